@@ -1,0 +1,128 @@
+-- Who works with the hub: tenants (sub-districts), their units, people, devices and sign-in state.
+
+CREATE TABLE tenant (
+    id UUID PRIMARY KEY,
+    code TEXT NOT NULL,
+    name TEXT NOT NULL,
+    -- Renewed when a backup is restored, so that phones notice and offer again what the hub lacks.
+    timeline UUID NOT NULL,
+    -- The last sequence number given out; see Tx::next_seq.
+    seq BIGINT NOT NULL DEFAULT 0,
+    created_at BIGINT NOT NULL,
+    CONSTRAINT tenant_code UNIQUE (code)
+);
+
+CREATE TABLE unit (
+    id UUID PRIMARY KEY,
+    tenant UUID NOT NULL REFERENCES tenant (id),
+    kind TEXT NOT NULL CHECK (kind IN ('street', 'community', 'grid')),
+    code TEXT NOT NULL,
+    name TEXT NOT NULL,
+    parent UUID REFERENCES unit (id),
+    CONSTRAINT unit_code UNIQUE (tenant, code)
+);
+
+CREATE TABLE person (
+    id UUID PRIMARY KEY,
+    tenant UUID NOT NULL REFERENCES tenant (id),
+    username TEXT NOT NULL,
+    name TEXT NOT NULL,
+    role TEXT NOT NULL,
+    password_hash TEXT,
+    state TEXT NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'disabled')),
+    -- The sequence number at which what phones know of this person last changed.
+    reference_seq BIGINT NOT NULL DEFAULT 0,
+    created_at BIGINT NOT NULL,
+    CONSTRAINT person_username UNIQUE (tenant, username)
+);
+
+CREATE INDEX person_reference ON person (tenant, reference_seq);
+
+-- Which principals a person acts for: their own id, units, or the tenant itself (the whole office).
+CREATE TABLE person_principal (
+    tenant UUID NOT NULL,
+    person UUID NOT NULL REFERENCES person (id),
+    principal UUID NOT NULL,
+    granted_seq BIGINT NOT NULL,
+    revoked_seq BIGINT,
+    PRIMARY KEY (tenant, person, principal)
+);
+
+CREATE INDEX person_principal_principal ON person_principal (tenant, principal);
+
+CREATE TABLE device (
+    id UUID PRIMARY KEY,
+    tenant UUID NOT NULL,
+    person UUID NOT NULL REFERENCES person (id),
+    kind TEXT NOT NULL CHECK (kind IN ('phone', 'browser')),
+    name TEXT NOT NULL,
+    -- A suspended device must sign in again; a revoked one never comes back.
+    state TEXT NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'suspended', 'revoked')),
+    revoke_reason TEXT,
+    enrolled_at BIGINT NOT NULL,
+    last_seen_at BIGINT,
+    app_version TEXT,
+    unsent_changes BIGINT NOT NULL DEFAULT 0,
+    unsent_photos BIGINT NOT NULL DEFAULT 0,
+    clock_offset_ms BIGINT
+);
+
+CREATE INDEX device_person ON device (tenant, person);
+
+CREATE TABLE enrolment (
+    code_hash BYTEA PRIMARY KEY,
+    tenant UUID NOT NULL,
+    person UUID NOT NULL REFERENCES person (id),
+    created_by UUID,
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    used_at BIGINT,
+    device UUID
+);
+
+CREATE TABLE refresh_token (
+    hash BYTEA PRIMARY KEY,
+    tenant UUID NOT NULL,
+    device UUID NOT NULL REFERENCES device (id),
+    parent BYTEA,
+    state TEXT NOT NULL CHECK (state IN ('issued', 'used', 'dead')),
+    issued_at BIGINT NOT NULL,
+    first_used_at BIGINT,
+    expires_at BIGINT NOT NULL
+);
+
+CREATE INDEX refresh_token_device ON refresh_token (device);
+CREATE INDEX refresh_token_parent ON refresh_token (parent);
+
+-- Failed sign-ins only. `username` names the bucket: an account, a known device or an enrolment code.
+CREATE TABLE login_attempt (
+    tenant UUID NOT NULL,
+    username TEXT NOT NULL,
+    at BIGINT NOT NULL
+);
+
+CREATE INDEX login_attempt_bucket ON login_attempt (tenant, username, at);
+
+CREATE TABLE audit (
+    tenant UUID NOT NULL,
+    n BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    person UUID,
+    device UUID,
+    act TEXT NOT NULL,
+    object TEXT NOT NULL,
+    result TEXT NOT NULL,
+    request_id TEXT NOT NULL,
+    PRIMARY KEY (tenant, n)
+);
+
+CREATE INDEX audit_at ON audit (tenant, at);
+
+CREATE FUNCTION refuse_audit_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'the audit log is append-only';
+END
+$$;
+
+CREATE TRIGGER audit_keeps_its_rows BEFORE DELETE OR UPDATE OR TRUNCATE ON audit
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();

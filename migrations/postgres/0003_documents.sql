@@ -1,0 +1,86 @@
+-- The change log (inbox, segments, quarantine) and what is derived from it (heads, snapshots).
+
+CREATE TABLE document (
+    id UUID PRIMARY KEY,
+    tenant UUID NOT NULL,
+    kind TEXT NOT NULL,
+    ticket UUID NOT NULL,
+    device UUID NOT NULL,
+    created_at BIGINT NOT NULL,
+    heads BYTEA NOT NULL, -- n * 32 bytes
+    changed_seq BIGINT NOT NULL,
+    change_count BIGINT NOT NULL,
+    byte_count BIGINT NOT NULL,
+    snapshot BYTEA,
+    snapshot_seq BIGINT
+);
+
+-- An actor belongs to the first device that used it.
+CREATE TABLE actor (
+    tenant UUID NOT NULL,
+    actor BYTEA NOT NULL, -- 16 bytes
+    device UUID NOT NULL,
+    person UUID NOT NULL,
+    bound_at BIGINT NOT NULL,
+    PRIMARY KEY (tenant, actor)
+);
+
+CREATE TABLE document_actor (
+    doc UUID NOT NULL,
+    actor BYTEA NOT NULL, -- 16 bytes
+    received_seq BIGINT NOT NULL,
+    PRIMARY KEY (doc, actor)
+);
+
+CREATE TABLE segment (
+    tenant UUID NOT NULL,
+    seq BIGINT NOT NULL,
+    doc UUID NOT NULL,
+    device UUID NOT NULL,
+    person UUID NOT NULL,
+    received_at BIGINT NOT NULL,
+    hashes BYTEA NOT NULL, -- n * 16 bytes
+    bytes BYTEA NOT NULL,
+    PRIMARY KEY (tenant, seq)
+);
+
+CREATE INDEX segment_doc ON segment (doc, seq);
+CREATE INDEX segment_device ON segment (tenant, device, seq);
+
+CREATE TABLE inbox (
+    id UUID PRIMARY KEY,
+    tenant UUID NOT NULL,
+    doc UUID NOT NULL,
+    kind TEXT NOT NULL,
+    ticket UUID NOT NULL,
+    device UUID NOT NULL,
+    person UUID NOT NULL,
+    received_at BIGINT NOT NULL,
+    state TEXT NOT NULL DEFAULT 'received' CHECK (state IN ('received', 'waiting')),
+    hashes BYTEA NOT NULL,
+    bytes BYTEA NOT NULL
+);
+
+CREATE INDEX inbox_doc ON inbox (doc);
+
+CREATE TABLE quarantine (
+    id UUID PRIMARY KEY,
+    tenant UUID NOT NULL,
+    seq BIGINT NOT NULL,
+    doc UUID NOT NULL,
+    kind TEXT NOT NULL,
+    ticket UUID,
+    device UUID NOT NULL,
+    person UUID NOT NULL,
+    received_at BIGINT NOT NULL,
+    code TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    hashes BYTEA NOT NULL,
+    bytes BYTEA NOT NULL,
+    decided_at BIGINT,
+    decided_by UUID,
+    decision TEXT
+);
+
+CREATE INDEX quarantine_device ON quarantine (tenant, device, seq);
+CREATE INDEX quarantine_doc ON quarantine (doc);

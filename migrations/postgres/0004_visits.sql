@@ -1,0 +1,72 @@
+-- What the office lists of visits: rows derived from documents, and the decisions on them.
+
+CREATE TABLE visit (
+    doc UUID PRIMARY KEY REFERENCES document (id),
+    tenant UUID NOT NULL,
+    ticket UUID NOT NULL,
+    state TEXT NOT NULL DEFAULT 'draft' CHECK (
+        state IN ('draft', 'submitted', 'approved', 'returned', 'rejected')
+    ),
+    place TEXT NOT NULL DEFAULT '',
+    outcome TEXT NOT NULL DEFAULT '',
+    people JSONB NOT NULL DEFAULT '[]', -- texts of person ids
+    arrived_at BIGINT,
+    submitted_at BIGINT,
+    received_at BIGINT NOT NULL,
+    disagreements BIGINT NOT NULL DEFAULT 0,
+    photos BIGINT NOT NULL DEFAULT 0,
+    late BOOLEAN NOT NULL DEFAULT FALSE,
+    decided_seq BIGINT,
+    changed_at BIGINT NOT NULL,
+    changed_seq BIGINT NOT NULL
+);
+
+CREATE INDEX visit_state ON visit (tenant, state, submitted_at);
+
+CREATE TABLE visit_ticket (
+    tenant UUID NOT NULL,
+    ticket UUID NOT NULL,
+    doc UUID NOT NULL,
+    PRIMARY KEY (tenant, ticket, doc)
+);
+
+CREATE INDEX visit_ticket_doc ON visit_ticket (doc);
+
+CREATE TABLE visit_photo (
+    tenant UUID NOT NULL,
+    doc UUID NOT NULL,
+    photo UUID NOT NULL,
+    sha256 BYTEA NOT NULL, -- 32 bytes
+    removed BOOLEAN NOT NULL,
+    PRIMARY KEY (doc, photo)
+);
+
+CREATE INDEX visit_photo_sha256 ON visit_photo (tenant, sha256);
+
+CREATE TABLE disagreement (
+    tenant UUID NOT NULL,
+    doc UUID NOT NULL,
+    path TEXT NOT NULL,
+    choices JSONB NOT NULL,
+    detected_seq BIGINT NOT NULL,
+    settled_seq BIGINT,
+    settled_by UUID,
+    settled_at BIGINT,
+    reason TEXT,
+    PRIMARY KEY (doc, path)
+);
+
+CREATE TABLE review (
+    id UUID PRIMARY KEY,
+    tenant UUID NOT NULL,
+    doc UUID NOT NULL,
+    seq BIGINT NOT NULL,
+    decision TEXT NOT NULL CHECK (decision IN ('approve', 'return', 'reject')),
+    reason TEXT NOT NULL DEFAULT '',
+    remark TEXT NOT NULL DEFAULT '',
+    pins JSONB NOT NULL DEFAULT '[]',
+    person UUID NOT NULL,
+    at BIGINT NOT NULL
+);
+
+CREATE INDEX review_doc ON review (doc);

@@ -1,0 +1,129 @@
+-- Who works with the hub: tenants (sub-districts), their units, people, devices and sign-in state.
+
+CREATE TABLE tenant (
+    id BLOB PRIMARY KEY,
+    code TEXT NOT NULL,
+    name TEXT NOT NULL,
+    -- Renewed when a backup is restored, so that phones notice and offer again what the hub lacks.
+    timeline BLOB NOT NULL,
+    -- The last sequence number given out; see Tx::next_seq.
+    seq INTEGER NOT NULL DEFAULT 0,
+    created_at INTEGER NOT NULL,
+    CONSTRAINT tenant_code UNIQUE (code)
+) STRICT;
+
+CREATE TABLE unit (
+    id BLOB PRIMARY KEY,
+    tenant BLOB NOT NULL REFERENCES tenant (id),
+    kind TEXT NOT NULL CHECK (kind IN ('street', 'community', 'grid')),
+    code TEXT NOT NULL,
+    name TEXT NOT NULL,
+    parent BLOB REFERENCES unit (id),
+    CONSTRAINT unit_code UNIQUE (tenant, code)
+) STRICT;
+
+CREATE TABLE person (
+    id BLOB PRIMARY KEY,
+    tenant BLOB NOT NULL REFERENCES tenant (id),
+    username TEXT NOT NULL,
+    name TEXT NOT NULL,
+    role TEXT NOT NULL,
+    password_hash TEXT,
+    state TEXT NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'disabled')),
+    -- The sequence number at which what phones know of this person last changed.
+    reference_seq INTEGER NOT NULL DEFAULT 0,
+    created_at INTEGER NOT NULL,
+    CONSTRAINT person_username UNIQUE (tenant, username)
+) STRICT;
+
+CREATE INDEX person_reference ON person (tenant, reference_seq);
+
+-- Which principals a person acts for: their own id, units, or the tenant itself (the whole office).
+CREATE TABLE person_principal (
+    tenant BLOB NOT NULL,
+    person BLOB NOT NULL REFERENCES person (id),
+    principal BLOB NOT NULL,
+    granted_seq INTEGER NOT NULL,
+    revoked_seq INTEGER,
+    PRIMARY KEY (tenant, person, principal)
+) STRICT;
+
+CREATE INDEX person_principal_principal ON person_principal (tenant, principal);
+
+CREATE TABLE device (
+    id BLOB PRIMARY KEY,
+    tenant BLOB NOT NULL,
+    person BLOB NOT NULL REFERENCES person (id),
+    kind TEXT NOT NULL CHECK (kind IN ('phone', 'browser')),
+    name TEXT NOT NULL,
+    -- A suspended device must sign in again; a revoked one never comes back.
+    state TEXT NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'suspended', 'revoked')),
+    revoke_reason TEXT,
+    enrolled_at INTEGER NOT NULL,
+    last_seen_at INTEGER,
+    app_version TEXT,
+    unsent_changes INTEGER NOT NULL DEFAULT 0,
+    unsent_photos INTEGER NOT NULL DEFAULT 0,
+    clock_offset_ms INTEGER
+) STRICT;
+
+CREATE INDEX device_person ON device (tenant, person);
+
+CREATE TABLE enrolment (
+    code_hash BLOB PRIMARY KEY,
+    tenant BLOB NOT NULL,
+    person BLOB NOT NULL REFERENCES person (id),
+    created_by BLOB,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    used_at INTEGER,
+    device BLOB
+) STRICT;
+
+CREATE TABLE refresh_token (
+    hash BLOB PRIMARY KEY,
+    tenant BLOB NOT NULL,
+    device BLOB NOT NULL REFERENCES device (id),
+    parent BLOB,
+    state TEXT NOT NULL CHECK (state IN ('issued', 'used', 'dead')),
+    issued_at INTEGER NOT NULL,
+    first_used_at INTEGER,
+    expires_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX refresh_token_device ON refresh_token (device);
+CREATE INDEX refresh_token_parent ON refresh_token (parent);
+
+-- Failed sign-ins only. `username` names the bucket: an account, a known device or an enrolment code.
+CREATE TABLE login_attempt (
+    tenant BLOB NOT NULL,
+    username TEXT NOT NULL,
+    at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX login_attempt_bucket ON login_attempt (tenant, username, at);
+
+CREATE TABLE audit (
+    tenant BLOB NOT NULL,
+    n INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    person BLOB,
+    device BLOB,
+    act TEXT NOT NULL,
+    object TEXT NOT NULL,
+    result TEXT NOT NULL,
+    request_id TEXT NOT NULL,
+    PRIMARY KEY (tenant, n)
+) STRICT;
+
+CREATE INDEX audit_at ON audit (tenant, at);
+
+CREATE TRIGGER audit_keeps_its_rows BEFORE DELETE ON audit
+BEGIN
+    SELECT RAISE(ABORT, 'the audit log is append-only');
+END;
+
+CREATE TRIGGER audit_keeps_its_text BEFORE UPDATE ON audit
+BEGIN
+    SELECT RAISE(ABORT, 'the audit log is append-only');
+END;

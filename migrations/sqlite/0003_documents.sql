@@ -1,0 +1,86 @@
+-- The change log (inbox, segments, quarantine) and what is derived from it (heads, snapshots).
+
+CREATE TABLE document (
+    id BLOB PRIMARY KEY,
+    tenant BLOB NOT NULL,
+    kind TEXT NOT NULL,
+    ticket BLOB NOT NULL,
+    device BLOB NOT NULL,
+    created_at INTEGER NOT NULL,
+    heads BLOB NOT NULL, -- n * 32 bytes
+    changed_seq INTEGER NOT NULL,
+    change_count INTEGER NOT NULL,
+    byte_count INTEGER NOT NULL,
+    snapshot BLOB,
+    snapshot_seq INTEGER
+) STRICT;
+
+-- An actor belongs to the first device that used it.
+CREATE TABLE actor (
+    tenant BLOB NOT NULL,
+    actor BLOB NOT NULL, -- 16 bytes
+    device BLOB NOT NULL,
+    person BLOB NOT NULL,
+    bound_at INTEGER NOT NULL,
+    PRIMARY KEY (tenant, actor)
+) STRICT;
+
+CREATE TABLE document_actor (
+    doc BLOB NOT NULL,
+    actor BLOB NOT NULL, -- 16 bytes
+    received_seq INTEGER NOT NULL,
+    PRIMARY KEY (doc, actor)
+) STRICT;
+
+CREATE TABLE segment (
+    tenant BLOB NOT NULL,
+    seq INTEGER NOT NULL,
+    doc BLOB NOT NULL,
+    device BLOB NOT NULL,
+    person BLOB NOT NULL,
+    received_at INTEGER NOT NULL,
+    hashes BLOB NOT NULL, -- n * 16 bytes
+    bytes BLOB NOT NULL,
+    PRIMARY KEY (tenant, seq)
+) STRICT;
+
+CREATE INDEX segment_doc ON segment (doc, seq);
+CREATE INDEX segment_device ON segment (tenant, device, seq);
+
+CREATE TABLE inbox (
+    id BLOB PRIMARY KEY,
+    tenant BLOB NOT NULL,
+    doc BLOB NOT NULL,
+    kind TEXT NOT NULL,
+    ticket BLOB NOT NULL,
+    device BLOB NOT NULL,
+    person BLOB NOT NULL,
+    received_at INTEGER NOT NULL,
+    state TEXT NOT NULL DEFAULT 'received' CHECK (state IN ('received', 'waiting')),
+    hashes BLOB NOT NULL,
+    bytes BLOB NOT NULL
+) STRICT;
+
+CREATE INDEX inbox_doc ON inbox (doc);
+
+CREATE TABLE quarantine (
+    id BLOB PRIMARY KEY,
+    tenant BLOB NOT NULL,
+    seq INTEGER NOT NULL,
+    doc BLOB NOT NULL,
+    kind TEXT NOT NULL,
+    ticket BLOB,
+    device BLOB NOT NULL,
+    person BLOB NOT NULL,
+    received_at INTEGER NOT NULL,
+    code TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    hashes BLOB NOT NULL,
+    bytes BLOB NOT NULL,
+    decided_at INTEGER,
+    decided_by BLOB,
+    decision TEXT
+) STRICT;
+
+CREATE INDEX quarantine_device ON quarantine (tenant, device, seq);
+CREATE INDEX quarantine_doc ON quarantine (doc);

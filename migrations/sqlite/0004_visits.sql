@@ -1,0 +1,72 @@
+-- What the office lists of visits: rows derived from documents, and the decisions on them.
+
+CREATE TABLE visit (
+    doc BLOB PRIMARY KEY REFERENCES document (id),
+    tenant BLOB NOT NULL,
+    ticket BLOB NOT NULL,
+    state TEXT NOT NULL DEFAULT 'draft' CHECK (
+        state IN ('draft', 'submitted', 'approved', 'returned', 'rejected')
+    ),
+    place TEXT NOT NULL DEFAULT '',
+    outcome TEXT NOT NULL DEFAULT '',
+    people TEXT NOT NULL DEFAULT '[]', -- JSON, texts of person ids
+    arrived_at INTEGER,
+    submitted_at INTEGER,
+    received_at INTEGER NOT NULL,
+    disagreements INTEGER NOT NULL DEFAULT 0,
+    photos INTEGER NOT NULL DEFAULT 0,
+    late INTEGER NOT NULL DEFAULT FALSE,
+    decided_seq INTEGER,
+    changed_at INTEGER NOT NULL,
+    changed_seq INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX visit_state ON visit (tenant, state, submitted_at);
+
+CREATE TABLE visit_ticket (
+    tenant BLOB NOT NULL,
+    ticket BLOB NOT NULL,
+    doc BLOB NOT NULL,
+    PRIMARY KEY (tenant, ticket, doc)
+) STRICT;
+
+CREATE INDEX visit_ticket_doc ON visit_ticket (doc);
+
+CREATE TABLE visit_photo (
+    tenant BLOB NOT NULL,
+    doc BLOB NOT NULL,
+    photo BLOB NOT NULL,
+    sha256 BLOB NOT NULL, -- 32 bytes
+    removed INTEGER NOT NULL,
+    PRIMARY KEY (doc, photo)
+) STRICT;
+
+CREATE INDEX visit_photo_sha256 ON visit_photo (tenant, sha256);
+
+CREATE TABLE disagreement (
+    tenant BLOB NOT NULL,
+    doc BLOB NOT NULL,
+    path TEXT NOT NULL,
+    choices TEXT NOT NULL, -- JSON
+    detected_seq INTEGER NOT NULL,
+    settled_seq INTEGER,
+    settled_by BLOB,
+    settled_at INTEGER,
+    reason TEXT,
+    PRIMARY KEY (doc, path)
+) STRICT;
+
+CREATE TABLE review (
+    id BLOB PRIMARY KEY,
+    tenant BLOB NOT NULL,
+    doc BLOB NOT NULL,
+    seq INTEGER NOT NULL,
+    decision TEXT NOT NULL CHECK (decision IN ('approve', 'return', 'reject')),
+    reason TEXT NOT NULL DEFAULT '',
+    remark TEXT NOT NULL DEFAULT '',
+    pins TEXT NOT NULL DEFAULT '[]', -- JSON
+    person BLOB NOT NULL,
+    at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX review_doc ON review (doc);
