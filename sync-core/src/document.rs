@@ -1,0 +1,144 @@
+//! One document over the engine: seeded, loaded, changed and saved; actor and time always passed in.
+
+use automerge::transaction::{CommitOptions, Transaction};
+use automerge::{ActorId, Automerge, Change, ChangeHash, ObjType, ROOT, ReadDoc};
+
+use crate::kinds::Kind;
+use crate::reason::Reason;
+use crate::time::Timestamp;
+
+/// A document of one kind, in memory.
+#[derive(Clone)]
+pub struct Document {
+    kind: Kind,
+    pub(crate) engine: Automerge,
+}
+
+/// What a change says of itself, read from a document that holds it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChangeMeta {
+    /// The change's name.
+    pub hash: [u8; 32],
+    /// Who made it.
+    pub actor: Vec<u8>,
+    /// Number of the change among the actor's.
+    pub seq: u64,
+    /// Counter of the last operation.
+    pub max_op: u64,
+    /// By the phone's clock, whole seconds.
+    pub time: Timestamp,
+    /// The gesture.
+    pub message: String,
+}
+
+impl Document {
+    /// A document that holds only its kind's seed.
+    pub fn seeded(kind: Kind) -> Self {
+        let mut document = Self { kind, engine: Automerge::new_with_encoding(automerge::TextEncoding::UnicodeCodePoint) };
+        // The seed is checked in and tested; a broken one would fail every test, not one user.
+        let _ = document.apply(&[kind.seed()]);
+        document
+    }
+
+    /// Loads a saved document that the gate has made.
+    ///
+    /// # Errors
+    /// [`Reason::NotReadableAfter`] if the bytes do not load.
+    pub fn load(kind: Kind, snapshot: &[u8]) -> Result<Self, Reason> {
+        let options = automerge::LoadOptions::new().text_encoding(automerge::TextEncoding::UnicodeCodePoint);
+        let engine = Automerge::load_with_options(snapshot, options).map_err(|_| Reason::NotReadableAfter)?;
+        Ok(Self { kind, engine })
+    }
+
+    /// The document's kind.
+    pub const fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// Applies changes in any order; those already present are passed over.
+    ///
+    /// Only for bytes that the gate has admitted or this replica has made: hostile bytes can panic here.
+    ///
+    /// # Errors
+    /// [`Reason::ChunkMalformed`] if one cannot be parsed, [`Reason::Equivocation`] if the engine refuses.
+    pub fn apply<B: AsRef<[u8]>>(&mut self, changes: &[B]) -> Result<(), Reason> {
+        let parsed = changes
+            .iter()
+            .map(|change| Change::try_from(change.as_ref()).map_err(|_| Reason::ChunkMalformed))
+            .collect::<Result<Vec<_>, _>>()?;
+        self.engine.apply_changes(parsed).map_err(|_| Reason::Equivocation)
+    }
+
+    /// The newest changes: those on which no other builds, sorted.
+    pub fn heads(&self) -> Vec<[u8; 32]> {
+        let mut heads: Vec<_> = self.engine.get_heads().iter().map(|hash| hash.0).collect();
+        heads.sort_unstable();
+        heads
+    }
+
+    /// The whole document in the engine's storage form.
+    pub fn save(&self) -> Vec<u8> {
+        self.engine.save()
+    }
+
+    /// Whether the document holds this change.
+    pub fn has(&self, hash: &[u8; 32]) -> bool {
+        self.engine.get_change_meta_by_hash(&ChangeHash(*hash)).is_some()
+    }
+
+    /// What a change says of itself.
+    pub fn change(&self, hash: &[u8; 32]) -> Option<ChangeMeta> {
+        self.engine.get_change_meta_by_hash(&ChangeHash(*hash)).map(|meta| read_meta(&meta))
+    }
+
+    /// All changes, oldest first, the seed included.
+    pub fn changes(&self) -> Vec<ChangeMeta> {
+        self.engine.get_changes_meta(&[]).iter().map(read_meta).collect()
+    }
+
+    /// The stored bytes of a change.
+    pub fn change_bytes(&self, hash: &[u8; 32]) -> Option<Vec<u8>> {
+        self.engine.get_change_by_hash(&ChangeHash(*hash)).map(|change| change.raw_bytes().to_vec())
+    }
+
+    /// The change that wrote the value with this operation id.
+    pub fn change_of(&self, op: &crate::record::OpRef) -> Option<[u8; 32]> {
+        self.engine.hash_for_opid(&op.0).map(|hash| hash.0)
+    }
+
+    /// Makes one change under `actor`; `None` if `edit` left everything as it was.
+    pub(crate) fn commit<E>(
+        &mut self,
+        actor: [u8; 16],
+        now: Timestamp,
+        message: &str,
+        edit: impl FnOnce(&mut Transaction<'_>) -> Result<(), E>,
+    ) -> Result<Option<Vec<u8>>, E> {
+        self.engine.set_actor(ActorId::from(actor.as_slice()));
+        let mut transaction = self.engine.transaction();
+        // An error drops the transaction, which rolls it back.
+        edit(&mut transaction)?;
+        let options = CommitOptions::default().with_message(message).with_time(now.seconds());
+        let (hash, _) = transaction.commit_with(options);
+        Ok(hash.and_then(|hash| self.change_bytes(&hash.0)))
+    }
+
+    /// The id of a container that the seed made.
+    pub(crate) fn container(&self, name: &str) -> Option<automerge::ObjId> {
+        match self.engine.get(ROOT, name) {
+            Ok(Some((automerge::Value::Object(ObjType::Map), id))) => Some(id),
+            _ => None,
+        }
+    }
+}
+
+fn read_meta(meta: &automerge::ChangeMetadata<'_>) -> ChangeMeta {
+    ChangeMeta {
+        hash: meta.hash.0,
+        actor: meta.actor.to_bytes().to_vec(),
+        seq: meta.seq,
+        max_op: meta.max_op,
+        time: Timestamp::from_millis(meta.timestamp.saturating_mul(1000)),
+        message: meta.message.as_deref().unwrap_or_default().to_owned(),
+    }
+}

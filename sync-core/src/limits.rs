@@ -1,0 +1,39 @@
+//! Every limit that admission and entry share, in one place.
+//!
+//! Sources: the measurements behind the two doors (docs/ARCHITECTURE.md, "Two doors"). A phone refuses at
+//! entry what the hub would refuse later, so nobody loses work to a limit.
+
+/// Bytes of one change chunk.
+pub const CHANGE_BYTES: usize = 256 * 1024;
+/// Bytes of one segment after decompression.
+pub const SEGMENT_BYTES: usize = 1024 * 1024;
+/// Changes in one segment.
+pub const SEGMENT_CHANGES: usize = 200;
+/// Items over all columns of one change; a run counts as often as it repeats.
+pub const CHANGE_ITEMS: u64 = 20_000;
+/// Operations of one change.
+pub const CHANGE_OPERATIONS: u64 = 5_000;
+/// Parents that one change may name.
+pub const CHANGE_DEPS: u64 = 64;
+/// Actors other than the author that one change may mention.
+pub const CHANGE_ACTORS: u64 = 256;
+/// Bytes of a change's message, the intent of the gesture.
+pub const MESSAGE_BYTES: u64 = 64;
+/// Largest operation counter; far below the 2^32 at which a document dies.
+pub const OPERATION_COUNTER: u64 = 1 << 31;
+/// Changes of one document.
+pub const DOCUMENT_CHANGES: usize = 50_000;
+/// Bytes of all changes of one document: the hard limit, enforced on the phone at entry.
+pub const DOCUMENT_BYTES: usize = 1024 * 1024;
+/// Bytes at which the phone advises to start a further visit.
+pub const DOCUMENT_BYTES_SOFT: usize = 256 * 1024;
+/// Unmerged branches of one document.
+pub const DOCUMENT_HEADS: usize = 64;
+/// Entries of one collection of a document.
+pub const COLLECTION_ENTRIES: usize = 500;
+/// Characters of one long note.
+pub const NOTE_CHARS: usize = 4_000;
+/// Bytes of one `POST /v1/sync` body.
+pub const REQUEST_BYTES: usize = 1024 * 1024;
+/// Bytes of one frame after decompression.
+pub const FRAME_BYTES: usize = 4 * 1024 * 1024;

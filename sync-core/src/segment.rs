@@ -1,0 +1,177 @@
+//! A segment: several changes of one document, packed.
+//!
+//! The unit of push, log and pull: bytes are packed once on the phone, stored as they came and served as
+//! they are stored. Layout before DEFLATE, per change: `flags u8`, `length uLEB`, then the chunk without its
+//! magic, its checksum and, with flag 1, without its first 33 bytes of body when those say "one parent: the
+//! change before this one in the segment". Magic and checksum are recomputed, the parent is restored, so
+//! unpacking yields the very bytes that were packed. Hashes do not compress; leaving them out halves a visit.
+
+use std::io::{Read, Write};
+
+use flate2::Compression;
+use flate2::read::DeflateDecoder;
+use flate2::write::DeflateEncoder;
+use sha2::{Digest, Sha256};
+
+use crate::limits;
+use crate::reason::Reason;
+
+const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
+const ON_PREVIOUS: u8 = 1;
+const WHOLE: u8 = 2;
+
+/// Packs change chunks, in the order given.
+pub fn pack<B: AsRef<[u8]>>(changes: &[B]) -> Vec<u8> {
+    let mut plain = Vec::new();
+    let mut previous: Option<[u8; 32]> = None;
+    for change in changes {
+        let change = change.as_ref();
+        let Some((body, hash)) = split(change) else {
+            plain.push(WHOLE);
+            write_length(&mut plain, change.len());
+            plain.extend_from_slice(change);
+            previous = None;
+            continue;
+        };
+        let short = previous.and_then(|parent| body.strip_prefix(&[1]).and_then(|rest| rest.strip_prefix(&parent)));
+        plain.push(if short.is_some() { ON_PREVIOUS } else { 0 });
+        let content = short.unwrap_or(body);
+        write_length(&mut plain, content.len());
+        plain.extend_from_slice(content);
+        previous = Some(hash);
+    }
+    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::new(6));
+    // Writing to a Vec cannot fail; the error type is the writer's.
+    encoder.write_all(&plain).and_then(|()| encoder.finish()).unwrap_or_default()
+}
+
+/// Unpacks a segment into its change chunks.
+///
+/// # Errors
+/// [`Reason::SegmentMalformed`] if the bytes are no segment or exceed the limits of one.
+pub fn unpack(segment: &[u8]) -> Result<Vec<Vec<u8>>, Reason> {
+    let mut plain = Vec::with_capacity(segment.len().saturating_mul(4).min(limits::SEGMENT_BYTES));
+    let cap = limits::SEGMENT_BYTES as u64 + 1;
+    DeflateDecoder::new(segment).take(cap).read_to_end(&mut plain).map_err(|_| Reason::SegmentMalformed)?;
+    if plain.len() > limits::SEGMENT_BYTES {
+        return Err(Reason::SegmentMalformed);
+    }
+    let mut rest = plain.as_slice();
+    let mut changes = Vec::new();
+    let mut previous: Option<[u8; 32]> = None;
+    while let Some((flags, after)) = rest.split_first() {
+        let (length, after) = read_length(after).ok_or(Reason::SegmentMalformed)?;
+        let (content, after) = after.split_at_checked(length).ok_or(Reason::SegmentMalformed)?;
+        let parent = match *flags {
+            0 | WHOLE => None,
+            ON_PREVIOUS => Some(previous.ok_or(Reason::SegmentMalformed)?),
+            _ => return Err(Reason::SegmentMalformed),
+        };
+        if *flags == WHOLE {
+            previous = None;
+            changes.push(content.to_vec());
+        } else {
+            let (change, hash) = assemble(parent, content);
+            previous = Some(hash);
+            changes.push(change);
+        }
+        if changes.len() > limits::SEGMENT_CHANGES {
+            return Err(Reason::SegmentMalformed);
+        }
+        rest = after;
+    }
+    Ok(changes)
+}
+
+/// The body of a plain change chunk and the change's hash.
+fn split(chunk: &[u8]) -> Option<(&[u8], [u8; 32])> {
+    let hashed = chunk.strip_prefix(&MAGIC)?.get(4..)?;
+    let hash: [u8; 32] = Sha256::digest(hashed).into();
+    let (length, body) = read_length(hashed.strip_prefix(&[1])?)?;
+    // Only what `assemble` would write again can be left out: shortest length, right checksum.
+    let whole = assemble(None, body).0 == chunk;
+    (whole && length == body.len()).then_some((body, hash))
+}
+
+fn assemble(parent: Option<[u8; 32]>, content: &[u8]) -> (Vec<u8>, [u8; 32]) {
+    let body_length = content.len() + if parent.is_some() { 33 } else { 0 };
+    let mut chunk = Vec::with_capacity(body_length + 14);
+    chunk.extend_from_slice(&MAGIC);
+    chunk.extend_from_slice(&[0; 4]);
+    chunk.push(1);
+    write_length(&mut chunk, body_length);
+    if let Some(parent) = parent {
+        chunk.push(1);
+        chunk.extend_from_slice(&parent);
+    }
+    chunk.extend_from_slice(content);
+    let hash: [u8; 32] = Sha256::digest(chunk.get(8..).unwrap_or_default()).into();
+    chunk.iter_mut().skip(4).zip(hash.iter().take(4)).for_each(|(to, from)| *to = *from);
+    (chunk, hash)
+}
+
+fn write_length(out: &mut Vec<u8>, mut length: usize) {
+    while length > 0x7f {
+        out.push(u8::try_from(length & 0x7f).unwrap_or(0) | 0x80);
+        length >>= 7;
+    }
+    out.push(u8::try_from(length).unwrap_or(0));
+}
+
+fn read_length(bytes: &[u8]) -> Option<(usize, &[u8])> {
+    let mut length = 0usize;
+    for (place, byte) in bytes.iter().take(4).enumerate() {
+        length |= usize::from(byte & 0x7f) << (place * 7);
+        if byte & 0x80 == 0 {
+            return Some((length, bytes.get(place + 1..)?));
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chunk(body: &[u8]) -> Vec<u8> {
+        assemble(None, body).0
+    }
+
+    fn on(parent: &[u8], body: &[u8]) -> Vec<u8> {
+        let hash: [u8; 32] = Sha256::digest(&parent[8..]).into();
+        chunk(&[&[1][..], &hash, body].concat())
+    }
+
+    #[test]
+    fn what_is_packed_is_unpacked_to_the_very_bytes() {
+        let first = chunk(b"one change");
+        let second = on(&first, b"built on it");
+        let stranger = chunk(&[1; 40]);
+        let garbage = b"no chunk at all".to_vec();
+        let changes = vec![first, second, garbage, stranger, vec![]];
+        assert_eq!(unpack(&pack(&changes)), Ok(changes));
+    }
+
+    #[test]
+    fn a_parent_that_is_the_change_before_is_left_out() {
+        let first = chunk(&[3; 50]);
+        let second = on(&first, &[4; 50]);
+        assert!(pack(&[&first, &second]).len() < pack(&[&first]).len() + 30);
+    }
+
+    #[test]
+    fn a_small_segment_that_unpacks_to_gigabytes_is_refused() {
+        let mut encoder = DeflateEncoder::new(Vec::new(), Compression::new(9));
+        encoder.write_all(&vec![0; 64 << 20]).unwrap();
+        let bomb = encoder.finish().unwrap();
+        assert!(bomb.len() < 100_000);
+        assert_eq!(unpack(&bomb), Err(Reason::SegmentMalformed));
+    }
+
+    #[test]
+    fn bytes_that_are_no_segment_are_refused() {
+        for bytes in [&b"\xff\xff"[..], b"hello", &pack(&[chunk(b"x")])[..3]] {
+            assert_eq!(unpack(bytes), Err(Reason::SegmentMalformed), "{bytes:?}");
+        }
+    }
+}
