@@ -1,2 +1,20 @@
-//! s
-pub mod store;
+//! The Warmline hub: receives, admits, merges and serves field records.
+//!
+//! [`App`] holds the parts, [`router::router`] shows every route, [`run`] serves them.
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+pub mod app;
+pub mod clock;
+pub mod config;
+pub mod error;
+pub mod health;
+pub mod rng;
+pub mod router;
+pub mod serve;
+pub mod telemetry;
+
+pub mod commands;
+
+pub use app::App;
+pub use serve::run;

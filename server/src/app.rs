@@ -1,0 +1,63 @@
+//! The hub's parts, assembled once and shared by every request.
+
+use std::sync::Arc;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::rng::Rng;
+
+/// Everything a handler may need; cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+struct Inner {
+    config: Config,
+    clock: Clock,
+    rng: Rng,
+}
+
+/// Why a hub cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The data folder cannot be made or used.
+    #[error("the data folder {path} cannot be used")]
+    Data {
+        /// The folder.
+        path: std::path::PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+}
+
+impl App {
+    /// Opens the hub that `config` describes, with the system's clock and randomness.
+    pub async fn open(config: Config) -> Result<Self, OpenError> {
+        Self::open_with(config, Clock::system(), Rng::os()).await
+    }
+
+    /// Opens the hub with the given time and chance, as tests do.
+    pub async fn open_with(config: Config, clock: Clock, rng: Rng) -> Result<Self, OpenError> {
+        tokio::fs::create_dir_all(&config.data)
+            .await
+            .map_err(|source| OpenError::Data {
+                path: config.data.clone(),
+                source,
+            })?;
+        Ok(Self(Arc::new(Inner { config, clock, rng })))
+    }
+
+    /// The settings.
+    pub fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    /// The time.
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    /// Randomness.
+    pub fn rng(&self) -> &Rng {
+        &self.0.rng
+    }
+}

@@ -1,0 +1,37 @@
+//! The commands of the `warmline` program, one file each.
+
+use clap::{Parser, Subcommand};
+
+use crate::config::Config;
+
+pub mod serve;
+
+/// 暖线 Warmline: the hub for field work behind a 12345 hotline
+#[derive(Debug, Parser)]
+#[command(version, after_help = EXIT_CODES, propagate_version = true)]
+pub struct Cli {
+    /// Settings that every command shares.
+    #[command(flatten)]
+    pub config: Config,
+
+    /// Print one JSON object instead of text, for scripts
+    #[arg(long, global = true)]
+    pub json: bool,
+
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done
+  1  failed; the reason is on standard error
+  2  the command line is wrong";
+
+/// What the program can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve phones and office until stopped
+    Serve(serve::Args),
+}

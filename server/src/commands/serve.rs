@@ -1,0 +1,75 @@
+//! `warmline serve`: the hub itself.
+
+use std::io::Write;
+
+use crate::app::{App, OpenError};
+use crate::config::Config;
+use crate::serve;
+
+/// Options of `serve` beyond those that every command shares.
+#[derive(Clone, Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Args {}
+
+const EXAMPLES: &str = "\
+Examples:
+  warmline serve
+  warmline serve --data /var/lib/warmline --listen 0.0.0.0:8080 --public-url https://warmline.example
+  warmline serve --listen 0.0.0.0:443 --tls-cert chain.pem --tls-key key.pem
+  WARMLINE_DATABASE_URL=postgres://warmline@db/warmline warmline serve --log-format json
+
+Stops on SIGTERM or Ctrl-C after the requests in progress have ended.";
+
+/// Why serving ended badly.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The address is taken or not ours, or the certificate cannot be read.
+    #[error("cannot serve on {address}")]
+    Listen {
+        /// Where it should have listened.
+        address: std::net::SocketAddr,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The hub cannot start.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+}
+
+/// Serves until SIGTERM or Ctrl-C.
+pub async fn run(config: Config, json: bool) -> Result<(), ServeError> {
+    let address = config.listen;
+    let failed = |source| ServeError::Listen { address, source };
+
+    let app = App::open(config).await?;
+    let listener = serve::listen(address).map_err(failed)?;
+    let bound = listener.local_addr().map_err(failed)?;
+    announce(bound, json);
+    serve::run(listener, app, stop_signal())
+        .await
+        .map_err(failed)
+}
+
+/// Says where the hub listens; scripts wait for this line.
+fn announce(address: std::net::SocketAddr, json: bool) {
+    let line = if json {
+        serde_json::json!({ "listening": address.to_string() }).to_string()
+    } else {
+        format!("Listening on {address}")
+    };
+    // A closed standard output is no reason not to serve.
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
+
+async fn stop_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        // Without a handler SIGTERM ends the process at once, which loses nothing that was answered.
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+    tracing::info!("stopping");
+}
