@@ -1,0 +1,160 @@
+import { Problem, SessionEnded, Unreachable } from './problem'
+import type { Session, Store } from './store'
+
+/** Answer of `/v1/enrol` and, without `device` and `user`, of `/v1/token`. */
+interface Granted {
+  access: string
+  access_expires_at: number
+  refresh: string
+}
+
+interface Enrolled extends Granted {
+  device: string
+  user: {
+    id: string
+    name: string
+    role: string
+    tenant: { id: string; code: string; name: string }
+    units: { id: string; kind: string; code: string; name: string }[]
+  }
+}
+
+export interface EnrolRequest {
+  code: string
+  password: string
+  deviceName: string
+}
+
+/** How long an answer may keep silent before the connection counts as dead. */
+const SILENCE = 45_000
+
+/** Renewed this long before its end, so that a request does not die on the way. */
+const MARGIN = 60_000
+
+/** Gateways answer these while the hub behind them is away. */
+const AWAY = new Set([502, 503, 504])
+
+/** The phone's line to the hub: finds out who we are, renews that, and turns failures into three kinds. */
+export class Hub {
+  private session: Session | null = null
+  private renewal: Promise<string> | null = null
+
+  constructor(
+    private readonly store: Store,
+    private readonly version: string,
+    private readonly now: () => number = Date.now,
+    private readonly fetcher: typeof fetch = (...args) => fetch(...args),
+  ) {}
+
+  /** The session as stored; `null` before enrolment. */
+  async load(): Promise<Session | null> {
+    this.session = (await this.store.single('session')) ?? null
+    return this.session
+  }
+
+  current(): Session | null {
+    return this.session
+  }
+
+  /** Asks the hub to take this phone in. The session is returned, not yet stored: the caller stores it with what belongs to it. */
+  async enrol({ code, password, deviceName }: EnrolRequest): Promise<Session> {
+    const answer = await this.plain('/v1/enrol', { code, password, device_name: deviceName, app_version: this.version })
+    const body = (await answer.json()) as Enrolled
+    const { id: person, name, role, tenant, units } = body.user
+    return {
+      device: body.device,
+      device_name: deviceName,
+      person,
+      name,
+      role,
+      tenant,
+      units: units.map((unit) => ({ id: unit.id, kind: unit.kind, name: unit.name })),
+      refresh: body.refresh,
+      access: body.access,
+      access_until: this.ends(body),
+      enrolled_at: this.now(),
+    }
+  }
+
+  use(session: Session | null): void {
+    this.session = session
+  }
+
+  /** A request with the bearer token; renews it once when the hub no longer takes it. Any answer but 401 is returned as it is. */
+  async authorised(path: string, init: RequestInit = {}): Promise<Response> {
+    for (let again = false; ; again = true) {
+      const access = await this.access(again)
+      const answer = await this.send(path, { ...init, headers: { ...init.headers, Authorization: `Bearer ${access}` } })
+      if (answer.status !== 401) return answer
+      const problem = await Problem.from(answer)
+      if (again || problem.code === 'device_revoked') throw problem
+    }
+  }
+
+  private async access(renew: boolean): Promise<string> {
+    const session = this.session
+    if (!session) throw new SessionEnded('not_enrolled')
+    if (!renew && this.now() < session.access_until - MARGIN) return session.access
+    this.renewal ??= this.renew(session).finally(() => {
+      this.renewal = null
+    })
+    return this.renewal
+  }
+
+  /** Trades the refresh token for a new pair. The pair is on the disk before it is used: the old one dies at its first use. */
+  private async renew(session: Session): Promise<string> {
+    let answer: Response
+    try {
+      answer = await this.plain('/v1/token', { refresh: session.refresh })
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error
+      if (error.code === 'device_revoked') throw error
+      if (error.status === 401 || error.code === 'use_newer') throw new SessionEnded(error.code)
+      throw error
+    }
+    const body = (await answer.json()) as Granted
+    const next: Session = { ...session, refresh: body.refresh, access: body.access, access_until: this.ends(body) }
+    await this.store.write({ singles: { session: next } })
+    this.session = next
+    return next.access
+  }
+
+  private async plain(path: string, body: unknown): Promise<Response> {
+    const answer = await this.send(path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) })
+    if (!answer.ok) throw await Problem.from(answer)
+    return answer
+  }
+
+  private async send(path: string, init: RequestInit): Promise<Response> {
+    const silence = new AbortController()
+    const stop = () => silence.abort()
+    const timer = setTimeout(stop, SILENCE)
+    init.signal?.addEventListener('abort', stop, { once: true })
+    try {
+      const answer = await this.fetcher(path, { ...init, signal: silence.signal, cache: 'no-store', credentials: 'omit', redirect: 'error' })
+      if (AWAY.has(answer.status)) throw new Unreachable(`${answer.status}`)
+      return answer
+    } catch (error) {
+      throw error instanceof Unreachable ? error : new Unreachable(String(error))
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  /** End of the access token by this phone's clock, however wrong that is: its lifetime counted from now. */
+  private ends({ access, access_expires_at }: Granted): number {
+    const lifetime = lifetimeOf(access)
+    return lifetime === null ? access_expires_at : this.now() + lifetime
+  }
+}
+
+/** Milliseconds between the issue and the end of a token; `null` when it does not say. */
+export function lifetimeOf(token: string): number | null {
+  try {
+    const part = (token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/')
+    const { iat, exp } = JSON.parse(atob(part)) as { iat?: number; exp?: number }
+    return iat !== undefined && exp !== undefined && exp > iat ? (exp - iat) * 1000 : null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,40 @@
+// The interface of the core compiled to WebAssembly. The generated package brings no types we read:
+// it is absent in a fresh clone until the core is built, and these few lines are the agreement.
+
+declare module '@wasm/core_wasm.js' {
+  /** Stored entries to write in one durable transaction; a null value deletes the key. */
+  export type Batch = { key: string; value: Uint8Array | null }[]
+
+  /** What one frame from the hub changed. */
+  export interface Received {
+    batch: Batch
+    /** JSON of `FrameEvent` in views.ts. */
+    event: string
+  }
+
+  /**
+   * The phone's copy of its visits, tickets and reference lists. It has no IO and no clock of its own: every method that
+   * changes it answers with what to store. Methods throw an Error whose message is `code: sentence`.
+   */
+  export class Replica {
+    /** @param seed 32 fresh random bytes at each start. */
+    constructor(seed: Uint8Array)
+    restore(key: string, value: Uint8Array): void
+    /** Ends the restoring; JSON {docs, tickets, queued, damaged: [doc]}. */
+    ready(): string
+    start_session(session_json: string): Batch
+    create_visit(doc: string, ticket: string, now: number): Batch
+    edit(doc: string, edit_json: string, now: number): Batch
+    visit(doc: string): string
+    visits(): string
+    tickets(): string
+    reference(): string
+    status(): string
+    request(want_bytes: number, now: number, app: string, unsent_photos: number): Uint8Array
+    receive(frame: Uint8Array, now: number): Received
+    free(): void
+  }
+
+  export default function init(options: { module_or_path: string | URL | ArrayBuffer }): Promise<unknown>
+  export function initSync(options: { module: BufferSource }): unknown
+}

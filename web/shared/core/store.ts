@@ -1,0 +1,177 @@
+import type { Batch } from '@wasm/core_wasm.js'
+import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
+
+/** What the phone knows of one photo beside its bytes. */
+export interface MediaRow {
+  sha256: string
+  size: number
+  mime: string
+  w: number
+  h: number
+  created_at: number
+  /** Belongs to an urgent ticket: goes up on any network. */
+  urgent: boolean
+  /** Where it is used; the same picture may stand in two visits. */
+  uses: { doc: string; photo: string; removed: boolean }[]
+  state: 'waiting' | 'sent' | 'refused'
+  /** Bytes the office has confirmed. */
+  offset: number
+  /** Failed tries since the last progress. */
+  tries: number
+  /** Not tried again before this time. */
+  next_at: number
+  /** Code of the last failure. */
+  error: string | null
+  sent_at: number | null
+  /** Whether the full picture is still on this phone. */
+  kept: boolean
+}
+
+/** Who uses this phone, and the keys to the hub. Kept in the store only; never given to the page whole. */
+export interface Session {
+  device: string
+  device_name: string
+  person: string
+  name: string
+  role: string
+  tenant: { id: string; code: string; name: string }
+  units: { id: string; kind: string; name: string }[]
+  refresh: string
+  access: string
+  /** When the access token ends, by this phone's clock. */
+  access_until: number
+  enrolled_at: number
+}
+
+export interface Settings {
+  /** Photos wait for Wi-Fi; records never do. */
+  wifi_only: boolean
+}
+
+/** Single values, each under its own key. */
+export interface Singles {
+  owner: string
+  session: Session
+  settings: Settings
+  /** The office asked for this phone's data to be deleted; survives a restart until done. */
+  wipe: boolean
+  /** Why the session can no longer be renewed. */
+  session_ended: string
+}
+
+interface Schema extends DBSchema {
+  replica: { key: string; value: Uint8Array }
+  media: { key: string; value: MediaRow }
+  media_bytes: { key: string; value: Uint8Array }
+  thumbs: { key: string; value: Uint8Array }
+  singles: { key: string; value: unknown }
+}
+
+const STORES = ['replica', 'media', 'media_bytes', 'thumbs', 'singles'] as const
+
+/** Everything one gesture changes; it is stored whole or not at all. */
+export interface Change {
+  batch?: Batch
+  media?: MediaRow[]
+  bytes?: { sha256: string; bytes: Uint8Array }[]
+  dropBytes?: string[]
+  thumbs?: { sha256: string; bytes: Uint8Array }[]
+  singles?: { [Name in keyof Singles]?: Singles[Name] | undefined }
+}
+
+/** Another window of this app has taken the store over; this one must not write any more. */
+export class NotOwner extends Error {}
+
+/** A view into a larger buffer would be stored with the whole buffer. */
+const own = (bytes: Uint8Array) => (bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice())
+
+/** The phone's database. Every write is one transaction that reached the disk when its promise resolves. */
+export class Store {
+  private constructor(
+    private readonly db: IDBPDatabase<Schema>,
+    private readonly owner: string,
+  ) {}
+
+  /**
+   * Opens the database and becomes its only writer: every later write of a window that opened it before fails,
+   * however late it is queued.
+   */
+  static async open(owner: string, name = 'warmline-field'): Promise<Store> {
+    const db = await openDB<Schema>(name, 1, {
+      upgrade(fresh) {
+        for (const store of STORES) {
+          if (store === 'media') fresh.createObjectStore(store, { keyPath: 'sha256' })
+          else fresh.createObjectStore(store)
+        }
+      },
+      blocking: (_, __, event) => (event.target as IDBDatabase).close(),
+    })
+    const tx = db.transaction(STORES, 'readwrite', { durability: 'strict' })
+    await tx.objectStore('singles').put(owner, 'owner')
+    await tx.done
+    return new Store(db, owner)
+  }
+
+  close(): void {
+    this.db.close()
+  }
+
+  /** Every stored entry of the core. */
+  async entries(): Promise<{ key: string; value: Uint8Array }[]> {
+    const tx = this.db.transaction('replica')
+    const [keys, values] = await Promise.all([tx.store.getAllKeys(), tx.store.getAll()])
+    return keys.map((key, i) => ({ key, value: values[i] ?? new Uint8Array() }))
+  }
+
+  media(): Promise<MediaRow[]> {
+    return this.db.getAll('media')
+  }
+
+  bytes(sha256: string): Promise<Uint8Array | undefined> {
+    return this.db.get('media_bytes', sha256)
+  }
+
+  thumb(sha256: string): Promise<Uint8Array | undefined> {
+    return this.db.get('thumbs', sha256)
+  }
+
+  async single<Name extends keyof Singles>(name: Name): Promise<Singles[Name] | undefined> {
+    return (await this.db.get('singles', name)) as Singles[Name] | undefined
+  }
+
+  async write(change: Change): Promise<void> {
+    const tx = this.db.transaction(STORES, 'readwrite', { durability: 'strict' })
+    // A failure is thrown from below; without these the same failure would also surface as unhandled.
+    tx.done.catch(() => undefined)
+    try {
+      const singles = tx.objectStore('singles')
+      if ((await singles.get('owner')) !== this.owner) throw new NotOwner()
+      const writes: Promise<unknown>[] = [tx.done]
+      const add = (write: Promise<unknown>) => {
+        write.catch(() => undefined)
+        writes.push(write)
+      }
+      const replica = tx.objectStore('replica')
+      for (const { key, value } of change.batch ?? []) add(value ? replica.put(own(value), key) : replica.delete(key))
+      for (const row of change.media ?? []) add(tx.objectStore('media').put(row))
+      for (const { sha256, bytes } of change.bytes ?? []) add(tx.objectStore('media_bytes').put(own(bytes), sha256))
+      for (const sha256 of change.dropBytes ?? []) add(tx.objectStore('media_bytes').delete(sha256))
+      for (const { sha256, bytes } of change.thumbs ?? []) add(tx.objectStore('thumbs').put(own(bytes), sha256))
+      for (const [name, value] of Object.entries(change.singles ?? {})) add(value === undefined ? singles.delete(name) : singles.put(value, name))
+      await Promise.all(writes)
+    } catch (error) {
+      try {
+        tx.abort()
+      } catch {
+        // Already aborted by the failure itself.
+      }
+      throw error
+    }
+  }
+
+  /** Deletes everything this phone keeps, except who owns the store. */
+  async wipe(): Promise<void> {
+    const tx = this.db.transaction(STORES, 'readwrite', { durability: 'strict' })
+    await Promise.all([...STORES.map((store) => tx.objectStore(store).clear()), tx.objectStore('singles').put(this.owner, 'owner'), tx.done])
+  }
+}

@@ -1,0 +1,135 @@
+// What the core answers with, after JSON.parse. Times are unix milliseconds, ids are ULID texts, hashes lower-case hex.
+
+export type Value = string | number | boolean | null
+export type Choice<T extends string> = T
+
+export type PlaceKind = 'stairwell' | 'courtyard' | 'market' | 'shop' | 'street' | 'home' | 'other'
+export type FindingKind = 'clutter' | 'noise' | 'network' | 'sanitation' | 'construction' | 'road_occupation' | 'other'
+export type Severity = 'low' | 'medium' | 'high'
+export type Cooperation = 'cooperative' | 'reluctant' | 'refused' | 'absent'
+export type CleanupState = 'not_needed' | 'pending' | 'partial' | 'done'
+export type CleanupUnit = 'kg' | 'm3' | 'piece' | 'cart'
+export type Outcome = 'resolved' | 'partly' | 'unresolved' | 'explained'
+export type ItemState = 'found' | 'cleared' | 'moved' | 'refused'
+export type PhotoRole = 'before' | 'after' | 'evidence'
+export type VisitState = 'draft' | 'submitted' | 'approved' | 'returned' | 'rejected'
+export type Urgency = 'normal' | 'urgent' | 'critical'
+
+/** One record of a collection; fields other than these two depend on the collection and may each be absent. */
+export interface Entry {
+  id: string
+  removed: boolean
+  [field: string]: Value | undefined
+}
+
+/** The collections of a visit that the phone shows. */
+export type Collection = 'arrivals' | 'participants' | 'persuasions' | 'items' | 'photos'
+
+/** Several people wrote the same place without knowing of each other; all their values are kept. */
+export interface Conflict {
+  path: string
+  values: { op: string; value: Value; actor: string; at: number }[]
+}
+
+export interface Pin {
+  path: string
+  text: string
+}
+
+export interface Review {
+  id: string
+  decision: 'approve' | 'return' | 'reject'
+  reason: string
+  remark: string
+  pins: Pin[]
+  by: string | { id: string; name: string } | null
+  at: number
+}
+
+export interface VisitView {
+  doc: string
+  ticket: string
+  state: VisitState
+  fields: Record<string, Value>
+  notes: Record<string, { text: string }>
+  arrivals: Entry[]
+  participants: Entry[]
+  persuasions: Entry[]
+  items: Entry[]
+  photos: Entry[]
+  events: Entry[]
+  conflicts: Conflict[]
+  /** Own changes the office has not received yet. */
+  pending: number
+  reviews: Review[]
+  locked: boolean
+}
+
+export interface VisitRow {
+  doc: string
+  ticket: string
+  state: VisitState
+  place: string
+  outcome: string
+  changed_at: number
+  queued: number
+  received: number
+  admitted: number
+  quarantined: number
+  photos: string[]
+  reviews: Review[]
+}
+
+export interface TicketRow {
+  id: string
+  upstream_no: string | null
+  title: string
+  description: string
+  address: string | null
+  status: 'new' | 'assigned' | 'in_progress' | 'pending_review' | 'reviewed' | 'closed' | 'void'
+  urgency: Urgency
+  due_at: number | null
+  dispatched_at: number
+  assigned: { kind: string; id: string; name: string } | null
+  category: (string | null)[]
+  changed_at: number
+  /** The office gave it to someone else; what was recorded stays. */
+  removed: boolean
+  requester_masked?: string | null
+  phone_masked?: string | null
+  special?: string | null
+}
+
+export interface Reference {
+  people: { id: string; name: string; role: string }[]
+  units: { id: string; kind: string; name: string }[]
+}
+
+export interface ReplicaStatus {
+  queued: number
+  received: number
+  admitted: number
+  quarantined: number
+  refused: number
+  cursor: boolean
+  last_sync_at: number | null
+  clock_offset_ms: number | null
+  server_time: number | null
+}
+
+export interface FrameEvent {
+  frame: string
+  more?: boolean
+  resync?: boolean
+  docs?: string[]
+  tickets?: string[]
+}
+
+/** One gesture of the person, written as one change. */
+export type Edit =
+  | { edit: 'set_field'; field: string; value: Value }
+  | { edit: 'set_note'; note: string; text: string }
+  | { edit: 'put_entry'; collection: Collection; id: string; fields: Record<string, Value> }
+  | { edit: 'remove_entry'; collection: Collection; id: string }
+  | { edit: 'restore_entry'; collection: Collection; id: string }
+  | { edit: 'mark'; id: string; kind: 'submit' | 'withdraw' | 'note'; remark?: string }
