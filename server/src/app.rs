@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::rng::Rng;
+use crate::store;
 
 /// Everything a handler may need; cheap to clone.
 #[derive(Clone)]
@@ -14,6 +15,7 @@ struct Inner {
     config: Config,
     clock: Clock,
     rng: Rng,
+    store: store::Db,
 }
 
 /// Why a hub cannot start.
@@ -27,6 +29,9 @@ pub enum OpenError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// The database cannot be opened.
+    #[error("the database cannot be opened")]
+    Store(#[from] store::Error),
 }
 
 impl App {
@@ -43,7 +48,13 @@ impl App {
                 path: config.data.clone(),
                 source,
             })?;
-        Ok(Self(Arc::new(Inner { config, clock, rng })))
+        let store = store::Db::open(&config.database_url(), store::Options::default()).await?;
+        Ok(Self(Arc::new(Inner {
+            config,
+            clock,
+            rng,
+            store,
+        })))
     }
 
     /// The settings.
@@ -59,5 +70,10 @@ impl App {
     /// Randomness.
     pub fn rng(&self) -> &Rng {
         &self.0.rng
+    }
+
+    /// The database.
+    pub fn store(&self) -> &store::Db {
+        &self.0.store
     }
 }

@@ -11,6 +11,8 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+use crate::store;
+
 /// What an endpoint answers when it does not do what it was asked.
 ///
 /// `detail` is a zh-CN sentence for the person in front of the screen and says what to do next;
@@ -220,6 +222,21 @@ impl ApiError {
     }
 }
 
+impl From<store::Error> for ApiError {
+    fn from(error: store::Error) -> Self {
+        match &error {
+            store::Error::Conflict { .. } => {
+                Self::conflict("already_exists", "已有相同的内容，请刷新页面后再看。")
+            }
+            store::Error::Unavailable(_) => Self::unavailable(&error),
+            store::Error::Backend(_)
+            | store::Error::Corrupt { .. }
+            | store::Error::OldSqlite { .. }
+            | store::Error::Schema(_) => Self::internal(&error),
+        }
+    }
+}
+
 fn reason(code: &'static str, detail: impl Into<Cow<'static, str>>) -> Reason {
     Reason {
         code,
@@ -328,7 +345,7 @@ fn without_error(status: StatusCode) -> (&'static str, Cow<'static, str>) {
         ),
         422 => ("invalid_content", "内容不完整或格式不对，请检查后再试。"),
         503 => ("unavailable", "系统忙，请稍后再试；手机上的记录不会丢失。"),
-        400..500 => ("refused", "请求被拒绝，请更新应用后再试。"),
+        _ if status.is_client_error() => ("refused", "请求被拒绝，请更新应用后再试。"),
         _ => (
             "internal",
             "系统出错，请稍后再试；如一直出现，请把请求编号告诉管理员。",

@@ -21,7 +21,8 @@ pub struct Health {
     get, path = "/healthz", tag = "hub",
     responses((status = 200, body = Health), (status = 503, body = crate::error::Problem)),
 )]
-pub(crate) async fn healthz(State(_app): State<App>) -> Result<Json<Health>, ApiError> {
+pub(crate) async fn healthz(State(app): State<App>) -> Result<Json<Health>, ApiError> {
+    app.store().ping().await?;
     Ok(Json(Health {
         status: "ok",
         version: env!("CARGO_PKG_VERSION"),

@@ -12,6 +12,7 @@ pub mod health;
 pub mod rng;
 pub mod router;
 pub mod serve;
+pub mod store;
 pub mod telemetry;
 
 pub mod commands;
