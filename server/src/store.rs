@@ -14,8 +14,16 @@
 //!   `FOR UPDATE`, full-text search, date functions (compute dates in Rust).
 //! - PostgreSQL refuses the character NUL in text: [`Error`] never sees it when requests refuse it first.
 
+pub mod audit;
 pub mod db;
+pub mod devices;
+pub mod enrolments;
 pub mod error;
+pub mod people;
+pub mod tenants;
+pub mod tokens;
+pub mod units;
+mod words;
 
 pub use db::{Db, Options, Tx};
 pub use error::Error;

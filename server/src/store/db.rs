@@ -204,6 +204,19 @@ pub(crate) const fn id(uuid: Uuid) -> Id {
     Id::from_bytes(uuid.into_bytes())
 }
 
+/// The pattern for `LOWER(column) LIKE $1 ESCAPE '\'` that finds the text anywhere, whatever its case.
+pub(crate) fn contains(text: &str) -> String {
+    let mut pattern = String::from("%");
+    for letter in text.to_lowercase().chars() {
+        if matches!(letter, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(letter);
+    }
+    pattern.push('%');
+    pattern
+}
+
 async fn open_sqlite(url: &str, options: Options) -> Result<Db, Error> {
     let connect = SqliteConnectOptions::from_str(url)?
         .create_if_missing(true)
@@ -300,6 +313,11 @@ mod tests {
         ] {
             assert_eq!(recent_enough(version), good, "{version}");
         }
+    }
+
+    #[test]
+    fn what_people_search_for_is_no_pattern() {
+        assert_eq!(contains(r"A_b%\"), r"%a\_b\%\\%");
     }
 
     #[test]

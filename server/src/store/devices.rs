@@ -1,0 +1,335 @@
+//! Devices: the phones and browsers that people signed in with.
+
+use sync_core::{Id, Role, Timestamp};
+use uuid::Uuid;
+
+use super::db::{id, on_backend, uuid};
+use super::people::{PersonState, read_role};
+use super::words::words;
+use super::{Error, Tx};
+
+words! {
+    /// How a device signs in.
+    pub enum DeviceKind {
+        /// By password, in the office.
+        Browser = "browser",
+        /// By enrolment code and password, in the field.
+        Phone = "phone",
+    }
+}
+
+words! {
+    /// Whether a device may ask for anything.
+    pub enum DeviceState {
+        /// May sync.
+        Active = "active",
+        /// Never comes back.
+        Revoked = "revoked",
+        /// Has to sign in again; its unsent work stays good.
+        Suspended = "suspended",
+    }
+}
+
+words! {
+    /// Why a device was revoked.
+    pub enum RevokeReason {
+        /// Its person has left or got another device; what it sends late is kept for the office.
+        Left = "left",
+        /// It is out of our hands: it is told to delete its key.
+        Lost = "lost",
+    }
+}
+
+/// A phone or browser of one person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Device {
+    /// Named in tokens and with every change it sends.
+    pub id: Id,
+    /// The sub-district of its person.
+    pub tenant: Id,
+    /// Who signed in.
+    pub person: Id,
+    /// How it signs in.
+    pub kind: DeviceKind,
+    /// What its person calls it.
+    pub name: String,
+    /// Whether it may ask for anything.
+    pub state: DeviceState,
+    /// Set when `state` is revoked.
+    pub revoke_reason: Option<RevokeReason>,
+    /// When it first signed in.
+    pub enrolled_at: Timestamp,
+    /// When it last synced or renewed its session.
+    pub last_seen_at: Option<Timestamp>,
+    /// What it said it runs.
+    pub app_version: Option<String>,
+    /// Changes it said it has not sent yet.
+    pub unsent_changes: i64,
+    /// Photos it said it has not sent yet.
+    pub unsent_photos: i64,
+    /// Its clock minus the hub's, milliseconds.
+    pub clock_offset_ms: Option<i64>,
+}
+
+/// What a device says of itself each time it syncs.
+#[derive(Clone, Debug)]
+pub struct DeviceReport<'a> {
+    /// What it runs.
+    pub app_version: &'a str,
+    /// Changes still to send.
+    pub unsent_changes: i64,
+    /// Photos still to send.
+    pub unsent_photos: i64,
+    /// Its clock minus the hub's, milliseconds.
+    pub clock_offset_ms: i64,
+}
+
+/// A device with what must be known of its person to answer a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedIn {
+    /// Who.
+    pub person: Id,
+    /// Their name.
+    pub name: String,
+    /// What they are now, whatever their token says.
+    pub role: Role,
+    /// Whether they may act.
+    pub person_state: PersonState,
+    /// Whether the device may ask.
+    pub device_state: DeviceState,
+    /// Set when the device is revoked.
+    pub revoke_reason: Option<RevokeReason>,
+}
+
+type Row = (
+    Uuid,
+    Uuid,
+    Uuid,
+    String,
+    String,
+    String,
+    Option<String>,
+    i64,
+    Option<i64>,
+    Option<String>,
+    i64,
+    i64,
+    Option<i64>,
+);
+
+impl Tx {
+    /// Adds a device.
+    pub async fn insert_device(&mut self, device: &Device) -> Result<(), Error> {
+        on_backend!(self, |tx| sqlx::query(
+            "INSERT INTO device (id, tenant, person, kind, name, state, revoke_reason, enrolled_at,
+             last_seen_at, app_version, unsent_changes, unsent_photos, clock_offset_ms)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+        )
+        .bind(uuid(device.id))
+        .bind(uuid(device.tenant))
+        .bind(uuid(device.person))
+        .bind(device.kind.as_str())
+        .bind(&device.name)
+        .bind(device.state.as_str())
+        .bind(device.revoke_reason.map(RevokeReason::as_str))
+        .bind(device.enrolled_at.millis())
+        .bind(device.last_seen_at.map(Timestamp::millis))
+        .bind(&device.app_version)
+        .bind(device.unsent_changes)
+        .bind(device.unsent_photos)
+        .bind(device.clock_offset_ms)
+        .execute(&mut **tx)
+        .await
+        .map(drop))?;
+        Ok(())
+    }
+
+    /// The tenant's device with this id.
+    pub async fn find_device(&mut self, tenant: Id, device: Id) -> Result<Option<Device>, Error> {
+        let row: Option<Row> = on_backend!(self, |tx| {
+            sqlx::query_as(
+            "SELECT id, tenant, person, kind, name, state, revoke_reason, enrolled_at, last_seen_at,
+             app_version, unsent_changes, unsent_photos, clock_offset_ms
+             FROM device WHERE tenant = $1 AND id = $2"
+        )
+        .bind(uuid(tenant))
+        .bind(uuid(device))
+        .fetch_optional(&mut **tx)
+        .await
+        })?;
+        row.map(device_of).transpose()
+    }
+
+    /// Every device of the tenant, each person's oldest first.
+    pub async fn list_devices(&mut self, tenant: Id) -> Result<Vec<Device>, Error> {
+        let rows: Vec<Row> = on_backend!(self, |tx| {
+            sqlx::query_as(
+            "SELECT id, tenant, person, kind, name, state, revoke_reason, enrolled_at, last_seen_at,
+             app_version, unsent_changes, unsent_photos, clock_offset_ms
+             FROM device WHERE tenant = $1 ORDER BY person, id"
+        )
+        .bind(uuid(tenant))
+        .fetch_all(&mut **tx)
+        .await
+        })?;
+        rows.into_iter().map(device_of).collect()
+    }
+
+    /// What must be known of a device and its person to answer a request.
+    pub async fn find_signed_in(
+        &mut self,
+        tenant: Id,
+        device: Id,
+    ) -> Result<Option<SignedIn>, Error> {
+        type Row = (Uuid, String, String, String, String, Option<String>);
+        let row: Option<Row> = on_backend!(self, |tx| sqlx::query_as(
+            "SELECT p.id, p.name, p.role, p.state, d.state, d.revoke_reason
+             FROM device d JOIN person p ON p.id = d.person
+             WHERE d.tenant = $1 AND d.id = $2"
+        )
+        .bind(uuid(tenant))
+        .bind(uuid(device))
+        .fetch_optional(&mut **tx)
+        .await)?;
+        row.map(|(person, name, role, person_state, state, reason)| {
+            Ok(SignedIn {
+                person: id(person),
+                name,
+                role: read_role(&role)?,
+                person_state: PersonState::read(&person_state, "person", "state")?,
+                device_state: DeviceState::read(&state, "device", "state")?,
+                revoke_reason: read_reason(reason)?,
+            })
+        })
+        .transpose()
+    }
+
+    /// Suspends a device or lets it back; one that is revoked stays revoked.
+    pub async fn update_device_state(
+        &mut self,
+        tenant: Id,
+        device: Id,
+        state: DeviceState,
+    ) -> Result<(), Error> {
+        on_backend!(self, |tx| sqlx::query(
+            "UPDATE device SET state = $3 WHERE tenant = $1 AND id = $2 AND state <> 'revoked'"
+        )
+        .bind(uuid(tenant))
+        .bind(uuid(device))
+        .bind(state.as_str())
+        .execute(&mut **tx)
+        .await
+        .map(drop))?;
+        Ok(())
+    }
+
+    /// Revokes a device for ever and answers whether the tenant has it. Revoked again it takes the new
+    /// reason, so that a phone of somebody who left can still be reported lost.
+    pub async fn revoke_device(
+        &mut self,
+        tenant: Id,
+        device: Id,
+        reason: RevokeReason,
+    ) -> Result<bool, Error> {
+        let row: Option<Uuid> = on_backend!(self, |tx| sqlx::query_scalar(
+            "UPDATE device SET state = 'revoked', revoke_reason = $3
+             WHERE tenant = $1 AND id = $2 RETURNING id"
+        )
+        .bind(uuid(tenant))
+        .bind(uuid(device))
+        .bind(reason.as_str())
+        .fetch_optional(&mut **tx)
+        .await)?;
+        Ok(row.is_some())
+    }
+
+    /// Renews what a phone is called when it is enrolled again.
+    pub async fn update_device_name(
+        &mut self,
+        tenant: Id,
+        device: Id,
+        name: &str,
+        app_version: Option<&str>,
+    ) -> Result<(), Error> {
+        on_backend!(self, |tx| sqlx::query(
+            "UPDATE device SET name = $3, app_version = $4 WHERE tenant = $1 AND id = $2"
+        )
+        .bind(uuid(tenant))
+        .bind(uuid(device))
+        .bind(name)
+        .bind(app_version)
+        .execute(&mut **tx)
+        .await
+        .map(drop))?;
+        Ok(())
+    }
+
+    /// Notes that the device asked for something.
+    pub async fn update_last_seen(
+        &mut self,
+        tenant: Id,
+        device: Id,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        on_backend!(self, |tx| sqlx::query(
+            "UPDATE device SET last_seen_at = $3 WHERE tenant = $1 AND id = $2"
+        )
+        .bind(uuid(tenant))
+        .bind(uuid(device))
+        .bind(now.millis())
+        .execute(&mut **tx)
+        .await
+        .map(drop))?;
+        Ok(())
+    }
+
+    /// Notes what the device said of itself while it synced.
+    pub async fn update_device_report(
+        &mut self,
+        tenant: Id,
+        device: Id,
+        report: &DeviceReport<'_>,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        on_backend!(self, |tx| sqlx::query(
+            "UPDATE device SET last_seen_at = $3, app_version = $4, unsent_changes = $5,
+             unsent_photos = $6, clock_offset_ms = $7 WHERE tenant = $1 AND id = $2"
+        )
+        .bind(uuid(tenant))
+        .bind(uuid(device))
+        .bind(now.millis())
+        .bind(report.app_version)
+        .bind(report.unsent_changes)
+        .bind(report.unsent_photos)
+        .bind(report.clock_offset_ms)
+        .execute(&mut **tx)
+        .await
+        .map(drop))?;
+        Ok(())
+    }
+}
+
+fn device_of(row: Row) -> Result<Device, Error> {
+    let (device, tenant, person, kind, name, state, reason, enrolled_at, seen_at, app, ..) = row;
+    let (.., unsent_changes, unsent_photos, clock_offset_ms) = row;
+    Ok(Device {
+        id: id(device),
+        tenant: id(tenant),
+        person: id(person),
+        kind: DeviceKind::read(&kind, "device", "kind")?,
+        name,
+        state: DeviceState::read(&state, "device", "state")?,
+        revoke_reason: read_reason(reason)?,
+        enrolled_at: Timestamp::from_millis(enrolled_at),
+        last_seen_at: seen_at.map(Timestamp::from_millis),
+        app_version: app,
+        unsent_changes,
+        unsent_photos,
+        clock_offset_ms,
+    })
+}
+
+fn read_reason(text: Option<String>) -> Result<Option<RevokeReason>, Error> {
+    text.map(|text| RevokeReason::read(&text, "device", "revoke_reason"))
+        .transpose()
+}

@@ -1,0 +1,324 @@
+//! People and the principals they act for.
+
+use sync_core::{Id, Role, Timestamp};
+use uuid::Uuid;
+
+use super::db::{contains, id, on_backend, uuid};
+use super::words::words;
+use super::{Error, Tx};
+
+words! {
+    /// Whether a person may sign in.
+    pub enum PersonState {
+        /// May sign in.
+        Active = "active",
+        /// Has left; their records stay.
+        Disabled = "disabled",
+    }
+}
+
+/// Somebody who works with the hub.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// Also a principal: everyone acts for themselves.
+    pub id: Id,
+    /// The sub-district they work for.
+    pub tenant: Id,
+    /// Unique in the tenant; typed to sign in.
+    pub username: String,
+    /// Shown to others.
+    pub name: String,
+    /// What they are.
+    pub role: Role,
+    /// Argon2id in PHC form; `None` before the first password.
+    pub password_hash: Option<String>,
+    /// Whether they may sign in.
+    pub state: PersonState,
+    /// The sequence number at which what phones know of them last changed.
+    pub reference_seq: i64,
+    /// When they were added.
+    pub created_at: Timestamp,
+}
+
+/// A principal that a person acts for, or did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Grant {
+    /// A person, a unit or the tenant.
+    pub principal: Id,
+    /// Since this sequence number.
+    pub granted_seq: i64,
+    /// Until this one.
+    pub revoked_seq: Option<i64>,
+}
+
+type Row = (
+    Uuid,
+    Uuid,
+    String,
+    String,
+    String,
+    Option<String>,
+    String,
+    i64,
+    i64,
+);
+
+impl Tx {
+    /// Conflict `person_username` when the tenant has such a username.
+    pub async fn insert_person(&mut self, person: &Person) -> Result<(), Error> {
+        on_backend!(self, |tx| sqlx::query(
+            "INSERT INTO person
+             (id, tenant, username, name, role, password_hash, state, reference_seq, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+        )
+        .bind(uuid(person.id))
+        .bind(uuid(person.tenant))
+        .bind(&person.username)
+        .bind(&person.name)
+        .bind(person.role.as_str())
+        .bind(&person.password_hash)
+        .bind(person.state.as_str())
+        .bind(person.reference_seq)
+        .bind(person.created_at.millis())
+        .execute(&mut **tx)
+        .await
+        .map(drop))?;
+        Ok(())
+    }
+
+    /// The tenant's person with this id.
+    pub async fn find_person(&mut self, tenant: Id, person: Id) -> Result<Option<Person>, Error> {
+        let row: Option<Row> = on_backend!(self, |tx| {
+            sqlx::query_as(
+            "SELECT id, tenant, username, name, role, password_hash, state, reference_seq, created_at
+             FROM person WHERE tenant = $1 AND id = $2"
+        )
+        .bind(uuid(tenant))
+        .bind(uuid(person))
+        .fetch_optional(&mut **tx)
+        .await
+        })?;
+        row.map(person_of).transpose()
+    }
+
+    /// The tenant's person with this username.
+    pub async fn find_person_by_username(
+        &mut self,
+        tenant: Id,
+        username: &str,
+    ) -> Result<Option<Person>, Error> {
+        let row: Option<Row> = on_backend!(self, |tx| {
+            sqlx::query_as(
+            "SELECT id, tenant, username, name, role, password_hash, state, reference_seq, created_at
+             FROM person WHERE tenant = $1 AND username = $2"
+        )
+        .bind(uuid(tenant))
+        .bind(username)
+        .fetch_optional(&mut **tx)
+        .await
+        })?;
+        row.map(person_of).transpose()
+    }
+
+    /// The tenant's people by username; with `query` only those whose username or name contains it.
+    pub async fn list_people(
+        &mut self,
+        tenant: Id,
+        query: Option<&str>,
+    ) -> Result<Vec<Person>, Error> {
+        let pattern = query.map(contains);
+        let rows: Vec<Row> = on_backend!(self, |tx| {
+            sqlx::query_as(
+            r"SELECT id, tenant, username, name, role, password_hash, state, reference_seq, created_at
+              FROM person
+              WHERE tenant = $1 AND (CAST($2 AS TEXT) IS NULL
+                  OR LOWER(username) LIKE $2 ESCAPE '\' OR LOWER(name) LIKE $2 ESCAPE '\')
+              ORDER BY username"
+        )
+        .bind(uuid(tenant))
+        .bind(&pattern)
+        .fetch_all(&mut **tx)
+        .await
+        })?;
+        rows.into_iter().map(person_of).collect()
+    }
+
+    /// People whose name, role or state phones have to learn again since `after`, oldest change first.
+    pub async fn list_people_changed(
+        &mut self,
+        tenant: Id,
+        after: i64,
+    ) -> Result<Vec<Person>, Error> {
+        let rows: Vec<Row> = on_backend!(self, |tx| {
+            sqlx::query_as(
+            "SELECT id, tenant, username, name, role, password_hash, state, reference_seq, created_at
+             FROM person WHERE tenant = $1 AND reference_seq > $2 ORDER BY reference_seq, id"
+        )
+        .bind(uuid(tenant))
+        .bind(after)
+        .fetch_all(&mut **tx)
+        .await
+        })?;
+        rows.into_iter().map(person_of).collect()
+    }
+
+    /// Replaces the password.
+    pub async fn update_password(
+        &mut self,
+        tenant: Id,
+        person: Id,
+        password_hash: &str,
+    ) -> Result<(), Error> {
+        on_backend!(self, |tx| sqlx::query(
+            "UPDATE person SET password_hash = $3 WHERE tenant = $1 AND id = $2"
+        )
+        .bind(uuid(tenant))
+        .bind(uuid(person))
+        .bind(password_hash)
+        .execute(&mut **tx)
+        .await
+        .map(drop))?;
+        Ok(())
+    }
+
+    /// Lets a person in or keeps them out; `seq` tells phones.
+    pub async fn update_person_state(
+        &mut self,
+        tenant: Id,
+        person: Id,
+        state: PersonState,
+        seq: i64,
+    ) -> Result<(), Error> {
+        on_backend!(self, |tx| sqlx::query(
+            "UPDATE person SET state = $3, reference_seq = $4 WHERE tenant = $1 AND id = $2"
+        )
+        .bind(uuid(tenant))
+        .bind(uuid(person))
+        .bind(state.as_str())
+        .bind(seq)
+        .execute(&mut **tx)
+        .await
+        .map(drop))?;
+        Ok(())
+    }
+
+    /// Lets a person act for a principal from `seq` on; a grant that holds already keeps its number.
+    pub async fn grant_principal(
+        &mut self,
+        tenant: Id,
+        person: Id,
+        principal: Id,
+        seq: i64,
+    ) -> Result<(), Error> {
+        on_backend!(self, |tx| sqlx::query(
+            "INSERT INTO person_principal (tenant, person, principal, granted_seq)
+             VALUES ($1, $2, $3, $4)
+             ON CONFLICT (tenant, person, principal) DO UPDATE SET
+             granted_seq = CASE WHEN person_principal.revoked_seq IS NULL
+                 THEN person_principal.granted_seq ELSE excluded.granted_seq END,
+             revoked_seq = NULL"
+        )
+        .bind(uuid(tenant))
+        .bind(uuid(person))
+        .bind(uuid(principal))
+        .bind(seq)
+        .execute(&mut **tx)
+        .await
+        .map(drop))?;
+        Ok(())
+    }
+
+    /// Ends a grant at `seq`; one that has ended keeps its number.
+    pub async fn revoke_principal(
+        &mut self,
+        tenant: Id,
+        person: Id,
+        principal: Id,
+        seq: i64,
+    ) -> Result<(), Error> {
+        on_backend!(self, |tx| sqlx::query(
+            "UPDATE person_principal SET revoked_seq = $4
+             WHERE tenant = $1 AND person = $2 AND principal = $3 AND revoked_seq IS NULL"
+        )
+        .bind(uuid(tenant))
+        .bind(uuid(person))
+        .bind(uuid(principal))
+        .bind(seq)
+        .execute(&mut **tx)
+        .await
+        .map(drop))?;
+        Ok(())
+    }
+
+    /// Every grant a person has or had, in the order of principals.
+    pub async fn list_grants(&mut self, tenant: Id, person: Id) -> Result<Vec<Grant>, Error> {
+        let rows: Vec<(Uuid, i64, Option<i64>)> = on_backend!(self, |tx| sqlx::query_as(
+            "SELECT principal, granted_seq, revoked_seq FROM person_principal
+             WHERE tenant = $1 AND person = $2 ORDER BY principal"
+        )
+        .bind(uuid(tenant))
+        .bind(uuid(person))
+        .fetch_all(&mut **tx)
+        .await)?;
+        Ok(rows
+            .into_iter()
+            .map(|(principal, granted_seq, revoked_seq)| Grant {
+                principal: id(principal),
+                granted_seq,
+                revoked_seq,
+            })
+            .collect())
+    }
+
+    /// The principals a person acts for now.
+    pub async fn list_principals(&mut self, tenant: Id, person: Id) -> Result<Vec<Id>, Error> {
+        let rows: Vec<Uuid> = on_backend!(self, |tx| sqlx::query_scalar(
+            "SELECT principal FROM person_principal
+             WHERE tenant = $1 AND person = $2 AND revoked_seq IS NULL ORDER BY principal"
+        )
+        .bind(uuid(tenant))
+        .bind(uuid(person))
+        .fetch_all(&mut **tx)
+        .await)?;
+        Ok(rows.into_iter().map(id).collect())
+    }
+
+    /// Who acts for which unit now: pairs of person and unit.
+    pub async fn list_memberships(&mut self, tenant: Id) -> Result<Vec<(Id, Id)>, Error> {
+        let rows: Vec<(Uuid, Uuid)> = on_backend!(self, |tx| sqlx::query_as(
+            "SELECT p.person, u.id FROM person_principal p JOIN unit u ON u.id = p.principal
+             WHERE p.tenant = $1 AND p.revoked_seq IS NULL ORDER BY p.person, u.code"
+        )
+        .bind(uuid(tenant))
+        .fetch_all(&mut **tx)
+        .await)?;
+        Ok(rows
+            .into_iter()
+            .map(|(person, unit)| (id(person), id(unit)))
+            .collect())
+    }
+}
+
+fn person_of(row: Row) -> Result<Person, Error> {
+    let (person, tenant, username, name, role, password_hash, state, reference_seq, created_at) =
+        row;
+    Ok(Person {
+        id: id(person),
+        tenant: id(tenant),
+        username,
+        name,
+        role: read_role(&role)?,
+        password_hash,
+        state: PersonState::read(&state, "person", "state")?,
+        reference_seq,
+        created_at: Timestamp::from_millis(created_at),
+    })
+}
+
+/// The role that the column `person.role` holds.
+pub(super) fn read_role(text: &str) -> Result<Role, Error> {
+    Role::parse(text).ok_or(Error::Corrupt {
+        table: "person",
+        column: "role",
+    })
+}
