@@ -1,1 +1,8 @@
-//! Harness
+//! What stories and laws stand on: both databases, people, a network that fails on purpose.
+#![expect(
+    clippy::expect_used,
+    reason = "a test stops with a sentence where it cannot go on"
+)]
+
+pub mod backends;
+pub mod postgres;
