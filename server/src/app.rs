@@ -6,6 +6,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::rng::Rng;
 use crate::store;
+use crate::worker;
 
 /// Everything a handler may need; cheap to clone.
 #[derive(Clone)]
@@ -16,6 +17,7 @@ struct Inner {
     clock: Clock,
     rng: Rng,
     store: store::Db,
+    workers: worker::Pool,
 }
 
 /// Why a hub cannot start.
@@ -32,6 +34,9 @@ pub enum OpenError {
     /// The database cannot be opened.
     #[error("the database cannot be opened")]
     Store(#[from] store::Error),
+    /// The program cannot find itself to start workers.
+    #[error("the program that checks records cannot be found")]
+    Worker(#[source] std::io::Error),
 }
 
 impl App {
@@ -49,11 +54,14 @@ impl App {
                 source,
             })?;
         let store = store::Db::open(&config.database_url(), store::Options::default()).await?;
+        let workers = worker::Pool::new(config.worker_exe.clone(), config.workers())
+            .map_err(OpenError::Worker)?;
         Ok(Self(Arc::new(Inner {
             config,
             clock,
             rng,
             store,
+            workers,
         })))
     }
 
@@ -75,5 +83,10 @@ impl App {
     /// The database.
     pub fn store(&self) -> &store::Db {
         &self.0.store
+    }
+
+    /// The processes that check records and photos.
+    pub fn workers(&self) -> &worker::Pool {
+        &self.0.workers
     }
 }

@@ -5,6 +5,7 @@ use clap::{Parser, Subcommand};
 use crate::config::Config;
 
 pub mod serve;
+pub mod verify_worker;
 
 /// 暖线 Warmline: the hub for field work behind a 12345 hotline
 #[derive(Debug, Parser)]
@@ -34,4 +35,7 @@ Exit codes:
 pub enum Command {
     /// Serve phones and office until stopped
     Serve(serve::Args),
+    /// Check records and photos for the hub that started this process
+    #[command(hide = true)]
+    VerifyWorker(verify_worker::Args),
 }

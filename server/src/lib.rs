@@ -14,6 +14,7 @@ pub mod router;
 pub mod serve;
 pub mod store;
 pub mod telemetry;
+pub mod worker;
 
 pub mod commands;
 

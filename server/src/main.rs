@@ -2,11 +2,15 @@
 #![forbid(unsafe_code)]
 
 use clap::Parser;
-use server::commands::{Cli, Command, serve};
+use server::commands::{Cli, Command, serve, verify_worker};
 use server::telemetry;
 
 fn main() -> anyhow::Result<()> {
     let cli = Cli::parse();
+    if let Command::VerifyWorker(args) = &cli.command {
+        // Before any thread or log exists: a worker is one thread with three pipes.
+        return Ok(verify_worker::run(args)?);
+    }
     telemetry::init(&cli.config);
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -17,6 +21,7 @@ fn main() -> anyhow::Result<()> {
 async fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
         Command::Serve(_) => serve::run(cli.config, cli.json).await?,
+        Command::VerifyWorker(args) => verify_worker::run(&args)?,
     }
     Ok(())
 }
