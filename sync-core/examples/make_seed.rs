@@ -22,9 +22,17 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for collection in sync_core::kinds::visit::SCHEMA.collections {
         transaction.put_object(ROOT, collection.name, ObjType::Map)?;
     }
-    transaction.commit_with(CommitOptions::default().with_message("visit.seed").with_time(0));
+    transaction.commit_with(
+        CommitOptions::default()
+            .with_message("visit.seed")
+            .with_time(0),
+    );
     let seed = engine.get_changes(&[]);
-    let bytes = seed.first().ok_or("no change was made")?.raw_bytes().to_vec();
+    let bytes = seed
+        .first()
+        .ok_or("no change was made")?
+        .raw_bytes()
+        .to_vec();
     std::io::stdout().write_all(&bytes)?;
     Ok(())
 }

@@ -36,7 +36,9 @@ pub struct ChunkHeader {
 impl ChunkHeader {
     /// Counter of the last operation.
     pub const fn max_op(&self) -> u64 {
-        self.start_op.saturating_add(self.operations).saturating_sub(1)
+        self.start_op
+            .saturating_add(self.operations)
+            .saturating_sub(1)
     }
 }
 
@@ -120,7 +122,16 @@ fn read_header(reader: &mut Reader<'_>, hash: [u8; 32]) -> Result<ChunkHeader, R
     if operations == 0 || operations > limits::CHANGE_OPERATIONS {
         return Err(Reason::TooManyOperations);
     }
-    let header = ChunkHeader { hash, deps, actor, seq, start_op, time, message, operations };
+    let header = ChunkHeader {
+        hash,
+        deps,
+        actor,
+        seq,
+        start_op,
+        time,
+        message,
+        operations,
+    };
     if header.max_op() >= limits::OPERATION_COUNTER {
         return Err(Reason::OperationCounterTooLarge);
     }
@@ -224,7 +235,10 @@ impl<'a> Reader<'a> {
     }
 
     fn take(&mut self, length: usize) -> Result<&'a [u8], Reason> {
-        let (taken, rest) = self.rest.split_at_checked(length).ok_or(Reason::ChunkMalformed)?;
+        let (taken, rest) = self
+            .rest
+            .split_at_checked(length)
+            .ok_or(Reason::ChunkMalformed)?;
         self.rest = rest;
         Ok(taken)
     }
@@ -266,7 +280,11 @@ impl<'a> Reader<'a> {
             }
             value |= bits << shift;
             if byte & 0x80 == 0 {
-                return if byte == 0 && shift > 0 { Err(Reason::EncodingNotCanonical) } else { Ok(value) };
+                return if byte == 0 && shift > 0 {
+                    Err(Reason::EncodingNotCanonical)
+                } else {
+                    Ok(value)
+                };
             }
         }
         Err(Reason::ChunkMalformed)
@@ -284,7 +302,11 @@ impl<'a> Reader<'a> {
             value |= bits << shift;
             if byte & 0x80 == 0 {
                 let negative = byte & 0x40 != 0 && shift < 57;
-                return Ok(if negative { value | (-1 << (shift + 7)) } else { value });
+                return Ok(if negative {
+                    value | (-1 << (shift + 7))
+                } else {
+                    value
+                });
             }
         }
         Err(Reason::ChunkMalformed)

@@ -34,7 +34,10 @@ pub struct ChangeMeta {
 impl Document {
     /// A document that holds only its kind's seed.
     pub fn seeded(kind: Kind) -> Self {
-        let mut document = Self { kind, engine: Automerge::new_with_encoding(automerge::TextEncoding::UnicodeCodePoint) };
+        let mut document = Self {
+            kind,
+            engine: Automerge::new_with_encoding(automerge::TextEncoding::UnicodeCodePoint),
+        };
         // The seed is checked in and tested; a broken one would fail every test, not one user.
         let _ = document.apply(&[kind.seed()]);
         document
@@ -45,8 +48,10 @@ impl Document {
     /// # Errors
     /// [`Reason::NotReadableAfter`] if the bytes do not load.
     pub fn load(kind: Kind, snapshot: &[u8]) -> Result<Self, Reason> {
-        let options = automerge::LoadOptions::new().text_encoding(automerge::TextEncoding::UnicodeCodePoint);
-        let engine = Automerge::load_with_options(snapshot, options).map_err(|_| Reason::NotReadableAfter)?;
+        let options =
+            automerge::LoadOptions::new().text_encoding(automerge::TextEncoding::UnicodeCodePoint);
+        let engine = Automerge::load_with_options(snapshot, options)
+            .map_err(|_| Reason::NotReadableAfter)?;
         Ok(Self { kind, engine })
     }
 
@@ -66,7 +71,9 @@ impl Document {
             .iter()
             .map(|change| Change::try_from(change.as_ref()).map_err(|_| Reason::ChunkMalformed))
             .collect::<Result<Vec<_>, _>>()?;
-        self.engine.apply_changes(parsed).map_err(|_| Reason::Equivocation)
+        self.engine
+            .apply_changes(parsed)
+            .map_err(|_| Reason::Equivocation)
     }
 
     /// The newest changes: those on which no other builds, sorted.
@@ -83,22 +90,32 @@ impl Document {
 
     /// Whether the document holds this change.
     pub fn has(&self, hash: &[u8; 32]) -> bool {
-        self.engine.get_change_meta_by_hash(&ChangeHash(*hash)).is_some()
+        self.engine
+            .get_change_meta_by_hash(&ChangeHash(*hash))
+            .is_some()
     }
 
     /// What a change says of itself.
     pub fn change(&self, hash: &[u8; 32]) -> Option<ChangeMeta> {
-        self.engine.get_change_meta_by_hash(&ChangeHash(*hash)).map(|meta| read_meta(&meta))
+        self.engine
+            .get_change_meta_by_hash(&ChangeHash(*hash))
+            .map(|meta| read_meta(&meta))
     }
 
     /// All changes, oldest first, the seed included.
     pub fn changes(&self) -> Vec<ChangeMeta> {
-        self.engine.get_changes_meta(&[]).iter().map(read_meta).collect()
+        self.engine
+            .get_changes_meta(&[])
+            .iter()
+            .map(read_meta)
+            .collect()
     }
 
     /// The stored bytes of a change.
     pub fn change_bytes(&self, hash: &[u8; 32]) -> Option<Vec<u8>> {
-        self.engine.get_change_by_hash(&ChangeHash(*hash)).map(|change| change.raw_bytes().to_vec())
+        self.engine
+            .get_change_by_hash(&ChangeHash(*hash))
+            .map(|change| change.raw_bytes().to_vec())
     }
 
     /// The change that wrote the value with this operation id.
@@ -118,7 +135,9 @@ impl Document {
         let mut transaction = self.engine.transaction();
         // An error drops the transaction, which rolls it back.
         edit(&mut transaction)?;
-        let options = CommitOptions::default().with_message(message).with_time(now.seconds());
+        let options = CommitOptions::default()
+            .with_message(message)
+            .with_time(now.seconds());
         let (hash, _) = transaction.commit_with(options);
         Ok(hash.and_then(|hash| self.change_bytes(&hash.0)))
     }

@@ -82,7 +82,9 @@ pub struct Collection {
 impl Schema {
     /// The definition of a collection.
     pub fn collection(&self, name: &str) -> Option<&'static Collection> {
-        self.collections.iter().find(|collection| collection.name == name)
+        self.collections
+            .iter()
+            .find(|collection| collection.name == name)
     }
 }
 

@@ -4,14 +4,19 @@
 
 pub mod chunk;
 pub mod document;
+pub mod edit;
+pub mod gate;
 pub mod hex;
 pub mod ids;
 pub mod kinds;
 pub mod limits;
+pub mod protocol;
 pub mod reason;
 pub mod record;
+pub mod replica;
 pub mod role;
 pub mod segment;
+pub mod threshold;
 pub mod time;
 pub mod value;
 

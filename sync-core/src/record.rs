@@ -59,7 +59,9 @@ pub struct Entry {
 impl Entry {
     /// The shown value of a register; empty if it was never written.
     pub fn value(&self, name: &str) -> &Value {
-        self.registers.get(name).map_or(&Value::Empty, |register| &register.shown.value)
+        self.registers
+            .get(name)
+            .map_or(&Value::Empty, |register| &register.shown.value)
     }
 
     /// Whether a person has taken the entry out (it can be put back).
@@ -90,13 +92,20 @@ impl Record {
             record.fields = read_registers(document, &fields, schema.fields);
         }
         for set in schema.sets {
-            let ids = document.container(set).map(|id| read_set(document, &id)).unwrap_or_default();
+            let ids = document
+                .container(set)
+                .map(|id| read_set(document, &id))
+                .unwrap_or_default();
             record.sets.insert(set, ids);
         }
         if let Some(notes) = document.container("notes") {
             for name in schema.notes {
-                if let Ok(Some((automerge::Value::Object(ObjType::Text), id))) = document.engine.get(&notes, *name) {
-                    record.notes.insert(name, document.engine.text(&id).unwrap_or_default());
+                if let Ok(Some((automerge::Value::Object(ObjType::Text), id))) =
+                    document.engine.get(&notes, *name)
+                {
+                    record
+                        .notes
+                        .insert(name, document.engine.text(&id).unwrap_or_default());
                 }
             }
         }
@@ -109,7 +118,9 @@ impl Record {
 
     /// The shown value of a register under `fields`; empty if it was never written.
     pub fn field(&self, name: &str) -> &Value {
-        self.fields.get(name).map_or(&Value::Empty, |register| &register.shown.value)
+        self.fields
+            .get(name)
+            .map_or(&Value::Empty, |register| &register.shown.value)
     }
 
     /// The entries of a collection, removed ones included.
@@ -119,7 +130,10 @@ impl Record {
 
     /// Every register with its path: `fields/NAME` or `COLLECTION/ID/NAME`.
     pub fn registers(&self) -> impl Iterator<Item = (String, &Register)> {
-        let fields = self.fields.iter().map(|(name, register)| (format!("fields/{name}"), register));
+        let fields = self
+            .fields
+            .iter()
+            .map(|(name, register)| (format!("fields/{name}"), register));
         let entries = self.collections.iter().flat_map(|(collection, entries)| {
             entries.iter().flat_map(move |entry| {
                 entry.registers.iter().map(move |(name, register)| {
@@ -132,18 +146,37 @@ impl Record {
 
     /// The registers in which people disagree.
     pub fn disagreements(&self) -> impl Iterator<Item = (String, &Register)> {
-        self.registers().filter(|(_, register)| !register.others.is_empty())
+        self.registers()
+            .filter(|(_, register)| !register.others.is_empty())
     }
 }
 
-fn read_registers(document: &Document, map: &ObjId, fields: &'static [Field]) -> BTreeMap<&'static str, Register> {
+fn read_registers(
+    document: &Document,
+    map: &ObjId,
+    fields: &'static [Field],
+) -> BTreeMap<&'static str, Register> {
     let mut registers = BTreeMap::new();
     for item in document.engine.map_range(map, ..) {
-        let Some(known) = field(fields, &item.key) else { continue };
-        let Some(value) = from_ref(&item.value) else { continue };
+        let Some(known) = field(fields, &item.key) else {
+            continue;
+        };
+        let Some(value) = from_ref(&item.value) else {
+            continue;
+        };
         let op = OpRef(item.id());
-        let others = if item.conflict { read_others(document, map, known.name, &value) } else { Vec::new() };
-        registers.insert(known.name, Register { shown: Written { value, op }, others });
+        let others = if item.conflict {
+            read_others(document, map, known.name, &value)
+        } else {
+            Vec::new()
+        };
+        registers.insert(
+            known.name,
+            Register {
+                shown: Written { value, op },
+                others,
+            },
+        );
     }
     registers
 }
@@ -152,9 +185,14 @@ fn read_registers(document: &Document, map: &ObjId, fields: &'static [Field]) ->
 fn read_others(document: &Document, map: &ObjId, name: &str, shown: &Value) -> Vec<Written> {
     let mut others: Vec<Written> = Vec::new();
     for (value, id) in document.engine.get_all(map, name).unwrap_or_default() {
-        let Some(value) = Value::from_engine(&value) else { continue };
+        let Some(value) = Value::from_engine(&value) else {
+            continue;
+        };
         if value != *shown && others.iter().all(|other| other.value != value) {
-            others.push(Written { value, op: OpRef(id) });
+            others.push(Written {
+                value,
+                op: OpRef(id),
+            });
         }
     }
     others
@@ -162,16 +200,24 @@ fn read_others(document: &Document, map: &ObjId, name: &str, shown: &Value) -> V
 
 fn read_set(document: &Document, map: &ObjId) -> Vec<Id> {
     let members = document.engine.map_range(map, ..);
-    members.filter(|item| from_ref(&item.value) == Some(Value::Flag(true))).filter_map(|item| Id::parse(&item.key)).collect()
+    members
+        .filter(|item| from_ref(&item.value) == Some(Value::Flag(true)))
+        .filter_map(|item| Id::parse(&item.key))
+        .collect()
 }
 
 fn read_entries(document: &Document, collection: &'static Collection) -> Vec<Entry> {
-    let Some(map) = document.container(collection.name) else { return Vec::new() };
+    let Some(map) = document.container(collection.name) else {
+        return Vec::new();
+    };
     let items = document.engine.map_range(&map, ..);
     items
         .filter_map(|item| {
             let id = Id::parse(&item.key)?;
-            Some(Entry { id, registers: read_registers(document, &item.id(), collection.fields) })
+            Some(Entry {
+                id,
+                registers: read_registers(document, &item.id(), collection.fields),
+            })
         })
         .collect()
 }

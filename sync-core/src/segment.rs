@@ -33,7 +33,10 @@ pub fn pack<B: AsRef<[u8]>>(changes: &[B]) -> Vec<u8> {
             previous = None;
             continue;
         };
-        let short = previous.and_then(|parent| body.strip_prefix(&[1]).and_then(|rest| rest.strip_prefix(&parent)));
+        let short = previous.and_then(|parent| {
+            body.strip_prefix(&[1])
+                .and_then(|rest| rest.strip_prefix(&parent))
+        });
         plain.push(if short.is_some() { ON_PREVIOUS } else { 0 });
         let content = short.unwrap_or(body);
         write_length(&mut plain, content.len());
@@ -42,7 +45,10 @@ pub fn pack<B: AsRef<[u8]>>(changes: &[B]) -> Vec<u8> {
     }
     let mut encoder = DeflateEncoder::new(Vec::new(), Compression::new(6));
     // Writing to a Vec cannot fail; the error type is the writer's.
-    encoder.write_all(&plain).and_then(|()| encoder.finish()).unwrap_or_default()
+    encoder
+        .write_all(&plain)
+        .and_then(|()| encoder.finish())
+        .unwrap_or_default()
 }
 
 /// Unpacks a segment into its change chunks.
@@ -52,7 +58,10 @@ pub fn pack<B: AsRef<[u8]>>(changes: &[B]) -> Vec<u8> {
 pub fn unpack(segment: &[u8]) -> Result<Vec<Vec<u8>>, Reason> {
     let mut plain = Vec::with_capacity(segment.len().saturating_mul(4).min(limits::SEGMENT_BYTES));
     let cap = limits::SEGMENT_BYTES as u64 + 1;
-    DeflateDecoder::new(segment).take(cap).read_to_end(&mut plain).map_err(|_| Reason::SegmentMalformed)?;
+    DeflateDecoder::new(segment)
+        .take(cap)
+        .read_to_end(&mut plain)
+        .map_err(|_| Reason::SegmentMalformed)?;
     if plain.len() > limits::SEGMENT_BYTES {
         return Err(Reason::SegmentMalformed);
     }
@@ -61,7 +70,9 @@ pub fn unpack(segment: &[u8]) -> Result<Vec<Vec<u8>>, Reason> {
     let mut previous: Option<[u8; 32]> = None;
     while let Some((flags, after)) = rest.split_first() {
         let (length, after) = read_length(after).ok_or(Reason::SegmentMalformed)?;
-        let (content, after) = after.split_at_checked(length).ok_or(Reason::SegmentMalformed)?;
+        let (content, after) = after
+            .split_at_checked(length)
+            .ok_or(Reason::SegmentMalformed)?;
         let parent = match *flags {
             0 | WHOLE => None,
             ON_PREVIOUS => Some(previous.ok_or(Reason::SegmentMalformed)?),
@@ -106,7 +117,11 @@ fn assemble(parent: Option<[u8; 32]>, content: &[u8]) -> (Vec<u8>, [u8; 32]) {
     }
     chunk.extend_from_slice(content);
     let hash: [u8; 32] = Sha256::digest(chunk.get(8..).unwrap_or_default()).into();
-    chunk.iter_mut().skip(4).zip(hash.iter().take(4)).for_each(|(to, from)| *to = *from);
+    chunk
+        .iter_mut()
+        .skip(4)
+        .zip(hash.iter().take(4))
+        .for_each(|(to, from)| *to = *from);
     (chunk, hash)
 }
 

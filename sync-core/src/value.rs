@@ -30,7 +30,9 @@ pub enum Value {
 impl Value {
     /// Reads a register. Kinds of value that no schema has (counters, floats, objects) are `None`.
     pub(crate) fn from_engine(value: &automerge::Value<'_>) -> Option<Self> {
-        let automerge::Value::Scalar(scalar) = value else { return None };
+        let automerge::Value::Scalar(scalar) = value else {
+            return None;
+        };
         Some(match scalar.as_ref() {
             ScalarValue::Null => Self::Empty,
             ScalarValue::Boolean(flag) => Self::Flag(*flag),
@@ -38,7 +40,10 @@ impl Value {
             ScalarValue::Str(text) => Self::Text(text.to_string()),
             ScalarValue::Timestamp(millis) => Self::Time(Timestamp::from_millis(*millis)),
             ScalarValue::Bytes(bytes) => Self::Bytes(bytes.clone()),
-            ScalarValue::Uint(_) | ScalarValue::F64(_) | ScalarValue::Counter(_) | ScalarValue::Unknown { .. } => {
+            ScalarValue::Uint(_)
+            | ScalarValue::F64(_)
+            | ScalarValue::Counter(_)
+            | ScalarValue::Unknown { .. } => {
                 return None;
             }
         })
@@ -57,17 +62,29 @@ impl Value {
 
     /// The text, if it is one.
     pub fn text(&self) -> Option<&str> {
-        if let Self::Text(text) = self { Some(text) } else { None }
+        if let Self::Text(text) = self {
+            Some(text)
+        } else {
+            None
+        }
     }
 
     /// The time, if it is one.
     pub const fn time(&self) -> Option<Timestamp> {
-        if let Self::Time(time) = self { Some(*time) } else { None }
+        if let Self::Time(time) = self {
+            Some(*time)
+        } else {
+            None
+        }
     }
 
     /// The bytes, if it holds some.
     pub fn bytes(&self) -> Option<&[u8]> {
-        if let Self::Bytes(bytes) = self { Some(bytes) } else { None }
+        if let Self::Bytes(bytes) = self {
+            Some(bytes)
+        } else {
+            None
+        }
     }
 }
 
@@ -106,10 +123,14 @@ impl ValueKind {
     pub fn accepts(self, value: &Value) -> bool {
         match (self, value) {
             (_, Value::Empty) | (Self::Flag, Value::Flag(_)) => true,
-            (Self::Text(max), Value::Text(text)) => text.chars().count() <= max && !text.contains('\0'),
+            (Self::Text(max), Value::Text(text)) => {
+                text.chars().count() <= max && !text.contains('\0')
+            }
             (Self::Choice(words), Value::Text(text)) => words.contains(&text.as_str()),
             (Self::Int(low, high), Value::Int(number)) => (low..=high).contains(number),
-            (Self::Time, Value::Time(time)) => (946_684_800_000..4_102_444_800_000).contains(&time.millis()),
+            (Self::Time, Value::Time(time)) => {
+                (946_684_800_000..4_102_444_800_000).contains(&time.millis())
+            }
             (Self::Hash, Value::Bytes(bytes)) => bytes.len() == 32,
             _ => false,
         }
@@ -128,7 +149,9 @@ impl ValueKind {
 
 /// Reads a scalar of an operation.
 pub(crate) fn from_scalar(scalar: &ScalarValue) -> Option<Value> {
-    Value::from_engine(&automerge::Value::Scalar(std::borrow::Cow::Borrowed(scalar)))
+    Value::from_engine(&automerge::Value::Scalar(std::borrow::Cow::Borrowed(
+        scalar,
+    )))
 }
 
 /// Reads a register while ranging over a map.

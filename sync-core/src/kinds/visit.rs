@@ -31,10 +31,29 @@ const FIELDS: &[Field] = &[
     field("building", SHORT),
     field("stairwell", SHORT),
     field("room", SHORT),
-    field("place_kind", Choice(&["stairwell", "courtyard", "market", "shop", "street", "home", "other"])),
+    field(
+        "place_kind",
+        Choice(&[
+            "stairwell",
+            "courtyard",
+            "market",
+            "shop",
+            "street",
+            "home",
+            "other",
+        ]),
+    ),
     field(
         "finding_kind",
-        Choice(&["clutter", "noise", "network", "sanitation", "construction", "road_occupation", "other"]),
+        Choice(&[
+            "clutter",
+            "noise",
+            "network",
+            "sanitation",
+            "construction",
+            "road_occupation",
+            "other",
+        ]),
     ),
     field("severity", Choice(&["low", "medium", "high"])),
     field("hazard", Flag),
@@ -47,14 +66,20 @@ const FIELDS: &[Field] = &[
     field("law_cited", LINE),
     field("leaflet", SHORT),
     field("department_needed", SHORT),
-    field("cleanup_state", Choice(&["not_needed", "pending", "partial", "done"])),
+    field(
+        "cleanup_state",
+        Choice(&["not_needed", "pending", "partial", "done"]),
+    ),
     field("cleanup_amount", Int(0, 1_000_000)),
     field("cleanup_unit", UNIT),
     field("cleanup_moved_by", SHORT),
     field("cleanup_left_at", LINE),
     field("next_visit_at", Time),
     field("follow_up_needed", Flag),
-    field("outcome", Choice(&["resolved", "partly", "unresolved", "explained"])),
+    field(
+        "outcome",
+        Choice(&["resolved", "partly", "unresolved", "explained"]),
+    ),
 ];
 
 /// 到场签到. Place by position or by hand: a stairwell has no signal (S40).
@@ -71,8 +96,12 @@ const ARRIVALS: &[Field] = &[
 ];
 
 /// 联合上门 (S44).
-const PARTICIPANTS: &[Field] =
-    &[field("user", ID), field("role", SHORT), field("joined_at", Time), field("removed_at", Time)];
+const PARTICIPANTS: &[Field] = &[
+    field("user", ID),
+    field("role", SHORT),
+    field("joined_at", Time),
+    field("removed_at", Time),
+];
 
 /// 宣传劝导, one record a household and visit (S43).
 const PERSUASIONS: &[Field] = &[
@@ -132,13 +161,40 @@ pub static SCHEMA: Schema = Schema {
     notes: &["finding", "process", "result"],
     sets: &["tickets"],
     collections: &[
-        Collection { name: "arrivals", fields: ARRIVALS, written_once: true },
-        Collection { name: "participants", fields: PARTICIPANTS, written_once: false },
-        Collection { name: "persuasions", fields: PERSUASIONS, written_once: false },
-        Collection { name: "items", fields: ITEMS, written_once: false },
-        Collection { name: "photos", fields: PHOTOS, written_once: false },
-        Collection { name: "events", fields: EVENTS, written_once: true },
+        Collection {
+            name: "arrivals",
+            fields: ARRIVALS,
+            written_once: true,
+        },
+        Collection {
+            name: "participants",
+            fields: PARTICIPANTS,
+            written_once: false,
+        },
+        Collection {
+            name: "persuasions",
+            fields: PERSUASIONS,
+            written_once: false,
+        },
+        Collection {
+            name: "items",
+            fields: ITEMS,
+            written_once: false,
+        },
+        Collection {
+            name: "photos",
+            fields: PHOTOS,
+            written_once: false,
+        },
+        Collection {
+            name: "events",
+            fields: EVENTS,
+            written_once: true,
+        },
     ],
 };
 
-const _: () = assert!(limits::NOTE_CHARS <= 4_000, "three notes of CJK text fit the hard document limit");
+const _: () = assert!(
+    limits::NOTE_CHARS <= 4_000,
+    "three notes of CJK text fit the hard document limit"
+);

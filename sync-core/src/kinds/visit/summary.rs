@@ -42,7 +42,10 @@ impl Summary {
     /// Reads the facts out of a record.
     pub fn of(record: &Record) -> Self {
         let arrivals = record.entries("arrivals");
-        let joined = record.entries("participants").iter().filter(|entry| !entry.is_removed());
+        let joined = record
+            .entries("participants")
+            .iter()
+            .filter(|entry| !entry.is_removed());
         let mut people: Vec<Id> = joined
             .map(|entry| entry.value("user"))
             .chain(arrivals.iter().map(|entry| entry.value("by")))
@@ -53,9 +56,16 @@ impl Summary {
         Self {
             tickets: record.sets.get("tickets").cloned().unwrap_or_default(),
             place: place(record),
-            outcome: record.field("outcome").text().unwrap_or_default().to_owned(),
+            outcome: record
+                .field("outcome")
+                .text()
+                .unwrap_or_default()
+                .to_owned(),
             people,
-            arrived_at: arrivals.iter().filter_map(|entry| entry.value("at").time()).min(),
+            arrived_at: arrivals
+                .iter()
+                .filter_map(|entry| entry.value("at").time())
+                .min(),
             mark: mark(record.entries("events")),
             photos: record.entries("photos").iter().filter_map(photo).collect(),
             disagreements: record.disagreements().map(|(path, _)| path).collect(),
@@ -64,10 +74,18 @@ impl Summary {
 }
 
 fn place(record: &Record) -> String {
-    let arrival = record.entries("arrivals").first().and_then(|entry| entry.value("address").text());
-    let parts = ["address", "building", "stairwell", "room"].map(|name| record.field(name).text().unwrap_or_default());
+    let arrival = record
+        .entries("arrivals")
+        .first()
+        .and_then(|entry| entry.value("address").text());
+    let parts = ["address", "building", "stairwell", "room"]
+        .map(|name| record.field(name).text().unwrap_or_default());
     let place = parts.concat();
-    if place.is_empty() { arrival.unwrap_or_default().to_owned() } else { place }
+    if place.is_empty() {
+        arrival.unwrap_or_default().to_owned()
+    } else {
+        place
+    }
 }
 
 /// Marks are ordered by their ids, which begin with the time they were made; ties fall the same way everywhere.
@@ -81,5 +99,9 @@ fn mark(events: &[Entry]) -> Option<(String, Timestamp)> {
 
 fn photo(entry: &Entry) -> Option<PhotoLink> {
     let sha256 = MediaHash::from_slice(entry.value("sha256").bytes()?)?;
-    Some(PhotoLink { id: entry.id, sha256, removed: entry.is_removed() })
+    Some(PhotoLink {
+        id: entry.id,
+        sha256,
+        removed: entry.is_removed(),
+    })
 }

@@ -1,0 +1,49 @@
+/** One write of a batch; null deletes the key. */
+export interface Write { key: string; value: Uint8Array | null }
+/** Answer of `receive`: store `batch` in one transaction; `event` is the JSON of `FrameEvent`. */
+export interface Received { batch: Write[]; event: string }
+export interface FrameEvent { frame: string; more: boolean | null; resync: boolean; poke: boolean; docs: string[]; tickets: string[] }
+
+export interface Ready { docs: number; tickets: number; queued: number; damaged: string[] }
+export interface Session { device: string; person: string; name: string; role: string; tenant: string }
+
+export type Value = null | boolean | number | string;
+export type Edit =
+  | { edit: "include"; set: string; id: string; included: boolean }
+  | { edit: "mark"; id: string; kind: "submit" | "withdraw" | "note"; by: string; remark?: string }
+  | { edit: "put_entry"; collection: string; id: string; fields: Record<string, Value> }
+  | { edit: "remove_entry"; collection: string; id: string }
+  | { edit: "restore_entry"; collection: string; id: string }
+  | { edit: "set_field"; field: string; value: Value }
+  | { edit: "set_note"; note: string; text: string }
+  | { edit: "settle"; path: string; value: Value };
+
+export interface Pin { path: string; text: string }
+export interface Review { decision: "approve" | "return" | "reject"; reason: string; remark: string; pins: Pin[]; by: string; at: number }
+export type Entry = { id: string; removed: boolean } & Record<string, Value>;
+export interface Choice { op: string; value: Value; at: number | null }
+export interface Conflict { path: string; values: Choice[] }
+export interface VisitView {
+  doc: string; ticket: string; state: string;
+  fields: Record<string, Value>; notes: Record<string, { text: string }>;
+  arrivals: Entry[]; participants: Entry[]; persuasions: Entry[]; items: Entry[]; photos: Entry[]; events: Entry[];
+  conflicts: Conflict[]; pending: number; reviews: Review[]; locked: boolean;
+}
+export interface VisitRow {
+  doc: string; ticket: string; state: string; place: string; outcome: string; changed_at: number; arrived_at: number | null;
+  queued: number; received: number; admitted: number; quarantined: number; photos: string[]; reviews: Review[];
+  disagreements: number; mine: boolean; locked: boolean; damaged: boolean;
+}
+export interface TicketView {
+  id: string; upstream_no: string; title: string; description: string; address: string; community: string;
+  category: [string, string, string]; status: string; urgency: string; dispatched_at: number; due_at: number | null;
+  assigned: { kind: string; id: string; name: string } | null; requester_masked: string; phone_masked: string; removed: boolean;
+}
+export interface Reference {
+  people: { id: string; name: string; role: string }[];
+  units: { id: string; kind: string; name: string }[];
+}
+export interface SyncStatus {
+  queued: number; received: number; admitted: number; quarantined: number; refused: number;
+  cursor: boolean; last_sync_at: number | null; clock_offset_ms: number | null;
+}

@@ -1,0 +1,160 @@
+//! The browser package.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sync_core::replica::{Batch, Replica, ReplicaError};
+use sync_core::{Id, Timestamp, protocol};
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = include_str!("types.d.ts");
+
+#[wasm_bindgen]
+extern "C" {
+    /// One write of a batch.
+    #[wasm_bindgen(typescript_type = "Write[]")]
+    pub type Writes;
+    /// What a frame did.
+    #[wasm_bindgen(typescript_type = "Received")]
+    pub type ReceivedFrame;
+}
+
+/// Everything one phone holds. Store each batch in ONE durable transaction before showing or sending anything.
+#[wasm_bindgen(js_name = Replica)]
+pub struct ShimReplica(Replica);
+
+#[wasm_bindgen(js_class = Replica)]
+impl ShimReplica {
+    /// `seed`: 32 fresh random bytes at every start.
+    #[wasm_bindgen(constructor)]
+    pub fn new(seed: &[u8]) -> Result<Self, JsError> {
+        let seed = seed
+            .try_into()
+            .map_err(|_| JsError::new("seed_refused: the seed has 32 bytes"))?;
+        Ok(Self(Replica::new(seed)))
+    }
+
+    /// Takes a stored pair; false if it could not be read.
+    pub fn restore(&mut self, key: &str, value: &[u8]) -> bool {
+        self.0.restore(key, value)
+    }
+
+    /// Ends the restoring. JSON: `Ready`.
+    pub fn ready(&self) -> Result<String, JsError> {
+        json(&self.0.ready())
+    }
+
+    /// Remembers who works here. JSON: `Session`.
+    pub fn start_session(&mut self, session: &str) -> Result<Writes, JsError> {
+        Ok(writes(self.0.start_session(parse(session)?)))
+    }
+
+    /// Begins a visit.
+    pub fn create_visit(&mut self, doc: &str, ticket: &str, now: f64) -> Result<Writes, JsError> {
+        self.0
+            .create_visit(id(doc)?, id(ticket)?, time(now))
+            .map(writes)
+            .map_err(|error| refuse(&error))
+    }
+
+    /// Writes one gesture. JSON: `Edit`.
+    pub fn edit(&mut self, doc: &str, edit: &str, now: f64) -> Result<Writes, JsError> {
+        self.0
+            .edit(id(doc)?, &parse(edit)?, time(now))
+            .map(writes)
+            .map_err(|error| refuse(&error))
+    }
+
+    /// A visit, whole. JSON: `VisitView`.
+    pub fn visit(&mut self, doc: &str) -> Result<String, JsError> {
+        json(&self.0.visit(id(doc)?).map_err(|error| refuse(&error))?)
+    }
+
+    /// All visits. JSON: `VisitRow[]`.
+    pub fn visits(&self) -> Result<String, JsError> {
+        json(&self.0.visits())
+    }
+
+    /// All tickets. JSON: `TicketView[]`.
+    pub fn tickets(&self) -> Result<String, JsError> {
+        json(&self.0.tickets())
+    }
+
+    /// People and places to choose from. JSON: `Reference`.
+    pub fn reference(&self) -> Result<String, JsError> {
+        json(self.0.reference())
+    }
+
+    /// How things stand. JSON: `SyncStatus`.
+    pub fn status(&self) -> Result<String, JsError> {
+        json(&self.0.status())
+    }
+
+    /// The cursor for `GET /v1/live`, in hexadecimal; empty before the first sync.
+    pub fn cursor(&self) -> String {
+        self.0
+            .cursor()
+            .map(sync_core::hex::encode)
+            .unwrap_or_default()
+    }
+
+    /// The body of the next `POST /v1/sync`.
+    pub fn request(&self, want_bytes: u32, now: f64, app: &str, unsent_photos: u32) -> Vec<u8> {
+        protocol::encode(&self.0.request(want_bytes, time(now), app, unsent_photos))
+    }
+
+    /// Takes in one frame, without its length.
+    pub fn receive(&mut self, frame: &[u8], now: f64) -> Result<ReceivedFrame, JsError> {
+        let received = self
+            .0
+            .receive(frame, time(now))
+            .map_err(|error| refuse(&error))?;
+        let answer = js_sys::Object::new();
+        set(&answer, "event", &JsValue::from_str(&json(&received)?));
+        set(&answer, "batch", writes(received.batch).as_ref());
+        Ok(JsValue::from(answer).unchecked_into())
+    }
+}
+
+fn writes(batch: Batch) -> Writes {
+    let list = js_sys::Array::new();
+    for (key, value) in batch.writes {
+        let write = js_sys::Object::new();
+        set(&write, "key", &JsValue::from_str(&key));
+        let value = value.map_or(JsValue::NULL, |bytes| {
+            js_sys::Uint8Array::from(bytes.as_slice()).into()
+        });
+        set(&write, "value", &value);
+        list.push(&write);
+    }
+    JsValue::from(list).unchecked_into()
+}
+
+fn set(object: &js_sys::Object, name: &str, value: &JsValue) {
+    // Setting a property of a fresh plain object cannot fail.
+    let _ = js_sys::Reflect::set(object, &JsValue::from_str(name), value);
+}
+
+fn json<T: Serialize>(value: &T) -> Result<String, JsError> {
+    serde_json::to_string(value).map_err(|error| JsError::new(&format!("not_writable: {error}")))
+}
+
+fn parse<T: DeserializeOwned>(text: &str) -> Result<T, JsError> {
+    serde_json::from_str(text).map_err(|error| JsError::new(&format!("not_readable: {error}")))
+}
+
+fn id(text: &str) -> Result<Id, JsError> {
+    Id::parse(text).ok_or_else(|| JsError::new("id_refused: not an id"))
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "milliseconds of a JavaScript clock fit i64 by far"
+)]
+const fn time(now: f64) -> Timestamp {
+    Timestamp::from_millis(now as i64)
+}
+
+fn refuse(error: &ReplicaError) -> JsError {
+    JsError::new(&crate::text::describe(error))
+}

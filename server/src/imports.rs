@@ -1,0 +1,14 @@
+//! Tables into tickets: reading, mapping, masking, storing.
+//!
+//! A file goes through [`ticket_table`] (its rows as drafts) into [`intake`] (drafts as stored tickets).
+
+pub(crate) mod draft;
+pub(crate) mod mapping;
+pub(crate) mod mask;
+pub(crate) mod table;
+pub(crate) mod ticket_table;
+pub(crate) mod times;
+
+pub use mapping::{Mapping, MappingError};
+pub use table::{NotATable, Refused};
+pub use ticket_table::FileRefused;

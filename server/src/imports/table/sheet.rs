@@ -1,0 +1,140 @@
+//! Tables as XLSX workbooks: the first sheet that holds anything.
+
+use std::io::{Cursor, Read};
+
+use calamine::{DataRef, Reader, Xlsx};
+use time::macros::{datetime, format_description};
+
+use super::{MAX_COLUMNS, MAX_LINES, MAX_TABLE_BYTES, NotATable, Row};
+
+/// Most text of all cells together.
+const MAX_TEXT_BYTES: usize = 64 * 1024 * 1024;
+
+/// Numbers from here on have lost digits in the spreadsheet; they are shown as it shows them.
+const EXACT_INTEGERS: f64 = 1e15;
+
+pub(super) fn rows(content: &[u8]) -> Result<Vec<Row>, NotATable> {
+    refuse_bombs(content)?;
+    let mut book: Xlsx<_> =
+        calamine::open_workbook_from_rs(Cursor::new(content)).map_err(|_| NotATable::Workbook)?;
+    for name in book.sheet_names() {
+        let rows = sheet(&mut book, &name)?;
+        if !rows.is_empty() {
+            return Ok(rows);
+        }
+    }
+    Err(NotATable::Empty)
+}
+
+/// Unpacks every part once and counts: the sizes that a zip file states need not be true.
+fn refuse_bombs(content: &[u8]) -> Result<(), NotATable> {
+    let mut parts = zip::ZipArchive::new(Cursor::new(content)).map_err(|_| NotATable::Workbook)?;
+    let mut names = parts.file_names().filter_map(Result::ok);
+    let is_book = names.any(|name| name.starts_with("xl/"));
+    drop(names);
+    if !is_book {
+        return Err(NotATable::Binary);
+    }
+    let mut left = MAX_TABLE_BYTES;
+    for index in 0..parts.len() {
+        let part = parts.by_index(index).map_err(|_| NotATable::Workbook)?;
+        let size = std::io::copy(&mut part.take(left + 1), &mut std::io::sink())
+            .map_err(|_| NotATable::Workbook)?;
+        left = left.checked_sub(size).ok_or(NotATable::TooLarge)?;
+    }
+    Ok(())
+}
+
+fn sheet<S: Read + std::io::Seek>(book: &mut Xlsx<S>, name: &str) -> Result<Vec<Row>, NotATable> {
+    let is_1904 = book.has_1904_epoch();
+    // A chart sheet has no cells and cannot be opened as a worksheet.
+    let Ok(mut cells) = book.worksheet_cells_reader(name) else {
+        return Ok(Vec::new());
+    };
+    let mut rows: Vec<Row> = Vec::new();
+    let mut bytes = 0;
+    while let Some(cell) = cells.next_cell().map_err(|_| NotATable::Workbook)? {
+        let text = text_of(cell.get_value(), is_1904);
+        if text.is_empty() {
+            continue;
+        }
+        let (row, column) = cell.get_position();
+        let column = usize::try_from(column).unwrap_or(usize::MAX);
+        bytes += text.len();
+        if row >= MAX_LINES || column >= MAX_COLUMNS || bytes > MAX_TEXT_BYTES {
+            return Err(NotATable::TooLarge);
+        }
+        let line = row + 1;
+        if rows.last().is_none_or(|last| last.line != line) {
+            rows.push(Row {
+                line,
+                cells: Vec::new(),
+            });
+        }
+        if let Some(row) = rows.last_mut() {
+            if row.cells.len() <= column {
+                row.cells.resize(column + 1, String::new());
+            }
+            if let Some(place) = row.cells.get_mut(column) {
+                *place = text;
+            }
+        }
+    }
+    Ok(rows)
+}
+
+fn text_of(value: &DataRef<'_>, is_1904: bool) -> String {
+    match value {
+        DataRef::Int(number) => number.to_string(),
+        DataRef::Float(number) if number.abs() >= EXACT_INTEGERS => format!("{number:E}"),
+        DataRef::Float(number) => number.to_string(),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
+            text.trim().to_owned()
+        }
+        DataRef::SharedString(text) => text.trim().to_owned(),
+        DataRef::Bool(value) => value.to_string(),
+        DataRef::DateTime(serial) => date_time(serial.as_f64(), is_1904)
+            .unwrap_or_else(|| serial.as_f64().to_string()),
+        DataRef::Error(_) | DataRef::Empty => String::new(),
+    }
+}
+
+/// A serial day number as local date and time, rounded to the second.
+fn date_time(serial: f64, is_1904: bool) -> Option<String> {
+    let epoch = if is_1904 {
+        datetime!(1904-01-01 00:00)
+    } else {
+        datetime!(1899-12-30 00:00)
+    };
+    let moment = epoch.checked_add(time::Duration::checked_seconds_f64((serial * 86_400.0).round())?)?;
+    let format = format_description!("[year]-[month]-[day] [hour]:[minute]:[second]");
+    moment.format(format).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_serial_number_is_the_date_that_the_sheet_shows() {
+        let shown = |serial, is_1904| date_time(serial, is_1904).unwrap();
+        assert_eq!(shown(45_943.541, false), "2025-10-13 12:59:02");
+        assert_eq!(shown(45_943.0, false), "2025-10-13 00:00:00");
+        assert_eq!(shown(44_481.0, true), "2025-10-13 00:00:00");
+    }
+
+    #[test]
+    fn whole_numbers_keep_their_digits_and_damaged_ones_are_visible() {
+        assert_eq!(text_of(&DataRef::Float(13_800_000_000.0), false), "13800000000");
+        assert_eq!(text_of(&DataRef::Float(3.701_052e17), false), "3.701052E17");
+    }
+
+    #[test]
+    fn a_zip_file_without_a_workbook_is_no_table() {
+        let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        let stored = zip::write::SimpleFileOptions::default();
+        zip.start_file("word/document.xml", stored).unwrap();
+        let content = zip.finish().unwrap().into_inner();
+        assert_eq!(rows(&content), Err(NotATable::Binary));
+    }
+}

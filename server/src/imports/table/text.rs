@@ -1,0 +1,319 @@
+//! Tables as text. The csv crate parses one record at a time out of a bounded window, so that a stray
+//! quote costs one line and not the rest of the file, and line numbers are those of an editor.
+
+use std::borrow::Cow;
+
+use super::{MAX_COLUMNS, MAX_LINES, NotATable, Refused, Row};
+
+/// Longest record: three times the largest description in UTF-8.
+const MAX_RECORD_BYTES: usize = 192 * 1024;
+/// One in this many characters outside ASCII may be damaged before the encoding is called wrong.
+const CLEAN_PER_DAMAGED: usize = 10;
+
+/// The rows of a decoded text table.
+pub(crate) struct TextRows {
+    text: String,
+    at: usize,
+    line: u32,
+    delimiter: u8,
+    width: Option<usize>,
+}
+
+impl TextRows {
+    pub(super) fn open(content: &[u8]) -> Result<Self, NotATable> {
+        let text = decoded(content)?.into_owned();
+        let first = text.lines().find(|line| !line.trim().is_empty());
+        let first = first.ok_or(NotATable::Empty)?;
+        let delimiter = [b',', b'\t', b';']
+            .into_iter()
+            .rev()
+            .max_by_key(|delimiter| first.bytes().filter(|byte| byte == delimiter).count())
+            .unwrap_or(b',');
+        if first.bytes().filter(|byte| *byte == delimiter).count() >= MAX_COLUMNS
+            || count_lines(&text) > MAX_LINES
+        {
+            return Err(NotATable::TooLarge);
+        }
+        Ok(Self {
+            text,
+            at: 0,
+            line: 1,
+            delimiter,
+            width: None,
+        })
+    }
+
+    /// From here on every record must have this many cells; empty ones beyond it do not count.
+    pub(super) const fn set_width(&mut self, width: usize) {
+        self.width = Some(width);
+    }
+
+    /// Thousandths of the text that have been read.
+    pub(super) fn progress(&self) -> u64 {
+        self.at as u64 * 1000 / (self.text.len() as u64).max(1)
+    }
+
+    fn rest(&self) -> &str {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
+    /// Moves over `bytes` bytes and counts the line ends in them.
+    fn advance(&mut self, bytes: usize) {
+        let passed = self.rest().get(..bytes).unwrap_or_else(|| self.rest());
+        let (lines, bytes) = (count_lines(passed), passed.len());
+        self.line = self.line.saturating_add(lines);
+        self.at += bytes;
+    }
+
+    fn skip_blank_lines(&mut self) {
+        let rest = self.rest();
+        let blank = rest.len() - rest.trim_start_matches(['\r', '\n']).len();
+        self.advance(blank);
+    }
+
+    /// Gives up one line and goes on with the next.
+    fn give_up_line(&mut self, reason: &str) -> Refused {
+        let line = self.line;
+        let end = self.rest().find('\n').map_or(usize::MAX, |end| end + 1);
+        self.advance(end);
+        Refused {
+            line,
+            reason: reason.to_owned(),
+        }
+    }
+}
+
+impl Iterator for TextRows {
+    type Item = Result<Row, Refused>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.skip_blank_lines();
+        if self.rest().is_empty() {
+            return None;
+        }
+        let window = window(self.rest());
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(self.delimiter)
+            .from_reader(window.as_bytes());
+        let mut record = csv::StringRecord::new();
+        let read = reader.read_record(&mut record).unwrap_or(false);
+        let used = usize::try_from(reader.position().byte()).unwrap_or(usize::MAX);
+        let taken = window.get(..used).unwrap_or(window);
+        let one_line = !taken.trim_end().contains('\n');
+        if !read
+            || used >= MAX_RECORD_BYTES
+            || match quotes(taken, self.delimiter) {
+                Quotes::Open => true,
+                // A quote that has found the opening quote of a later line.
+                Quotes::TextBehind => !one_line,
+                Quotes::Sound => false,
+            }
+        {
+            return Some(Err(self.give_up_line(
+                "英文引号（\"）没有成对，这一行读不完整；请补全或删掉多余的引号。",
+            )));
+        }
+        if record.iter().any(|cell| cell.contains('\u{FFFD}')) {
+            return Some(Err(self.give_up_line(
+                "这一行有乱码；请从原系统重新导出，或改正后再导入这一行。",
+            )));
+        }
+        let mut cells: Vec<_> = record.iter().map(|cell| cell.trim().to_owned()).collect();
+        if let Some(width) = self.width {
+            while cells.len() > width && cells.last().is_some_and(String::is_empty) {
+                cells.pop();
+            }
+            if cells.len() != width {
+                // Only this line: a quote that swallowed the next ones must not take them along.
+                return Some(Err(self.give_up_line(&wrong_width(cells.len(), width))));
+            }
+        }
+        let line = self.line;
+        self.advance(used);
+        Some(Ok(Row { line, cells }))
+    }
+}
+
+pub(super) fn wrong_width(cells: usize, width: usize) -> String {
+    format!("这一行有 {cells} 列，表头有 {width} 列；请检查是否少填了列、多了逗号或引号没有成对。")
+}
+
+/// The part of `rest` that one record may take, cut at a character.
+fn window(rest: &str) -> &str {
+    let mut end = rest.len().min(MAX_RECORD_BYTES);
+    while !rest.is_char_boundary(end) {
+        end -= 1;
+    }
+    rest.get(..end).unwrap_or(rest)
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Quotes {
+    /// The last field is quoted and never closed.
+    Open,
+    Sound,
+    /// A closing quote is followed by more text of the same field.
+    TextBehind,
+}
+
+/// How the quoted fields of one record end.
+fn quotes(record: &str, delimiter: u8) -> Quotes {
+    let (mut inside, mut field_start, mut closed) = (false, true, false);
+    let mut result = Quotes::Sound;
+    for byte in record.bytes() {
+        if byte == b'"' && (inside || field_start || closed) {
+            // Right after a closing quote it is an escaped quote and opens the field again.
+            (closed, field_start) = (inside, false);
+            inside = !inside;
+        } else if !inside {
+            field_start = byte == delimiter || byte == b'\n' || byte == b'\r';
+            if closed && !field_start {
+                result = Quotes::TextBehind;
+            }
+            closed = false;
+        }
+    }
+    if inside { Quotes::Open } else { result }
+}
+
+fn count_lines(text: &str) -> u32 {
+    let lines = text.bytes().filter(|byte| *byte == b'\n').count();
+    u32::try_from(lines).unwrap_or(u32::MAX)
+}
+
+fn decoded(content: &[u8]) -> Result<Cow<'_, str>, NotATable> {
+    let text = if let Some((encoding, bom)) = encoding_rs::Encoding::for_bom(content) {
+        let rest = content.get(bom..).unwrap_or_default();
+        encoding.decode_without_bom_handling(rest).0
+    } else if is_utf8(content) {
+        String::from_utf8_lossy(content)
+    } else {
+        let (text, _) = encoding_rs::GB18030.decode_without_bom_handling(content);
+        let foreign = text.chars().filter(|c| !c.is_ascii()).count();
+        let damaged = text.chars().filter(|c| *c == '\u{FFFD}').count();
+        if damaged * CLEAN_PER_DAMAGED > foreign && damaged > 0 {
+            return Err(if has_controls(content.iter().copied().map(char::from)) {
+                NotATable::Binary
+            } else {
+                NotATable::Encoding
+            });
+        }
+        text
+    };
+    if has_controls(text.chars()) {
+        return Err(NotATable::Binary);
+    }
+    Ok(text)
+}
+
+/// UTF-8, perhaps with a few damaged characters; GB18030 text is almost never valid UTF-8.
+fn is_utf8(content: &[u8]) -> bool {
+    let (mut clean, mut damaged) = (0_usize, 0_usize);
+    for chunk in content.utf8_chunks() {
+        clean += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        damaged += usize::from(!chunk.invalid().is_empty());
+    }
+    damaged * CLEAN_PER_DAMAGED <= clean
+}
+
+fn has_controls(mut text: impl Iterator<Item = char>) -> bool {
+    text.any(|c| c.is_ascii_control() && !matches!(c, '\t' | '\r' | '\n'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(content: &[u8]) -> Vec<Result<Row, Refused>> {
+        TextRows::open(content).unwrap().collect()
+    }
+
+    fn cells(content: &[u8]) -> Vec<Vec<String>> {
+        let rows = rows(content).into_iter();
+        rows.map(|row| row.unwrap().cells).collect()
+    }
+
+    #[test]
+    fn the_encodings_of_chinese_offices_are_read() {
+        let text = "编号,标题\r\n1,楼道堆物\r\n";
+        let mut with_bom = b"\xEF\xBB\xBF".to_vec();
+        with_bom.extend(text.as_bytes());
+        let mut utf16 = b"\xFF\xFE".to_vec();
+        utf16.extend(text.encode_utf16().flat_map(u16::to_le_bytes));
+        let gb18030 = encoding_rs::GB18030.encode(text).0.into_owned();
+        for content in [text.as_bytes(), &with_bom, &utf16, &gb18030] {
+            assert_eq!(cells(content), [["编号", "标题"], ["1", "楼道堆物"]]);
+        }
+    }
+
+    #[test]
+    fn a_line_number_is_that_of_an_editor() {
+        let content = "a,b\r\n\r\n1,\"two\r\nlines\"\r\n2,x\n3,y";
+        let lines: Vec<_> = rows(content.as_bytes())
+            .into_iter()
+            .map(|row| row.unwrap().line)
+            .collect();
+        assert_eq!(lines, [1, 3, 5, 6]);
+    }
+
+    #[test]
+    fn a_stray_quote_costs_one_line() {
+        let rows = rows(b"a,b\n1,\"open\n2,fine\n3,fine\n");
+        let lines: Vec<_> = rows
+            .iter()
+            .map(|row| row.as_ref().map_or_else(|r| (r.line, false), |r| (r.line, true)))
+            .collect();
+        assert_eq!(lines, [(1, true), (2, false), (3, true), (4, true)]);
+    }
+
+    #[test]
+    fn a_row_of_another_width_is_refused_alone() {
+        let mut rows = TextRows::open(b"a,b\n1,\"open\n2,\"fine\"\n3\n4,x,y\n5,x,,\n").unwrap();
+        let header = rows.next().unwrap().unwrap();
+        rows.set_width(header.cells.len());
+        let read: Vec<_> = rows
+            .map(|row| row.map_or_else(|r| (r.line, false), |r| (r.line, true)))
+            .collect();
+        assert_eq!(read, [(2, false), (3, true), (4, false), (5, false), (6, true)]);
+    }
+
+    #[test]
+    fn quotes_commas_and_line_ends_inside_quotes_are_text() {
+        let read = cells(b"a,b\n\"say \"\"hi\"\", then\",\"one\ntwo\"\n5\" pipe,x");
+        assert_eq!(read[1], ["say \"hi\", then", "one\ntwo"]);
+        assert_eq!(read[2], ["5\" pipe", "x"]);
+    }
+
+    #[test]
+    fn the_last_quoted_cell_needs_no_line_end() {
+        assert_eq!(cells(b"a,b\n1,\"two\"")[1], ["1", "two"]);
+        assert_eq!(cells(b"a,b\n1,\"\"")[1], ["1", ""]);
+    }
+
+    #[test]
+    fn tabs_and_semicolons_separate_too() {
+        assert_eq!(cells(b"a\tb,c\td\n1\t2\t3")[1], ["1", "2", "3"]);
+        assert_eq!(cells(b"a;b;c\n1;2;3")[1], ["1", "2", "3"]);
+    }
+
+    #[test]
+    fn a_damaged_character_refuses_its_row_alone() {
+        let mut content = "编号,标题\n1,好好好好好好好好\n2,".as_bytes().to_vec();
+        content.extend(b"\xE5\xA5\n3,x\n");
+        let rows = rows(&content);
+        assert!(rows[1].is_ok() && rows[3].is_ok());
+        assert_eq!(rows[2].as_ref().unwrap_err().line, 3);
+    }
+
+    #[test]
+    fn a_record_longer_than_any_ticket_is_refused() {
+        let mut content = b"a,b\n1,".to_vec();
+        content.extend(vec![b'x'; MAX_RECORD_BYTES + 5]);
+        content.extend(b"\n2,fine\n");
+        let rows = rows(&content);
+        assert_eq!(rows[1].as_ref().unwrap_err().line, 2);
+        assert_eq!(rows[2].as_ref().unwrap().cells, ["2", "fine"]);
+    }
+}

@@ -1,0 +1,130 @@
+//! Times as tables write them: local, in the formats that a mapping lists.
+
+use sync_core::Timestamp;
+use time::format_description::{self, OwnedFormatItem};
+use time::parsing::Parsed;
+use time::{Date, OffsetDateTime, PrimitiveDateTime, Time, UtcOffset};
+
+/// Earliest and latest year of a ticket; anything else is a slip of the pen.
+const YEARS: std::ops::RangeInclusive<i32> = 2000..=2100;
+
+/// Reads local times of one zone.
+#[derive(Clone, Debug)]
+pub(crate) struct TimeReader {
+    formats: Vec<OwnedFormatItem>,
+    offset: UtcOffset,
+}
+
+/// Which instant a date without a time of day means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum DayEdge {
+    /// 00:00:00, for when something began.
+    Start,
+    /// 23:59:59, for deadlines: a working day lasts until 24:00.
+    End,
+}
+
+impl TimeReader {
+    /// `formats` are format descriptions of the time crate, `zone` is `Asia/Shanghai`, `UTC` or `+08:00`.
+    pub(crate) fn new(formats: &[String], zone: &str) -> Result<Self, String> {
+        let formats = formats
+            .iter()
+            .map(|format| {
+                format_description::parse_owned::<2>(format)
+                    .map_err(|error| format!("time format {format:?}: {error}"))
+            })
+            .collect::<Result<_, _>>()?;
+        let offset = offset_of(zone).ok_or_else(|| format!("zone {zone:?} is not known"))?;
+        Ok(Self { formats, offset })
+    }
+
+    /// The instant that `text` means, if it fits a format and a plausible year.
+    pub(crate) fn read(&self, text: &str, edge: DayEdge) -> Option<Timestamp> {
+        let moment = self.formats.iter().find_map(|format| {
+            let mut parsed = Parsed::new();
+            let rest = parsed.parse_item(text.as_bytes(), format).ok()?;
+            rest.is_empty().then_some(parsed)
+        })?;
+        let moment = if let Ok(moment) = OffsetDateTime::try_from(moment) {
+            moment
+        } else if let Ok(moment) = PrimitiveDateTime::try_from(moment) {
+            moment.assume_offset(self.offset)
+        } else {
+            let date = Date::try_from(moment).ok()?;
+            let time = match edge {
+                DayEdge::Start => Time::MIDNIGHT,
+                DayEdge::End => Time::from_hms(23, 59, 59).ok()?,
+            };
+            PrimitiveDateTime::new(date, time).assume_offset(self.offset)
+        };
+        YEARS.contains(&moment.year()).then(|| {
+            let millis = moment.unix_timestamp_nanos() / 1_000_000;
+            Timestamp::from_millis(i64::try_from(millis).unwrap_or_default())
+        })
+    }
+}
+
+/// China has one zone and no daylight saving time since 1992, before any ticket.
+fn offset_of(zone: &str) -> Option<UtcOffset> {
+    match zone {
+        "Asia/Shanghai" => UtcOffset::from_hms(8, 0, 0).ok(),
+        "UTC" => Some(UtcOffset::UTC),
+        offset => {
+            let format = format_description::parse_borrowed::<2>(
+                "[offset_hour sign:mandatory]:[offset_minute]",
+            );
+            UtcOffset::parse(offset, &format.ok()?).ok()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reader() -> TimeReader {
+        let formats = [
+            "[year]-[month padding:none]-[day padding:none] [hour padding:none]:[minute]:[second]",
+            "[year]/[month padding:none]/[day padding:none] [hour padding:none]:[minute]",
+            "[year]年[month padding:none]月[day padding:none]日",
+            "[year]-[month]-[day]T[hour]:[minute]:[second][offset_hour sign:mandatory]:[offset_minute]",
+        ];
+        TimeReader::new(&formats.map(str::to_owned), "Asia/Shanghai").unwrap()
+    }
+
+    #[test]
+    fn a_local_time_is_read_in_its_zone() {
+        // 2026-11-24T09:30:00+08:00
+        let expected = Some(Timestamp::from_millis(1_795_483_800_000));
+        for text in [
+            "2026-11-24 09:30:00",
+            "2026-11-24 9:30:00",
+            "2026/11/24 9:30",
+            "2026-11-24T09:30:00+08:00",
+            "2026-11-24T01:30:00+00:00",
+        ] {
+            assert_eq!(reader().read(text, DayEdge::Start), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_deadline_without_a_time_lasts_all_day() {
+        let start = reader().read("2026年1月5日", DayEdge::Start).unwrap();
+        let end = reader().read("2026年1月5日", DayEdge::End).unwrap();
+        assert_eq!(end.millis_since(start), 86_399_000);
+    }
+
+    #[test]
+    fn what_is_no_time_is_refused() {
+        for text in ["", "明天", "2026-13-01 00:00:00", "2026-02-30 00:00:00", "1899-12-30 00:00:00",
+            "2026-11-24 09:30:00 左右", "2026-11-24 25:00:00"] {
+            assert_eq!(reader().read(text, DayEdge::Start), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_zone_is_a_name_or_an_offset() {
+        assert_eq!(offset_of("+05:30"), UtcOffset::from_hms(5, 30, 0).ok());
+        assert_eq!(offset_of("Mars/Olympus"), None);
+    }
+}

@@ -1,0 +1,484 @@
+//! Tickets: what the hotline passed on to the sub-district, and where each stands.
+
+mod list;
+mod words;
+
+use serde::Serialize;
+use sqlx::postgres::PgRow;
+use sqlx::sqlite::SqliteRow;
+use sync_core::{Id, Timestamp};
+use uuid::Uuid;
+
+pub use list::{TicketFilter, TicketOrder, TicketPlace};
+pub use words::{AssigneeKind, RequestKind, RequesterType, TicketStatus, Urgency};
+
+use super::db::{id, on_backend, uuid};
+use super::{Error, Tx};
+
+/// A ticket before it is stored. Masking and sealing have happened.
+#[derive(Clone, Debug)]
+pub struct NewTicket {
+    /// Made by the hub.
+    pub id: Id,
+    /// Which kind of file or entry it came from.
+    pub source: String,
+    /// Unique in its source; the same number again is the same ticket.
+    pub upstream_no: Option<String>,
+    /// How the request reached the hotline, as the source words it.
+    pub channel: Option<String>,
+    /// What the requester wants, where the source says so.
+    pub request_kind: Option<RequestKind>,
+    /// Who asks.
+    pub requester_type: RequesterType,
+    /// One line.
+    pub title: String,
+    /// The request, with numbers of people masked.
+    pub description: String,
+    /// Large, middle and small class.
+    pub category: [Option<String>; 3],
+    /// Where it is about.
+    pub address: Option<String>,
+    /// The community, if the source names one of ours.
+    pub community: Option<Id>,
+    /// The grid, if known.
+    pub grid: Option<Id>,
+    /// The handling unit as the source words it.
+    pub unit_text: Option<String>,
+    /// The requester's name for display.
+    pub requester_masked: Option<String>,
+    /// The requester's number for display.
+    pub phone_masked: Option<String>,
+    /// What was masked, in full, encrypted by `Keys::seal`.
+    pub requester_sealed: Option<Vec<u8>>,
+    /// Where it stands.
+    pub status: TicketStatus,
+    /// How much it hurries.
+    pub urgency: Urgency,
+    /// When the upper level passed it on.
+    pub dispatched_at: Timestamp,
+    /// When it must be done; set by the upper level.
+    pub due_at: Option<Timestamp>,
+    /// When the hub took it in.
+    pub created_at: Timestamp,
+    /// The official answer, if the source has one.
+    pub reply: Option<String>,
+    /// When that was given.
+    pub replied_at: Option<Timestamp>,
+}
+
+/// Who a ticket is assigned to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct Assignee {
+    /// Unit or person.
+    pub kind: AssigneeKind,
+    /// The unit's or person's id.
+    #[schema(value_type = String)]
+    pub id: Id,
+    /// Its name.
+    pub name: String,
+}
+
+/// A ticket as lists show it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct TicketRow {
+    /// The hub's id.
+    #[schema(value_type = String)]
+    pub id: Id,
+    /// The number of the upper level.
+    pub upstream_no: Option<String>,
+    /// Which kind of file or entry it came from.
+    pub source: String,
+    /// How the request reached the hotline, as the source words it.
+    pub channel: Option<String>,
+    /// One line.
+    pub title: String,
+    /// What the requester wants.
+    pub request_kind: Option<RequestKind>,
+    /// Who asks.
+    pub requester_type: RequesterType,
+    /// Large, middle and small class.
+    pub category: [Option<String>; 3],
+    /// Where it is about.
+    pub address: Option<String>,
+    /// Name of the community.
+    pub community: Option<String>,
+    /// Where it stands.
+    pub status: TicketStatus,
+    /// How much it hurries.
+    pub urgency: Urgency,
+    /// Unix milliseconds.
+    #[schema(value_type = i64)]
+    pub dispatched_at: Timestamp,
+    /// Unix milliseconds.
+    #[schema(value_type = Option<i64>)]
+    pub due_at: Option<Timestamp>,
+    /// Who has it.
+    pub assigned: Option<Assignee>,
+    /// How many visits are about it.
+    pub visits: i64,
+    /// How many values of these visits are open to a decision.
+    pub disagreements: i64,
+}
+
+/// One ticket in full.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ticket {
+    /// What lists show too.
+    pub row: TicketRow,
+    /// The request.
+    pub description: String,
+    /// The handling unit as the source words it.
+    pub unit_text: Option<String>,
+    /// The requester's name for display.
+    pub requester_masked: Option<String>,
+    /// The requester's number for display.
+    pub phone_masked: Option<String>,
+    /// What was masked, encrypted.
+    pub requester_sealed: Option<Vec<u8>>,
+    /// When the hub took it in.
+    pub created_at: Timestamp,
+    /// The community's unit.
+    pub community: Option<Id>,
+    /// The grid's unit.
+    pub grid: Option<Id>,
+    /// The official answer.
+    pub reply: Option<String>,
+    /// When that was given.
+    pub replied_at: Option<Timestamp>,
+    /// The sequence number of the last change.
+    pub changed_seq: i64,
+}
+
+/// What an assignment writes to the ticket.
+#[derive(Clone, Copy, Debug)]
+pub struct Assignment {
+    /// Unit or person.
+    pub kind: AssigneeKind,
+    /// The unit's or person's id.
+    pub to: Id,
+    /// The ticket's community from now on; `None` leaves it.
+    pub community: Option<Id>,
+    /// The ticket's grid from now on; `None` leaves it.
+    pub grid: Option<Id>,
+    /// Where the ticket stands from now on.
+    pub status: TicketStatus,
+}
+
+/// The columns of [`Ticket`], to stand before `FROM ticket t` and [`joins`].
+macro_rules! columns {
+    () => {
+        "SELECT t.id, t.upstream_no, t.source, t.channel, t.title, t.request_kind, t.requester_type,
+             t.category_l1, t.category_l2, t.category_l3, t.address, c.name AS community_name, t.status,
+             t.urgency, t.dispatched_at, t.due_at, t.assigned_kind, t.assigned_to,
+             COALESCE(u.name, p.name) AS assigned_name, t.description, t.unit_text, t.requester_masked,
+             t.phone_masked, t.requester_sealed, t.created_at, t.community, t.grid, t.reply,
+             t.replied_at, t.changed_seq,
+             (SELECT COUNT(*) FROM visit_ticket v WHERE v.tenant = t.tenant AND v.ticket = t.id)
+                 AS visits,
+             (SELECT COUNT(*) FROM visit_ticket v JOIN disagreement d ON d.doc = v.doc
+                 WHERE v.tenant = t.tenant AND v.ticket = t.id AND d.settled_seq IS NULL)
+                 AS disagreements "
+    };
+}
+
+/// The tables that [`columns`] needs beside `ticket t`.
+macro_rules! joins {
+    () => {
+        " LEFT JOIN unit c ON c.id = t.community LEFT JOIN unit u ON u.id = t.assigned_to
+          LEFT JOIN person p ON p.id = t.assigned_to "
+    };
+}
+use {columns, joins};
+
+impl Tx {
+    /// Stores tickets with their office scope at `seq` and gives the ids of those that were new: a
+    /// number that its source has already is left as it is.
+    pub async fn insert_tickets(
+        &mut self,
+        tenant: Id,
+        tickets: &[NewTicket],
+        seq: i64,
+    ) -> Result<Vec<Id>, Error> {
+        let mut added = Vec::with_capacity(tickets.len());
+        for ticket in tickets {
+            if self.insert_ticket(tenant, ticket, seq).await? {
+                self.grant_ticket_scope(tenant, ticket.id, tenant, seq)
+                    .await?;
+                added.push(ticket.id);
+            }
+        }
+        Ok(added)
+    }
+
+    async fn insert_ticket(
+        &mut self,
+        tenant: Id,
+        ticket: &NewTicket,
+        seq: i64,
+    ) -> Result<bool, Error> {
+        let [large, middle, small] = &ticket.category;
+        let rows = on_backend!(self, |tx| sqlx::query(
+            "INSERT INTO ticket (id, tenant, source, upstream_no, channel, request_kind, requester_type,
+                 title, description, category_l1, category_l2, category_l3, address, community, grid,
+                 unit_text, requester_masked, phone_masked, requester_sealed, status, urgency,
+                 dispatched_at, due_at, created_at, reply, replied_at, changed_seq)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
+                 $20, $21, $22, $23, $24, $25, $26, $27)
+             ON CONFLICT (tenant, source, upstream_no) DO NOTHING"
+        )
+        .bind(uuid(ticket.id))
+        .bind(uuid(tenant))
+        .bind(&ticket.source)
+        .bind(&ticket.upstream_no)
+        .bind(&ticket.channel)
+        .bind(ticket.request_kind.map(RequestKind::as_str))
+        .bind(ticket.requester_type.as_str())
+        .bind(&ticket.title)
+        .bind(&ticket.description)
+        .bind(large)
+        .bind(middle)
+        .bind(small)
+        .bind(&ticket.address)
+        .bind(ticket.community.map(uuid))
+        .bind(ticket.grid.map(uuid))
+        .bind(&ticket.unit_text)
+        .bind(&ticket.requester_masked)
+        .bind(&ticket.phone_masked)
+        .bind(&ticket.requester_sealed)
+        .bind(ticket.status.as_str())
+        .bind(ticket.urgency.as_str())
+        .bind(ticket.dispatched_at.millis())
+        .bind(ticket.due_at.map(Timestamp::millis))
+        .bind(ticket.created_at.millis())
+        .bind(&ticket.reply)
+        .bind(ticket.replied_at.map(Timestamp::millis))
+        .bind(seq)
+        .execute(&mut **tx)
+        .await
+        .map(|done| done.rows_affected()))?;
+        Ok(rows > 0)
+    }
+
+    /// Which of these numbers the source has already.
+    pub async fn list_known_upstream_nos(
+        &mut self,
+        tenant: Id,
+        source: &str,
+        numbers: &[&str],
+    ) -> Result<Vec<String>, Error> {
+        // Two texts: SQLite has no arrays to bind, PostgreSQL takes them as they are.
+        Ok(match self {
+            Self::Sqlite(tx) => {
+                sqlx::query_scalar(
+                    "SELECT upstream_no FROM ticket WHERE tenant = $1 AND source = $2
+                         AND upstream_no IN (SELECT value FROM json_each($3))",
+                )
+                .bind(uuid(tenant))
+                .bind(source)
+                .bind(sqlx::types::Json(numbers))
+                .fetch_all(&mut **tx)
+                .await?
+            }
+            Self::Postgres(tx) => {
+                sqlx::query_scalar(
+                    "SELECT upstream_no FROM ticket WHERE tenant = $1 AND source = $2
+                         AND upstream_no = ANY($3)",
+                )
+                .bind(uuid(tenant))
+                .bind(source)
+                .bind(numbers)
+                .fetch_all(&mut **tx)
+                .await?
+            }
+        })
+    }
+
+    /// The ticket; with a `viewer` only if they act for a principal that sees it.
+    pub async fn find_ticket(
+        &mut self,
+        tenant: Id,
+        ticket: Id,
+        viewer: Option<Id>,
+    ) -> Result<Option<Ticket>, Error> {
+        let everyone = viewer.is_none();
+        let found: Option<Found> = on_backend!(self, |tx| sqlx::query_as(concat!(
+            columns!(),
+            "FROM ticket t",
+            joins!(),
+            "WHERE t.tenant = $1 AND t.id = $2 AND ($3 OR EXISTS (SELECT 1 FROM ticket_scope s
+                 JOIN person_principal pp ON pp.tenant = s.tenant AND pp.principal = s.principal
+                 WHERE s.tenant = t.tenant AND s.ticket = t.id AND s.revoked_seq IS NULL
+                     AND pp.person = $4 AND pp.revoked_seq IS NULL))"
+        ))
+        .bind(uuid(tenant))
+        .bind(uuid(ticket))
+        .bind(everyone)
+        .bind(uuid(viewer.unwrap_or(tenant)))
+        .fetch_optional(&mut **tx)
+        .await)?;
+        found.map(Found::ticket).transpose()
+    }
+
+    /// Writes who has the ticket and where it stands; scope and events are the caller's to write.
+    pub async fn update_assignment(
+        &mut self,
+        tenant: Id,
+        ticket: Id,
+        assignment: &Assignment,
+    ) -> Result<(), Error> {
+        on_backend!(self, |tx| sqlx::query(
+            "UPDATE ticket SET assigned_kind = $3, assigned_to = $4, status = $5,
+                 community = COALESCE($6, community), grid = COALESCE($7, grid)
+             WHERE tenant = $1 AND id = $2"
+        )
+        .bind(uuid(tenant))
+        .bind(uuid(ticket))
+        .bind(assignment.kind.as_str())
+        .bind(uuid(assignment.to))
+        .bind(assignment.status.as_str())
+        .bind(assignment.community.map(uuid))
+        .bind(assignment.grid.map(uuid))
+        .execute(&mut **tx)
+        .await
+        .map(drop))?;
+        Ok(())
+    }
+}
+
+/// A row of [`columns`].
+struct Found {
+    text: FoundText,
+    id: Uuid,
+    dispatched_at: i64,
+    due_at: Option<i64>,
+    assigned_to: Option<Uuid>,
+    requester_sealed: Option<Vec<u8>>,
+    created_at: i64,
+    community: Option<Uuid>,
+    grid: Option<Uuid>,
+    replied_at: Option<i64>,
+    changed_seq: i64,
+    visits: i64,
+    disagreements: i64,
+}
+
+struct FoundText {
+    upstream_no: Option<String>,
+    source: String,
+    channel: Option<String>,
+    title: String,
+    request_kind: Option<String>,
+    requester_type: String,
+    category: [Option<String>; 3],
+    address: Option<String>,
+    community_name: Option<String>,
+    status: String,
+    urgency: String,
+    assigned_kind: Option<String>,
+    assigned_name: Option<String>,
+    description: String,
+    unit_text: Option<String>,
+    requester_masked: Option<String>,
+    phone_masked: Option<String>,
+    reply: Option<String>,
+}
+
+/// A row type of each driver; tuples end at sixteen columns.
+macro_rules! found_from {
+    ($($row:ty),+) => {$(
+        impl<'r> sqlx::FromRow<'r, $row> for Found {
+            fn from_row(row: &'r $row) -> Result<Self, sqlx::Error> {
+                use sqlx::Row as _;
+                Ok(Self {
+                    text: FoundText {
+                        upstream_no: row.try_get("upstream_no")?,
+                        source: row.try_get("source")?,
+                        channel: row.try_get("channel")?,
+                        title: row.try_get("title")?,
+                        request_kind: row.try_get("request_kind")?,
+                        requester_type: row.try_get("requester_type")?,
+                        category: [
+                            row.try_get("category_l1")?,
+                            row.try_get("category_l2")?,
+                            row.try_get("category_l3")?,
+                        ],
+                        address: row.try_get("address")?,
+                        community_name: row.try_get("community_name")?,
+                        status: row.try_get("status")?,
+                        urgency: row.try_get("urgency")?,
+                        assigned_kind: row.try_get("assigned_kind")?,
+                        assigned_name: row.try_get("assigned_name")?,
+                        description: row.try_get("description")?,
+                        unit_text: row.try_get("unit_text")?,
+                        requester_masked: row.try_get("requester_masked")?,
+                        phone_masked: row.try_get("phone_masked")?,
+                        reply: row.try_get("reply")?,
+                    },
+                    id: row.try_get("id")?,
+                    dispatched_at: row.try_get("dispatched_at")?,
+                    due_at: row.try_get("due_at")?,
+                    assigned_to: row.try_get("assigned_to")?,
+                    requester_sealed: row.try_get("requester_sealed")?,
+                    created_at: row.try_get("created_at")?,
+                    community: row.try_get("community")?,
+                    grid: row.try_get("grid")?,
+                    replied_at: row.try_get("replied_at")?,
+                    changed_seq: row.try_get("changed_seq")?,
+                    visits: row.try_get("visits")?,
+                    disagreements: row.try_get("disagreements")?,
+                })
+            }
+        }
+    )+};
+}
+
+found_from!(SqliteRow, PgRow);
+
+impl Found {
+    fn ticket(self) -> Result<Ticket, Error> {
+        let text = self.text;
+        let assigned = match (text.assigned_kind, self.assigned_to) {
+            (Some(kind), Some(to)) => Some(Assignee {
+                kind: AssigneeKind::read(&kind, "ticket", "assigned_kind")?,
+                id: id(to),
+                name: text.assigned_name.unwrap_or_default(),
+            }),
+            _ => None,
+        };
+        let request_kind = text.request_kind.as_deref();
+        Ok(Ticket {
+            row: TicketRow {
+                id: id(self.id),
+                upstream_no: text.upstream_no,
+                source: text.source,
+                channel: text.channel,
+                title: text.title,
+                request_kind: request_kind
+                    .map(|kind| RequestKind::read(kind, "ticket", "request_kind"))
+                    .transpose()?,
+                requester_type: RequesterType::read(&text.requester_type, "ticket", "requester_type")?,
+                category: text.category,
+                address: text.address,
+                community: text.community_name,
+                status: TicketStatus::read(&text.status, "ticket", "status")?,
+                urgency: Urgency::read(&text.urgency, "ticket", "urgency")?,
+                dispatched_at: Timestamp::from_millis(self.dispatched_at),
+                due_at: self.due_at.map(Timestamp::from_millis),
+                assigned,
+                visits: self.visits,
+                disagreements: self.disagreements,
+            },
+            description: text.description,
+            unit_text: text.unit_text,
+            requester_masked: text.requester_masked,
+            phone_masked: text.phone_masked,
+            requester_sealed: self.requester_sealed,
+            created_at: Timestamp::from_millis(self.created_at),
+            community: self.community.map(id),
+            grid: self.grid.map(id),
+            reply: text.reply,
+            replied_at: self.replied_at.map(Timestamp::from_millis),
+            changed_seq: self.changed_seq,
+        })
+    }
+}

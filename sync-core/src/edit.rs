@@ -1,0 +1,350 @@
+//! Writing: one gesture of a person becomes one change with the fewest operations.
+
+use automerge::transaction::{Transactable, Transaction};
+use automerge::{ObjId, ObjType, ReadDoc};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+use crate::document::Document;
+use crate::ids::Id;
+use crate::kinds::{Field, Schema, field};
+use crate::limits;
+use crate::time::Timestamp;
+use crate::value::Value;
+
+/// A gesture. JSON: `{"edit": "set_field", "field": "outcome", "value": "resolved"}`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "edit", rename_all = "snake_case")]
+pub enum Edit {
+    /// Adds the id to, or takes it from, a set (a visit's tickets).
+    Include {
+        /// Name of the set.
+        set: String,
+        /// The member.
+        id: Id,
+        /// In or out.
+        included: bool,
+    },
+    /// Appends a mark of the workflow.
+    Mark {
+        /// Fresh id of the mark.
+        id: Id,
+        /// `submit`, `withdraw` or `note`.
+        kind: String,
+        /// Who marks.
+        by: Id,
+        /// A word to the office.
+        #[serde(default)]
+        remark: String,
+    },
+    /// Writes registers of an entry, making the entry if it is new.
+    PutEntry {
+        /// Name of the collection.
+        collection: String,
+        /// The entry.
+        id: Id,
+        /// Registers to write; others stay as they are.
+        fields: BTreeMap<String, Value>,
+    },
+    /// Takes an entry out; it can be put back.
+    RemoveEntry {
+        /// Name of the collection.
+        collection: String,
+        /// The entry.
+        id: Id,
+    },
+    /// Puts a removed entry back.
+    RestoreEntry {
+        /// Name of the collection.
+        collection: String,
+        /// The entry.
+        id: Id,
+    },
+    /// Writes one register under `fields`.
+    SetField {
+        /// Its name.
+        field: String,
+        /// Null clears it.
+        value: Value,
+    },
+    /// Replaces a long text; only the difference is written, so that two writers' words both stay.
+    SetNote {
+        /// Its name.
+        note: String,
+        /// The whole new text.
+        text: String,
+    },
+    /// Writes again a value on which people disagree: the pick is itself a change.
+    Settle {
+        /// Path of the register, as in [`crate::record::Record::registers`].
+        path: String,
+        /// What stands from now on.
+        value: Value,
+    },
+}
+
+/// Why a gesture cannot be written. The code is stable; the host words it for people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EditError {
+    /// The document is at its size limit.
+    #[error("document_full")]
+    DocumentFull,
+    /// The entry is of a kind that is written once.
+    #[error("entry_immutable")]
+    EntryImmutable,
+    /// No such entry.
+    #[error("entry_unknown")]
+    EntryUnknown,
+    /// The long text is over [`limits::NOTE_CHARS`].
+    #[error("note_too_long")]
+    NoteTooLong,
+    /// No such register, note, set or collection.
+    #[error("path_unknown")]
+    PathUnknown,
+    /// The collection has [`limits::COLLECTION_ENTRIES`] entries.
+    #[error("too_many_entries")]
+    TooManyEntries,
+    /// The value does not fit the register.
+    #[error("value_refused")]
+    ValueRefused,
+}
+
+impl From<automerge::AutomergeError> for EditError {
+    fn from(_: automerge::AutomergeError) -> Self {
+        Self::PathUnknown
+    }
+}
+
+impl Edit {
+    /// The intent that the change carries as its message, as `visit.photos.add`.
+    fn message(&self, kind: &str) -> String {
+        match self {
+            Self::Include { set, .. } => format!("{kind}.{set}.include"),
+            Self::Mark { kind: mark, .. } => format!("{kind}.{mark}"),
+            Self::PutEntry { collection, .. } => format!("{kind}.{collection}.put"),
+            Self::RemoveEntry { collection, .. } => format!("{kind}.{collection}.remove"),
+            Self::RestoreEntry { collection, .. } => format!("{kind}.{collection}.restore"),
+            Self::SetField { field, .. } => format!("{kind}.{field}"),
+            Self::SetNote { note, .. } => format!("{kind}.note.{note}"),
+            Self::Settle { .. } => format!("{kind}.settle"),
+        }
+    }
+}
+
+impl Document {
+    /// Writes a gesture as one change of `actor` at `now`; answers the change's bytes, or `None` if nothing
+    /// was different.
+    ///
+    /// # Errors
+    /// Nothing is written if the gesture does not fit the schema or a limit.
+    pub fn edit(
+        &mut self,
+        edit: &Edit,
+        actor: [u8; 16],
+        now: Timestamp,
+    ) -> Result<Option<Vec<u8>>, EditError> {
+        let schema = self.kind().schema();
+        let target = Target::of(self, edit).ok_or(EditError::PathUnknown)?;
+        let message = edit.message(self.kind().as_str());
+        self.commit(actor, now, &message, |transaction| {
+            target.write(transaction, schema, edit, now)
+        })
+    }
+}
+
+/// The container that a gesture writes into, looked up before the transaction borrows the document.
+struct Target {
+    container: ObjId,
+    /// Last part of a path, for [`Edit::Settle`].
+    name: String,
+    fields: &'static [Field],
+}
+
+impl Target {
+    fn of(document: &Document, edit: &Edit) -> Option<Self> {
+        let schema = document.kind().schema();
+        let (container, name, fields) = match edit {
+            Edit::SetField { field, .. } => {
+                (document.container("fields")?, field.clone(), schema.fields)
+            }
+            Edit::SetNote { note, .. } => {
+                schema.notes.iter().find(|known| *known == note)?;
+                (document.container("notes")?, note.clone(), &[][..])
+            }
+            Edit::Include { set, .. } => {
+                schema.sets.iter().find(|known| *known == set)?;
+                (document.container(set)?, set.clone(), &[][..])
+            }
+            Edit::Mark { .. } => (document.container("events")?, "events".to_owned(), &[][..]),
+            Edit::PutEntry { collection, .. }
+            | Edit::RemoveEntry { collection, .. }
+            | Edit::RestoreEntry { collection, .. } => {
+                let known = schema.collection(collection)?;
+                (
+                    document.container(known.name)?,
+                    collection.clone(),
+                    known.fields,
+                )
+            }
+            Edit::Settle { path, .. } => return Self::of_path(document, schema, path),
+        };
+        Some(Self {
+            container,
+            name,
+            fields,
+        })
+    }
+
+    fn of_path(document: &Document, schema: &Schema, path: &str) -> Option<Self> {
+        let mut parts = path.split('/');
+        let (first, second, third) = (parts.next()?, parts.next()?, parts.next());
+        let Some(name) = third else {
+            let container = document.container("fields").filter(|_| first == "fields")?;
+            return Some(Self {
+                container,
+                name: second.to_owned(),
+                fields: schema.fields,
+            });
+        };
+        let collection = schema
+            .collection(first)
+            .filter(|collection| !collection.written_once)?;
+        let map = document.container(collection.name)?;
+        let (_, container) = document.engine.get(&map, second).ok().flatten()?;
+        Some(Self {
+            container,
+            name: name.to_owned(),
+            fields: collection.fields,
+        })
+    }
+
+    fn write(
+        &self,
+        transaction: &mut Transaction<'_>,
+        schema: &'static Schema,
+        edit: &Edit,
+        now: Timestamp,
+    ) -> Result<(), EditError> {
+        match edit {
+            Edit::SetField { value, .. } | Edit::Settle { value, .. } => put(
+                transaction,
+                &self.container,
+                self.fields,
+                &self.name,
+                value.clone(),
+            ),
+            Edit::SetNote { text, .. } => {
+                if text.chars().count() > limits::NOTE_CHARS {
+                    return Err(EditError::NoteTooLong);
+                }
+                let (_, note) = transaction
+                    .get(&self.container, &*self.name)?
+                    .ok_or(EditError::PathUnknown)?;
+                Ok(transaction.update_text(&note, text)?)
+            }
+            Edit::Include { id, included, .. } => {
+                let key = id.to_string();
+                let present = transaction.get(&self.container, &*key)?.is_some();
+                if present || *included {
+                    transaction.put(&self.container, key, *included)?;
+                }
+                Ok(())
+            }
+            Edit::Mark {
+                id,
+                kind,
+                by,
+                remark,
+            } => {
+                let events = schema.collection("events").ok_or(EditError::PathUnknown)?;
+                let mut fields = BTreeMap::from([
+                    ("at".to_owned(), Value::Time(now)),
+                    ("by".to_owned(), Value::Text(by.to_string())),
+                    ("kind".to_owned(), Value::Text(kind.clone())),
+                ]);
+                if !remark.is_empty() {
+                    fields.insert("remark".to_owned(), Value::Text(remark.clone()));
+                }
+                put_entry(
+                    transaction,
+                    &self.container,
+                    events.fields,
+                    true,
+                    *id,
+                    &fields,
+                )
+            }
+            Edit::PutEntry {
+                collection,
+                id,
+                fields,
+            } => {
+                let known = schema
+                    .collection(collection)
+                    .ok_or(EditError::PathUnknown)?;
+                put_entry(
+                    transaction,
+                    &self.container,
+                    known.fields,
+                    known.written_once,
+                    *id,
+                    fields,
+                )
+            }
+            Edit::RemoveEntry { id, .. } => self.put_removed(transaction, *id, Value::Time(now)),
+            Edit::RestoreEntry { id, .. } => self.put_removed(transaction, *id, Value::Empty),
+        }
+    }
+
+    fn put_removed(
+        &self,
+        transaction: &mut Transaction<'_>,
+        id: Id,
+        value: Value,
+    ) -> Result<(), EditError> {
+        field(self.fields, "removed_at").ok_or(EditError::EntryImmutable)?;
+        let (_, entry) = transaction
+            .get(&self.container, id.to_string())?
+            .ok_or(EditError::EntryUnknown)?;
+        put(transaction, &entry, self.fields, "removed_at", value)
+    }
+}
+
+fn put_entry(
+    transaction: &mut Transaction<'_>,
+    collection: &ObjId,
+    known: &'static [Field],
+    written_once: bool,
+    id: Id,
+    fields: &BTreeMap<String, Value>,
+) -> Result<(), EditError> {
+    let key = id.to_string();
+    let entry = match transaction.get(collection, &*key)? {
+        Some(_) if written_once => return Err(EditError::EntryImmutable),
+        Some((_, entry)) => entry,
+        None if transaction.length(collection) >= limits::COLLECTION_ENTRIES => {
+            return Err(EditError::TooManyEntries);
+        }
+        None => transaction.put_object(collection, key, ObjType::Map)?,
+    };
+    for (name, value) in fields {
+        put(transaction, &entry, known, name, value.clone())?;
+    }
+    Ok(())
+}
+
+fn put(
+    transaction: &mut Transaction<'_>,
+    map: &ObjId,
+    known: &'static [Field],
+    name: &str,
+    value: Value,
+) -> Result<(), EditError> {
+    let field = field(known, name).ok_or(EditError::PathUnknown)?;
+    let value = field.holds.read(value).ok_or(EditError::ValueRefused)?;
+    // Clearing what was never written would be a change that says nothing.
+    if value == Value::Empty && transaction.get(map, name)?.is_none() {
+        return Ok(());
+    }
+    Ok(transaction.put(map, name, value.into_engine())?)
+}

@@ -1,0 +1,191 @@
+//! Which operations a writer may make, by the place in the document that they touch.
+
+use std::collections::HashMap;
+
+use automerge::legacy::{Key, ObjectId, Op, OpId, OpType};
+use automerge::{ExpandedChange, ObjId, ObjType, ReadDoc, ScalarValue};
+
+use super::Writer;
+use crate::chunk::ChunkHeader;
+use crate::document::Document;
+use crate::ids::Id;
+use crate::kinds::{Collection, Field, field};
+use crate::limits;
+use crate::reason::Reason;
+use crate::value::{Value, from_scalar};
+
+/// A container of a document.
+#[derive(Clone, Copy)]
+enum Place {
+    Collection(&'static Collection),
+    Entry(&'static Collection),
+    Fields(&'static [Field]),
+    Note,
+    Set,
+}
+
+/// The containers of a document by the operation that made them.
+pub(super) struct Places {
+    places: HashMap<(u64, Vec<u8>), Place>,
+    /// Entries known, as (collection, id).
+    entries: HashMap<&'static str, Vec<Id>>,
+}
+
+impl Places {
+    pub(super) fn of(document: &Document) -> Self {
+        let schema = document.kind().schema();
+        let mut places = Self {
+            places: HashMap::new(),
+            entries: HashMap::new(),
+        };
+        places.add(document.container("fields"), Place::Fields(schema.fields));
+        for set in schema.sets {
+            places.add(document.container(set), Place::Set);
+        }
+        for collection in schema.collections {
+            let Some(id) = document.container(collection.name) else {
+                continue;
+            };
+            let known = places.entries.entry(collection.name).or_default();
+            let mut entries = Vec::new();
+            for item in document.engine.map_range(&id, ..) {
+                known.extend(Id::parse(&item.key));
+                entries.push(item.id());
+            }
+            for entry in entries {
+                places.add(Some(entry), Place::Entry(collection));
+            }
+            places.add(Some(id), Place::Collection(collection));
+        }
+        if let Some(notes) = document.container("notes") {
+            let texts: Vec<_> = document
+                .engine
+                .map_range(&notes, ..)
+                .map(|item| item.id())
+                .collect();
+            for text in texts {
+                places.add(Some(text), Place::Note);
+            }
+        }
+        places
+    }
+
+    fn add(&mut self, id: Option<ObjId>, place: Place) {
+        if let Some(ObjId::Id(counter, actor, _)) = id {
+            self.places
+                .insert((counter, actor.to_bytes().to_vec()), place);
+        }
+    }
+
+    fn find(&self, id: &OpId) -> Option<Place> {
+        self.places
+            .get(&(id.counter(), id.actor().to_bytes().to_vec()))
+            .copied()
+    }
+}
+
+/// Checks every operation of a change; remembers the entries it makes.
+pub(super) fn check(
+    change: &ExpandedChange,
+    header: &ChunkHeader,
+    places: &mut Places,
+    writer: Writer,
+) -> Result<(), Reason> {
+    if !writer.role.is_field() && !writer.role.is_office() {
+        return Err(Reason::OutOfScope);
+    }
+    let mut counter = header.start_op;
+    for op in &change.operations {
+        let ObjectId::Id(container) = &op.obj else {
+            return Err(Reason::SchemaViolation);
+        };
+        let place = places.find(container).ok_or(Reason::SchemaViolation)?;
+        let by_this_change =
+            container.counter() >= header.start_op && container.actor().to_bytes() == header.actor;
+        match place {
+            Place::Fields(fields) => check_register(op, fields, writer)?,
+            Place::Set => {
+                map_key(op)
+                    .and_then(Id::parse)
+                    .ok_or(Reason::SchemaViolation)?;
+                let OpType::Put(ScalarValue::Boolean(_)) = op.action else {
+                    return Err(Reason::SchemaViolation);
+                };
+                no_insert(op)?;
+            }
+            Place::Entry(collection) if collection.written_once && !by_this_change => {
+                return Err(Reason::EntryImmutable);
+            }
+            Place::Entry(collection) => check_register(op, collection.fields, writer)?,
+            Place::Collection(collection) => {
+                let id = map_key(op)
+                    .and_then(Id::parse)
+                    .ok_or(Reason::SchemaViolation)?;
+                let OpType::Make(ObjType::Map) = op.action else {
+                    return Err(Reason::SchemaViolation);
+                };
+                no_insert(op)?;
+                let known = places.entries.entry(collection.name).or_default();
+                if known.contains(&id) || !op.pred.is_empty() {
+                    return Err(Reason::SchemaViolation);
+                }
+                if known.len() >= limits::COLLECTION_ENTRIES {
+                    return Err(Reason::DocumentFull);
+                }
+                known.push(id);
+                places
+                    .places
+                    .insert((counter, header.actor.to_vec()), Place::Entry(collection));
+            }
+            Place::Note => check_note(op)?,
+        }
+        counter += 1;
+    }
+    Ok(())
+}
+
+fn check_register(op: &Op, fields: &'static [Field], writer: Writer) -> Result<(), Reason> {
+    let name = map_key(op).ok_or(Reason::SchemaViolation)?;
+    let field = field(fields, name).ok_or(Reason::SchemaViolation)?;
+    let OpType::Put(scalar) = &op.action else {
+        return Err(Reason::SchemaViolation);
+    };
+    let value = from_scalar(scalar)
+        .filter(|value| field.holds.accepts(value))
+        .ok_or(Reason::SchemaViolation)?;
+    no_insert(op)?;
+    // Nobody signs for another person.
+    if name == "by" && value != Value::Text(writer.person.to_string()) {
+        return Err(Reason::SchemaViolation);
+    }
+    Ok(())
+}
+
+/// A note takes characters in and out, nothing else.
+fn check_note(op: &Op) -> Result<(), Reason> {
+    let Key::Seq(_) = op.key else {
+        return Err(Reason::SchemaViolation);
+    };
+    match &op.action {
+        OpType::Put(ScalarValue::Str(text)) if op.insert && (1..=16).contains(&text.len()) => {
+            Ok(())
+        }
+        OpType::Delete if !op.insert && !op.pred.is_empty() => Ok(()),
+        _ => Err(Reason::SchemaViolation),
+    }
+}
+
+fn no_insert(op: &Op) -> Result<(), Reason> {
+    if op.insert {
+        Err(Reason::SchemaViolation)
+    } else {
+        Ok(())
+    }
+}
+
+fn map_key(op: &Op) -> Option<&str> {
+    match &op.key {
+        Key::Map(key) => Some(key.as_str()),
+        Key::Seq(_) => None,
+    }
+}

@@ -1,0 +1,281 @@
+//! The device side: documents, tickets and the outbox of one phone.
+//!
+//! The replica keeps no files. It answers every call with a [`Batch`] of key-value writes; the host stores the
+//! whole batch in one durable transaction before it shows or sends anything. At start the host hands every
+//! stored pair to [`Replica::restore`] and calls [`Replica::ready`]. A host whose store refuses a batch drops
+//! the replica and restores it from the store: memory never runs ahead of what is kept.
+//!
+//! The loop that a host writes: `edit -> store batch`; when there is a network, `request -> POST /v1/sync`, then
+//! for each frame of the answer `receive -> store batch`, until a frame says that there is no more.
+
+mod receive;
+mod store;
+mod view;
+
+use std::collections::BTreeMap;
+
+use serde_bytes::ByteBuf;
+use sha2::{Digest, Sha256};
+
+use crate::document::Document;
+use crate::edit::{Edit, EditError};
+use crate::ids::Id;
+use crate::kinds::Kind;
+use crate::kinds::visit::Summary;
+use crate::limits;
+use crate::protocol::{self, Push, Reference, SyncRequest, TicketRecord, Unsent, VERSION};
+use crate::record::Record;
+use crate::segment;
+use crate::time::Timestamp;
+
+pub use receive::Received;
+pub use store::{Batch, Session};
+pub use view::{EntryView, Ready, SyncStatus, TicketView, VisitRow, VisitView};
+
+use store::{Change, ChangeState, DocumentFacts, Meta, Stored, key};
+
+/// Why the replica cannot do what was asked. `code` is stable.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReplicaError {
+    /// The document cannot be rebuilt from its changes; the rest works on.
+    #[error("document_damaged")]
+    Damaged,
+    /// The gesture does not fit.
+    #[error(transparent)]
+    Edit(#[from] EditError),
+    /// An answer of the hub that is no frame.
+    #[error("frame_malformed")]
+    Frame(#[from] protocol::DecodeError),
+    /// The visit is read-only here: approved, or its ticket went to somebody else.
+    #[error("visit_locked")]
+    Locked,
+    /// Nobody has signed in on this phone.
+    #[error("no_session")]
+    NoSession,
+    /// No such document.
+    #[error("document_unknown")]
+    Unknown,
+}
+
+/// Everything one phone holds, in memory.
+pub struct Replica {
+    seed: [u8; 32],
+    /// Counts the actors of this run: a new one is taken after a quarantine, whose numbers are lost.
+    generation: u32,
+    meta: Meta,
+    documents: BTreeMap<Id, Slot>,
+    tickets: BTreeMap<Id, StoredTicket>,
+    reference: Reference,
+}
+
+#[derive(Clone)]
+struct StoredTicket {
+    record: TicketRecord,
+    removed: bool,
+}
+
+/// One document: its facts, its changes as stored, and the document itself once somebody looked at it.
+struct Slot {
+    facts: DocumentFacts,
+    changes: BTreeMap<u32, Change>,
+    loaded: Option<Document>,
+}
+
+impl Replica {
+    /// An empty replica. `seed`: 32 fresh random bytes at every start, never stored; the actors of this run
+    /// come from it, so that a phone that lost its last write never uses an actor's number twice.
+    pub fn new(seed: [u8; 32]) -> Self {
+        Self {
+            seed,
+            generation: 0,
+            meta: Meta::default(),
+            documents: BTreeMap::new(),
+            tickets: BTreeMap::new(),
+            reference: Reference::default(),
+        }
+    }
+
+    /// Remembers who works on this phone.
+    pub fn start_session(&mut self, session: Session) -> Batch {
+        self.meta.session = Some(session);
+        Batch::of([self.meta_write()])
+    }
+
+    /// Who works on this phone.
+    pub const fn session(&self) -> Option<&Session> {
+        self.meta.session.as_ref()
+    }
+
+    /// Where this phone stands; opaque, `None` before the first answer.
+    pub fn cursor(&self) -> Option<&[u8]> {
+        self.meta.cursor.as_ref().map(|cursor| cursor.as_slice())
+    }
+
+    /// Begins a visit to a ticket. `doc` is a fresh id.
+    ///
+    /// # Errors
+    /// Without a session; else as [`Self::edit`].
+    pub fn create_visit(
+        &mut self,
+        doc: Id,
+        ticket: Id,
+        now: Timestamp,
+    ) -> Result<Batch, ReplicaError> {
+        self.session().ok_or(ReplicaError::NoSession)?;
+        let facts = DocumentFacts::begun(Kind::Visit, ticket, now);
+        self.documents.entry(doc).or_insert_with(|| Slot {
+            facts,
+            changes: BTreeMap::new(),
+            loaded: None,
+        });
+        self.edit(
+            doc,
+            &Edit::Include {
+                set: "tickets".to_owned(),
+                id: ticket,
+                included: true,
+            },
+            now,
+        )
+    }
+
+    /// Writes one gesture. An empty batch means that nothing was different.
+    ///
+    /// # Errors
+    /// Nothing is written when the gesture does not fit or the visit is read-only.
+    pub fn edit(&mut self, doc: Id, edit: &Edit, now: Timestamp) -> Result<Batch, ReplicaError> {
+        let actor = self.actor();
+        let slot = self.documents.get_mut(&doc).ok_or(ReplicaError::Unknown)?;
+        if slot.facts.is_locked() {
+            return Err(ReplicaError::Locked);
+        }
+        if slot.bytes() > limits::DOCUMENT_BYTES {
+            return Err(EditError::DocumentFull.into());
+        }
+        let document = slot.load()?;
+        let Some(bytes) = document.edit(edit, actor, now)? else {
+            return Ok(Batch::default());
+        };
+        let summary = Summary::of(&Record::of(document));
+        slot.facts.summary = summary;
+        slot.facts.changed_at = now;
+        let number = slot.next_number();
+        let change = Change {
+            stored: Stored::Own(ByteBuf::from(bytes)),
+            state: ChangeState::Queued,
+        };
+        let batch = Batch::of([
+            (key::change(doc, number), Some(protocol::encode(&change))),
+            (key::document(doc), Some(protocol::encode(&slot.facts))),
+        ]);
+        slot.changes.insert(number, change);
+        Ok(batch)
+    }
+
+    /// The body of the next `POST /v1/sync`: queued changes, as many as one request holds.
+    pub fn request(
+        &self,
+        want_bytes: u32,
+        now: Timestamp,
+        app: &str,
+        unsent_photos: u32,
+    ) -> SyncRequest {
+        let mut room = limits::REQUEST_BYTES / 2;
+        let mut push = Vec::new();
+        for (doc, slot) in &self.documents {
+            let mut queued: Vec<&[u8]> = Vec::new();
+            for bytes in slot.queued() {
+                if bytes.len() > room || queued.len() >= limits::SEGMENT_CHANGES {
+                    break;
+                }
+                room -= bytes.len();
+                queued.push(bytes);
+            }
+            if !queued.is_empty() {
+                let segment = ByteBuf::from(segment::pack(&queued));
+                push.push(Push {
+                    doc: *doc,
+                    kind: slot.facts.kind,
+                    ticket: slot.facts.ticket,
+                    segment,
+                });
+            }
+        }
+        let queued = self
+            .documents
+            .values()
+            .map(|slot| slot.queued().count())
+            .sum::<usize>();
+        SyncRequest {
+            v: VERSION,
+            timeline: self.meta.timeline.clone(),
+            cursor: self.meta.cursor.clone(),
+            want_bytes,
+            push,
+            app: app.to_owned(),
+            now,
+            unsent: Unsent {
+                changes: u32::try_from(queued).unwrap_or(u32::MAX),
+                photos: unsent_photos,
+            },
+        }
+    }
+
+    /// Sixteen bytes that no other run of any phone uses.
+    fn actor(&self) -> [u8; 16] {
+        let digest: [u8; 32] = Sha256::new()
+            .chain_update(self.seed)
+            .chain_update(self.generation.to_be_bytes())
+            .finalize()
+            .into();
+        protocol::short(&digest)
+    }
+
+    fn meta_write(&self) -> (String, Option<Vec<u8>>) {
+        (key::META.to_owned(), Some(protocol::encode(&self.meta)))
+    }
+}
+
+impl Slot {
+    /// The document, built from its changes at first use.
+    fn load(&mut self) -> Result<&mut Document, ReplicaError> {
+        if self.loaded.is_none() {
+            let mut document = Document::seeded(self.facts.kind);
+            let mut changes = Vec::new();
+            for change in self.changes.values().filter(|change| change.counts()) {
+                match &change.stored {
+                    Stored::Own(bytes) => changes.push(bytes.to_vec()),
+                    Stored::Pulled(packed) => {
+                        changes.extend(segment::unpack(packed).map_err(|_| ReplicaError::Damaged)?)
+                    }
+                }
+            }
+            document
+                .apply(&changes)
+                .map_err(|_| ReplicaError::Damaged)?;
+            self.loaded = Some(document);
+        }
+        self.loaded.as_mut().ok_or(ReplicaError::Damaged)
+    }
+
+    fn next_number(&self) -> u32 {
+        self.changes
+            .last_key_value()
+            .map_or(0, |(number, _)| number + 1)
+    }
+
+    /// Bytes of all changes kept.
+    fn bytes(&self) -> usize {
+        self.changes
+            .values()
+            .map(|change| change.stored.bytes().len())
+            .sum()
+    }
+
+    fn queued(&self) -> impl Iterator<Item = &[u8]> {
+        self.changes
+            .values()
+            .filter(|change| change.state == ChangeState::Queued)
+            .map(|change| change.stored.bytes())
+    }
+}

@@ -1,0 +1,295 @@
+//! Taking in the hub's frames.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_bytes::ByteBuf;
+
+use super::store::{Batch, Change, ChangeState, DocumentFacts, Stored, key};
+use super::{Replica, ReplicaError, Slot, StoredTicket};
+use crate::ids::Id;
+use crate::kinds::visit::Summary;
+use crate::protocol::{
+    self, Changes, End, Frame, Receipt, SHORT_HASH, Scope, ScopeEvent, TicketRecord, VerdictRecord,
+    VisitRecord, short,
+};
+use crate::record::Record;
+use crate::segment;
+use crate::time::Timestamp;
+
+/// What a frame did. Store `batch` in one transaction; the rest tells the screens what to draw again.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Received {
+    /// What to store.
+    #[serde(skip)]
+    pub batch: Batch,
+    /// Name of the frame.
+    pub frame: &'static str,
+    /// Last frame: whether to ask again at once.
+    pub more: Option<bool>,
+    /// The cursor was void; ask again at once.
+    pub resync: bool,
+    /// Live channel: ask with `POST /v1/sync`.
+    pub poke: bool,
+    /// Documents that look different now.
+    pub docs: Vec<Id>,
+    /// Tickets that look different now.
+    pub tickets: Vec<Id>,
+}
+
+impl Replica {
+    /// Takes in one frame (without its length) at `now` by the phone's clock.
+    ///
+    /// # Errors
+    /// If the bytes are no frame; nothing is changed then.
+    pub fn receive(&mut self, frame: &[u8], now: Timestamp) -> Result<Received, ReplicaError> {
+        let envelope = protocol::decode_frame(frame)?;
+        let mut received = Received::default();
+        match envelope.frame {
+            Frame::Receipts(receipts) => self.take_receipts(&receipts, &mut received),
+            Frame::Verdicts(verdicts) => self.take_verdicts(&verdicts, &mut received),
+            Frame::Scope(scopes) => self.take_scopes(&scopes, &mut received),
+            Frame::Tickets(tickets) => self.take_tickets(tickets, &mut received),
+            Frame::Visits(visits) => self.take_visits(visits, now, &mut received),
+            Frame::Changes(changes) => self.take_changes(&changes, now, &mut received),
+            Frame::Reference(reference) => {
+                received.frame = "reference";
+                received.batch.push(key::REFERENCE.to_owned(), &reference);
+                self.reference = reference;
+            }
+            Frame::Resync { timeline } => self.take_resync(timeline, &mut received),
+            Frame::End(end) => self.take_end(&end, now, &mut received),
+            Frame::Poke => {
+                received.frame = "poke";
+                received.poke = true;
+            }
+        }
+        if let Some(cursor) = envelope.cursor {
+            self.meta.cursor = Some(cursor);
+            received.batch.writes.push(self.meta_write());
+        }
+        received.docs.dedup();
+        Ok(received)
+    }
+
+    fn take_receipts(&mut self, receipts: &[Receipt], received: &mut Received) {
+        received.frame = "receipts";
+        for receipt in receipts {
+            let Some((doc, slot)) = receipt
+                .doc
+                .and_then(|doc| Some((doc, self.documents.get_mut(&doc)?)))
+            else {
+                continue;
+            };
+            let whole = |hashes: &ByteBuf| hashes.as_chunks::<32>().0.to_vec();
+            let durable = [&receipt.received, &receipt.duplicate, &receipt.waiting]
+                .map(whole)
+                .concat();
+            let refused: Vec<_> = receipt
+                .refused
+                .iter()
+                .map(|refusal| (refusal.hash.to_vec(), refusal.code))
+                .collect();
+            for (number, change) in &mut slot.changes {
+                let Some(hash) = change.own_hash() else {
+                    continue;
+                };
+                let refusal = refused
+                    .iter()
+                    .find(|(name, _)| *name == hash)
+                    .map(|(_, code)| *code);
+                let state = match refusal {
+                    Some(code) => ChangeState::Refused(code),
+                    None if durable.contains(&hash) && change.state == ChangeState::Queued => {
+                        ChangeState::Received
+                    }
+                    None => continue,
+                };
+                change.state = state;
+                received.batch.push(key::change(doc, *number), change);
+            }
+            if !refused.is_empty() {
+                slot.loaded = None;
+                self.generation += 1;
+            }
+            received.docs.push(doc);
+        }
+    }
+
+    fn take_verdicts(&mut self, verdicts: &[VerdictRecord], received: &mut Received) {
+        received.frame = "verdicts";
+        for verdict in verdicts {
+            let Some(slot) = self.documents.get_mut(&verdict.doc) else {
+                continue;
+            };
+            let named = verdict.hashes.as_chunks::<SHORT_HASH>().0;
+            for (number, change) in &mut slot.changes {
+                if !change
+                    .own_hash()
+                    .is_some_and(|hash| named.contains(&short(&hash)))
+                {
+                    continue;
+                }
+                change.state = verdict
+                    .quarantined
+                    .map_or(ChangeState::Admitted, ChangeState::Quarantined);
+                received
+                    .batch
+                    .push(key::change(verdict.doc, *number), change);
+            }
+            if verdict.quarantined.is_some() {
+                slot.loaded = None;
+                self.generation += 1;
+            }
+            received.docs.push(verdict.doc);
+        }
+    }
+
+    fn take_scopes(&mut self, scopes: &[Scope], received: &mut Received) {
+        received.frame = "scope";
+        for scope in scopes {
+            let removed = scope.event == ScopeEvent::Removed;
+            if let Some(ticket) = self.tickets.get_mut(&scope.ticket) {
+                ticket.removed = removed;
+                ticket.write(scope.ticket, &mut received.batch);
+            }
+            for (doc, slot) in self
+                .documents
+                .iter_mut()
+                .filter(|(_, slot)| slot.facts.ticket == scope.ticket)
+            {
+                slot.facts.out_of_scope = removed;
+                received.batch.push(key::document(*doc), &slot.facts);
+                received.docs.push(*doc);
+            }
+            received.tickets.push(scope.ticket);
+        }
+    }
+
+    fn take_tickets(&mut self, tickets: Vec<TicketRecord>, received: &mut Received) {
+        received.frame = "tickets";
+        for record in tickets {
+            let Some(id) = record.id else { continue };
+            let stored = StoredTicket {
+                record,
+                removed: false,
+            };
+            stored.write(id, &mut received.batch);
+            self.tickets.insert(id, stored);
+            received.tickets.push(id);
+        }
+    }
+
+    fn take_visits(&mut self, visits: Vec<VisitRecord>, now: Timestamp, received: &mut Received) {
+        received.frame = "visits";
+        for visit in visits {
+            let slot = self
+                .documents
+                .entry(visit.doc)
+                .or_insert_with(|| empty_slot(visit.ticket, now));
+            slot.facts.state = visit.state;
+            slot.facts.reviews = visit.reviews;
+            received.batch.push(key::document(visit.doc), &slot.facts);
+            received.docs.push(visit.doc);
+        }
+    }
+
+    fn take_changes(&mut self, changes: &Changes, now: Timestamp, received: &mut Received) {
+        received.frame = "changes";
+        let slot = self
+            .documents
+            .entry(changes.doc)
+            .or_insert_with(|| empty_slot(changes.ticket, now));
+        slot.facts.ticket = changes.ticket;
+        for packed in &changes.segments {
+            if slot.has(packed) {
+                continue;
+            }
+            let number = slot.next_number();
+            let change = Change {
+                stored: Stored::Pulled(packed.clone()),
+                state: ChangeState::Admitted,
+            };
+            received
+                .batch
+                .push(key::change(changes.doc, number), &change);
+            slot.changes.insert(number, change);
+            slot.facts.changed_at = now;
+            let fresh = segment::unpack(packed).unwrap_or_default();
+            let applied = slot.loaded.as_mut().map(|document| document.apply(&fresh));
+            if matches!(applied, Some(Err(_))) {
+                slot.loaded = None;
+            }
+        }
+        match slot.load() {
+            Ok(document) => {
+                slot.facts.summary = Summary::of(&Record::of(document));
+                slot.facts.damaged = false;
+            }
+            Err(_) => slot.facts.damaged = true,
+        }
+        received.batch.push(key::document(changes.doc), &slot.facts);
+        received.docs.push(changes.doc);
+    }
+
+    /// The hub does not know where we stand. After a restore it may even lack what it once confirmed: own
+    /// changes are offered again, which costs nothing when it has them.
+    fn take_resync(&mut self, timeline: ByteBuf, received: &mut Received) {
+        received.frame = "resync";
+        received.resync = true;
+        let restored = self
+            .meta
+            .timeline
+            .as_ref()
+            .is_some_and(|known| *known != timeline);
+        self.meta.cursor = None;
+        self.meta.timeline = Some(timeline);
+        received.batch.writes.push(self.meta_write());
+        if !restored {
+            return;
+        }
+        for (doc, slot) in &mut self.documents {
+            for (number, change) in &mut slot.changes {
+                let own = matches!(change.stored, Stored::Own(_));
+                if own && matches!(change.state, ChangeState::Received | ChangeState::Admitted) {
+                    change.state = ChangeState::Queued;
+                    received.batch.push(key::change(*doc, *number), change);
+                }
+            }
+        }
+    }
+
+    fn take_end(&mut self, end: &End, now: Timestamp, received: &mut Received) {
+        received.frame = "end";
+        received.more = Some(end.more);
+        self.meta.timeline = Some(end.timeline.clone());
+        self.meta.last_sync_at = Some(now);
+        self.meta.clock_offset_ms = Some(end.server_time.millis_since(now));
+        received.batch.writes.push(self.meta_write());
+    }
+}
+
+impl Slot {
+    /// Whether everything in this segment is held already: own work coming back, or a frame sent twice.
+    fn has(&mut self, packed: &[u8]) -> bool {
+        let held = |change: &Change| matches!(&change.stored, Stored::Pulled(held) if held.as_ref() == packed);
+        if self.changes.values().any(held) {
+            return true;
+        }
+        let Ok(document) = self.load() else {
+            return false;
+        };
+        let hashes = segment::unpack(packed).unwrap_or_default();
+        let mut hashes = hashes.iter().map(|bytes| crate::threshold::name_of(bytes));
+        hashes.all(|hash| document.has(&hash))
+    }
+}
+
+fn empty_slot(ticket: Id, now: Timestamp) -> Slot {
+    let facts = DocumentFacts::begun(crate::kinds::Kind::Visit, ticket, now);
+    Slot {
+        facts,
+        changes: BTreeMap::new(),
+        loaded: None,
+    }
+}

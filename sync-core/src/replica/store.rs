@@ -1,0 +1,238 @@
+//! What a phone keeps: keys, values and their states.
+
+use serde::{Deserialize, Serialize};
+use serde_bytes::ByteBuf;
+
+use super::{Replica, Slot, StoredTicket};
+use crate::chunk;
+use crate::ids::Id;
+use crate::kinds::Kind;
+use crate::kinds::visit::Summary;
+use crate::protocol::{self, ReviewRecord, TicketRecord};
+use crate::reason::Reason;
+use crate::role::Role;
+use crate::time::Timestamp;
+
+/// Writes to store in one durable transaction; `None` deletes the key.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Batch {
+    /// Keys and their new values.
+    pub writes: Vec<(String, Option<Vec<u8>>)>,
+}
+
+impl Batch {
+    pub(super) fn of<const N: usize>(writes: [(String, Option<Vec<u8>>); N]) -> Self {
+        Self {
+            writes: Vec::from(writes),
+        }
+    }
+
+    pub(super) fn push<T: Serialize>(&mut self, key: String, value: &T) {
+        self.writes.push((key, Some(protocol::encode(value))));
+    }
+}
+
+/// The keys of the store.
+pub(super) mod key {
+    use crate::ids::Id;
+
+    pub(in crate::replica) const META: &str = "meta";
+    pub(in crate::replica) const REFERENCE: &str = "reference";
+
+    pub(in crate::replica) fn document(doc: Id) -> String {
+        format!("doc/{doc}")
+    }
+
+    pub(in crate::replica) fn change(doc: Id, number: u32) -> String {
+        format!("chg/{doc}/{number:08}")
+    }
+
+    pub(in crate::replica) fn ticket(ticket: Id) -> String {
+        format!("tkt/{ticket}")
+    }
+}
+
+/// Who works on this phone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Session {
+    /// The device, as enrolled.
+    pub device: Id,
+    /// The person.
+    pub person: Id,
+    /// Their name.
+    pub name: String,
+    /// Their role.
+    pub role: Role,
+    /// The sub-district.
+    pub tenant: Id,
+}
+
+/// Where the phone stands towards the hub.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Meta {
+    pub(super) session: Option<Session>,
+    pub(super) cursor: Option<ByteBuf>,
+    pub(super) timeline: Option<ByteBuf>,
+    pub(super) last_sync_at: Option<Timestamp>,
+    /// Hub's clock minus the phone's, in milliseconds, at the last answer.
+    pub(super) clock_offset_ms: Option<i64>,
+}
+
+/// What lists need of a document, so that a start does not load them all.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct DocumentFacts {
+    pub(super) kind: Kind,
+    pub(super) ticket: Id,
+    pub(super) state: String,
+    pub(super) reviews: Vec<ReviewRecord>,
+    pub(super) summary: Summary,
+    pub(super) begun_at: Timestamp,
+    pub(super) changed_at: Timestamp,
+    /// The ticket went to somebody else.
+    pub(super) out_of_scope: bool,
+    /// The changes do not make a document.
+    pub(super) damaged: bool,
+}
+
+impl DocumentFacts {
+    pub(super) fn begun(kind: Kind, ticket: Id, now: Timestamp) -> Self {
+        Self {
+            kind,
+            ticket,
+            state: "draft".to_owned(),
+            reviews: Vec::new(),
+            summary: Summary::default(),
+            begun_at: now,
+            changed_at: now,
+            out_of_scope: false,
+            damaged: false,
+        }
+    }
+
+    pub(super) fn is_locked(&self) -> bool {
+        self.out_of_scope || matches!(self.state.as_str(), "approved" | "rejected")
+    }
+}
+
+/// One stored change, or a pulled segment of several.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Change {
+    pub(super) stored: Stored,
+    pub(super) state: ChangeState,
+}
+
+impl Change {
+    /// Whether it is part of the document that this phone shows.
+    pub(super) fn counts(&self) -> bool {
+        !matches!(
+            self.state,
+            ChangeState::Quarantined(_) | ChangeState::Refused(_)
+        )
+    }
+
+    /// The hash of an own change.
+    pub(super) fn own_hash(&self) -> Option<[u8; 32]> {
+        match &self.stored {
+            Stored::Own(bytes) => chunk::scan(bytes).ok().map(|header| header.hash),
+            Stored::Pulled(_) => None,
+        }
+    }
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) enum Stored {
+    /// Made on this phone: one plain change.
+    Own(ByteBuf),
+    /// From the hub: a packed segment.
+    Pulled(ByteBuf),
+}
+
+impl Stored {
+    pub(super) fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Own(bytes) | Self::Pulled(bytes) => bytes,
+        }
+    }
+}
+
+/// How far a change of this phone has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum ChangeState {
+    /// On this phone only.
+    Queued,
+    /// Durable at the office, not yet checked.
+    Received,
+    /// Checked and part of the record.
+    Admitted,
+    /// Put aside by the gate; the office sees it.
+    Quarantined(Reason),
+    /// Not taken; the office keeps the bytes.
+    Refused(Reason),
+}
+
+#[derive(Serialize, Deserialize)]
+struct TicketValue {
+    record: TicketRecord,
+    removed: bool,
+}
+
+impl StoredTicket {
+    pub(super) fn write(&self, ticket: Id, batch: &mut Batch) {
+        batch.push(
+            key::ticket(ticket),
+            &TicketValue {
+                record: self.record.clone(),
+                removed: self.removed,
+            },
+        );
+    }
+}
+
+impl Replica {
+    /// Takes one stored pair; any order. A value that cannot be read is left out, never a reason to stop.
+    pub fn restore(&mut self, stored_key: &str, value: &[u8]) -> bool {
+        self.restore_pair(stored_key, value).is_some()
+    }
+
+    fn restore_pair(&mut self, stored_key: &str, value: &[u8]) -> Option<()> {
+        if stored_key == key::META {
+            self.meta = protocol::decode(value).ok()?;
+        } else if stored_key == key::REFERENCE {
+            self.reference = protocol::decode(value).ok()?;
+        } else if let Some(ticket) = stored_key.strip_prefix("tkt/") {
+            let stored: TicketValue = protocol::decode(value).ok()?;
+            let ticket = Id::parse(ticket)?;
+            self.tickets.insert(
+                ticket,
+                StoredTicket {
+                    record: stored.record,
+                    removed: stored.removed,
+                },
+            );
+        } else if let Some(doc) = stored_key.strip_prefix("doc/") {
+            let facts: DocumentFacts = protocol::decode(value).ok()?;
+            self.slot(Id::parse(doc)?, &facts).facts = facts.clone();
+        } else if let Some((doc, number)) = stored_key
+            .strip_prefix("chg/")
+            .and_then(|rest| rest.split_once('/'))
+        {
+            let change: Change = protocol::decode(value).ok()?;
+            // The facts may come later in the host's order: stand in until they do.
+            let facts =
+                DocumentFacts::begun(Kind::Visit, Id::from_bytes([0; 16]), Timestamp::default());
+            let slot = self.slot(Id::parse(doc)?, &facts);
+            slot.changes.insert(number.parse().ok()?, change);
+        } else {
+            return None;
+        }
+        Some(())
+    }
+
+    fn slot(&mut self, doc: Id, facts: &DocumentFacts) -> &mut Slot {
+        self.documents.entry(doc).or_insert_with(|| Slot {
+            facts: facts.clone(),
+            changes: std::collections::BTreeMap::new(),
+            loaded: None,
+        })
+    }
+}

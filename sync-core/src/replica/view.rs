@@ -1,0 +1,344 @@
+//! What the screens of a phone show. All of it serialises to JSON by these names.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::store::{ChangeState, Stored};
+use super::{Replica, ReplicaError, Slot};
+use crate::document::Document;
+use crate::ids::{Id, MediaHash};
+use crate::protocol::{Reference, ReviewRecord, TicketRecord};
+use crate::record::{Entry, Record, Register, Written};
+use crate::time::Timestamp;
+use crate::value::Value;
+
+/// A visit, whole.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct VisitView {
+    /// The document.
+    pub doc: Id,
+    /// Its ticket.
+    pub ticket: Id,
+    /// The office's state, or `draft`.
+    pub state: String,
+    /// Registers by name.
+    pub fields: BTreeMap<&'static str, Value>,
+    /// Long texts by name.
+    pub notes: BTreeMap<&'static str, NoteView>,
+    /// Check-ins.
+    pub arrivals: Vec<EntryView>,
+    /// Who takes part.
+    pub participants: Vec<EntryView>,
+    /// Persuasion, a household each.
+    pub persuasions: Vec<EntryView>,
+    /// Things found.
+    pub items: Vec<EntryView>,
+    /// Photos.
+    pub photos: Vec<EntryView>,
+    /// Marks of the workflow.
+    pub events: Vec<EntryView>,
+    /// Where people disagree.
+    pub conflicts: Vec<ConflictView>,
+    /// Own changes that the office has not received.
+    pub pending: usize,
+    /// Decisions of the office.
+    pub reviews: Vec<ReviewRecord>,
+    /// Read-only here.
+    pub locked: bool,
+}
+
+/// A long text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NoteView {
+    /// The whole text.
+    pub text: String,
+}
+
+/// An entry of a collection.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct EntryView {
+    /// Its id.
+    pub id: Id,
+    /// Taken out; shown struck through with a way back.
+    pub removed: bool,
+    /// Registers by name.
+    #[serde(flatten)]
+    pub values: BTreeMap<&'static str, Value>,
+}
+
+/// Values that people wrote at the same time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ConflictView {
+    /// Path of the register.
+    pub path: String,
+    /// The shown one first.
+    pub values: Vec<ChoiceView>,
+}
+
+/// One of several values.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ChoiceView {
+    /// Names the writing.
+    pub op: String,
+    /// The value.
+    pub value: Value,
+    /// When, by the writer's phone.
+    pub at: Option<Timestamp>,
+}
+
+/// A visit in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct VisitRow {
+    /// The document.
+    pub doc: Id,
+    /// Its ticket.
+    pub ticket: Id,
+    /// The office's state, or `draft`.
+    pub state: String,
+    /// Address in one line.
+    pub place: String,
+    /// Code of the outcome.
+    pub outcome: String,
+    /// When it was last changed here.
+    pub changed_at: Timestamp,
+    /// When the first check-in was.
+    pub arrived_at: Option<Timestamp>,
+    /// Own changes on this phone only.
+    pub queued: usize,
+    /// Own changes at the office, not yet checked.
+    pub received: usize,
+    /// Own changes in the record.
+    pub admitted: usize,
+    /// Own changes put aside or not taken.
+    pub quarantined: usize,
+    /// Hashes of the photos that are not taken out.
+    pub photos: Vec<MediaHash>,
+    /// Decisions of the office.
+    pub reviews: Vec<ReviewRecord>,
+    /// Places where people disagree.
+    pub disagreements: usize,
+    /// Whether this phone wrote in it.
+    pub mine: bool,
+    /// Read-only here.
+    pub locked: bool,
+    /// Cannot be opened; its changes are kept.
+    pub damaged: bool,
+}
+
+/// A ticket in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TicketView {
+    /// The ticket.
+    #[serde(flatten)]
+    pub record: TicketRecord,
+    /// Went to somebody else.
+    pub removed: bool,
+}
+
+/// How things stand between this phone and the office.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct SyncStatus {
+    /// Own changes on this phone only.
+    pub queued: usize,
+    /// At the office, not yet checked.
+    pub received: usize,
+    /// In the record.
+    pub admitted: usize,
+    /// Put aside by the gate.
+    pub quarantined: usize,
+    /// Not taken.
+    pub refused: usize,
+    /// Whether the phone was ever in step.
+    pub cursor: bool,
+    /// The last whole answer, by the phone's clock.
+    pub last_sync_at: Option<Timestamp>,
+    /// Hub's clock minus the phone's, ms.
+    pub clock_offset_ms: Option<i64>,
+}
+
+/// What was found at start.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Ready {
+    /// Documents.
+    pub docs: usize,
+    /// Tickets.
+    pub tickets: usize,
+    /// Own changes still to send.
+    pub queued: usize,
+    /// Documents that cannot be opened.
+    pub damaged: Vec<Id>,
+}
+
+impl Replica {
+    /// Ends the restoring; says what is there.
+    pub fn ready(&self) -> Ready {
+        let damaged = self
+            .documents
+            .iter()
+            .filter(|(_, slot)| slot.facts.damaged)
+            .map(|(doc, _)| *doc);
+        Ready {
+            docs: self.documents.len(),
+            tickets: self.tickets.len(),
+            queued: self.status().queued,
+            damaged: damaged.collect(),
+        }
+    }
+
+    /// A visit, whole.
+    ///
+    /// # Errors
+    /// If it is unknown or damaged.
+    pub fn visit(&mut self, doc: Id) -> Result<VisitView, ReplicaError> {
+        let slot = self.documents.get_mut(&doc).ok_or(ReplicaError::Unknown)?;
+        let document = slot.load()?;
+        let record = Record::of(document);
+        let conflicts = record
+            .disagreements()
+            .map(|(path, register)| conflict(document, path, register))
+            .collect();
+        let entries = |name| record.entries(name).iter().map(EntryView::of).collect();
+        Ok(VisitView {
+            doc,
+            ticket: slot.facts.ticket,
+            state: slot.facts.state.clone(),
+            fields: shown(&record.fields),
+            notes: record
+                .notes
+                .iter()
+                .map(|(name, text)| (*name, NoteView { text: text.clone() }))
+                .collect(),
+            arrivals: entries("arrivals"),
+            participants: entries("participants"),
+            persuasions: entries("persuasions"),
+            items: entries("items"),
+            photos: entries("photos"),
+            events: entries("events"),
+            conflicts,
+            pending: slot.queued().count(),
+            reviews: slot.facts.reviews.clone(),
+            locked: slot.facts.is_locked(),
+        })
+    }
+
+    /// All visits, the last changed first.
+    pub fn visits(&self) -> Vec<VisitRow> {
+        let mut rows: Vec<_> = self
+            .documents
+            .iter()
+            .map(|(doc, slot)| slot.row(*doc))
+            .collect();
+        rows.sort_by_key(|row| std::cmp::Reverse(row.changed_at));
+        rows
+    }
+
+    /// All tickets.
+    pub fn tickets(&self) -> Vec<TicketView> {
+        self.tickets
+            .values()
+            .map(|ticket| TicketView {
+                record: ticket.record.clone(),
+                removed: ticket.removed,
+            })
+            .collect()
+    }
+
+    /// People and places to choose from.
+    pub const fn reference(&self) -> &Reference {
+        &self.reference
+    }
+
+    /// How things stand.
+    pub fn status(&self) -> SyncStatus {
+        let mut status = SyncStatus {
+            cursor: self.meta.cursor.is_some(),
+            last_sync_at: self.meta.last_sync_at,
+            clock_offset_ms: self.meta.clock_offset_ms,
+            ..SyncStatus::default()
+        };
+        for state in self.documents.values().flat_map(Slot::own_states) {
+            *match state {
+                ChangeState::Queued => &mut status.queued,
+                ChangeState::Received => &mut status.received,
+                ChangeState::Admitted => &mut status.admitted,
+                ChangeState::Quarantined(_) => &mut status.quarantined,
+                ChangeState::Refused(_) => &mut status.refused,
+            } += 1;
+        }
+        status
+    }
+}
+
+impl Slot {
+    fn own_states(&self) -> impl Iterator<Item = ChangeState> {
+        self.changes
+            .values()
+            .filter(|change| matches!(change.stored, Stored::Own(_)))
+            .map(|change| change.state)
+    }
+
+    fn row(&self, doc: Id) -> VisitRow {
+        let count = |wanted: fn(&ChangeState) -> bool| self.own_states().filter(wanted).count();
+        let summary = &self.facts.summary;
+        VisitRow {
+            doc,
+            ticket: self.facts.ticket,
+            state: self.facts.state.clone(),
+            place: summary.place.clone(),
+            outcome: summary.outcome.clone(),
+            changed_at: self.facts.changed_at,
+            arrived_at: summary.arrived_at,
+            queued: count(|state| *state == ChangeState::Queued),
+            received: count(|state| *state == ChangeState::Received),
+            admitted: count(|state| *state == ChangeState::Admitted),
+            quarantined: count(|state| {
+                matches!(state, ChangeState::Quarantined(_) | ChangeState::Refused(_))
+            }),
+            photos: summary
+                .photos
+                .iter()
+                .filter(|photo| !photo.removed)
+                .map(|photo| photo.sha256)
+                .collect(),
+            reviews: self.facts.reviews.clone(),
+            disagreements: summary.disagreements.len(),
+            mine: self.own_states().next().is_some(),
+            locked: self.facts.is_locked(),
+            damaged: self.facts.damaged,
+        }
+    }
+}
+
+impl EntryView {
+    fn of(entry: &Entry) -> Self {
+        Self {
+            id: entry.id,
+            removed: entry.is_removed(),
+            values: shown(&entry.registers),
+        }
+    }
+}
+
+fn shown(registers: &BTreeMap<&'static str, Register>) -> BTreeMap<&'static str, Value> {
+    registers
+        .iter()
+        .map(|(name, register)| (*name, register.shown.value.clone()))
+        .collect()
+}
+
+fn conflict(document: &Document, path: String, register: &Register) -> ConflictView {
+    let choice = |written: &Written| ChoiceView {
+        op: written.op.to_string(),
+        value: written.value.clone(),
+        at: document
+            .change_of(&written.op)
+            .and_then(|hash| document.change(&hash))
+            .map(|change| change.time),
+    };
+    let values = std::iter::once(&register.shown)
+        .chain(&register.others)
+        .map(choice)
+        .collect();
+    ConflictView { path, values }
+}
