@@ -6,14 +6,16 @@ export class FrameTooLarge extends Error {}
 /**
  * Cuts a byte stream into frames of `u32 big-endian length | body`. Bytes arrive in any pieces.
  * A stream that ends within a frame simply ends: what came whole before it has been yielded.
+ * `heard` is called whenever bytes arrive.
  */
-export async function* frames(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+export async function* frames(stream: ReadableStream<Uint8Array>, heard: () => void = () => undefined): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const reader = stream.getReader()
   let kept = new Uint8Array(0)
   try {
     for (;;) {
       const { done, value } = await reader.read()
       if (done) return
+      heard()
       kept = joined(kept, value)
       for (;;) {
         if (kept.length < 4) break

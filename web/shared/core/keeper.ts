@@ -27,6 +27,7 @@ export class Keeper {
   constructor(
     private readonly store: Store,
     private readonly fresh: () => Replica,
+    private readonly broken: (error: CoreBroken) => void = () => undefined,
   ) {}
 
   /** Builds the core anew from the store. */
@@ -85,7 +86,10 @@ export class Keeper {
 
   private inTurn<T>(act: () => Promise<T>): Promise<T> {
     const turn = this.last.then(act).catch((error: unknown) => {
-      throw trapped(error) ? new CoreBroken(String(error)) : error
+      if (!trapped(error)) throw error
+      const broken = new CoreBroken(String(error))
+      this.broken(broken)
+      throw broken
     })
     this.last = turn.catch(() => undefined)
     return turn

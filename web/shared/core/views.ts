@@ -1,7 +1,6 @@
 // What the core answers with, after JSON.parse. Times are unix milliseconds, ids are ULID texts, hashes lower-case hex.
 
 export type Value = string | number | boolean | null
-export type Choice<T extends string> = T
 
 export type PlaceKind = 'stairwell' | 'courtyard' | 'market' | 'shop' | 'street' | 'home' | 'other'
 export type FindingKind = 'clutter' | 'noise' | 'network' | 'sanitation' | 'construction' | 'road_occupation' | 'other'
@@ -37,12 +36,12 @@ export interface Pin {
 }
 
 export interface Review {
-  id: string
   decision: 'approve' | 'return' | 'reject'
   reason: string
   remark: string
   pins: Pin[]
-  by: string | { id: string; name: string } | null
+  /** Name of who decided. */
+  by: string
   at: number
 }
 
@@ -82,22 +81,23 @@ export interface VisitRow {
 
 export interface TicketRow {
   id: string
-  upstream_no: string | null
+  /** Empty for a request received locally. */
+  upstream_no: string
   title: string
   description: string
-  address: string | null
+  address: string
+  community?: string
   status: 'new' | 'assigned' | 'in_progress' | 'pending_review' | 'reviewed' | 'closed' | 'void'
   urgency: Urgency
   due_at: number | null
   dispatched_at: number
   assigned: { kind: string; id: string; name: string } | null
-  category: (string | null)[]
+  category: string[]
   changed_at: number
   /** The office gave it to someone else; what was recorded stays. */
   removed: boolean
-  requester_masked?: string | null
-  phone_masked?: string | null
-  special?: string | null
+  requester_masked?: string
+  phone_masked?: string
 }
 
 export interface Reference {

@@ -1,0 +1,153 @@
+// What the page may ask of the worker, and what the worker tells unasked.
+
+import type { EnrolRequest } from './hub'
+import type { Lane } from './media'
+import type { MediaRow, Settings } from './store'
+import type { SyncState } from './sync'
+import type { Edit, Reference, TicketRow, VisitRow, VisitView } from './views'
+
+/**
+ * `elsewhere`: another window of the app is the one that writes. `broken`: the core cannot start; data can still be
+ * exported. `wiping`/`wiped`: the office ordered the deletion of this phone's data.
+ */
+export type Phase = 'starting' | 'enrol' | 'ready' | 'elsewhere' | 'broken' | 'wiping' | 'wiped'
+
+/** The person using this phone, without the keys. */
+export interface Profile {
+  device: string
+  device_name: string
+  person: string
+  name: string
+  role: string
+  street: string
+  units: string[]
+  enrolled_at: number
+}
+
+export interface Unsent {
+  /** Own changes the office has not received. */
+  changes: number
+  /** Visits with such changes. */
+  visits: number
+  photos: number
+  photo_bytes: number
+  /** Photos that wait for a person. */
+  photos_refused: number
+}
+
+export interface Snapshot {
+  phase: Phase
+  profile: Profile | null
+  sync: SyncState & { live: boolean; clock_offset_ms: number | null }
+  /** Why the session can no longer be renewed; the phone keeps recording. */
+  session_ended: string | null
+  lane: Lane & { done: number; total: number }
+  unsent: Unsent
+  /** Changes the office holds back for a look. */
+  quarantined: number
+  settings: Settings
+  /** Visits whose stored form could not be read whole. */
+  damaged: string[]
+  /** Counters that move when the named thing changed; a page that shows it asks again. */
+  rev: { visits: number; tickets: number; reference: number; media: number }
+  fault: string | null
+}
+
+/** Where a photo of a visit stands, as far as this phone knows; no entry: it was taken on another phone. */
+export type PhotoState = Pick<MediaRow, 'state' | 'offset' | 'size' | 'error' | 'next_at'>
+
+export interface RecordRow extends VisitRow {
+  ticket_no: string
+  ticket_title: string
+  due_at: number | null
+  /** Photos taken on this phone: all, confirmed by the office, refused. */
+  photos_total: number
+  photos_sent: number
+  photos_refused: number
+}
+
+export interface TasksAsked {
+  query: string
+  /** Finished work instead of open work. */
+  done: boolean
+  limit: number
+}
+
+export interface TasksPage {
+  /** Visits the office sent back, oldest remark first. */
+  returned: RecordRow[]
+  rows: TicketRow[]
+  /** Matching tickets, shown or not. */
+  total: number
+  /** Tickets given to someone else that this person recorded something for. */
+  moved: TicketRow[]
+}
+
+export interface TicketPage {
+  ticket: TicketRow
+  visits: RecordRow[]
+}
+
+export interface VisitPage {
+  view: VisitView
+  ticket: TicketRow | null
+  photos: Record<string, PhotoState>
+  /** Lasting trouble with this visit, from the list of visits. */
+  quarantined: number
+}
+
+export interface Fix {
+  lat_e7: number
+  lon_e7: number
+  accuracy_m: number
+  at: number
+}
+
+export interface PhotoAsked {
+  role: string
+  pair: string | null
+  source: 'camera' | 'gallery'
+  fix: Fix | null
+  place: string
+  taken_at: number
+  /** Lines to burn in. */
+  lines: string[]
+}
+
+export interface OutboxPage {
+  visits: RecordRow[]
+  photos: (MediaRow & { ticket_no: string; place: string })[]
+  quarantined: RecordRow[]
+}
+
+export interface FieldApi {
+  enrol(request: EnrolRequest): Promise<void>
+  takeOver(): Promise<void>
+  tasks(asked: TasksAsked): Promise<TasksPage>
+  ticket(id: string): Promise<TicketPage | null>
+  records(): Promise<RecordRow[]>
+  reference(): Promise<Reference>
+  visit(doc: string): Promise<VisitPage | null>
+  createVisit(ticket: string): Promise<string>
+  edit(doc: string, edit: Edit): Promise<VisitPage>
+  addPhoto(doc: string, file: Blob, asked: PhotoAsked): Promise<VisitPage>
+  thumb(sha256: string): Promise<Uint8Array<ArrayBuffer> | null>
+  picture(sha256: string): Promise<Uint8Array<ArrayBuffer> | null>
+  outbox(): Promise<OutboxPage>
+  syncNow(): Promise<boolean>
+  sendPhotosNow(): Promise<void>
+  retryPhoto(sha256: string): Promise<void>
+  settings(settings: Settings): Promise<void>
+  freeSentPhotos(): Promise<number>
+  exportUnsent(readme: string): Promise<Blob>
+  signOut(): Promise<void>
+  poke(why: 'visible' | 'hidden' | 'online'): Promise<void>
+}
+
+export type Call = { id: number; method: keyof FieldApi; args: unknown[] }
+export type Told =
+  | { id: number; result: unknown }
+  | { id: number; failure: { code: string; detail: string } }
+  | { snapshot: Snapshot }
+  /** The core trapped: this worker is of no use any more. */
+  | { dead: string }

@@ -1,0 +1,471 @@
+import type { Batch, Replica } from '@wasm/core_wasm.js'
+import { backoff } from './backoff'
+import type { FieldApi, OutboxPage, PhotoAsked, PhotoState, RecordRow, Snapshot, TasksAsked, TasksPage, TicketPage, VisitPage } from './api'
+import { Hub, type EnrolRequest } from './hub'
+import { Keeper } from './keeper'
+import { Live } from './live'
+import { MediaLane } from './media'
+import { recordOf, tasksPage, unsent } from './outbox'
+import { PhotoRefused, prepared, type Shot } from '../photo'
+import { Problem, told } from './problem'
+import { blank, fresh, freeBytes, photoFields, profileOf, sessionJson } from './shape'
+import type { Session, Settings, Store } from './store'
+import { Sync } from './sync'
+import { ulid } from '../ulid'
+import type { Edit, Reference, ReplicaStatus, TicketRow, VisitRow, VisitView } from './views'
+import { zip, type Packed } from '../zip'
+
+/** Between two rounds while the app is in sight. */
+const EVERY = 30_000
+/** Quiet time after a save before it is sent, so that a burst of edits is one round. */
+const SETTLE = 1_500
+/** How long the order to delete is shown before it is carried out. */
+const FAREWELL = 8_000
+/** A photo is refused while less than this is free, bytes. */
+const LEAST_FREE = 15 * 1024 * 1024
+
+export interface FieldParts {
+  store: Store
+  fresh: () => Replica
+  /** The core trapped; this worker has to be replaced. */
+  broken: (error: Error) => void
+  version: string
+  tell: (snapshot: Snapshot) => void
+  /** Makes a camera file into what is kept. */
+  shoot?: (file: Blob, lines: string[]) => Promise<Shot>
+  /** Kind of network when the browser knows it. */
+  network?: () => string | undefined
+  /** Free bytes for this app; `null` when the browser does not say. */
+  free?: () => Promise<number | null>
+  fetcher?: typeof fetch
+  now?: () => number
+}
+
+/** The field app behind its screens: owns the core, the store and the three lanes to the hub. */
+export class Field implements Omit<FieldApi, 'takeOver'> {
+  private readonly hub: Hub
+  private readonly keeper: Keeper
+  private readonly lane: MediaLane
+  private readonly sync: Sync
+  private readonly live: Live
+  private readonly snapshot: Snapshot
+  private visits: VisitRow[] | null = null
+  private allRows: TicketRow[] | null = null
+  private visible = true
+  private stopped = false
+  private timer: ReturnType<typeof setTimeout> | undefined
+  private telling: ReturnType<typeof setTimeout> | undefined
+
+  constructor(private readonly parts: FieldParts) {
+    const { store, version } = parts
+    this.snapshot = blank()
+    this.hub = new Hub(store, version, () => this.now(), parts.fetcher)
+    this.keeper = new Keeper(store, parts.fresh, parts.broken)
+    this.lane = new MediaLane({
+      store,
+      send: (path, init) => this.hub.authorised(path, init),
+      allowed: () => this.photosAllowed(),
+      changed: () => this.changed('media'),
+      now: () => this.now(),
+    })
+    this.sync = new Sync({
+      hub: this.hub,
+      keeper: this.keeper,
+      version,
+      unsentPhotos: () => this.lane.unsent().length,
+      received: (event) => {
+        const things: (keyof Snapshot['rev'])[] = event.frame === 'reference' ? ['reference'] : ['visits', 'tickets']
+        if (event.frame !== 'end') this.changed(...things)
+      },
+      changed: () => this.changed(),
+      revoked: (problem) => void this.revoked(problem),
+      sessionEnded: (error) => void this.endSession(error.code),
+      now: () => this.now(),
+    })
+    this.live = new Live({ hub: this.hub, poked: () => void this.round(), changed: () => this.changed() })
+  }
+
+  /** Brings the app up from what is stored. */
+  async start(): Promise<void> {
+    const { store } = this.parts
+    if (await store.single('wipe')) {
+      await store.wipe()
+      return this.phase('wiped')
+    }
+    this.snapshot.settings = (await store.single('settings')) ?? this.snapshot.settings
+    this.snapshot.session_ended = (await store.single('session_ended')) ?? null
+    const session = await this.hub.load()
+    try {
+      this.snapshot.damaged = (await this.keeper.restore()).damaged
+    } catch (error) {
+      this.snapshot.fault = told(error).detail
+      return this.phase('broken')
+    }
+    await this.lane.load()
+    if (!session) return this.phase('enrol')
+    await this.keeper.change((replica) => replica.start_session(sessionJson(session)))
+    this.ready(session)
+  }
+
+  /** Another window took over, or the app is being closed. */
+  stop(phase: Snapshot['phase']): void {
+    this.stopped = true
+    this.sync.stop()
+    this.lane.stop()
+    this.live.close()
+    clearTimeout(this.timer)
+    this.phase(phase)
+  }
+
+  async enrol(request: EnrolRequest): Promise<void> {
+    const before = this.hub.current()
+    const session = await this.hub.enrol(request)
+    const other = before !== null && before.person !== session.person
+    if (other) {
+      if ((await this.counted()).changes > 0 || this.lane.unsent().length > 0) throw new Error('other_person_unsent: ')
+      await this.parts.store.wipe()
+    }
+    await this.parts.store.write({ singles: { session, session_ended: undefined, settings: this.snapshot.settings } })
+    this.hub.use(session)
+    this.snapshot.session_ended = null
+    if (other) {
+      await this.keeper.restore()
+      await this.lane.load()
+    }
+    await this.keeper.change((replica) => replica.start_session(sessionJson(session)))
+    this.ready(session)
+  }
+
+  async tasks(asked: TasksAsked): Promise<TasksPage> {
+    return tasksPage(await this.allTickets(), await this.records(), asked)
+  }
+
+  async ticket(id: string): Promise<TicketPage | null> {
+    const ticket = (await this.allTickets()).find((row) => row.id === id)
+    return ticket ? { ticket, visits: (await this.records()).filter((record) => record.ticket === id) } : null
+  }
+
+  async records(): Promise<RecordRow[]> {
+    const tickets = new Map((await this.allTickets()).map((ticket) => [ticket.id, ticket]))
+    return (await this.allVisits()).map((visit) => recordOf(visit, tickets.get(visit.ticket), (sha) => this.lane.row(sha))).sort((a, b) => b.changed_at - a.changed_at)
+  }
+
+  reference(): Promise<Reference> {
+    return this.keeper.read((replica) => JSON.parse(replica.reference()) as Reference)
+  }
+
+  async visit(doc: string): Promise<VisitPage | null> {
+    const known = (await this.allVisits()).find((visit) => visit.doc === doc)
+    return known ? this.page(doc, known) : null
+  }
+
+  /** Begins a visit for a ticket, with this person in it and the ticket's address filled in. */
+  async createVisit(ticket: string): Promise<string> {
+    const session = this.session()
+    const address = (await this.allTickets()).find((row) => row.id === ticket)?.address ?? ''
+    const doc = ulid(this.now())
+    const me: Edit = { edit: 'put_entry', collection: 'participants', id: ulid(this.now()), fields: { user: session.person, role: session.role, joined_at: this.now() } }
+    const place: Edit[] = address ? [{ edit: 'set_field', field: 'address', value: [...address].slice(0, 200).join('') }] : []
+    await this.keeper.change((replica): Batch => {
+      const now = this.now()
+      return [replica.create_visit(doc, ticket, now), ...[me, ...place].map((edit) => replica.edit(doc, JSON.stringify(edit), now))].flat()
+    })
+    this.saved()
+    return doc
+  }
+
+  async edit(doc: string, edit: Edit): Promise<VisitPage> {
+    const taken = edit.edit === 'remove_entry' || edit.edit === 'restore_entry'
+    const rows = taken && edit.collection === 'photos' ? this.lane.removing(doc, edit.id, edit.edit === 'remove_entry') : []
+    await this.keeper.change((replica) => replica.edit(doc, JSON.stringify(edit), this.now()), { media: rows })
+    this.lane.stored(rows)
+    this.saved()
+    return this.present(doc)
+  }
+
+  /** Keeps a photo: its bytes, its small picture and its place in the visit are stored in one transaction. */
+  async addPhoto(doc: string, file: Blob, asked: PhotoAsked): Promise<VisitPage> {
+    const free = await (this.parts.free ?? freeBytes)()
+    if (free !== null && free < LEAST_FREE) throw new PhotoRefused('storage_full')
+    const shot = await (this.parts.shoot ?? prepared)(file, asked.lines)
+    const photo = ulid(this.now())
+    const urgent = await this.urgent(doc)
+    const row = this.lane.using(shot.sha256, { doc, photo }, () => fresh(shot, this.now(), urgent))
+    const edit: Edit = { edit: 'put_entry', collection: 'photos', id: photo, fields: photoFields(photo, shot, asked) }
+    await this.keeper.change((replica) => replica.edit(doc, JSON.stringify(edit), this.now()), {
+      media: [row],
+      bytes: [{ sha256: shot.sha256, bytes: shot.bytes }],
+      thumbs: [{ sha256: shot.sha256, bytes: shot.thumb }],
+    })
+    this.lane.stored([row])
+    this.saved()
+    return this.present(doc)
+  }
+
+  /** The small picture: from this phone, else from the hub, kept for the next time. */
+  async thumb(sha256: string): Promise<Uint8Array<ArrayBuffer> | null> {
+    const kept = await this.parts.store.thumb(sha256)
+    if (kept) return new Uint8Array(kept)
+    const fetched = await this.fetched(sha256, '320')
+    if (fetched) await this.parts.store.write({ thumbs: [{ sha256, bytes: fetched }] })
+    return fetched
+  }
+
+  async picture(sha256: string): Promise<Uint8Array<ArrayBuffer> | null> {
+    const kept = await this.parts.store.bytes(sha256)
+    return kept ? new Uint8Array(kept) : this.fetched(sha256, '1600')
+  }
+
+  async outbox(): Promise<OutboxPage> {
+    const records = await this.records()
+    const byDoc = new Map(records.map((record) => [record.doc, record]))
+    return {
+      visits: records.filter((record) => record.queued > 0),
+      quarantined: records.filter((record) => record.quarantined > 0),
+      photos: this.lane.unsent().map((row) => {
+        const record = row.uses.map((use) => byDoc.get(use.doc)).find((found) => found)
+        return { ...row, ticket_no: record?.ticket_no ?? '', place: record?.place ?? '' }
+      }),
+    }
+  }
+
+  async syncNow(): Promise<boolean> {
+    const ok = await this.round()
+    if (ok && this.visible) this.live.open()
+    return ok
+  }
+
+  async sendPhotosNow(): Promise<void> {
+    await this.lane.run(true)
+  }
+
+  retryPhoto(sha256: string): Promise<void> {
+    return this.lane.retry(sha256)
+  }
+
+  async settings(settings: Settings): Promise<void> {
+    await this.parts.store.write({ singles: { settings } })
+    this.snapshot.settings = settings
+    this.changed()
+    void this.lane.run()
+  }
+
+  /** Deletes the full pictures that the office has confirmed; the small ones stay. Answers the bytes won. */
+  async freeSentPhotos(): Promise<number> {
+    const sent = this.lane.all().filter((row) => row.state === 'sent' && row.kept)
+    const rows = sent.map((row) => ({ ...row, kept: false }))
+    await this.parts.store.write({ media: rows, dropBytes: rows.map((row) => row.sha256) })
+    this.lane.stored(rows)
+    return sent.reduce((sum, row) => sum + row.size, 0)
+  }
+
+  /** Everything the office does not have, readable by people, with the stored entries of the core for those who repair. */
+  async exportUnsent(readme: string): Promise<Blob> {
+    const text = (value: unknown) => new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value, null, 2))
+    const files: Packed[] = [{ name: 'README.txt', bytes: text(readme) }]
+    if (this.snapshot.phase === 'ready') {
+      for (const visit of await this.allVisits()) {
+        if (visit.queued > 0 || visit.quarantined > 0) files.push({ name: `visits/${visit.doc}.json`, bytes: text(await this.view(visit.doc)) })
+      }
+    }
+    for (const row of this.lane.unsent()) {
+      const bytes = await this.parts.store.bytes(row.sha256)
+      if (bytes) files.push({ name: `photos/${row.sha256}.jpg`, bytes: new Uint8Array(bytes) })
+    }
+    for (const { key, value } of await this.parts.store.entries()) files.push({ name: `stored/${encodeURIComponent(key)}`, bytes: new Uint8Array(value) })
+    return zip(files)
+  }
+
+  async signOut(): Promise<void> {
+    const waiting = await this.counted()
+    if (waiting.changes > 0 || waiting.photos > 0) throw new Error('unsent: ')
+    await this.forget()
+    this.phase('enrol')
+  }
+
+  poke(why: 'visible' | 'hidden' | 'online'): Promise<void> {
+    this.visible = why === 'online' ? this.visible : why === 'visible'
+    if (this.snapshot.phase !== 'ready') return Promise.resolve()
+    if (this.visible) {
+      void this.syncNow()
+    } else {
+      clearTimeout(this.timer)
+      this.live.close()
+      // The last chance before the browser freezes the app: what was just recorded goes out at once.
+      if (this.snapshot.unsent.changes > 0) void this.round()
+    }
+    return Promise.resolve()
+  }
+
+  // ---- lanes ----
+
+  private async round(): Promise<boolean> {
+    clearTimeout(this.timer)
+    const ok = await this.sync.run()
+    if (ok) void this.lane.run()
+    this.schedule()
+    return ok
+  }
+
+  private schedule(): void {
+    clearTimeout(this.timer)
+    if (this.stopped || this.snapshot.phase !== 'ready' || !this.visible) return
+    const photo = this.lane.nextTry()
+    const toPhoto = photo === null ? EVERY : Math.max(1_000, photo - this.now())
+    const failed = this.sync.failures > 0 ? backoff(this.sync.failures, 4_000, EVERY) : EVERY
+    this.timer = setTimeout(() => void this.syncNow(), Math.min(EVERY, failed, toPhoto))
+  }
+
+  /** Something was stored: tell the screens, and send it after a short quiet. */
+  private saved(): void {
+    this.changed('visits')
+    clearTimeout(this.timer)
+    this.timer = setTimeout(() => void this.syncNow(), SETTLE)
+  }
+
+  private photosAllowed(): boolean {
+    if (!this.snapshot.settings.wifi_only) return true
+    const kind = this.parts.network?.()
+    return kind === 'wifi' || kind === 'ethernet'
+  }
+
+  private async revoked(problem: Problem): Promise<void> {
+    if (!problem.wipe) return this.endSession('device_revoked')
+    await this.parts.store.write({ singles: { wipe: true } })
+    this.live.close()
+    this.phase('wiping')
+    await new Promise((done) => setTimeout(done, FAREWELL))
+    await this.forget()
+    this.stop('wiped')
+  }
+
+  private async endSession(code: string): Promise<void> {
+    await this.parts.store.write({ singles: { session_ended: code } })
+    this.snapshot.session_ended = code
+    this.live.close()
+    this.changed()
+  }
+
+  private async forget(): Promise<void> {
+    await this.parts.store.wipe()
+    this.hub.use(null)
+    this.snapshot.profile = null
+    this.snapshot.session_ended = null
+    this.snapshot.sync = { ...this.snapshot.sync, last_ok_at: null, error: null }
+    await this.keeper.restore()
+    await this.lane.load()
+    this.changed('visits', 'tickets', 'reference', 'media')
+  }
+
+  // ---- reading ----
+
+  private async allVisits(): Promise<VisitRow[]> {
+    if (this.visits) return this.visits
+    const { visits: asked } = this.snapshot.rev
+    const visits = await this.keeper.read((replica) => JSON.parse(replica.visits()) as VisitRow[])
+    // A change that came in meanwhile makes this answer old: good for its asker, not to be kept.
+    if (asked === this.snapshot.rev.visits) this.visits = visits
+    return visits
+  }
+
+  private async allTickets(): Promise<TicketRow[]> {
+    if (this.allRows) return this.allRows
+    const { tickets: asked } = this.snapshot.rev
+    const rows = await this.keeper.read((replica) => JSON.parse(replica.tickets()) as TicketRow[])
+    if (asked === this.snapshot.rev.tickets) this.allRows = rows
+    return rows
+  }
+
+  private view(doc: string): Promise<VisitView> {
+    return this.keeper.read((replica) => JSON.parse(replica.visit(doc)) as VisitView)
+  }
+
+  private async present(doc: string): Promise<VisitPage> {
+    return this.page(doc, (await this.allVisits()).find((visit) => visit.doc === doc))
+  }
+
+  private async page(doc: string, row: VisitRow | undefined): Promise<VisitPage> {
+    const view = await this.view(doc)
+    const ticket = (await this.allTickets()).find((found) => found.id === view.ticket) ?? null
+    const photos: Record<string, PhotoState> = {}
+    for (const { sha256 } of view.photos) {
+      const known = typeof sha256 === 'string' ? this.lane.row(sha256) : undefined
+      if (known) photos[known.sha256] = { state: known.state, offset: known.offset, size: known.size, error: known.error, next_at: known.next_at }
+    }
+    return { view, ticket, photos, quarantined: row?.quarantined ?? 0 }
+  }
+
+  private async urgent(doc: string): Promise<boolean> {
+    const visit = (await this.allVisits()).find((row) => row.doc === doc)
+    const ticket = (await this.allTickets()).find((row) => row.id === visit?.ticket)
+    return ticket !== undefined && ticket.urgency !== 'normal'
+  }
+
+  private async fetched(sha256: string, size: string): Promise<Uint8Array<ArrayBuffer> | null> {
+    try {
+      const answer = await this.hub.authorised(`/v1/media/${sha256}?size=${size}`)
+      return answer.ok ? new Uint8Array(await answer.arrayBuffer()) : null
+    } catch {
+      return null
+    }
+  }
+
+  private session(): Session {
+    const session = this.hub.current()
+    if (!session) throw new Error('not_enrolled: ')
+    return session
+  }
+
+  // ---- telling ----
+
+  private ready(session: Session): void {
+    this.snapshot.profile = profileOf(session)
+    this.phase('ready')
+    this.changed('visits', 'tickets', 'reference', 'media')
+    void this.syncNow()
+  }
+
+  private phase(phase: Snapshot['phase']): void {
+    this.snapshot.phase = phase
+    void this.tell()
+  }
+
+  private changed(...things: (keyof Snapshot['rev'])[]): void {
+    for (const thing of things) this.snapshot.rev = { ...this.snapshot.rev, [thing]: this.snapshot.rev[thing] + 1 }
+    if (things.includes('visits')) this.visits = null
+    if (things.includes('tickets')) this.allRows = null
+    this.telling ??= setTimeout(() => void this.tell(), 60)
+  }
+
+  private async tell(): Promise<void> {
+    clearTimeout(this.telling)
+    this.telling = undefined
+    if (this.snapshot.phase === 'ready') await this.recount()
+    this.parts.tell(structuredClone(this.snapshot))
+  }
+
+  private async recount(): Promise<void> {
+    const status = await this.keeper.read((replica) => JSON.parse(replica.status()) as ReplicaStatus)
+    const waiting = this.lane.unsent()
+    const { running, last_ok_at, error } = this.sync.state
+    this.snapshot.sync = {
+      running,
+      error,
+      live: this.live.isOpen,
+      last_ok_at: Math.max(last_ok_at ?? 0, status.last_sync_at ?? 0) || null,
+      clock_offset_ms: status.clock_offset_ms,
+    }
+    this.snapshot.unsent = await this.counted()
+    this.snapshot.quarantined = status.quarantined
+    const total = this.snapshot.lane.sending ? Math.max(this.snapshot.lane.total, waiting.length) : waiting.length
+    this.snapshot.lane = { ...this.lane.state, total, done: Math.max(0, total - waiting.length) }
+  }
+
+  private async counted(): Promise<Snapshot['unsent']> {
+    return unsent(await this.allVisits(), this.lane.unsent())
+  }
+
+  private now(): number {
+    return (this.parts.now ?? Date.now)()
+  }
+}
