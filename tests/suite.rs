@@ -2,5 +2,14 @@
 #![cfg(test)]
 
 mod store {
+    mod audit;
+    mod devices;
+    mod migrations;
+    mod people;
+    mod rows;
+    mod scopes;
+    mod tenants;
+    mod tickets;
+    mod tokens;
     mod transactions;
 }

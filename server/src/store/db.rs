@@ -256,7 +256,7 @@ async fn open_postgres(url: &str, options: Options) -> Result<Db, Error> {
         // The ROLLBACK below mostly finds no transaction, and PostgreSQL warns of that each time.
         .options([("client_min_messages", "error")]);
     let pool = PgPoolOptions::new()
-        .max_connections(options.connections.max(2))
+        .max_connections(options.connections.max(1))
         .acquire_timeout(ACQUIRE_TIMEOUT)
         // sqlx 0.9.0 hands a connection back inside an open transaction when `begin` is dropped half-way
         // (transact-rs/sqlx#4385), and requests are dropped whenever a phone loses its signal.

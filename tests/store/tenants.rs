@@ -1,0 +1,88 @@
+//! Tenants and units.
+
+use harness::on_both_backends;
+use server::store::Db;
+use server::store::units::UnitKind;
+
+use super::rows::{self, PERSON, TENANT, id, unit};
+
+on_both_backends! {
+    a_tenant_is_found_by_id_and_code,
+    a_tenant_code_is_taken_once,
+    a_new_timeline_replaces_the_old_one,
+    units_are_listed_by_code_and_found_in_their_tenant_only,
+    a_unit_code_is_taken_once_in_a_tenant,
+    a_person_has_the_units_they_act_for,
+}
+
+async fn a_tenant_is_found_by_id_and_code(db: Db) {
+    let mut tx = rows::begin(&db).await;
+    assert_eq!(tx.find_tenant(TENANT).await.unwrap(), Some(rows::tenant()));
+    let found = tx.find_tenant_by_code("heping").await.unwrap();
+    assert_eq!(found, Some(rows::tenant()));
+    assert_eq!(tx.find_tenant_by_code("minzhu").await.unwrap(), None);
+    assert_eq!(tx.list_tenants().await.unwrap(), [rows::tenant()]);
+}
+
+async fn a_tenant_code_is_taken_once(db: Db) {
+    let mut tx = rows::begin(&db).await;
+    let mut second = rows::tenant();
+    second.id = id(50);
+    let error = tx.insert_tenant(&second).await.unwrap_err();
+    assert!(error.is_conflict("tenant_code"), "{error:?}");
+}
+
+async fn a_new_timeline_replaces_the_old_one(db: Db) {
+    let mut tx = rows::begin(&db).await;
+    tx.update_timeline(TENANT, id(77)).await.unwrap();
+    let tenant = tx.find_tenant(TENANT).await.unwrap().unwrap();
+    assert_eq!(tenant.timeline, id(77));
+}
+
+async fn units_are_listed_by_code_and_found_in_their_tenant_only(db: Db) {
+    let mut tx = rows::begin(&db).await;
+    let street = unit(20, UnitKind::Street, None);
+    let community = unit(21, UnitKind::Community, Some(street.id));
+    tx.insert_unit(&street).await.unwrap();
+    tx.insert_unit(&community).await.unwrap();
+    let listed = tx.list_units(TENANT).await.unwrap();
+    assert_eq!(listed, [street.clone(), community.clone()]);
+    let found = tx.find_unit(TENANT, community.id).await.unwrap();
+    assert_eq!(found, Some(community));
+    let by_code = tx.find_unit_by_code(TENANT, "U20").await.unwrap();
+    assert_eq!(by_code, Some(street));
+    assert_eq!(tx.find_unit(id(99), id(20)).await.unwrap(), None);
+    assert_eq!(tx.find_unit_by_code(id(99), "U20").await.unwrap(), None);
+}
+
+async fn a_unit_code_is_taken_once_in_a_tenant(db: Db) {
+    let mut tx = rows::begin(&db).await;
+    tx.insert_unit(&unit(20, UnitKind::Street, None))
+        .await
+        .unwrap();
+    let mut second = unit(21, UnitKind::Grid, None);
+    second.code = "U20".to_owned();
+    let error = tx.insert_unit(&second).await.unwrap_err();
+    assert!(error.is_conflict("unit_code"), "{error:?}");
+}
+
+async fn a_person_has_the_units_they_act_for(db: Db) {
+    let mut tx = rows::begin(&db).await;
+    let grid = unit(20, UnitKind::Grid, None);
+    tx.insert_unit(&grid).await.unwrap();
+    tx.insert_unit(&unit(21, UnitKind::Grid, None))
+        .await
+        .unwrap();
+    tx.grant_principal(TENANT, PERSON, PERSON, 1).await.unwrap();
+    tx.grant_principal(TENANT, PERSON, grid.id, 1)
+        .await
+        .unwrap();
+    tx.grant_principal(TENANT, PERSON, id(21), 1).await.unwrap();
+    tx.revoke_principal(TENANT, PERSON, id(21), 2)
+        .await
+        .unwrap();
+    let units = tx.list_units_of_person(TENANT, PERSON).await.unwrap();
+    assert_eq!(units, std::slice::from_ref(&grid));
+    let members = tx.list_memberships(TENANT).await.unwrap();
+    assert_eq!(members, [(PERSON, grid.id)]);
+}
