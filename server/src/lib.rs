@@ -9,6 +9,7 @@ pub mod clock;
 pub mod config;
 pub mod error;
 pub mod health;
+pub mod imports;
 pub mod rng;
 pub mod router;
 pub mod serve;

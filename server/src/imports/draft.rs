@@ -84,10 +84,12 @@ impl Plan {
 
     /// The row as a ticket.
     pub(crate) fn draft(&self, row: &Row) -> Result<Draft, Refused> {
-        Reader { plan: self, row }.draft().map_err(|reason| Refused {
-            line: row.line,
-            reason,
-        })
+        Reader { plan: self, row }
+            .draft()
+            .map_err(|reason| Refused {
+                line: row.line,
+                reason,
+            })
     }
 }
 
@@ -189,7 +191,9 @@ impl Reader<'_> {
         let chars = text.chars().count();
         if chars > max_chars {
             let label = self.label(field);
-            return Err(format!("「{label}」有 {chars} 个字，超过上限 {max_chars} 个；请缩短后再导入。"));
+            return Err(format!(
+                "「{label}」有 {chars} 个字，超过上限 {max_chars} 个；请缩短后再导入。"
+            ));
         }
         Ok(Some(text))
     }
@@ -220,7 +224,9 @@ impl Reader<'_> {
         let time = self.plan.times.read(&text, edge);
         time.map(Some).ok_or_else(|| {
             let (label, value) = (self.label(field), quoted(&text));
-            format!("「{label}」的值「{value}」不是能识别的时间；请写成 2026-11-24 09:30 这样的格式。")
+            format!(
+                "「{label}」的值「{value}」不是能识别的时间；请写成 2026-11-24 09:30 这样的格式。"
+            )
         })
     }
 
@@ -233,9 +239,15 @@ impl Reader<'_> {
         if let Some(word) = parse(word) {
             return Ok(Some(word));
         }
-        let known: Vec<_> = values.into_iter().flat_map(BTreeMap::keys).cloned().collect();
+        let known: Vec<_> = values
+            .into_iter()
+            .flat_map(BTreeMap::keys)
+            .cloned()
+            .collect();
         let (label, value, known) = (self.label(field), quoted(&text), known.join("、"));
-        Err(format!("「{label}」的值「{value}」认不出；请改为：{known}。"))
+        Err(format!(
+            "「{label}」的值「{value}」认不出；请改为：{known}。"
+        ))
     }
 
     /// The number is not quoted back: refusals are shown to people who may not see it.
@@ -246,7 +258,9 @@ impl Reader<'_> {
         let label = self.label(Field::Phone);
         let digits = text.chars().filter(char::is_ascii_digit).count();
         if is_scientific(&text) {
-            return Err(format!("「{label}」被表格软件改成了科学计数；请把这一列设为“文本”格式后重新填写。"));
+            return Err(format!(
+                "「{label}」被表格软件改成了科学计数；请把这一列设为“文本”格式后重新填写。"
+            ));
         }
         if digits < MIN_PHONE_DIGITS || text.chars().count() > MAX_PHONE_CHARS {
             return Err(format!(
@@ -291,11 +305,26 @@ mod tests {
     use super::*;
 
     const HEADER: [&str; 9] = [
-        "工单编号", "诉求类型", "标题", "内容", "派发时间", "办理时限", "诉求人", "联系电话", "紧急程度",
+        "工单编号",
+        "诉求类型",
+        "标题",
+        "内容",
+        "派发时间",
+        "办理时限",
+        "诉求人",
+        "联系电话",
+        "紧急程度",
     ];
     const GOOD: [&str; 9] = [
-        "A-1", "投诉", "楼道堆物", "二单元楼道堆放杂物", "2026-11-24 09:30", "2026-11-27", "张某某",
-        "13800005678", "紧急",
+        "A-1",
+        "投诉",
+        "楼道堆物",
+        "二单元楼道堆放杂物",
+        "2026-11-24 09:30",
+        "2026-11-27",
+        "张某某",
+        "13800005678",
+        "紧急",
     ];
 
     fn draft(cells: [&str; 9]) -> Result<Draft, Refused> {
@@ -324,7 +353,11 @@ mod tests {
         assert_eq!(draft.urgency, Urgency::Urgent);
         assert_eq!(draft.requester_type, RequesterType::Citizen);
         let hours = draft.due_at.unwrap().millis_since(draft.dispatched_at) / 3_600_000;
-        assert_eq!(hours, 3 * 24 + 14, "a date as deadline lasts until the end of the day");
+        assert_eq!(
+            hours,
+            3 * 24 + 14,
+            "a date as deadline lasts until the end of the day"
+        );
     }
 
     #[test]
@@ -344,13 +377,21 @@ mod tests {
             ("标题", "-", "「标题」为空"),
             ("内容", "", "「内容」为空"),
             ("派发时间", "", "「派发时间」为空"),
-            ("派发时间", "昨天", "「派发时间」的值「昨天」不是能识别的时间；请写成"),
+            (
+                "派发时间",
+                "昨天",
+                "「派发时间」的值「昨天」不是能识别的时间；请写成",
+            ),
             ("办理时限", "2026-11-01", "「办理时限」早于「派发时间」"),
             ("办理时限", "5个工作日", "「办理时限」的值「5个工作日」"),
             ("诉求类型", "吐槽", "「吐槽」认不出；请改为："),
             ("紧急程度", "马上", "请改为：一般、普通、特急、紧急。"),
             ("联系电话", "打过来", "「联系电话」不像电话号码"),
-            ("联系电话", "1.38E+10", "「联系电话」被表格软件改成了科学计数"),
+            (
+                "联系电话",
+                "1.38E+10",
+                "「联系电话」被表格软件改成了科学计数",
+            ),
         ] {
             let reason = reason(column, value);
             assert!(reason.contains(says), "{column} {value}: {reason}");

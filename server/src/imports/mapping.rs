@@ -37,7 +37,10 @@ pub(crate) enum Field {
 impl Field {
     /// Whether this word may stand in the field.
     fn takes(self, word: &str) -> bool {
-        #[expect(clippy::wildcard_enum_match_arm, reason = "all other fields take any text")]
+        #[expect(
+            clippy::wildcard_enum_match_arm,
+            reason = "all other fields take any text"
+        )]
         match self {
             Self::RequestKind => RequestKind::parse(word).is_some(),
             Self::RequesterType => RequesterType::parse(word).is_some(),
@@ -130,10 +133,15 @@ impl Mapping {
             let open = from.values.is_empty().then_some("");
             words.chain(open).map(|word| (*field, word))
         });
-        let constants = self.constants.iter().map(|(field, word)| (*field, word.as_str()));
+        let constants = self
+            .constants
+            .iter()
+            .map(|(field, word)| (*field, word.as_str()));
         for (field, word) in of_fields.chain(constants) {
             if !field.takes(word) {
-                return Err(MappingError::Content(format!("字段 {field:?} 没有「{word}」这个取值")));
+                return Err(MappingError::Content(format!(
+                    "字段 {field:?} 没有「{word}」这个取值"
+                )));
             }
         }
         Ok(())
@@ -157,7 +165,11 @@ impl Mapping {
     /// The columns of [`Mapping::header`] that `cells` lacks.
     pub(crate) fn missing<'a>(&'a self, cells: &[String]) -> Vec<&'a str> {
         let lacks = |title: &&String| !cells.iter().any(|cell| cell == *title);
-        self.header.iter().filter(lacks).map(String::as_str).collect()
+        self.header
+            .iter()
+            .filter(lacks)
+            .map(String::as_str)
+            .collect()
     }
 }
 
@@ -174,7 +186,13 @@ mod tests {
             .collect();
         assert_eq!(
             names,
-            ["board_hot", "board_labeled", "board_replies", "office", "pingshan"]
+            [
+                "board_hot",
+                "board_labeled",
+                "board_replies",
+                "office",
+                "pingshan"
+            ]
         );
     }
 

@@ -7,10 +7,22 @@ const LONG_SURNAMES: &[&str] = &[
 ];
 
 /// Forms of address: a name written like this is masked already.
-const COURTESIES: &[&str] = &["女士", "先生", "小姐", "同志", "老师", "师傅", "阿姨", "大爷", "大妈"];
+const COURTESIES: &[&str] = &[
+    "女士", "先生", "小姐", "同志", "老师", "师傅", "阿姨", "大爷", "大妈",
+];
 
 /// Words in the name of a company or shop.
-const FIRMS: &[&str] = &["公司", "店", "厂", "部", "行", "中心", "合作社", "工作室", "协会"];
+const FIRMS: &[&str] = &[
+    "公司",
+    "店",
+    "厂",
+    "部",
+    "行",
+    "中心",
+    "合作社",
+    "工作室",
+    "协会",
+];
 
 /// Mobile numbers have this many digits.
 const MOBILE_DIGITS: usize = 11;
@@ -39,7 +51,10 @@ pub(crate) fn name(name: &str) -> String {
 
 /// Hides the middle of mobile numbers and all but the end of other numbers.
 pub(crate) fn phone(phone: &str) -> String {
-    let joined: String = phone.chars().filter(|c| !matches!(c, ' ' | '\u{3000}')).collect();
+    let joined: String = phone
+        .chars()
+        .filter(|c| !matches!(c, ' ' | '\u{3000}'))
+        .collect();
     let digits: String = joined.chars().filter(char::is_ascii_digit).collect();
     // 138-0000-0000 and +86 138...: one mobile number, however it is grouped.
     let mobile = digits.strip_prefix("86").unwrap_or(&digits);
@@ -144,7 +159,10 @@ mod tests {
     #[test]
     fn numbers_of_people_are_hidden_inside_text() {
         let shown = text("电话13800005678，证件37010519900101001X，12345热线，69号院，2026年");
-        assert_eq!(shown, "电话138****5678，证件370105********001X，12345热线，69号院，2026年");
+        assert_eq!(
+            shown,
+            "电话138****5678，证件370105********001X，12345热线，69号院，2026年"
+        );
     }
 
     #[test]

@@ -27,7 +27,9 @@ pub enum FileRefused {
     #[error(transparent)]
     NotATable(#[from] NotATable),
     /// A table, but none that a mapping knows.
-    #[error("认不出这份表格的表头（第一行是「{first}」）；请下载工单模板对照填写，或指定数据来源。")]
+    #[error(
+        "认不出这份表格的表头（第一行是「{first}」）；请下载工单模板对照填写，或指定数据来源。"
+    )]
     UnknownHeader {
         /// The beginning of its first row.
         first: String,
@@ -52,10 +54,16 @@ impl TicketTable {
         source: Option<&str>,
     ) -> Result<Self, FileRefused> {
         if let Some(source) = source {
-            let names: Vec<_> = mappings.iter().map(|mapping| mapping.name.clone()).collect();
+            let names: Vec<_> = mappings
+                .iter()
+                .map(|mapping| mapping.name.clone())
+                .collect();
             mappings.retain(|mapping| mapping.name == source);
             if mappings.is_empty() {
-                return Err(FileRefused::UnknownSource(source.to_owned(), names.join("、")));
+                return Err(FileRefused::UnknownSource(
+                    source.to_owned(),
+                    names.join("、"),
+                ));
             }
         }
         let mut rows = Rows::open(content)?;
@@ -110,7 +118,11 @@ fn trimmed(mut cells: Vec<String>) -> Vec<String> {
 fn refusal(rows: &[Vec<String>], mappings: &[Mapping]) -> FileRefused {
     let near = rows
         .iter()
-        .flat_map(|cells| mappings.iter().map(move |mapping| (mapping, mapping.missing(cells))))
+        .flat_map(|cells| {
+            mappings
+                .iter()
+                .map(move |mapping| (mapping, mapping.missing(cells)))
+        })
         .filter(|(mapping, missing)| missing.len() * 2 <= mapping.header.len())
         .min_by_key(|(_, missing)| missing.len());
     if let Some((mapping, missing)) = near {
@@ -153,14 +165,20 @@ mod tests {
 
     #[test]
     fn the_most_particular_of_several_fitting_mappings_is_taken() {
-        let hot = open("msg_id,user_id,subject,created_at,body,likes,dislikes\n", None);
+        let hot = open(
+            "msg_id,user_id,subject,created_at,body,likes,dislikes\n",
+            None,
+        );
         assert_eq!(hot.unwrap().mapping().name, "board_hot");
     }
 
     #[test]
     fn a_nearly_complete_header_is_told_what_is_missing() {
         let refusal = refused("工单编号,标题,派发时间\nA,b,c\n", None);
-        assert!(refusal.to_string().contains("缺少这些列：内容；"), "{refusal}");
+        assert!(
+            refusal.to_string().contains("缺少这些列：内容；"),
+            "{refusal}"
+        );
     }
 
     #[test]
@@ -172,6 +190,9 @@ mod tests {
     #[test]
     fn an_unknown_source_is_refused_with_the_known_ones() {
         let refusal = refused("a,b\n", Some("mars"));
-        assert!(refusal.to_string().contains("office、pingshan"), "{refusal}");
+        assert!(
+            refusal.to_string().contains("office、pingshan"),
+            "{refusal}"
+        );
     }
 }

@@ -6,6 +6,17 @@ use uuid::Uuid;
 use super::db::{id, on_backend, uuid};
 use super::{Error, Tx};
 
+/// That a principal sees a ticket, or did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TicketScope {
+    /// Since this sequence number.
+    pub granted_seq: i64,
+    /// Until this one.
+    pub revoked_seq: Option<i64>,
+    /// When what the principal learns of the ticket last changed.
+    pub touched_seq: i64,
+}
+
 impl Tx {
     /// Lets a principal see the ticket from `seq` on; one that sees it already keeps its number.
     pub async fn grant_ticket_scope(
@@ -53,6 +64,31 @@ impl Tx {
         .await
         .map(drop))?;
         Ok(())
+    }
+
+    /// Whether and since when the principal sees the ticket.
+    pub async fn find_ticket_scope(
+        &mut self,
+        tenant: Id,
+        ticket: Id,
+        principal: Id,
+    ) -> Result<Option<TicketScope>, Error> {
+        let row: Option<(i64, Option<i64>, i64)> = on_backend!(self, |tx| sqlx::query_as(
+            "SELECT granted_seq, revoked_seq, touched_seq FROM ticket_scope
+             WHERE tenant = $1 AND principal = $2 AND ticket = $3"
+        )
+        .bind(uuid(tenant))
+        .bind(uuid(principal))
+        .bind(uuid(ticket))
+        .fetch_optional(&mut **tx)
+        .await)?;
+        Ok(
+            row.map(|(granted_seq, revoked_seq, touched_seq)| TicketScope {
+                granted_seq,
+                revoked_seq,
+                touched_seq,
+            }),
+        )
     }
 
     /// The principals that see the ticket now.

@@ -217,7 +217,8 @@ impl Tx {
         seq: i64,
     ) -> Result<bool, Error> {
         let [large, middle, small] = &ticket.category;
-        let rows = on_backend!(self, |tx| sqlx::query(
+        let rows = on_backend!(self, |tx| {
+            sqlx::query(
             "INSERT INTO ticket (id, tenant, source, upstream_no, channel, request_kind, requester_type,
                  title, description, category_l1, category_l2, category_l3, address, community, grid,
                  unit_text, requester_masked, phone_masked, requester_sealed, status, urgency,
@@ -255,7 +256,8 @@ impl Tx {
         .bind(seq)
         .execute(&mut **tx)
         .await
-        .map(|done| done.rows_affected()))?;
+        .map(|done| done.rows_affected())
+        })?;
         Ok(rows > 0)
     }
 
@@ -456,7 +458,11 @@ impl Found {
                 request_kind: request_kind
                     .map(|kind| RequestKind::read(kind, "ticket", "request_kind"))
                     .transpose()?,
-                requester_type: RequesterType::read(&text.requester_type, "ticket", "requester_type")?,
+                requester_type: RequesterType::read(
+                    &text.requester_type,
+                    "ticket",
+                    "requester_type",
+                )?,
                 category: text.category,
                 address: text.address,
                 community: text.community_name,

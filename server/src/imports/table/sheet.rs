@@ -93,8 +93,9 @@ fn text_of(value: &DataRef<'_>, is_1904: bool) -> String {
         }
         DataRef::SharedString(text) => text.trim().to_owned(),
         DataRef::Bool(value) => value.to_string(),
-        DataRef::DateTime(serial) => date_time(serial.as_f64(), is_1904)
-            .unwrap_or_else(|| serial.as_f64().to_string()),
+        DataRef::DateTime(serial) => {
+            date_time(serial.as_f64(), is_1904).unwrap_or_else(|| serial.as_f64().to_string())
+        }
         DataRef::Error(_) | DataRef::Empty => String::new(),
     }
 }
@@ -106,7 +107,9 @@ fn date_time(serial: f64, is_1904: bool) -> Option<String> {
     } else {
         datetime!(1899-12-30 00:00)
     };
-    let moment = epoch.checked_add(time::Duration::checked_seconds_f64((serial * 86_400.0).round())?)?;
+    let moment = epoch.checked_add(time::Duration::checked_seconds_f64(
+        (serial * 86_400.0).round(),
+    )?)?;
     let format = format_description!("[year]-[month]-[day] [hour]:[minute]:[second]");
     moment.format(format).ok()
 }
@@ -125,7 +128,10 @@ mod tests {
 
     #[test]
     fn whole_numbers_keep_their_digits_and_damaged_ones_are_visible() {
-        assert_eq!(text_of(&DataRef::Float(13_800_000_000.0), false), "13800000000");
+        assert_eq!(
+            text_of(&DataRef::Float(13_800_000_000.0), false),
+            "13800000000"
+        );
         assert_eq!(text_of(&DataRef::Float(3.701_052e17), false), "3.701052E17");
     }
 

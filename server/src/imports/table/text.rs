@@ -263,7 +263,10 @@ mod tests {
         let rows = rows(b"a,b\n1,\"open\n2,fine\n3,fine\n");
         let lines: Vec<_> = rows
             .iter()
-            .map(|row| row.as_ref().map_or_else(|r| (r.line, false), |r| (r.line, true)))
+            .map(|row| {
+                row.as_ref()
+                    .map_or_else(|r| (r.line, false), |r| (r.line, true))
+            })
             .collect();
         assert_eq!(lines, [(1, true), (2, false), (3, true), (4, true)]);
     }
@@ -276,7 +279,10 @@ mod tests {
         let read: Vec<_> = rows
             .map(|row| row.map_or_else(|r| (r.line, false), |r| (r.line, true)))
             .collect();
-        assert_eq!(read, [(2, false), (3, true), (4, false), (5, false), (6, true)]);
+        assert_eq!(
+            read,
+            [(2, false), (3, true), (4, false), (5, false), (6, true)]
+        );
     }
 
     #[test]

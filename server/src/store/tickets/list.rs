@@ -102,10 +102,24 @@ macro_rules! page {
             columns!(),
             "FROM (SELECT * FROM ticket t WHERE ",
             matching!(),
-            " AND (", $key, ", t.id) ", $behind, " ($14, $15) ORDER BY ", $key, " ", $direction,
-            ", t.id ", $direction, " LIMIT $16) t",
+            " AND (",
+            $key,
+            ", t.id) ",
+            $behind,
+            " ($14, $15) ORDER BY ",
+            $key,
+            " ",
+            $direction,
+            ", t.id ",
+            $direction,
+            " LIMIT $16) t",
             joins!(),
-            "ORDER BY ", $key, " ", $direction, ", t.id ", $direction
+            "ORDER BY ",
+            $key,
+            " ",
+            $direction,
+            ", t.id ",
+            $direction
         )
     };
 }
