@@ -6,6 +6,7 @@ pub(crate) mod draft;
 pub(crate) mod mapping;
 pub(crate) mod mask;
 pub(crate) mod table;
+pub(crate) mod template;
 pub(crate) mod ticket_table;
 pub(crate) mod times;
 

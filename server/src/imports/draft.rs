@@ -234,17 +234,13 @@ impl Reader<'_> {
         let Some(text) = self.text(field) else {
             return Ok(None);
         };
-        let values = self.from(field).map(|from| &from.values);
-        let word = values.and_then(|values| values.get(&text)).unwrap_or(&text);
+        let from = self.from(field);
+        let word = from.and_then(|from| from.meaning(&text)).unwrap_or(&text);
         if let Some(word) = parse(word) {
             return Ok(Some(word));
         }
-        let known: Vec<_> = values
-            .into_iter()
-            .flat_map(BTreeMap::keys)
-            .cloned()
-            .collect();
-        let (label, value, known) = (self.label(field), quoted(&text), known.join("、"));
+        let known = from.map(From::recommended).unwrap_or_default().join("、");
+        let (label, value) = (self.label(field), quoted(&text));
         Err(format!(
             "「{label}」的值「{value}」认不出；请改为：{known}。"
         ))
@@ -385,7 +381,7 @@ mod tests {
             ("办理时限", "2026-11-01", "「办理时限」早于「派发时间」"),
             ("办理时限", "5个工作日", "「办理时限」的值「5个工作日」"),
             ("诉求类型", "吐槽", "「吐槽」认不出；请改为："),
-            ("紧急程度", "马上", "请改为：一般、普通、特急、紧急。"),
+            ("紧急程度", "马上", "请改为：一般、紧急、特急。"),
             ("联系电话", "打过来", "「联系电话」不像电话号码"),
             (
                 "联系电话",

@@ -60,9 +60,28 @@ pub(crate) struct From {
     /// Between joined columns.
     #[serde(default)]
     pub(crate) separator: String,
-    /// Word in the table -> word of Warmline; empty = the text is taken as it is.
+    /// Pairs of a word in the table and the word of Warmline for it; empty = any text is taken.
+    /// Of several words with one meaning the first is the one to recommend.
     #[serde(default)]
-    pub(crate) values: BTreeMap<String, String>,
+    pub(crate) values: Vec<(String, String)>,
+}
+
+impl From {
+    /// The word of Warmline for a word in the table.
+    pub(crate) fn meaning(&self, word: &str) -> Option<&str> {
+        let pair = self.values.iter().find(|(theirs, _)| theirs == word);
+        pair.map(|(_, ours)| ours.as_str())
+    }
+
+    /// One word of the table for each meaning.
+    pub(crate) fn recommended(&self) -> Vec<&str> {
+        let first_of_its_meaning = |(place, pair): &(usize, &(String, String))| {
+            let meant = self.values.iter().position(|(_, ours)| *ours == pair.1);
+            meant == Some(*place)
+        };
+        let pairs = self.values.iter().enumerate().filter(first_of_its_meaning);
+        pairs.map(|(_, (theirs, _))| theirs.as_str()).collect()
+    }
 }
 
 /// One source of tickets.
@@ -129,7 +148,7 @@ impl Mapping {
     /// Every word that a field of a closed vocabulary can get must be in it.
     fn check_words(&self) -> Result<(), MappingError> {
         let of_fields = self.fields.iter().flat_map(|(field, from)| {
-            let words = from.values.values().map(String::as_str);
+            let words = from.values.iter().map(|(_, word)| word.as_str());
             let open = from.values.is_empty().then_some("");
             words.chain(open).map(|word| (*field, word))
         });

@@ -1,0 +1,147 @@
+//! The few parts of SpreadsheetML that the template needs, written as text into a zip file.
+
+use std::fmt::Write as _;
+use std::io::{Cursor, Write as _};
+
+use zip::result::ZipError;
+use zip::write::SimpleFileOptions;
+
+use super::Column;
+
+/// Rows that the drop-down choices cover.
+const CHOICE_ROWS: u32 = 5_000;
+
+const CONTENT_TYPES: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/><Override PartName="/xl/worksheets/sheet2.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/><Override PartName="/xl/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"/></Types>"#;
+
+const PACKAGE: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
+
+const WORKBOOK: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="工单" sheetId="1" r:id="rId1"/><sheet name="填写说明" sheetId="2" r:id="rId2"/></sheets></workbook>"#;
+
+const WORKBOOK_PARTS: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet2.xml"/><Relationship Id="rId3" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/></Relationships>"#;
+
+/// Style 1 is text (format 49), so that long numbers keep their digits; style 2 is a bold header.
+const STYLES: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><fonts count="2"><font><sz val="11"/><name val="等线"/></font><font><b/><sz val="11"/><name val="等线"/></font></fonts><fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill><fill><patternFill patternType="solid"><fgColor rgb="FFE6F0FF"/></patternFill></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="3"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/><xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/><xf numFmtId="49" fontId="1" fillId="2" borderId="0" xfId="0" applyNumberFormat="1" applyFont="1" applyFill="1"/></cellXfs></styleSheet>"#;
+
+const TEXT_STYLE: u8 = 1;
+const HEADER_STYLE: u8 = 2;
+
+pub(super) fn build(columns: &[Column]) -> Result<Vec<u8>, ZipError> {
+    let mut book = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (part, xml) in [
+        ("[Content_Types].xml", CONTENT_TYPES),
+        ("_rels/.rels", PACKAGE),
+        ("xl/workbook.xml", WORKBOOK),
+        ("xl/_rels/workbook.xml.rels", WORKBOOK_PARTS),
+        ("xl/styles.xml", STYLES),
+        ("xl/worksheets/sheet1.xml", &tickets(columns)),
+        ("xl/worksheets/sheet2.xml", &explanations(columns)),
+    ] {
+        book.start_file(part, SimpleFileOptions::default())?;
+        book.write_all(xml.as_bytes())?;
+    }
+    Ok(book.finish()?.into_inner())
+}
+
+/// The sheet to fill in: a header that stays in view, text columns, choices.
+fn tickets(columns: &[Column]) -> String {
+    let header: Vec<_> = columns.iter().map(|column| column.title.as_str()).collect();
+    let choices: Vec<_> = columns
+        .iter()
+        .zip(0_u32..)
+        .filter(|(column, _)| !column.choices.is_empty())
+        .map(|(column, place)| {
+            let (letter, list) = (letters(place), escaped(&column.choices.join(",")));
+            format!(
+                "<dataValidation type=\"list\" allowBlank=\"1\" showErrorMessage=\"1\" \
+                 sqref=\"{letter}2:{letter}{CHOICE_ROWS}\"><formula1>\"{list}\"</formula1></dataValidation>"
+            )
+        })
+        .collect();
+    let validations = format!(
+        "<dataValidations count=\"{}\">{}</dataValidations>",
+        choices.len(),
+        choices.concat()
+    );
+    let view = "<sheetViews><sheetView workbookViewId=\"0\"><pane ySplit=\"1\" topLeftCell=\"A2\" \
+                activePane=\"bottomLeft\" state=\"frozen\"/></sheetView></sheetViews>";
+    let widths = widths(columns.len(), 18);
+    sheet(view, &widths, &row(1, HEADER_STYLE, &header), &validations)
+}
+
+/// What to write into each column, with an example.
+fn explanations(columns: &[Column]) -> String {
+    let mut rows = row(1, HEADER_STYLE, &["列名", "怎么填", "示例"]);
+    for (column, line) in columns.iter().zip(2..) {
+        rows += &row(
+            line,
+            TEXT_STYLE,
+            &[&column.title, column.hint, column.example],
+        );
+    }
+    sheet("", &widths(3, 48), &rows, "")
+}
+
+fn sheet(view: &str, widths: &str, rows: &str, validations: &str) -> String {
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n\
+         <worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\">\
+         {view}{widths}<sheetData>{rows}</sheetData>{validations}</worksheet>"
+    )
+}
+
+fn widths(columns: usize, width: u8) -> String {
+    format!(
+        "<cols><col min=\"1\" max=\"{columns}\" width=\"{width}\" style=\"{TEXT_STYLE}\"/></cols>"
+    )
+}
+
+fn row(line: u32, style: u8, cells: &[&str]) -> String {
+    let mut xml = format!("<row r=\"{line}\">");
+    for (cell, place) in cells.iter().zip(0_u32..) {
+        let (letter, text) = (letters(place), escaped(cell));
+        // Writing to a String cannot fail.
+        let _ = write!(
+            xml,
+            "<c r=\"{letter}{line}\" s=\"{style}\" t=\"inlineStr\"><is><t>{text}</t></is></c>"
+        );
+    }
+    xml + "</row>"
+}
+
+/// Column letters: 0 is A, 26 is AA.
+fn letters(mut place: u32) -> String {
+    let mut letters = Vec::new();
+    loop {
+        letters.push(char::from(
+            b'A' + u8::try_from(place % 26).unwrap_or_default(),
+        ));
+        if place < 26 {
+            break;
+        }
+        place = place / 26 - 1;
+    }
+    letters.iter().rev().collect()
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_lettered_like_a_spreadsheet() {
+        let lettered: Vec<_> = [0, 25, 26, 51, 52, 701, 702].map(letters).to_vec();
+        assert_eq!(lettered, ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA"]);
+    }
+}
