@@ -17,9 +17,14 @@
 pub mod audit;
 pub mod db;
 pub mod devices;
+pub mod documents;
 pub mod enrolments;
 pub mod error;
+pub mod feed;
+pub mod inbox;
+pub mod log;
 pub mod people;
+pub mod reviews;
 pub mod tenants;
 pub mod ticket_events;
 pub mod ticket_scopes;

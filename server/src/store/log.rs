@@ -1,0 +1,265 @@
+//! The log of admitted changes, and what was put aside.
+
+use sync_core::gate::Admitted;
+use sync_core::gate::job::concat_short;
+use sync_core::kinds::Kind;
+use sync_core::reason::Reason;
+use sync_core::{Id, Timestamp, segment};
+use uuid::Uuid;
+
+use super::db::{id, on_backend, uuid};
+use super::inbox::InboxRow;
+use super::{Error, Tx};
+
+/// Admitted changes as logged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SegmentRow {
+    /// Place in the sub-district's order.
+    pub seq: i64,
+    /// The device that pushed.
+    pub device: Id,
+    /// The person behind it.
+    pub person: Id,
+    /// When the hub received it.
+    pub received_at: Timestamp,
+    /// Short hashes in a row.
+    pub hashes: Vec<u8>,
+    /// The changes, packed.
+    pub bytes: Vec<u8>,
+}
+
+type Row = (i64, Uuid, Uuid, i64, Vec<u8>, Vec<u8>);
+
+fn segment_row((seq, device, person, received_at, hashes, bytes): Row) -> SegmentRow {
+    SegmentRow {
+        seq,
+        device: id(device),
+        person: id(person),
+        received_at: Timestamp::from_millis(received_at),
+        hashes,
+        bytes,
+    }
+}
+
+/// Changes that were put aside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuarantineRow {
+    /// The row.
+    pub id: Id,
+    /// The document.
+    pub doc: Id,
+    /// The ticket, as the phone named it.
+    pub ticket: Option<Id>,
+    /// The device that pushed.
+    pub device: Id,
+    /// The person behind it.
+    pub person: Id,
+    /// When the hub received it.
+    pub received_at: Timestamp,
+    /// Why.
+    pub code: String,
+    /// Short hashes in a row.
+    pub hashes: Vec<u8>,
+    /// When a person decided on it.
+    pub decided_at: Option<Timestamp>,
+}
+
+impl Tx {
+    /// Appends admitted changes that came in one inbox row; answers their packed bytes as logged. There is no
+    /// other way into the log.
+    pub async fn append_segment(
+        &mut self,
+        from: &InboxRow,
+        seq: i64,
+        admitted: &[Admitted],
+    ) -> Result<Vec<u8>, Error> {
+        let hashes = concat_short(admitted.iter().map(|change| &change.header().hash));
+        // The usual case: all of the row passed, and its bytes stay as the phone packed them.
+        let bytes = if hashes == from.hashes {
+            from.bytes.clone()
+        } else {
+            segment::pack(&admitted.iter().map(Admitted::bytes).collect::<Vec<_>>())
+        };
+        on_backend!(self, |tx| sqlx::query(
+            "INSERT INTO segment (tenant, seq, doc, device, person, received_at, hashes, bytes)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+        )
+        .bind(uuid(from.tenant))
+        .bind(seq)
+        .bind(uuid(from.doc))
+        .bind(uuid(from.device))
+        .bind(uuid(from.person))
+        .bind(from.received_at.millis())
+        .bind(hashes.as_slice())
+        .bind(bytes.as_slice())
+        .execute(&mut **tx)
+        .await
+        .map(drop))?;
+        Ok(bytes)
+    }
+
+    /// The logged segments of a document, oldest first.
+    pub async fn list_segments(&mut self, doc: Id) -> Result<Vec<SegmentRow>, Error> {
+        let rows: Vec<Row> = on_backend!(self, |tx| {
+            sqlx::query_as(
+            "SELECT seq, device, person, received_at, hashes, bytes FROM segment WHERE doc = $1 ORDER BY seq"
+        )
+        .bind(uuid(doc))
+        .fetch_all(&mut **tx)
+        .await
+        })?;
+        Ok(rows.into_iter().map(segment_row).collect())
+    }
+
+    /// Short hashes of all changes of a document, logged or in the inbox, in rows.
+    pub async fn list_known_hashes(&mut self, doc: Id) -> Result<Vec<Vec<u8>>, Error> {
+        Ok(on_backend!(self, |tx| {
+            sqlx::query_scalar(
+            "SELECT hashes FROM segment WHERE doc = $1 UNION ALL SELECT hashes FROM inbox WHERE doc = $1"
+        )
+        .bind(uuid(doc))
+        .fetch_all(&mut **tx)
+        .await
+        })?)
+    }
+
+    /// Short hashes of the changes of a document that were put aside, in rows.
+    pub async fn list_quarantined_hashes(&mut self, doc: Id) -> Result<Vec<Vec<u8>>, Error> {
+        Ok(on_backend!(self, |tx| sqlx::query_scalar(
+            "SELECT hashes FROM quarantine WHERE doc = $1"
+        )
+        .bind(uuid(doc))
+        .fetch_all(&mut **tx)
+        .await)?)
+    }
+
+    /// Puts changes aside with their bytes. The same bytes put aside again add nothing.
+    pub async fn insert_quarantine(
+        &mut self,
+        row: Id,
+        from: &InboxRow,
+        seq: i64,
+        reason: Reason,
+        hashes: &[u8],
+        bytes: &[u8],
+    ) -> Result<(), Error> {
+        let (_, code, detail) = Reason::ALL
+            .iter()
+            .find(|(known, ..)| *known == reason)
+            .copied()
+            .unwrap_or((reason, reason.code(), ""));
+        on_backend!(self, |tx| {
+            sqlx::query(
+            "INSERT INTO quarantine
+               (id, tenant, seq, doc, kind, ticket, device, person, received_at, code, detail, hashes, bytes)
+             SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13
+             WHERE NOT EXISTS (SELECT 1 FROM quarantine WHERE doc = $4 AND device = $7 AND hashes = $12)"
+        )
+        .bind(uuid(row))
+        .bind(uuid(from.tenant))
+        .bind(seq)
+        .bind(uuid(from.doc))
+        .bind(from.kind.as_str())
+        .bind(uuid(from.ticket))
+        .bind(uuid(from.device))
+        .bind(uuid(from.person))
+        .bind(from.received_at.millis())
+        .bind(code)
+        .bind(detail.trim())
+        .bind(hashes)
+        .bind(bytes)
+        .execute(&mut **tx)
+        .await
+        .map(drop)
+        })?;
+        Ok(())
+    }
+
+    /// What was put aside in a sub-district, the newest first.
+    pub async fn list_quarantine(
+        &mut self,
+        tenant: Id,
+        limit: i64,
+    ) -> Result<Vec<QuarantineRow>, Error> {
+        type Row = (
+            Uuid,
+            Uuid,
+            Option<Uuid>,
+            Uuid,
+            Uuid,
+            i64,
+            String,
+            Vec<u8>,
+            Option<i64>,
+        );
+        let rows: Vec<Row> = on_backend!(self, |tx| sqlx::query_as(
+            "SELECT id, doc, ticket, device, person, received_at, code, hashes, decided_at
+             FROM quarantine WHERE tenant = $1 ORDER BY seq DESC LIMIT $2"
+        )
+        .bind(uuid(tenant))
+        .bind(limit)
+        .fetch_all(&mut **tx)
+        .await)?;
+        let row =
+            |(row, doc, ticket, device, person, received_at, code, hashes, decided_at): Row| {
+                QuarantineRow {
+                    id: id(row),
+                    doc: id(doc),
+                    ticket: ticket.map(id),
+                    device: id(device),
+                    person: id(person),
+                    received_at: Timestamp::from_millis(received_at),
+                    code,
+                    hashes,
+                    decided_at: decided_at.map(Timestamp::from_millis),
+                }
+            };
+        Ok(rows.into_iter().map(row).collect())
+    }
+
+    /// Decisions on a device's changes after `since`: (document, seq, short hashes, code if put aside).
+    pub async fn list_verdicts(
+        &mut self,
+        tenant: Id,
+        device: Id,
+        since: i64,
+    ) -> Result<Vec<(Id, i64, Vec<u8>, Option<String>)>, Error> {
+        let rows: Vec<(Uuid, i64, Vec<u8>, Option<String>)> =
+            on_backend!(self, |tx| sqlx::query_as(
+                "SELECT doc, seq, hashes, CAST(NULL AS TEXT) FROM segment
+               WHERE tenant = $1 AND device = $2 AND seq > $3
+             UNION ALL
+             SELECT doc, seq, hashes, code FROM quarantine
+               WHERE tenant = $1 AND device = $2 AND seq > $3
+             ORDER BY 2"
+            )
+            .bind(uuid(tenant))
+            .bind(uuid(device))
+            .bind(since)
+            .fetch_all(&mut **tx)
+            .await)?;
+        Ok(rows
+            .into_iter()
+            .map(|(doc, seq, hashes, code)| (id(doc), seq, hashes, code))
+            .collect())
+    }
+
+    /// Every document of a sub-district with its kind, for a rebuild of what is derived from the log.
+    pub async fn list_documents(&mut self, tenant: Id) -> Result<Vec<(Id, Kind)>, Error> {
+        let rows: Vec<(Uuid, String)> = on_backend!(self, |tx| sqlx::query_as(
+            "SELECT id, kind FROM document WHERE tenant = $1 ORDER BY id"
+        )
+        .bind(uuid(tenant))
+        .fetch_all(&mut **tx)
+        .await)?;
+        rows.into_iter()
+            .map(|(doc, kind)| {
+                let kind = Kind::parse(&kind).ok_or(Error::Corrupt {
+                    table: "document",
+                    column: "kind",
+                })?;
+                Ok((id(doc), kind))
+            })
+            .collect()
+    }
+}
