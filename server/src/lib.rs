@@ -5,11 +5,14 @@
 #![warn(missing_docs)]
 
 pub mod app;
+pub mod auth;
 pub mod clock;
 pub mod config;
 pub mod error;
 pub mod health;
 pub mod imports;
+pub mod keys;
+pub mod media;
 pub mod rng;
 pub mod router;
 pub mod serve;
