@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use crate::auth::password::Passwords;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::keys::{KeyError, Keys};
 use crate::rng::Rng;
 use crate::store;
 use crate::worker;
@@ -16,6 +18,8 @@ struct Inner {
     config: Config,
     clock: Clock,
     rng: Rng,
+    keys: Keys,
+    passwords: Passwords,
     store: store::Db,
     workers: worker::Pool,
 }
@@ -31,6 +35,9 @@ pub enum OpenError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// The secret keys cannot be used.
+    #[error("the secret keys cannot be used")]
+    Keys(#[from] KeyError),
     /// The database cannot be opened.
     #[error("the database cannot be opened")]
     Store(#[from] store::Error),
@@ -53,6 +60,8 @@ impl App {
                 path: config.data.clone(),
                 source,
             })?;
+        let keys = Keys::load(&config.data.join("keys"), &rng)?;
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let store = store::Db::open(&config.database_url(), store::Options::default()).await?;
         let workers = worker::Pool::new(config.worker_exe.clone(), config.workers())
             .map_err(OpenError::Worker)?;
@@ -60,6 +69,8 @@ impl App {
             config,
             clock,
             rng,
+            keys,
+            passwords: Passwords::new(cores),
             store,
             workers,
         })))
@@ -78,6 +89,16 @@ impl App {
     /// Randomness.
     pub fn rng(&self) -> &Rng {
         &self.0.rng
+    }
+
+    /// The secret keys.
+    pub fn keys(&self) -> &Keys {
+        &self.0.keys
+    }
+
+    /// The pool that hashes and verifies passwords.
+    pub fn passwords(&self) -> &Passwords {
+        &self.0.passwords
     }
 
     /// The database.
