@@ -6,6 +6,7 @@ use crate::auth::password::Passwords;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::keys::{KeyError, Keys};
+use crate::media::{BlobError, BlobStore, Partials, ThumbnailQueue};
 use crate::rng::Rng;
 use crate::store;
 use crate::worker;
@@ -21,12 +22,18 @@ struct Inner {
     keys: Keys,
     passwords: Passwords,
     store: store::Db,
+    blobs: BlobStore,
+    uploads: Partials,
+    thumbnails: ThumbnailQueue,
     workers: worker::Pool,
 }
 
 /// Why a hub cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
+    /// The photo store cannot be opened.
+    #[error(transparent)]
+    Blobs(#[from] BlobError),
     /// The data folder cannot be made or used.
     #[error("the data folder {path} cannot be used")]
     Data {
@@ -54,12 +61,13 @@ impl App {
 
     /// Opens the hub with the given time and chance, as tests do.
     pub async fn open_with(config: Config, clock: Clock, rng: Rng) -> Result<Self, OpenError> {
-        tokio::fs::create_dir_all(&config.data)
-            .await
-            .map_err(|source| OpenError::Data {
-                path: config.data.clone(),
-                source,
-            })?;
+        let data_folder = |source| OpenError::Data {
+            path: config.data.clone(),
+            source,
+        };
+        std::fs::create_dir_all(&config.data).map_err(data_folder)?;
+        let uploads = Partials::open(&config.data).map_err(data_folder)?;
+        let blobs = BlobStore::open(&config)?;
         let keys = Keys::load(&config.data.join("keys"), &rng)?;
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let store = store::Db::open(&config.database_url(), store::Options::default()).await?;
@@ -72,6 +80,9 @@ impl App {
             keys,
             passwords: Passwords::new(cores),
             store,
+            blobs,
+            uploads,
+            thumbnails: ThumbnailQueue::default(),
             workers,
         })))
     }
@@ -104,6 +115,21 @@ impl App {
     /// The database.
     pub fn store(&self) -> &store::Db {
         &self.0.store
+    }
+
+    /// Photos and their thumbnails.
+    pub fn blobs(&self) -> &BlobStore {
+        &self.0.blobs
+    }
+
+    /// Photos that are still on their way.
+    pub fn uploads(&self) -> &Partials {
+        &self.0.uploads
+    }
+
+    /// Photos that wait for thumbnails.
+    pub fn thumbnails(&self) -> &ThumbnailQueue {
+        &self.0.thumbnails
     }
 
     /// The processes that check records and photos.

@@ -121,6 +121,11 @@ impl ApiError {
         Self::NotFound(reason("not_found", detail))
     }
 
+    /// 404 with a code of its own.
+    pub fn not_found_because(code: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self::NotFound(reason(code, detail))
+    }
+
     /// 413.
     pub fn too_large(code: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
         Self::TooLarge(reason(code, detail))

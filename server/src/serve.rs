@@ -9,6 +9,7 @@ use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use tokio::net::TcpSocket;
 
 use crate::app::App;
+use crate::media;
 use crate::router::router;
 
 /// How long a client may take for a request's headers: a drip of bytes must not hold a socket.
@@ -44,6 +45,8 @@ pub async fn run(
         stopping.graceful_shutdown(Some(FAREWELL));
     });
 
+    let background = tokio::spawn(media::thumbnailer::run(app.clone()));
+
     let tls = tls(&app).await?;
     let service = router(app).into_make_service();
     let mut server = axum_server::from_tcp(listener)?
@@ -66,6 +69,7 @@ pub async fn run(
         None => server.serve(service).await,
     };
     waiting.abort();
+    background.abort();
     served
 }
 

@@ -23,6 +23,7 @@ pub mod error;
 pub mod feed;
 pub mod inbox;
 pub mod log;
+pub mod media;
 pub mod people;
 pub mod reviews;
 pub mod tenants;

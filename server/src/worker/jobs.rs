@@ -1,18 +1,25 @@
 //! What a worker can do. Runs in the worker process alone.
 
 use super::JobKind;
+use crate::media::thumbnail::Maker;
 
-/// What a worker keeps from job to job: caches, bounded by who fills them.
+/// What a worker keeps from job to job: buffers and caches, bounded by who fills them.
 #[derive(Default)]
-pub struct State {}
+pub struct State {
+    pictures: Maker,
+}
 
 /// Does one job: its result, or the stable code of its refusal.
 pub(super) fn run(
     kind: JobKind,
-    _payload: &[u8],
-    _state: &mut State,
+    payload: &[u8],
+    state: &mut State,
 ) -> Result<Vec<u8>, &'static str> {
     match kind {
-        JobKind::Admission | JobKind::Picture => Err("unknown_job"),
+        JobKind::Admission => Err("unknown_job"),
+        JobKind::Picture => match state.pictures.thumbnails(payload) {
+            Ok(thumbnails) => Ok(thumbnails.to_bytes()),
+            Err(reason) => Err(reason.code()),
+        },
     }
 }

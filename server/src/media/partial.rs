@@ -1,0 +1,199 @@
+//! Photos that are still on their way: one growing file each, on this hub's own disk.
+//!
+//! Nothing here is promised to a phone. It asks where to go on (`HEAD`) and each part says where it
+//! begins; a part that does not begin at the end of the file changes nothing.
+
+use std::collections::HashMap;
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use sync_core::{Id, MediaHash};
+use tokio::sync::{Mutex as Turn, OwnedMutexGuard};
+
+/// An upload that nobody went on with for so long begins anew.
+const KEPT: Duration = Duration::from_secs(14 * 24 * 3600);
+
+/// The folder of unfinished uploads.
+#[derive(Clone, Debug)]
+pub struct Partials {
+    folder: PathBuf,
+    turns: Arc<Mutex<HashMap<PathBuf, Weak<Turn<()>>>>>,
+}
+
+/// One unfinished upload, held so that nobody else changes it meanwhile.
+#[derive(Debug)]
+pub struct Partial {
+    path: PathBuf,
+    _turn: OwnedMutexGuard<()>,
+}
+
+impl Partials {
+    /// The unfinished uploads under `data`, without those that were given up.
+    pub fn open(data: &Path) -> io::Result<Self> {
+        let folder = data.join("partial");
+        fs::create_dir_all(&folder)?;
+        delete_abandoned(&folder, SystemTime::now())?;
+        let turns = Arc::default();
+        Ok(Self { folder, turns })
+    }
+
+    /// Waits for its turn at this upload.
+    ///
+    /// Held for one append or for the finish, never while waiting for the network: a browser sends the
+    /// same part again when a kept-alive connection breaks, while the hub still waits on the dead one.
+    pub async fn hold(&self, tenant: Id, sha256: MediaHash) -> Partial {
+        let path = self
+            .folder
+            .join(tenant.to_string())
+            .join(sha256.to_string());
+        let turn = self.turn(&path);
+        Partial {
+            path,
+            _turn: turn.lock_owned().await,
+        }
+    }
+
+    fn turn(&self, path: &Path) -> Arc<Turn<()>> {
+        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(turn) = turns.get(path).and_then(Weak::upgrade) {
+            return turn;
+        }
+        // Those that nobody holds any more are forgotten, now that one is added.
+        turns.retain(|_, turn| turn.strong_count() > 0);
+        let turn = Arc::default();
+        turns.insert(path.to_owned(), Arc::downgrade(&turn));
+        turn
+    }
+}
+
+impl Partial {
+    /// Bytes received so far; `None` when nothing was ever received.
+    pub async fn len(&self) -> io::Result<Option<u64>> {
+        match tokio::fs::metadata(&self.path).await {
+            Ok(file) => Ok(Some(file.len())),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Adds `part` if the file ends at `offset`; answers where it ends afterwards.
+    ///
+    /// Ends the turn when the file is written, which may be after this future was dropped.
+    pub async fn append(self, offset: u64, part: Bytes) -> io::Result<Appended> {
+        let written = tokio::task::spawn_blocking(move || append(&self.path, offset, &part));
+        written.await.map_err(io::Error::other)?
+    }
+
+    /// The whole file as received so far.
+    pub async fn read(&self) -> io::Result<Bytes> {
+        tokio::fs::read(&self.path).await.map(Bytes::from)
+    }
+
+    /// Forgets the upload.
+    pub async fn delete(&self) -> io::Result<()> {
+        match tokio::fs::remove_file(&self.path).await {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What became of a part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Appended {
+    /// The file now ends here.
+    Taken(u64),
+    /// The file ends here, elsewhere than the part begins; it was not changed.
+    WrongOffset(u64),
+}
+
+fn append(path: &Path, offset: u64, part: &[u8]) -> io::Result<Appended> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let opened = OpenOptions::new()
+        .append(true)
+        .create(offset == 0)
+        .open(path);
+    let mut file = match opened {
+        // Nothing was received yet, and this part is not the first.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Ok(Appended::WrongOffset(0));
+        }
+        opened => opened?,
+    };
+    let end = file.metadata()?.len();
+    if end != offset {
+        return Ok(Appended::WrongOffset(end));
+    }
+    file.write_all(part)?;
+    Ok(Appended::Taken(end + part.len() as u64))
+}
+
+fn delete_abandoned(folder: &Path, now: SystemTime) -> io::Result<()> {
+    for tenant in fs::read_dir(folder)? {
+        for upload in fs::read_dir(tenant?.path())? {
+            let upload = upload?;
+            let age = now.duration_since(upload.metadata()?.modified()?);
+            if age.is_ok_and(|age| age > KEPT) {
+                fs::remove_file(upload.path())?;
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TENANT: Id = Id::from_bytes([1; 16]);
+
+    fn folder(name: &str) -> PathBuf {
+        let folder = std::env::temp_dir().join(format!("warmline-{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        folder
+    }
+
+    #[tokio::test]
+    async fn a_part_that_does_not_begin_at_the_end_changes_nothing() {
+        let data = folder("wrong-offset");
+        let partials = Partials::open(&data).unwrap();
+        let hash = MediaHash::of(b"photo");
+        let append = async |offset, part: &'static [u8]| {
+            let partial = partials.hold(TENANT, hash).await;
+            partial
+                .append(offset, Bytes::from_static(part))
+                .await
+                .unwrap()
+        };
+        assert_eq!(append(3, b"to").await, Appended::WrongOffset(0));
+        assert_eq!(append(0, b"pho").await, Appended::Taken(3));
+        assert_eq!(append(0, b"pho").await, Appended::WrongOffset(3));
+        assert_eq!(append(3, b"to").await, Appended::Taken(5));
+        let partial = partials.hold(TENANT, hash).await;
+        assert_eq!(partial.read().await.unwrap(), "photo");
+        partial.delete().await.unwrap();
+        assert_eq!(partial.len().await.unwrap(), None);
+        fs::remove_dir_all(&data).unwrap();
+    }
+
+    #[test]
+    fn only_what_was_given_up_is_deleted() {
+        let data = folder("abandoned");
+        let partials = Partials::open(&data).unwrap();
+        let upload = partials.folder.join("tenant").join("hash");
+        fs::create_dir_all(upload.parent().unwrap()).unwrap();
+        fs::write(&upload, b"half").unwrap();
+        let later = |days: u64| SystemTime::now() + Duration::from_secs(days * 24 * 3600);
+        delete_abandoned(&partials.folder, later(13)).unwrap();
+        assert!(upload.exists());
+        delete_abandoned(&partials.folder, later(15)).unwrap();
+        assert!(!upload.exists());
+        fs::remove_dir_all(&data).unwrap();
+    }
+}

@@ -1,0 +1,207 @@
+//! Makes the two thumbnails of a photo. Runs in a worker process only.
+
+use std::io::Cursor;
+
+use fast_image_resize as fir;
+use image::codecs::jpeg::{JpegDecoder, JpegEncoder};
+use image::codecs::png::PngDecoder;
+use image::codecs::webp::WebPDecoder;
+use image::metadata::Orientation;
+use image::{DynamicImage, ImageDecoder, ImageResult, Limits, Rgb, RgbImage, RgbaImage};
+
+use super::format::{Format, Header, MAX_SIDE, NotAPhoto};
+
+/// Longest side of the large thumbnail: enough to read a sign on a wall.
+pub const LARGE: u32 = 1600;
+/// Longest side of the small thumbnail, for lists.
+pub const SMALL: u32 = 320;
+
+/// Largest decoded picture, in bytes: 50 megapixels with transparency are 200 MB.
+const MAX_DECODED_BYTES: u64 = 256 * 1024 * 1024;
+/// JPEG quality of the thumbnails.
+const QUALITY: u8 = 80;
+
+/// Two JPEG files without metadata, upright.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Thumbnails {
+    /// At most [`LARGE`] on its longest side.
+    pub large: Vec<u8>,
+    /// At most [`SMALL`] on its longest side.
+    pub small: Vec<u8>,
+}
+
+impl Thumbnails {
+    /// The form in which a worker answers: length of the large one, both files.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let len = u32::try_from(self.large.len()).unwrap_or(u32::MAX);
+        [&len.to_be_bytes(), self.large.as_slice(), &self.small].concat()
+    }
+
+    /// Reads a worker's answer; `None` if it is none.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (len, files) = bytes.split_first_chunk::<4>()?;
+        let len = usize::try_from(u32::from_be_bytes(*len)).ok()?;
+        let (large, small) = files.split_at_checked(len)?;
+        let files = Self {
+            large: large.to_vec(),
+            small: small.to_vec(),
+        };
+        Some(files)
+    }
+}
+
+/// Why a photo has no thumbnails.
+#[derive(Debug, thiserror::Error)]
+pub enum Unreadable {
+    /// The file is damaged.
+    #[error("the picture cannot be decoded")]
+    Damaged(#[source] image::ImageError),
+    /// The header is none of a photo.
+    #[error(transparent)]
+    Header(#[from] NotAPhoto),
+    /// The pixels cannot be resized.
+    #[error("the picture cannot be resized")]
+    Resize(#[from] fir::ResizeError),
+    /// It would take more memory than a picture of allowed size needs.
+    #[error("the picture takes too much memory")]
+    Memory,
+}
+
+impl Unreadable {
+    /// The stable code.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Damaged(_) | Self::Resize(_) => "picture_damaged",
+            Self::Header(NotAPhoto::Format) => "media_type_refused",
+            Self::Header(NotAPhoto::Size) | Self::Memory => "picture_too_large",
+        }
+    }
+}
+
+impl From<image::ImageError> for Unreadable {
+    fn from(error: image::ImageError) -> Self {
+        match error {
+            image::ImageError::Limits(_) => Self::Memory,
+            other => Self::Damaged(other),
+        }
+    }
+}
+
+/// Buffers that one photo leaves for the next.
+#[derive(Default)]
+pub struct Maker {
+    resizer: fir::Resizer,
+}
+
+impl Maker {
+    /// Decodes `photo` once and makes both thumbnails from it.
+    pub fn thumbnails(&mut self, photo: &[u8]) -> Result<Thumbnails, Unreadable> {
+        let (picture, orientation) = decode(photo)?;
+        let large = self.fit(picture, LARGE)?;
+        let small = self.fit_copy(&large, SMALL)?;
+        // Turned last, when few pixels are left to move.
+        Ok(Thumbnails {
+            large: encode(upright(large, orientation))?,
+            small: encode(upright(small, orientation))?,
+        })
+    }
+
+    /// The picture itself if it is small enough.
+    fn fit(&mut self, picture: RgbImage, longest: u32) -> Result<RgbImage, Unreadable> {
+        if picture.width().max(picture.height()) <= longest {
+            return Ok(picture);
+        }
+        self.fit_copy(&picture, longest)
+    }
+
+    fn fit_copy(&mut self, picture: &RgbImage, longest: u32) -> Result<RgbImage, Unreadable> {
+        let (width, height) = fitting(picture.dimensions(), longest);
+        let from = fir::images::ImageRef::new(
+            picture.width(),
+            picture.height(),
+            picture.as_raw(),
+            fir::PixelType::U8x3,
+        )
+        .map_err(|_| Unreadable::Memory)?;
+        let mut to = fir::images::Image::new(width, height, fir::PixelType::U8x3);
+        let options = fir::ResizeOptions::new()
+            .resize_alg(fir::ResizeAlg::Convolution(fir::FilterType::CatmullRom));
+        self.resizer.resize(&from, &mut to, &options)?;
+        RgbImage::from_raw(width, height, to.into_vec()).ok_or(Unreadable::Memory)
+    }
+}
+
+fn decode(photo: &[u8]) -> Result<(RgbImage, Orientation), Unreadable> {
+    let header = Header::read(photo)?;
+    let file = Cursor::new(photo);
+    match header.format {
+        Format::Jpeg => decode_with(JpegDecoder::new(file)),
+        Format::Png => decode_with(PngDecoder::with_limits(file, limits())),
+        Format::WebP => decode_with(WebPDecoder::new(file)),
+    }
+}
+
+fn decode_with(
+    decoder: ImageResult<impl ImageDecoder>,
+) -> Result<(RgbImage, Orientation), Unreadable> {
+    let mut decoder = decoder?;
+    decoder.set_limits(limits())?;
+    // The decoders do not hold their output against the limit themselves.
+    if decoder.total_bytes() > MAX_DECODED_BYTES {
+        return Err(Unreadable::Memory);
+    }
+    // A photo with unreadable metadata is shown as it lies.
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let picture = match DynamicImage::from_decoder(decoder)? {
+        DynamicImage::ImageRgba8(picture) => on_white(&picture),
+        picture if picture.color().has_alpha() => on_white(&picture.into_rgba8()),
+        picture => picture.into_rgb8(),
+    };
+    Ok((picture, orientation))
+}
+
+fn limits() -> Limits {
+    let mut limits = Limits::no_limits();
+    limits.max_image_width = Some(MAX_SIDE);
+    limits.max_image_height = Some(MAX_SIDE);
+    limits.max_alloc = Some(MAX_DECODED_BYTES);
+    limits
+}
+
+/// JPEG has no transparency: what is not there is paper.
+fn on_white(picture: &RgbaImage) -> RgbImage {
+    let mix = |colour: u8, alpha: u8| {
+        let mixed = (u32::from(colour) * u32::from(alpha) + 255 * (255 - u32::from(alpha))) / 255;
+        u8::try_from(mixed).unwrap_or(u8::MAX)
+    };
+    RgbImage::from_fn(picture.width(), picture.height(), |x, y| {
+        let [r, g, b, alpha] = picture.get_pixel(x, y).0;
+        Rgb([mix(r, alpha), mix(g, alpha), mix(b, alpha)])
+    })
+}
+
+/// The largest size of the same shape with no side over `longest`; never larger than it was.
+fn fitting((width, height): (u32, u32), longest: u32) -> (u32, u32) {
+    let side = width.max(height);
+    if side <= longest {
+        return (width, height);
+    }
+    let scaled = |length: u32| {
+        let rounded =
+            (u64::from(length) * u64::from(longest) + u64::from(side) / 2) / u64::from(side);
+        u32::try_from(rounded).unwrap_or(longest).max(1)
+    };
+    (scaled(width), scaled(height))
+}
+
+fn upright(picture: RgbImage, orientation: Orientation) -> RgbImage {
+    let mut picture = DynamicImage::ImageRgb8(picture);
+    picture.apply_orientation(orientation);
+    picture.into_rgb8()
+}
+
+fn encode(picture: RgbImage) -> Result<Vec<u8>, Unreadable> {
+    let mut file = Vec::with_capacity(picture.as_raw().len() / 8);
+    JpegEncoder::new_with_quality(&mut file, QUALITY).encode_image(&picture)?;
+    Ok(file)
+}

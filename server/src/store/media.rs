@@ -1,0 +1,193 @@
+//! Photos: complete, verified files. What is still being uploaded has no row.
+
+use sync_core::{Id, MediaHash, Timestamp};
+use uuid::Uuid;
+
+use super::db::{id, on_backend, uuid};
+use super::words::words;
+use super::{Error, Tx};
+
+words! {
+    /// Whether a photo can be shown small.
+    pub enum Thumbnails {
+        /// The file cannot be decoded; the original is kept.
+        Failed = "failed",
+        /// Not made yet.
+        Pending = "pending",
+        /// Made and stored.
+        Ready = "ready",
+    }
+}
+
+/// A photo that is stored for good.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Media {
+    /// Whose photo it is.
+    pub tenant: Id,
+    /// SHA-256 of the file, its name.
+    pub sha256: MediaHash,
+    /// Length of the file.
+    pub size_bytes: i64,
+    /// `image/jpeg`, `image/png` or `image/webp`, by the file's own bytes.
+    pub mime: String,
+    /// Width in pixels as stored, before any rotation.
+    pub width: i64,
+    /// Height in pixels as stored, before any rotation.
+    pub height: i64,
+    /// The device that sent its last part.
+    pub device: Id,
+    /// When it was complete.
+    pub received_at: Timestamp,
+    /// Whether it can be shown small.
+    pub thumbnails: Thumbnails,
+}
+
+impl Tx {
+    /// Adds a photo unless the tenant has it, and answers whether it was added.
+    pub async fn insert_media(&mut self, media: &Media) -> Result<bool, Error> {
+        let added =
+            on_backend!(self, |tx| {
+                sqlx::query(
+            "INSERT INTO media (tenant, sha256, size, mime, w, h, device, received_at, thumbnails)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+             ON CONFLICT (tenant, sha256) DO NOTHING"
+        )
+        .bind(uuid(media.tenant))
+        .bind(media.sha256.bytes().as_slice())
+        .bind(media.size_bytes)
+        .bind(&media.mime)
+        .bind(media.width)
+        .bind(media.height)
+        .bind(uuid(media.device))
+        .bind(media.received_at.millis())
+        .bind(media.thumbnails.as_str())
+        .execute(&mut **tx)
+        .await
+        .map(|done| done.rows_affected())
+            })?;
+        Ok(added == 1)
+    }
+
+    /// The tenant's photo with this hash.
+    pub async fn find_media(
+        &mut self,
+        tenant: Id,
+        sha256: MediaHash,
+    ) -> Result<Option<Media>, Error> {
+        type Row = (i64, String, i64, i64, Uuid, i64, String);
+        let row: Option<Row> = on_backend!(self, |tx| sqlx::query_as(
+            "SELECT size, mime, w, h, device, received_at, thumbnails
+             FROM media WHERE tenant = $1 AND sha256 = $2"
+        )
+        .bind(uuid(tenant))
+        .bind(sha256.bytes().as_slice())
+        .fetch_optional(&mut **tx)
+        .await)?;
+        row.map(
+            |(size_bytes, mime, width, height, device, received_at, thumbnails)| {
+                Ok(Media {
+                    tenant,
+                    sha256,
+                    size_bytes,
+                    mime,
+                    width,
+                    height,
+                    device: id(device),
+                    received_at: Timestamp::from_millis(received_at),
+                    thumbnails: Thumbnails::read(&thumbnails, "media", "thumbnails")?,
+                })
+            },
+        )
+        .transpose()
+    }
+
+    /// Notes whether the photo can be shown small.
+    pub async fn update_thumbnails(
+        &mut self,
+        tenant: Id,
+        sha256: MediaHash,
+        thumbnails: Thumbnails,
+    ) -> Result<(), Error> {
+        on_backend!(self, |tx| sqlx::query(
+            "UPDATE media SET thumbnails = $3 WHERE tenant = $1 AND sha256 = $2"
+        )
+        .bind(uuid(tenant))
+        .bind(sha256.bytes().as_slice())
+        .bind(thumbnails.as_str())
+        .execute(&mut **tx)
+        .await
+        .map(drop))?;
+        Ok(())
+    }
+
+    /// Photos of all tenants whose thumbnails are not made yet, the longest waiting first.
+    pub async fn list_pending_thumbnails(&mut self) -> Result<Vec<(Id, MediaHash)>, Error> {
+        let rows: Vec<(Uuid, Vec<u8>)> = on_backend!(self, |tx| {
+            sqlx::query_as(
+                "SELECT tenant, sha256 FROM media WHERE thumbnails = 'pending' ORDER BY received_at",
+            )
+            .fetch_all(&mut **tx)
+            .await
+        })?;
+        rows.into_iter()
+            .map(|(tenant, sha256)| Ok((id(tenant), read_hash("media", &sha256)?)))
+            .collect()
+    }
+
+    /// Photos that the document points at and the office does not have yet.
+    pub async fn list_missing_photos(
+        &mut self,
+        tenant: Id,
+        doc: Id,
+    ) -> Result<Vec<MediaHash>, Error> {
+        let rows: Vec<(Vec<u8>,)> = on_backend!(self, |tx| sqlx::query_as(
+            "SELECT DISTINCT p.sha256 FROM visit_photo p
+             LEFT JOIN media m ON m.tenant = p.tenant AND m.sha256 = p.sha256
+             WHERE p.tenant = $1 AND p.doc = $2 AND p.removed = FALSE AND m.sha256 IS NULL
+             ORDER BY p.sha256"
+        )
+        .bind(uuid(tenant))
+        .bind(uuid(doc))
+        .fetch_all(&mut **tx)
+        .await)?;
+        rows.iter()
+            .map(|(sha256,)| read_hash("visit_photo", sha256))
+            .collect()
+    }
+
+    /// Whether a document that points at the photo belongs to a ticket that the person sees.
+    pub async fn sees_photo(
+        &mut self,
+        tenant: Id,
+        person: Id,
+        sha256: MediaHash,
+    ) -> Result<bool, Error> {
+        let row: Option<(Uuid,)> = on_backend!(self, |tx| sqlx::query_as(
+            "WITH shown (ticket) AS (
+                 SELECT d.ticket FROM visit_photo p JOIN document d ON d.id = p.doc
+                 WHERE p.tenant = $1 AND p.sha256 = $3
+                 UNION
+                 SELECT t.ticket FROM visit_photo p JOIN visit_ticket t ON t.doc = p.doc
+                 WHERE p.tenant = $1 AND p.sha256 = $3
+             )
+             SELECT s.ticket FROM shown
+             JOIN ticket_scope s ON s.tenant = $1 AND s.ticket = shown.ticket
+             JOIN person_principal pp ON pp.tenant = $1 AND pp.principal = s.principal
+             WHERE pp.person = $2 AND s.revoked_seq IS NULL AND pp.revoked_seq IS NULL
+             LIMIT 1"
+        )
+        .bind(uuid(tenant))
+        .bind(uuid(person))
+        .bind(sha256.bytes().as_slice())
+        .fetch_optional(&mut **tx)
+        .await)?;
+        Ok(row.is_some())
+    }
+}
+
+fn read_hash(table: &'static str, bytes: &[u8]) -> Result<MediaHash, Error> {
+    MediaHash::from_slice(bytes).ok_or(Error::Corrupt {
+        table,
+        column: "sha256",
+    })
+}
