@@ -1,0 +1,20 @@
+import { Problem } from '@shared/api'
+import { known, language, t } from './i18n'
+
+/**
+ * What went wrong and what to do, in one sentence. Our own text for the code wins; without one the hub's
+ * sentence is shown to Chinese readers; the request number helps whoever is asked for help.
+ */
+export const sentence = (error: unknown): string => {
+  if (!(error instanceof Problem)) return t('problem.unknown')
+  const key = `problem.${error.code}`
+  if (known(key)) return t(key)
+  if (error.detail && language.value === 'zh-CN') return error.detail
+  if (error.status === 403) return t('problem.forbidden')
+  if (error.status === 404) return t('problem.not_found')
+  if (error.status === 429) return t('problem.too_many')
+  if (error.status >= 500) return t('problem.server', { request: error.requestId || t('none') })
+  return error.detail || t('problem.unknown')
+}
+
+export const coded = (error: unknown, code: string): boolean => error instanceof Problem && error.code === code

@@ -1,0 +1,35 @@
+import { createRouter, createWebHashHistory, type RouteRecordRaw } from 'vue-router'
+import { may, sections, type Right } from './rights'
+import { signedIn } from './session'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** Who finds this page. */
+    right?: Right
+    /** Which entry of the menu it belongs to. */
+    section?: string
+  }
+}
+
+const routes: RouteRecordRaw[] = [
+  { path: '/', redirect: () => ({ name: sections.value[0]?.name ?? 'nothing' }) },
+  { path: '/signin', name: 'signin', component: () => import('./pages/SignIn.vue') },
+  { path: '/reviews', name: 'reviews', component: () => import('./pages/Reviews.vue'), meta: { right: 'tickets', section: 'reviews' } },
+  { path: '/visits/:id', name: 'visit', component: () => import('./pages/VisitPage.vue'), props: true, meta: { right: 'tickets', section: 'reviews' } },
+  { path: '/tickets', name: 'tickets', component: () => import('./pages/Tickets.vue'), meta: { right: 'tickets', section: 'tickets' } },
+  { path: '/tickets/:id', name: 'ticket', component: () => import('./pages/TicketPage.vue'), props: true, meta: { right: 'tickets', section: 'tickets' } },
+  { path: '/people', name: 'people', component: () => import('./pages/People.vue'), meta: { right: 'people', section: 'people' } },
+  { path: '/imports', name: 'imports', component: () => import('./pages/Imports.vue'), meta: { right: 'imports', section: 'imports' } },
+  { path: '/quarantine', name: 'quarantine', component: () => import('./pages/QuarantineList.vue'), meta: { right: 'quarantine', section: 'quarantine' } },
+  { path: '/nothing', name: 'nothing', component: () => import('./pages/NothingHere.vue') },
+  { path: '/:rest(.*)*', redirect: '/' },
+]
+
+export const router = createRouter({ history: createWebHashHistory('/office/'), routes, scrollBehavior: () => ({ top: 0 }) })
+
+router.beforeEach((to) => {
+  if (to.name === 'signin') return signedIn.value ? { path: '/' } : true
+  if (!signedIn.value) return { name: 'signin', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
+  if (to.meta.right && !may(to.meta.right)) return { name: sections.value[0]?.name ?? 'nothing' }
+  return true
+})

@@ -1,0 +1,318 @@
+/** Shapes of the hub's HTTP API as the office reads them. Ids are ULID texts, times are unix milliseconds. */
+
+export type Id = string
+export type Millis = number
+
+export type UnitKind = 'street' | 'community' | 'grid'
+
+export interface UnitRef {
+  id: Id
+  kind: UnitKind
+  code: string
+  name: string
+}
+
+export interface Unit extends UnitRef {
+  parent: Id | null
+}
+
+export interface PersonRef {
+  id: Id
+  name: string
+  role?: string
+}
+
+/** The signed-in person. */
+export interface Me {
+  id: Id
+  username: string
+  name: string
+  role: string
+  tenant: { id: Id; code: string; name: string }
+  units: UnitRef[]
+  office: boolean
+  field: boolean
+}
+
+/** Answer to a login or a refresh: the access token lives in memory only. */
+export interface Session {
+  access: string
+  access_expires_at: Millis
+  user: Me
+}
+
+/** One page of a list; `next` is the cursor of the following page. */
+export interface Page<Row> {
+  items: Row[]
+  next: string | null
+  total: number
+}
+
+export interface Device {
+  id: Id
+  kind: 'phone' | 'browser'
+  name: string
+  state: 'active' | 'suspended' | 'revoked'
+  enrolled_at: Millis
+  last_seen_at: Millis | null
+  app_version: string | null
+  unsent_changes: number
+  unsent_photos: number
+  /** Phone clock minus hub clock. */
+  clock_offset_ms: number | null
+}
+
+export interface Person {
+  id: Id
+  username: string
+  name: string
+  role: string
+  state: 'active' | 'disabled'
+  units: UnitRef[]
+  devices: Device[]
+}
+
+export interface NewPerson {
+  username: string
+  name: string
+  role: string
+  units: Id[]
+}
+
+export interface Enrolment {
+  /** Sixteen Crockford characters as XXXX-XXXX-XXXX-XXXX. */
+  code: string
+  expires_at: Millis
+  url: string
+}
+
+export type TicketStatus = 'new' | 'assigned' | 'in_progress' | 'pending_review' | 'reviewed' | 'closed' | 'void'
+export type AssigneeKind = 'community' | 'grid' | 'person'
+
+export interface Assignee {
+  kind: AssigneeKind
+  id: Id
+  name: string
+}
+
+export interface TicketRow {
+  id: Id
+  upstream_no: string | null
+  source: string
+  channel: string | null
+  title: string
+  request_kind: string | null
+  requester_type: string
+  category: (string | null)[]
+  address: string | null
+  community: string | UnitRef | null
+  status: TicketStatus
+  urgency: 'normal' | 'urgent' | 'critical'
+  dispatched_at: Millis
+  due_at: Millis | null
+  assigned: Assignee | null
+  visits: number
+  disagreements: number
+}
+
+export interface TicketEvent {
+  n: number
+  at: Millis
+  by: PersonRef | null
+  kind: string
+  detail: unknown
+}
+
+export interface Ticket extends TicketRow {
+  description: string
+  unit_text: string | null
+  requester_masked: string | null
+  phone_masked: string | null
+  created_at: Millis
+  events: TicketEvent[]
+  visit_rows: VisitRow[]
+}
+
+export type VisitState = 'draft' | 'submitted' | 'approved' | 'returned' | 'rejected'
+
+export interface VisitRow {
+  id: Id
+  ticket: { id: Id; upstream_no: string | null; title: string; due_at: Millis | null }
+  state: VisitState
+  place: string
+  outcome: string
+  people: PersonRef[]
+  arrived_at: Millis | null
+  submitted_at: Millis | null
+  changed_at: Millis
+  received_at: Millis
+  disagreements: number
+  photos: { total: number; pending: number }
+  late: boolean
+}
+
+export interface VisitCounts {
+  submitted: number
+  returned: number
+  approved: number
+  disputed: number
+}
+
+export interface VisitPage extends Page<VisitRow> {
+  counts: VisitCounts
+}
+
+/** A value a person wrote: text, number, yes/no, or nothing. */
+export type Value = string | number | boolean | null
+
+/** Who wrote something, on which device, when by the phone's clock, and when the hub received it. */
+export interface Written {
+  person: PersonRef | null
+  device: { id: Id; name: string } | null
+  phone_at: Millis
+  received_at: Millis
+  /** Hash of the change that carried it. */
+  hash: string
+}
+
+export interface WrittenValue {
+  value: Value
+  written: Written | null
+}
+
+export interface PathValue extends WrittenValue {
+  /** `fields/name` or `notes/name`. */
+  path: string
+}
+
+export interface Choice extends WrittenValue {
+  op: string
+}
+
+export interface Disagreement {
+  path: string
+  values: Choice[]
+  /** The choice that is shown until somebody picks; the rule that picks it knows nothing of time. */
+  shown: string
+}
+
+export interface Entry {
+  id: Id
+  removed: boolean
+  values: Record<string, WrittenValue>
+}
+
+export type Collection = 'tickets' | 'arrivals' | 'participants' | 'persuasions' | 'items' | 'photos' | 'events'
+
+export interface HistoryRow {
+  hash: string
+  written: Written
+  /** Intent such as `visit.arrive`. */
+  message: string
+  summary: string
+}
+
+export interface Pin {
+  path: string
+  text: string
+}
+
+export type Decision = 'approve' | 'return' | 'reject'
+
+export interface Review {
+  id: Id
+  decision: Decision
+  reason: string
+  remark: string
+  pins: Pin[]
+  by: PersonRef
+  at: Millis
+}
+
+/** One visit as the office reads it. */
+export interface VisitStory {
+  id: Id
+  state: VisitState
+  tickets: { id: Id; upstream_no: string | null; title: string }[]
+  values: PathValue[]
+  disagreements: Disagreement[]
+  collections: Partial<Record<Collection, Entry[]>>
+  /** SHA-256 of photos that the record names and the hub does not hold yet. */
+  photos_pending: string[]
+  history: HistoryRow[]
+  reviews: Review[]
+  /** Changes that arrived after the decision. */
+  late: string[]
+  devices: { id: Id; name: string; last_seen_at: Millis | null }[]
+}
+
+export interface ReviewRequest {
+  decision: Decision
+  reason?: string
+  remark?: string
+  pins?: Pin[]
+  accept_missing_photos?: boolean
+}
+
+export interface SettleRequest {
+  path: string
+  /** An `op` of the disagreement's values. */
+  choice?: string
+  value?: Value
+  reason?: string
+}
+
+export interface Quarantined {
+  id: Id
+  doc: Id
+  ticket: Id | null
+  device: Id | { id: Id; name: string }
+  person: PersonRef
+  received_at: Millis
+  code: string
+  detail: string
+  changes: number
+  decided_at: Millis | null
+}
+
+export interface ImportSource {
+  name: string
+  title: string
+}
+
+export interface RefusedRow {
+  line: number
+  reason: string
+}
+
+export interface ImportSampleRow {
+  line: number
+  upstream_no: string | null
+  title: string
+  [column: string]: unknown
+}
+
+export interface ImportPreview {
+  source: string
+  columns: string[]
+  sample: ImportSampleRow[]
+  added: number
+  unchanged: number
+  refused: RefusedRow[]
+  total: number
+}
+
+export interface ImportResult {
+  added: number
+  unchanged: number
+  refused: RefusedRow[]
+}
+
+/** Body of an `application/problem+json` answer. */
+export interface ProblemBody {
+  title?: string
+  status?: number
+  code?: string
+  detail?: string
+  request_id?: string
+}
