@@ -1,6 +1,12 @@
 //! Every test of the workspace that needs more than one crate, in one binary.
 #![cfg(test)]
 
+mod imports {
+    mod hub;
+    mod office_sheet;
+    mod real_data;
+}
+
 mod store {
     mod audit;
     mod devices;

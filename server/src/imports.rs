@@ -2,9 +2,12 @@
 //!
 //! A file goes through [`ticket_table`] (its rows as drafts) into [`intake`] (drafts as stored tickets).
 
+mod communities;
 pub(crate) mod draft;
+pub mod intake;
 pub(crate) mod mapping;
 pub(crate) mod mask;
+pub mod preview;
 pub(crate) mod table;
 pub(crate) mod template;
 pub(crate) mod ticket_table;

@@ -1,6 +1,8 @@
 //! Tickets: what the hotline passed on to the sub-district, and where each stands.
 
 mod list;
+mod requester;
+mod visits;
 mod words;
 
 use serde::Serialize;
@@ -10,6 +12,8 @@ use sync_core::{Id, Timestamp};
 use uuid::Uuid;
 
 pub use list::{TicketFilter, TicketOrder, TicketPlace};
+pub use requester::Requester;
+pub use visits::{Participant, PhotoCount, TicketVisit, VisitedTicket};
 pub use words::{AssigneeKind, RequestKind, RequesterType, TicketStatus, Urgency};
 
 use super::db::{id, on_backend, uuid};

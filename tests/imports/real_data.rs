@@ -1,0 +1,156 @@
+//! The real files: every row is taken once, and the totals are the known ones.
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use harness::backends::Backend;
+use harness::on_both_backends;
+use server::store::tickets::{RequestKind, TicketFilter, TicketOrder, TicketRow, TicketStatus};
+
+use super::hub::{Hub, real};
+
+on_both_backends! {
+    all_cases_of_pingshan_are_imported_once_and_counted_right,
+    every_message_of_the_boards_is_imported,
+    five_broken_rows_among_the_cases_of_pingshan_are_named_and_the_others_taken,
+}
+
+async fn every_ticket(hub: &Hub) -> Vec<TicketRow> {
+    let mut tx = hub.app.store().read().await.unwrap();
+    let (filter, order) = (TicketFilter::default(), TicketOrder::Newest);
+    let tickets = tx
+        .list_tickets(hub.tenant, &filter, order, None, 20_000)
+        .await;
+    tickets.unwrap()
+}
+
+async fn all_cases_of_pingshan_are_imported_once_and_counted_right(backend: Backend) {
+    let Some(content) = real("pingshan_2018_events.csv") else {
+        return;
+    };
+    let hub = Hub::open(&backend).await;
+    let start = Instant::now();
+    let first = hub.import(content.clone()).await.unwrap();
+    println!("{} cases in {:?}", first.added, start.elapsed());
+    assert_eq!((first.added, first.unchanged), (9_990, 0));
+    assert_eq!(first.refused, []);
+
+    let mut kinds = BTreeMap::new();
+    for ticket in every_ticket(&hub).await {
+        *kinds.entry(ticket.request_kind).or_insert(0) += 1;
+    }
+    let expected = [
+        (None, 11),
+        (Some(RequestKind::Commendation), 11),
+        (Some(RequestKind::Complaint), 9_340),
+        (Some(RequestKind::Help), 40),
+        (Some(RequestKind::Inquiry), 415),
+        (Some(RequestKind::Other), 1),
+        (Some(RequestKind::Suggestion), 172),
+    ];
+    assert_eq!(kinds, BTreeMap::from(expected));
+
+    let mut tx = hub.app.store().read().await.unwrap();
+    for (status, expected) in [(TicketStatus::Closed, 9_985), (TicketStatus::New, 5)] {
+        let filter = TicketFilter {
+            status: Some(status),
+            ..TicketFilter::default()
+        };
+        assert_eq!(
+            tx.count_tickets(hub.tenant, &filter).await.unwrap(),
+            expected
+        );
+    }
+    for (channel, expected) in [("@坪山", 3_983), ("12345", 1_609), ("固话投诉", 427)] {
+        let filter = TicketFilter {
+            channel: Some(channel.to_owned()),
+            ..TicketFilter::default()
+        };
+        assert_eq!(
+            tx.count_tickets(hub.tenant, &filter).await.unwrap(),
+            expected
+        );
+    }
+    drop(tx);
+
+    let second = hub.import(content).await.unwrap();
+    assert_eq!((second.added, second.unchanged), (0, 9_990));
+    assert_eq!(every_ticket(&hub).await.len(), 9_990);
+}
+
+async fn every_message_of_the_boards_is_imported(backend: Backend) {
+    let hub = Hub::open(&backend).await;
+    // One message stands twice in the labelled file.
+    for (name, added, repeated) in [
+        ("zw_messages_labeled.csv", 494, 1),
+        ("zw_messages_hot.csv.gz", 4_326, 0),
+        ("zw_messages_replies.csv.gz", 2_816, 0),
+    ] {
+        let Some(content) = real(name) else {
+            return;
+        };
+        let first = hub.import(content.clone()).await.unwrap();
+        assert_eq!(first.refused, [], "{name}");
+        assert_eq!((first.added, first.unchanged), (added, repeated), "{name}");
+        let second = hub.import(content).await.unwrap();
+        assert_eq!(
+            (second.added, second.unchanged),
+            (0, added + repeated),
+            "{name}"
+        );
+    }
+    let mut replied = 0;
+    let tickets = every_ticket(&hub).await;
+    let mut tx = hub.app.store().read().await.unwrap();
+    for ticket in tickets
+        .iter()
+        .filter(|ticket| ticket.source == "board_replies")
+    {
+        let ticket = tx.find_ticket(hub.tenant, ticket.id, None).await.unwrap();
+        let ticket = ticket.unwrap();
+        replied += usize::from(ticket.reply.is_some() && ticket.replied_at.is_some());
+        assert_eq!(ticket.row.status, TicketStatus::Closed);
+    }
+    assert_eq!(replied, 2_816);
+}
+
+async fn five_broken_rows_among_the_cases_of_pingshan_are_named_and_the_others_taken(
+    backend: Backend,
+) {
+    let Some(content) = real("pingshan_2018_events.csv") else {
+        return;
+    };
+    let text = String::from_utf8(content).unwrap();
+    let mut lines: Vec<String> = text.lines().take(1_001).map(str::to_owned).collect();
+    // Element n is line n + 1 of the file.
+    lines[99] = cell(&lines[99], 1, "2018-13-45 00:00:00");
+    lines[199] = lines[199].split(',').take(7).collect::<Vec<_>>().join(",");
+    lines[299] = cell(&lines[299], 0, "");
+    lines[399] = cell(&lines[399], 5, "吐槽");
+    lines[499] = cell(&lines[499], 9, "\"没有关上的引号");
+
+    let hub = Hub::open(&backend).await;
+    let intake = hub.import(lines.join("\r\n").into_bytes()).await.unwrap();
+    assert_eq!((intake.added, intake.unchanged), (995, 0));
+    let expected = [
+        (
+            100,
+            "「create_time」的值「2018-13-45 00:00:00」不是能识别的时间",
+        ),
+        (200, "这一行有 7 列，表头有 25 列"),
+        (300, "「rec_id」为空；请填写"),
+        (400, "「吐槽」认不出；请改为：投诉、咨询"),
+        (500, "引号"),
+    ];
+    assert_eq!(intake.refused.len(), expected.len(), "{:?}", intake.refused);
+    for (refused, (line, reason)) in intake.refused.iter().zip(expected) {
+        assert_eq!(refused.line, line, "{refused:?}");
+        assert!(refused.reason.contains(reason), "{refused:?}");
+    }
+}
+
+fn cell(line: &str, column: usize, value: &str) -> String {
+    let mut cells: Vec<_> = line.split(',').collect();
+    cells[column] = value;
+    cells.join(",")
+}
