@@ -4,6 +4,7 @@ use clap::{Parser, Subcommand};
 
 use crate::config::Config;
 
+pub mod openapi;
 pub mod serve;
 pub mod verify_worker;
 
@@ -33,6 +34,8 @@ Exit codes:
 /// What the program can do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Print the description of the HTTP API as JSON
+    Openapi(openapi::Args),
     /// Serve phones and office until stopped
     Serve(serve::Args),
     /// Check records and photos for the hub that started this process

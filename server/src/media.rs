@@ -8,6 +8,8 @@
 pub mod blob_store;
 pub mod format;
 pub mod partial;
+pub(crate) mod receive;
+pub(crate) mod show;
 pub mod thumbnail;
 pub mod thumbnailer;
 

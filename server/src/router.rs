@@ -9,12 +9,19 @@ use axum::routing::get;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::csrf::CsrfLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::{RequestBodyDeadlineLayer, TimeoutLayer};
 
 use crate::app::App;
-use crate::{health, telemetry};
+use crate::{health, media, static_files as pages, telemetry};
+
+/// How long an ordinary request may take, and one that carries a photo over a weak signal.
+const PATIENCE: Duration = Duration::from_secs(30);
+const PHOTO_PATIENCE: Duration = Duration::from_secs(300);
+/// A photo's own limit is checked where its part begins; this one ends what never stops.
+const PHOTO_SLACK_BYTES: usize = 64 * 1024;
 
 /// The whole HTTP surface over `app`.
 pub fn router(app: App) -> Router {
@@ -24,54 +31,73 @@ pub fn router(app: App) -> Router {
         .route("/healthz", get(health::healthz))
         .route("/v1/limits", get(health::limits))
         .layer(CompressionLayer::new());
-    let json = bounded(json, limits.max_body_bytes, Duration::from_secs(30));
 
-    let secure = app.config().is_https();
-    json.layer(
-        ServiceBuilder::new()
-            .layer(from_fn_with_state(app.clone(), telemetry::observe))
-            .layer(CatchPanicLayer::new())
-            .option_layer(secure.then(|| always(header::STRICT_TRANSPORT_SECURITY, HSTS)))
-            .layer(always(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-            .layer(always(header::REFERRER_POLICY, "no-referrer"))
-            .layer(always(
-                HeaderName::from_static("permissions-policy"),
-                PERMISSIONS,
-            ))
-            .layer(unless_set(
-                header::CONTENT_SECURITY_POLICY,
-                CONTENT_SECURITY_POLICY,
-            ))
-            .layer(unless_set(header::CACHE_CONTROL, "no-store")),
-    )
-    .with_state(app)
+    let photos = Router::new().route(
+        "/v1/media/{sha256}",
+        get(media::show::show)
+            .head(media::receive::head)
+            .patch(media::receive::receive),
+    );
+
+    let pages = Router::new()
+        .route("/", get(pages::root))
+        .route("/field", get(pages::field_folder))
+        .route("/field/", get(pages::field_index))
+        .route("/field/{*path}", get(pages::field_file))
+        .route("/office", get(pages::office_folder))
+        .route("/office/", get(pages::office_index))
+        .route("/office/{*path}", get(pages::office_file))
+        .layer(CompressionLayer::new());
+
+    let photo_bytes = limits.max_photo_bytes.saturating_add(PHOTO_SLACK_BYTES);
+    let all = Router::new()
+        .merge(bounded(json, limits.max_body_bytes, PATIENCE))
+        .merge(bounded(photos, photo_bytes, PHOTO_PATIENCE))
+        .merge(bounded(pages, 0, PATIENCE));
+    guarded(all, &app).with_state(app)
 }
 
 /// Sets how many bytes a request's body may have and how long body and answer may take.
 fn bounded(routes: Router<App>, body_bytes: usize, patience: Duration) -> Router<App> {
+    let busy = StatusCode::SERVICE_UNAVAILABLE;
+    let sending = patience.max(Duration::from_secs(60));
     routes.layer(
         ServiceBuilder::new()
-            .layer(TimeoutLayer::with_status_code(
-                StatusCode::SERVICE_UNAVAILABLE,
-                patience,
-            ))
-            .layer(RequestBodyDeadlineLayer::new(
-                patience.max(Duration::from_secs(60)),
-            ))
+            .layer(TimeoutLayer::with_status_code(busy, patience))
+            .layer(RequestBodyDeadlineLayer::new(sending))
             .layer(RequestBodyLimitLayer::new(body_bytes))
             // axum's own limit of 2 MB would otherwise stand in front of a larger one.
             .layer(axum::extract::DefaultBodyLimit::disable()),
     )
 }
 
+/// What every request passes, outermost first. There is no layer that decompresses requests: a few
+/// kilobytes could become gigabytes.
+fn guarded(routes: Router<App>, app: &App) -> Router<App> {
+    let secure = app.config().is_https();
+    routes.layer(
+        ServiceBuilder::new()
+            .layer(from_fn_with_state(app.clone(), telemetry::observe))
+            .layer(CatchPanicLayer::new())
+            .option_layer(secure.then(|| always(header::STRICT_TRANSPORT_SECURITY, HSTS)))
+            .layer(always(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+            .layer(always(header::REFERRER_POLICY, "no-referrer"))
+            .layer(always(PERMISSIONS_POLICY, PERMISSIONS))
+            .layer(unless_set(header::CONTENT_SECURITY_POLICY, CONTENT))
+            .layer(unless_set(header::CACHE_CONTROL, "no-store"))
+            .layer(CsrfLayer::new()),
+    )
+}
+
 /// What the pages of both apps may load: themselves, and WebAssembly for the core.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
+const CONTENT: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
     style-src 'self'; img-src 'self' blob: data:; font-src 'self' data:; connect-src 'self'; \
     manifest-src 'self'; worker-src 'self'; media-src 'self' blob:; base-uri 'none'; \
     form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; \
     trusted-types default vue";
 const HSTS: &str = "max-age=31536000; includeSubDomains";
 const PERMISSIONS: &str = "camera=(self), microphone=(self), geolocation=(self)";
+const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
 
 fn always(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
     SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))

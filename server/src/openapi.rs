@@ -1,0 +1,42 @@
+//! The description of the HTTP API, from which the web's types are made.
+
+use utoipa::openapi::OpenApi as Document;
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+
+/// Every endpoint, grouped by slice as in `router.rs`.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Warmline",
+        description = "Offline-first hub for the field work behind a 12345 hotline.\n\n\
+            Failing answers are `application/problem+json`; `code` is stable, `detail` is for people.",
+    ),
+    modifiers(&Bearer),
+    paths(
+        crate::health::healthz,
+        crate::health::limits,
+        crate::media::receive::head,
+        crate::media::receive::receive,
+        crate::media::show::show,
+    ),
+    components(schemas(crate::error::Problem)),
+)]
+struct Api;
+
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, document: &mut Document) {
+        let mut http = Http::new(HttpAuthScheme::Bearer);
+        http.bearer_format = Some("JWT".to_owned());
+        if let Some(components) = &mut document.components {
+            components.add_security_scheme("bearer", SecurityScheme::Http(http));
+        }
+    }
+}
+
+/// The OpenAPI 3.1 document of this version.
+pub fn document() -> Document {
+    Api::openapi()
+}
