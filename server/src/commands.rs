@@ -5,6 +5,7 @@ use clap::{Parser, Subcommand};
 use crate::config::Config;
 
 pub mod openapi;
+pub mod import;
 pub mod serve;
 pub mod verify_worker;
 
@@ -34,6 +35,8 @@ Exit codes:
 /// What the program can do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Take in tickets or the organisation from a file
+    Import(import::Args),
     /// Print the description of the HTTP API as JSON
     Openapi(openapi::Args),
     /// Serve phones and office until stopped

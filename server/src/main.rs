@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 
 use clap::Parser;
-use server::commands::{Cli, Command, openapi, serve, verify_worker};
+use server::commands::{Cli, Command, import, openapi, serve, verify_worker};
 use server::telemetry;
 
 fn main() -> anyhow::Result<()> {
@@ -20,6 +20,7 @@ fn main() -> anyhow::Result<()> {
 
 async fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
+        Command::Import(args) => import::run(args, cli.config, cli.json).await?,
         Command::Openapi(_) => openapi::run()?,
         Command::Serve(_) => serve::run(cli.config, cli.json).await?,
         Command::VerifyWorker(args) => verify_worker::run(&args)?,

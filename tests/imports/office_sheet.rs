@@ -128,10 +128,10 @@ async fn a_file_that_is_no_table_is_refused(backend: Backend) {
     let Err(IntakeError::File(refusal)) = refusal else {
         panic!("{refusal:?}");
     };
-    assert_eq!(refusal, FileRefused::NotATable(NotATable::Binary));
+    assert_eq!(refusal, FileRefused::NotATable(NotATable::OtherKind));
     let prose = "这是一封信，不是表格。\n此致敬礼\n".as_bytes().to_vec();
     let refusal = hub.import(prose).await.unwrap_err().to_string();
-    assert!(refusal.contains("认不出这份表格的表头"), "{refusal}");
+    assert!(refusal.contains("这个文件不是表格"), "{refusal}");
     assert!(tickets(&hub).await.is_empty());
 }
 

@@ -42,7 +42,7 @@ pub struct Refused {
 pub enum NotATable {
     /// A file of some other kind.
     #[error("这个文件不是表格；请选择 .csv 或 .xlsx 文件。")]
-    Binary,
+    OtherKind,
     /// The compressed content is damaged.
     #[error("压缩文件已损坏，解不开；请重新导出或重新传输这个文件。")]
     Damaged,
@@ -186,8 +186,8 @@ mod tests {
         for (content, refusal) in [
             (&b""[..], NotATable::Empty),
             (b"\n\n", NotATable::Empty),
-            (b"\xFF\xD8\xFF\xE0\x00\x10JFIF", NotATable::Binary),
-            (b"%PDF-1.7\n\x00\x01", NotATable::Binary),
+            (b"\xFF\xD8\xFF\xE0\x00\x10JFIF", NotATable::OtherKind),
+            (b"%PDF-1.7\n\x00\x01", NotATable::OtherKind),
             (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", NotATable::OldWorkbook),
             (b"PK\x03\x04broken", NotATable::Workbook),
             (b"\x1F\x8B\x08broken", NotATable::Damaged),

@@ -28,10 +28,10 @@ pub enum FileRefused {
     NotATable(#[from] NotATable),
     /// A table, but none that a mapping knows.
     #[error(
-        "认不出这份表格的表头（第一行是「{first}」）；请下载工单模板对照填写，或指定数据来源。"
+        "认不出这份表格的表头（读到的是「{first}」）；请下载工单模板对照填写，或指定数据来源。"
     )]
     UnknownHeader {
-        /// The beginning of its first row.
+        /// The beginning of its first row of several cells.
         first: String,
     },
     /// There is no mapping of this name.
@@ -131,11 +131,14 @@ fn refusal(rows: &[Vec<String>], mappings: &[Mapping]) -> FileRefused {
             columns: missing.join("、"),
         };
     }
-    match rows.first() {
+    let has_columns =
+        |cells: &Vec<String>| cells.iter().filter(|cell| !cell.is_empty()).count() > 1;
+    match rows.iter().find(|cells| has_columns(cells)) {
         Some(cells) => FileRefused::UnknownHeader {
             first: cells.join(",").chars().take(QUOTED_CHARS).collect(),
         },
-        None => FileRefused::NotATable(NotATable::Empty),
+        None if rows.is_empty() => FileRefused::NotATable(NotATable::Empty),
+        None => FileRefused::NotATable(NotATable::OtherKind),
     }
 }
 

@@ -33,7 +33,7 @@ fn refuse_bombs(content: &[u8]) -> Result<(), NotATable> {
     let is_book = names.any(|name| name.starts_with("xl/"));
     drop(names);
     if !is_book {
-        return Err(NotATable::Binary);
+        return Err(NotATable::OtherKind);
     }
     let mut left = MAX_TABLE_BYTES;
     for index in 0..parts.len() {
@@ -141,6 +141,6 @@ mod tests {
         let stored = zip::write::SimpleFileOptions::default();
         zip.start_file("word/document.xml", stored).unwrap();
         let content = zip.finish().unwrap().into_inner();
-        assert_eq!(rows(&content), Err(NotATable::Binary));
+        assert_eq!(rows(&content), Err(NotATable::OtherKind));
     }
 }

@@ -195,7 +195,7 @@ fn decoded(content: &[u8]) -> Result<Cow<'_, str>, NotATable> {
         let damaged = text.chars().filter(|c| *c == '\u{FFFD}').count();
         if damaged * CLEAN_PER_DAMAGED > foreign && damaged > 0 {
             return Err(if has_controls(content.iter().copied().map(char::from)) {
-                NotATable::Binary
+                NotATable::OtherKind
             } else {
                 NotATable::Encoding
             });
@@ -203,7 +203,7 @@ fn decoded(content: &[u8]) -> Result<Cow<'_, str>, NotATable> {
         text
     };
     if has_controls(text.chars()) {
-        return Err(NotATable::Binary);
+        return Err(NotATable::OtherKind);
     }
     Ok(text)
 }

@@ -1,0 +1,30 @@
+//! `warmline import org`
+
+use std::path::PathBuf;
+
+use super::{ImportError, announce_new, print_json, print_summary, read};
+use crate::app::App;
+use crate::imports::org;
+
+/// Options of `import org`.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Args {
+    /// JSON with `street` and `communities`, each with `code` and `name`; a community may list `grids`
+    pub file: PathBuf,
+
+    /// Code of the sub-district [default: the street's code]
+    #[arg(long, value_name = "CODE")]
+    pub tenant: Option<String>,
+}
+
+pub(super) async fn run(args: Args, app: &App, json: bool) -> Result<(), ImportError> {
+    let organisation = org::parse(&read(&args.file)?)?;
+    let intake = org::take_in(app, &organisation, args.tenant.as_deref()).await?;
+    announce_new(&intake.street);
+    if json {
+        print_json(&intake)?;
+    } else {
+        print_summary("组织单位", intake.added, intake.unchanged, &intake.refused)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,56 @@
+//! `warmline import tickets`
+
+use std::path::PathBuf;
+
+use super::{ImportError, announce_new, print_json, print_summary, progress_bar, read};
+use crate::app::App;
+use crate::imports::intake::{self, Destination};
+use crate::imports::{Mapping, street};
+
+/// Options of `import tickets`.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Args {
+    /// CSV (UTF-8 or GB18030), gzipped CSV, or XLSX
+    pub file: PathBuf,
+
+    /// Mapping to read the columns with: pingshan, board_labeled, board_hot, board_replies, office
+    /// [default: the one that the header fits]
+    #[arg(long, value_name = "NAME", conflicts_with = "mapping")]
+    pub source: Option<String>,
+
+    /// A mapping of your own (TOML) instead of those that are built in
+    #[arg(long, value_name = "FILE")]
+    pub mapping: Option<PathBuf>,
+
+    /// Code of the sub-district; made if there is none [default: the only one there is]
+    #[arg(long, value_name = "CODE")]
+    pub tenant: Option<String>,
+}
+
+pub(super) async fn run(args: Args, app: &App, json: bool) -> Result<(), ImportError> {
+    let mappings = match &args.mapping {
+        Some(file) => vec![Mapping::load(file)?],
+        None => Mapping::embedded()?,
+    };
+    // The file is opened before a sub-district is made for it.
+    let file = intake::open(read(&args.file)?.into(), mappings, args.source).await?;
+    let (source, title) = file.source();
+    let what = format!("{title}（{source}）");
+    let street = street::choose(app, args.tenant.as_deref()).await?;
+    announce_new(&street);
+
+    let bar = progress_bar(json);
+    let to = Destination {
+        tenant: street.tenant,
+        by: None,
+    };
+    let intake = intake::take_in(app, to, file, |done| bar.set_position(done)).await;
+    bar.finish_and_clear();
+    let intake = intake?;
+    if json {
+        print_json(&intake)?;
+    } else {
+        print_summary(&what, intake.added, intake.unchanged, &intake.refused)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,86 @@
+//! Which sub-district a command means, and the first one of a new hub.
+
+use sync_core::Id;
+
+use crate::app::App;
+use crate::store;
+use crate::store::Tx;
+use crate::store::tenants::Tenant;
+
+/// Code of the sub-district that an import makes in an empty hub.
+pub const DEFAULT_CODE: &str = "main";
+const DEFAULT_NAME: &str = "本街道";
+
+/// A sub-district that a command works for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Street {
+    /// Its id.
+    pub tenant: Id,
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// It was made just now.
+    pub is_new: bool,
+}
+
+/// Why it is not clear which sub-district is meant.
+#[derive(Debug, thiserror::Error)]
+pub enum StreetError {
+    /// There are several.
+    #[error("系统里有多个街道（{0}）；请用 --tenant 代码 指明是哪一个 / choose one with --tenant")]
+    Ambiguous(String),
+    /// The database could not do it.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+/// The sub-district with this code; without a code the only one there is, or a new one in an empty hub.
+pub async fn choose(app: &App, code: Option<&str>) -> Result<Street, StreetError> {
+    let mut tx = app.store().begin().await?;
+    let street = match code {
+        Some(code) => find_or_add(code, code, app, &mut tx).await?,
+        None => match tx.list_tenants().await?.as_slice() {
+            [] => find_or_add(DEFAULT_CODE, DEFAULT_NAME, app, &mut tx).await?,
+            [only] => street_of(only, false),
+            several => {
+                let codes: Vec<_> = several.iter().map(|tenant| tenant.code.as_str()).collect();
+                return Err(StreetError::Ambiguous(codes.join("、")));
+            }
+        },
+    };
+    tx.commit().await?;
+    Ok(street)
+}
+
+/// The sub-district with this code, made under this name if there is none.
+pub(super) async fn find_or_add(
+    code: &str,
+    name: &str,
+    app: &App,
+    tx: &mut Tx,
+) -> Result<Street, store::Error> {
+    if let Some(tenant) = tx.find_tenant_by_code(code).await? {
+        return Ok(street_of(&tenant, false));
+    }
+    let now = app.clock().now();
+    let tenant = Tenant {
+        id: app.rng().new_id(now),
+        code: code.to_owned(),
+        name: name.to_owned(),
+        timeline: app.rng().new_id(now),
+        seq: 0,
+        created_at: now,
+    };
+    tx.insert_tenant(&tenant).await?;
+    Ok(street_of(&tenant, true))
+}
+
+fn street_of(tenant: &Tenant, is_new: bool) -> Street {
+    Street {
+        tenant: tenant.id,
+        code: tenant.code.clone(),
+        name: tenant.name.clone(),
+        is_new,
+    }
+}
