@@ -9,13 +9,15 @@ use crate::keys::{KeyError, Keys};
 use crate::media::{BlobError, BlobStore, Partials, ThumbnailQueue};
 use crate::rng::Rng;
 use crate::store;
+use crate::sync::Sync;
 use crate::worker;
 
 /// Everything a handler may need; cheap to clone.
 #[derive(Clone)]
 pub struct App(Arc<Inner>);
 
-struct Inner {
+/// The parts; tasks hold it weakly, so that a hub that is dropped ends.
+pub(crate) struct Inner {
     config: Config,
     clock: Clock,
     rng: Rng,
@@ -26,6 +28,7 @@ struct Inner {
     uploads: Partials,
     thumbnails: ThumbnailQueue,
     workers: worker::Pool,
+    sync: Sync,
 }
 
 /// Why a hub cannot start.
@@ -73,7 +76,8 @@ impl App {
         let store = store::Db::open(&config.database_url(), store::Options::default()).await?;
         let workers = worker::Pool::new(config.worker_exe.clone(), config.workers())
             .map_err(OpenError::Worker)?;
-        Ok(Self(Arc::new(Inner {
+        let (sync, tasks) = Sync::new();
+        let inner = Arc::new(Inner {
             config,
             clock,
             rng,
@@ -84,7 +88,14 @@ impl App {
             uploads,
             thumbnails: ThumbnailQueue::default(),
             workers,
-        })))
+            sync,
+        });
+        tasks.start(&Arc::downgrade(&inner));
+        Ok(Self(inner))
+    }
+
+    pub(crate) const fn from_inner(inner: Arc<Inner>) -> Self {
+        Self(inner)
     }
 
     /// The settings.
@@ -135,5 +146,10 @@ impl App {
     /// The processes that check records and photos.
     pub fn workers(&self) -> &worker::Pool {
         &self.0.workers
+    }
+
+    /// Receiving, admitting and the live channel.
+    pub fn sync(&self) -> &Sync {
+        &self.0.sync
     }
 }

@@ -14,11 +14,13 @@ pub mod imports;
 pub mod keys;
 pub mod media;
 pub mod openapi;
+pub mod people;
 pub mod rng;
 pub mod router;
 pub mod serve;
 mod static_files;
 pub mod store;
+pub mod sync;
 pub mod telemetry;
 pub mod worker;
 

@@ -32,6 +32,7 @@ pub mod ticket_scopes;
 pub mod tickets;
 pub mod tokens;
 pub mod units;
+pub mod visits;
 mod words;
 
 pub use db::{Db, Options, Tx};

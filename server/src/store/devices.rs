@@ -57,7 +57,7 @@ pub struct Device {
     pub state: DeviceState,
     /// Set when `state` is revoked.
     pub revoke_reason: Option<RevokeReason>,
-    /// When it first signed in.
+    /// When it last signed in with a password.
     pub enrolled_at: Timestamp,
     /// When it last synced or renewed its session.
     pub last_seen_at: Option<Timestamp>,
@@ -243,21 +243,24 @@ impl Tx {
         Ok(row.is_some())
     }
 
-    /// Renews what a phone is called when it is enrolled again.
-    pub async fn update_device_name(
+    /// Takes a device back that signs in anew, unless it is revoked: active, enrolled now.
+    pub async fn update_enrolled_again(
         &mut self,
         tenant: Id,
         device: Id,
         name: &str,
         app_version: Option<&str>,
+        now: Timestamp,
     ) -> Result<(), Error> {
         on_backend!(self, |tx| sqlx::query(
-            "UPDATE device SET name = $3, app_version = $4 WHERE tenant = $1 AND id = $2"
+            "UPDATE device SET name = $3, app_version = $4, enrolled_at = $5, last_seen_at = $5,
+             state = 'active' WHERE tenant = $1 AND id = $2 AND state <> 'revoked'"
         )
         .bind(uuid(tenant))
         .bind(uuid(device))
         .bind(name)
         .bind(app_version)
+        .bind(now.millis())
         .execute(&mut **tx)
         .await
         .map(drop))?;

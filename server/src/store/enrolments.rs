@@ -60,6 +60,19 @@ impl Tx {
         Ok(())
     }
 
+    /// Forgets the codes of a person that were not used, so that only the newest one works.
+    pub async fn delete_unused_enrolments(&mut self, tenant: Id, person: Id) -> Result<(), Error> {
+        on_backend!(self, |tx| sqlx::query(
+            "DELETE FROM enrolment WHERE tenant = $1 AND person = $2 AND used_at IS NULL"
+        )
+        .bind(uuid(tenant))
+        .bind(uuid(person))
+        .execute(&mut **tx)
+        .await
+        .map(drop))?;
+        Ok(())
+    }
+
     /// The code with this hash, used and expired ones included.
     pub async fn find_enrolment(
         &mut self,

@@ -37,6 +37,11 @@ pub enum Error {
 }
 
 impl Error {
+    /// The hub is closing: as good as a database that is away.
+    pub(crate) const fn closing() -> Self {
+        Self::Unavailable(sqlx::Error::PoolClosed)
+    }
+
     /// Whether a row broke this constraint (its name in the migrations).
     pub fn is_conflict(&self, name: &str) -> bool {
         matches!(self, Self::Conflict { constraint } if constraint == name)

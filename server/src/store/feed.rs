@@ -1,8 +1,9 @@
 //! What a phone has not seen yet: tickets in scope, their visits, and the segments behind a cursor.
 
 use futures_util::TryStreamExt;
-use sync_core::Id;
 use sync_core::kinds::Kind;
+use sync_core::protocol::{AssignedTo, TicketRecord};
+use sync_core::{Id, Timestamp};
 use uuid::Uuid;
 
 use super::db::{id, on_backend, uuid};
@@ -212,5 +213,68 @@ impl Tx {
             .into_iter()
             .map(|(doc, ticket, state, at_seq)| (id(doc), id(ticket), state, at_seq))
             .collect())
+    }
+
+    /// Tickets that a person has not seen as they are now, in the order of their last move.
+    pub async fn list_unseen_tickets(
+        &mut self,
+        tenant: Id,
+        person: Id,
+        since: i64,
+    ) -> Result<Vec<TicketRecord>, Error> {
+        // Three classes, and kind and name of the assignee, travel in one column each, a line each: a row
+        // of the driver has sixteen columns at most.
+        let rows: Vec<TicketColumns> = on_backend!(self, |tx| sqlx::query_as(
+            "SELECT t.id, COALESCE(t.upstream_no, ''), t.title, t.description, COALESCE(t.address, ''),
+               COALESCE(c.name, ''),
+               COALESCE(t.category_l1, '') || '\n' || COALESCE(t.category_l2, '') || '\n' || COALESCE(t.category_l3, ''),
+               t.status, t.urgency, t.dispatched_at, t.due_at, t.assigned_to,
+               COALESCE(t.assigned_kind, '') || '\n' || COALESCE(u.name, p.name, ''),
+               COALESCE(t.requester_masked, '') || '\n' || COALESCE(t.phone_masked, '')
+             FROM ticket t
+             LEFT JOIN unit c ON c.id = t.community
+             LEFT JOIN unit u ON u.id = t.assigned_to
+             LEFT JOIN person p ON p.id = t.assigned_to
+             WHERE t.id IN (
+               SELECT ts.ticket FROM person_principal pp
+               JOIN ticket_scope ts ON ts.tenant = pp.tenant AND ts.principal = pp.principal
+               JOIN ticket moved ON moved.id = ts.ticket
+               WHERE pp.tenant = $1 AND pp.person = $2
+                 AND pp.revoked_seq IS NULL AND ts.revoked_seq IS NULL
+                 AND (ts.touched_seq > $3 OR pp.granted_seq > $3)
+                 AND (moved.changed_seq > $3 OR ts.granted_seq > $3 OR pp.granted_seq > $3))
+             ORDER BY t.due_at, t.id"
+        )
+        .bind(uuid(tenant))
+        .bind(uuid(person))
+        .bind(since)
+        .fetch_all(&mut **tx)
+        .await)?;
+        Ok(rows.into_iter().map(ticket_record).collect())
+    }
+}
+
+type TicketColumns =
+    (Uuid, String, String, String, String, String, String, String, String, i64, Option<i64>, Option<Uuid>, String, String);
+
+fn ticket_record(
+    (ticket, upstream_no, title, description, address, community, category, status, urgency, dispatched_at, due_at, to, assigned, requester): TicketColumns,
+) -> TicketRecord {
+    let line = |text: &str, n: usize| text.split('\n').nth(n).unwrap_or_default().to_owned();
+    TicketRecord {
+        id: Some(id(ticket)),
+        upstream_no,
+        title,
+        description,
+        address,
+        community,
+        category: [line(&category, 0), line(&category, 1), line(&category, 2)],
+        status,
+        urgency,
+        dispatched_at: Timestamp::from_millis(dispatched_at),
+        due_at: due_at.map(Timestamp::from_millis),
+        assigned: to.map(|to| AssignedTo { kind: line(&assigned, 0), id: id(to), name: line(&assigned, 1) }),
+        requester_masked: line(&requester, 0),
+        phone_masked: line(&requester, 1),
     }
 }

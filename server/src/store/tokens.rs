@@ -201,7 +201,8 @@ impl Tx {
         Ok(())
     }
 
-    /// Notes a failed sign-in and forgets those of the same bucket before `before`.
+    /// Notes a failed sign-in and forgets the tenant's before `before`, so that guessed usernames do not
+    /// pile up.
     pub async fn insert_login_failure(
         &mut self,
         tenant: Id,

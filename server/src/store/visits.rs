@@ -197,4 +197,27 @@ impl Tx {
         .map(drop))?;
         Ok(())
     }
+
+    /// Moves a ticket on if it stands at one of two places; says whether it did.
+    pub async fn advance_ticket(
+        &mut self,
+        tenant: Id,
+        ticket: Id,
+        from: [&str; 2],
+        to: &str,
+    ) -> Result<bool, Error> {
+        let [first, second] = from;
+        let moved = on_backend!(self, |tx| sqlx::query(
+            "UPDATE ticket SET status = $5 WHERE tenant = $1 AND id = $2 AND status IN ($3, $4)"
+        )
+        .bind(uuid(tenant))
+        .bind(uuid(ticket))
+        .bind(first)
+        .bind(second)
+        .bind(to)
+        .execute(&mut **tx)
+        .await
+        .map(|done| done.rows_affected()))?;
+        Ok(moved > 0)
+    }
 }

@@ -2,10 +2,12 @@
 
 use super::JobKind;
 use crate::media::thumbnail::Maker;
+use crate::sync::{Held, run_job};
 
 /// What a worker keeps from job to job: buffers and caches, bounded by who fills them.
 #[derive(Default)]
 pub struct State {
+    documents: Held,
     pictures: Maker,
 }
 
@@ -16,7 +18,7 @@ pub(super) fn run(
     state: &mut State,
 ) -> Result<Vec<u8>, &'static str> {
     match kind {
-        JobKind::Admission => Err("unknown_job"),
+        JobKind::Admission => run_job(payload, &mut state.documents),
         JobKind::Picture => match state.pictures.thumbnails(payload) {
             Ok(thumbnails) => Ok(thumbnails.to_bytes()),
             Err(reason) => Err(reason.code()),

@@ -1,0 +1,99 @@
+//! The second door: a queue of documents with something in the inbox, decided in rounds.
+
+use std::collections::HashMap;
+use std::sync::Weak;
+use std::time::Duration;
+
+use sync_core::Id;
+use tokio::sync::{mpsc, oneshot};
+
+use super::round;
+use crate::app::Inner;
+
+/// Documents of one round: their log rows share one commit.
+const ROUND: usize = 64;
+/// Wait before a round that failed for reasons of the machine is tried again.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// Where documents queue for admission.
+#[derive(Clone)]
+pub struct Gate(mpsc::UnboundedSender<Entry>);
+
+struct Entry {
+    doc: Id,
+    done: Option<oneshot::Sender<()>>,
+}
+
+pub(super) struct Task(mpsc::UnboundedReceiver<Entry>);
+
+pub(super) fn channel() -> (Gate, Task) {
+    let (sender, receiver) = mpsc::unbounded_channel();
+    (Gate(sender), Task(receiver))
+}
+
+impl Gate {
+    /// Queues documents; the future ends when all of them have been decided.
+    pub fn submit(&self, docs: &[Id]) -> impl Future<Output = ()> + use<> {
+        let mut waits = Vec::with_capacity(docs.len());
+        for doc in docs {
+            let (done, wait) = oneshot::channel();
+            // A closed gate belongs to a hub that is stopping: the inbox keeps the rest for the next start.
+            if self.0.send(Entry { doc: *doc, done: Some(done) }).is_ok() {
+                waits.push(wait);
+            }
+        }
+        async move {
+            for wait in waits {
+                let _ = wait.await;
+            }
+        }
+    }
+}
+
+type Queue = HashMap<Id, Vec<oneshot::Sender<()>>>;
+
+impl Task {
+    pub(super) async fn run(mut self, app: Weak<Inner>) {
+        let mut queue = Queue::new();
+        if let Some(app) = super::upgrade(&app) {
+            catch_up(&app, &mut queue).await;
+        }
+        let mut known = round::Known::default();
+        loop {
+            if queue.is_empty() {
+                let Some(entry) = self.0.recv().await else { return };
+                enqueue(&mut queue, entry);
+            }
+            while let Ok(entry) = self.0.try_recv() {
+                enqueue(&mut queue, entry);
+            }
+            let Some(app) = super::upgrade(&app) else { return };
+            let docs: Vec<Id> = queue.keys().take(ROUND).copied().collect();
+            if let Err(error) = round::run(&app, &docs, &mut known).await {
+                tracing::error!(%error, "a round of the gate failed; it is tried again");
+                drop(app);
+                tokio::time::sleep(PAUSE).await;
+                continue;
+            }
+            for done in docs.iter().filter_map(|doc| queue.remove(doc)).flatten() {
+                let _ = done.send(());
+            }
+        }
+    }
+}
+
+fn enqueue(queue: &mut Queue, entry: Entry) {
+    queue.entry(entry.doc).or_default().extend(entry.done);
+}
+
+/// What a hub received before it stopped.
+async fn catch_up(app: &crate::app::App, queue: &mut Queue) {
+    let found = async {
+        let mut tx = app.store().read().await?;
+        tx.list_inbox_documents().await
+    };
+    match found.await {
+        Ok(docs) => queue.extend(docs.into_iter().map(|doc| (doc, Vec::new()))),
+        Err(error) => tracing::error!(%error, "the inbox could not be read at start"),
+    }
+}

@@ -1,0 +1,123 @@
+//! One round of the gate: load the inbox of some documents, have the workers decide, write it down.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use futures_util::future::join_all;
+use serde_bytes::ByteBuf;
+use sync_core::gate::Writer;
+use sync_core::gate::job::{Job, Pushed};
+use sync_core::{Id, Role};
+
+use super::admission::{Decided, write_down};
+use super::verify::{self, Case};
+use crate::app::App;
+use crate::store;
+use crate::store::documents::DocumentRow;
+use crate::store::inbox::InboxRow;
+use crate::worker::WorkerError;
+
+/// Documents that a worker is likely to hold, so that their log need not travel.
+const LIKELY_HELD: usize = 1_000;
+/// Documents that one job may carry: enough to share the pipe, few enough for the deadline.
+const CASES: usize = 8;
+
+/// What the gate remembers between rounds.
+#[derive(Default)]
+pub(super) struct Known {
+    held: HashSet<Id>,
+    roles: HashMap<Id, Role>,
+}
+
+/// Why a round could not be finished; everything is still in the inbox.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum RoundError {
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    #[error(transparent)]
+    Worker(#[from] WorkerError),
+}
+
+/// A document and what waits for it.
+pub(super) struct Waiting {
+    pub(super) document: Option<DocumentRow>,
+    pub(super) rows: Vec<InboxRow>,
+    pub(super) quarantined: Vec<u8>,
+}
+
+pub(super) async fn run(app: &App, docs: &[Id], known: &mut Known) -> Result<(), RoundError> {
+    let mut lanes: BTreeMap<u64, Vec<(Waiting, Case)>> = BTreeMap::new();
+    let mut tx = app.store().read().await?;
+    for doc in docs {
+        let rows = tx.list_inbox(*doc).await?;
+        if rows.is_empty() {
+            continue;
+        }
+        let document = tx.find_document(*doc).await?;
+        let quarantined = tx.list_quarantined_hashes(*doc).await?.concat();
+        let waiting = Waiting { document, rows, quarantined };
+        let case = case(&waiting, *doc, known, &mut tx).await?;
+        // The pool takes every second bit for its own purposes: one lane per worker.
+        let lane = (verify::key_of(*doc) >> 1) % u64::try_from(app.config().workers().get()).unwrap_or(1);
+        lanes.entry(lane).or_default().push((waiting, case));
+    }
+    drop(tx);
+    let decisions = join_all(lanes.into_values().map(|lane| decide_lane(app, lane))).await;
+    let mut decided = Vec::new();
+    for lane in decisions {
+        decided.extend(lane?);
+    }
+    write_down(app, &decided).await?;
+    known.held.extend(docs);
+    if known.held.len() > LIKELY_HELD {
+        known.held.clear();
+    }
+    known.roles.clear();
+    Ok(())
+}
+
+async fn case(waiting: &Waiting, doc: Id, known: &mut Known, tx: &mut store::Tx) -> Result<Case, store::Error> {
+    let mut pushed = Vec::with_capacity(waiting.rows.len());
+    for row in &waiting.rows {
+        let role = match known.roles.get(&row.person) {
+            Some(role) => *role,
+            None => {
+                let person = tx.find_person(row.tenant, row.person).await?;
+                // Somebody who is gone has no rights: a volunteer's, the least that may write.
+                let role = person.map_or(Role::Volunteer, |person| person.role);
+                known.roles.insert(row.person, role);
+                role
+            }
+        };
+        let writer = Writer { person: row.person, role };
+        pushed.push(Pushed { writer, segment: ByteBuf::from(row.bytes.clone()) });
+    }
+    let kind = waiting.rows.first().map_or(sync_core::kinds::Kind::Visit, |row| row.kind);
+    let (heads, base) = match &waiting.document {
+        None => (ByteBuf::new(), Vec::new()),
+        Some(document) => {
+            let segments = tx.list_segments(doc).await?;
+            let base = segments.into_iter().map(|segment| ByteBuf::from(segment.bytes)).collect();
+            (ByteBuf::from(document.heads.clone()), base)
+        }
+    };
+    let base_left_out = !base.is_empty() && known.held.contains(&doc);
+    let travelling = if base_left_out { Vec::new() } else { base.clone() };
+    Ok(Case { job: Job { doc, kind, heads, base: travelling, base_left_out, pushed }, base })
+}
+
+async fn decide_lane(app: &App, lane: Vec<(Waiting, Case)>) -> Result<Vec<Decided>, WorkerError> {
+    let mut decided = Vec::with_capacity(lane.len());
+    let mut lane = lane.into_iter().peekable();
+    while lane.peek().is_some() {
+        let (waiting, cases): (Vec<_>, Vec<_>) = lane.by_ref().take(CASES).unzip();
+        let key = cases.first().map_or(0, |case| verify::key_of(case.job.doc));
+        let findings = verify::decide(app, &cases, key).await?;
+        for ((waiting, case), finding) in waiting.into_iter().zip(cases).zip(findings) {
+            match finding {
+                Some(finding) => decided.push(Decided { waiting, pushed: case.job.pushed, finding }),
+                None => tracing::error!(doc = %case.job.doc, "the log of a document does not make it"),
+            }
+        }
+    }
+    Ok(decided)
+}

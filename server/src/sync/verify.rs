@@ -1,0 +1,169 @@
+//! The gate's work in a worker process, and the way of a job there and back.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use serde_bytes::ByteBuf;
+use sync_core::document::Document;
+use sync_core::gate::job::{self, Answer, Job, Mark, Pushed};
+use sync_core::kinds::visit::Summary;
+use sync_core::protocol;
+use sync_core::reason::Reason;
+use sync_core::{Id, segment};
+
+use crate::app::App;
+use crate::worker::{JobKind, WorkerError, route};
+
+/// Documents that a worker keeps loaded: 27 KB each at 30 changes.
+const HELD: usize = 600;
+
+/// The documents that a worker holds from job to job.
+#[derive(Default)]
+pub(crate) struct Held {
+    documents: BTreeMap<Id, Document>,
+    order: VecDeque<Id>,
+}
+
+impl Held {
+    fn take(&mut self, doc: Id) -> Option<Document> {
+        self.documents.remove(&doc)
+    }
+
+    fn put(&mut self, doc: Id, document: Document) {
+        self.documents.insert(doc, document);
+        self.order.push_back(doc);
+        while self.documents.len() > HELD || self.order.len() > HELD * 4 {
+            let Some(oldest) = self.order.pop_front() else { return };
+            // Used again since: its later place counts.
+            if !self.order.contains(&oldest) {
+                self.documents.remove(&oldest);
+            }
+        }
+    }
+}
+
+/// In the worker: decides on a batch of documents.
+pub(crate) fn run_job(payload: &[u8], held: &mut Held) -> Result<Vec<u8>, &'static str> {
+    let jobs: Vec<Job> = protocol::decode(payload).map_err(|_| "job_malformed")?;
+    let answers: Vec<Answer> = jobs
+        .iter()
+        .map(|job| {
+            let (answer, document) = job::run(job, held.take(job.doc));
+            if let Some(document) = document {
+                held.put(job.doc, document);
+            }
+            answer
+        })
+        .collect();
+    Ok(protocol::encode(&answers))
+}
+
+/// A document's candidates, ready to be decided.
+#[derive(Clone, Debug)]
+pub(super) struct Case {
+    pub(super) job: Job,
+    /// The logged segments, at hand when the worker asks for them.
+    pub(super) base: Vec<ByteBuf>,
+}
+
+/// What the gate found.
+#[derive(Clone, Debug)]
+pub(super) struct Finding {
+    pub(super) heads: Vec<u8>,
+    pub(super) changes: u32,
+    pub(super) summary: Summary,
+    /// Per pushed segment, per change.
+    pub(super) marks: Vec<Vec<Mark>>,
+}
+
+/// Decides on cases that share a worker. `None` for a case whose log is broken: it stays in the inbox.
+pub(super) async fn decide(app: &App, cases: &[Case], key: u64) -> Result<Vec<Option<Finding>>, WorkerError> {
+    match ask(app, cases, key).await {
+        Ok(findings) => Ok(findings),
+        Err(error @ WorkerError::Start(_)) => Err(error),
+        // Some change of some case broke the worker: each case alone, then each change alone.
+        Err(_) => {
+            let mut findings = Vec::with_capacity(cases.len());
+            for case in cases {
+                findings.push(match ask(app, std::slice::from_ref(case), key).await {
+                    Ok(mut found) => found.pop().flatten(),
+                    Err(error @ WorkerError::Start(_)) => return Err(error),
+                    Err(_) => Some(decide_carefully(app, case, key).await?),
+                });
+            }
+            Ok(findings)
+        }
+    }
+}
+
+/// The key that leads a document to the worker that holds it.
+pub(super) fn key_of(doc: Id) -> u64 {
+    route(&doc.bytes())
+}
+
+async fn ask(app: &App, cases: &[Case], key: u64) -> Result<Vec<Option<Finding>>, WorkerError> {
+    let jobs: Vec<&Job> = cases.iter().map(|case| &case.job).collect();
+    let answers = exchange(app, &jobs, key).await?;
+    let mut findings = Vec::with_capacity(cases.len());
+    for (case, answer) in cases.iter().zip(answers) {
+        let answer = if matches!(answer, Answer::BaseNeeded) {
+            let whole = Job { base: case.base.clone(), base_left_out: false, ..case.job.clone() };
+            exchange(app, &[&whole], key).await?.pop().unwrap_or(Answer::BaseBroken)
+        } else {
+            answer
+        };
+        findings.push(finding(answer));
+    }
+    Ok(findings)
+}
+
+async fn exchange(app: &App, jobs: &[&Job], key: u64) -> Result<Vec<Answer>, WorkerError> {
+    let bytes = app.workers().run(JobKind::Admission, &protocol::encode(&jobs), Some(key)).await?;
+    protocol::decode(&bytes).map_err(|_| WorkerError::Refused("answer_malformed".to_owned()))
+}
+
+fn finding(answer: Answer) -> Option<Finding> {
+    match answer {
+        Answer::Decided { heads, changes, summary, verdicts } => {
+            Some(Finding { heads: heads.into_vec(), changes, summary: *summary, marks: verdicts })
+        }
+        Answer::BaseNeeded | Answer::BaseBroken => None,
+    }
+}
+
+/// One change at a time, each in its own job: whichever breaks the worker is put aside, the rest goes on.
+async fn decide_carefully(app: &App, case: &Case, key: u64) -> Result<Finding, WorkerError> {
+    let mut base = case.base.clone();
+    let mut found = Finding { heads: case.job.heads.to_vec(), changes: 0, summary: Summary::default(), marks: Vec::new() };
+    for pushed in &case.job.pushed {
+        let mut marks = Vec::new();
+        for change in segment::unpack(&pushed.segment).unwrap_or_default() {
+            let alone = Pushed { writer: pushed.writer, segment: ByteBuf::from(segment::pack(&[change])) };
+            let job = Job {
+                heads: ByteBuf::from(found.heads.clone()),
+                base: base.clone(),
+                base_left_out: false,
+                pushed: vec![alone.clone()],
+                ..case.job.clone()
+            };
+            let mark = match exchange(app, &[&job], key).await {
+                Err(error @ WorkerError::Start(_)) => return Err(error),
+                Err(_) => Mark::Quarantined(Reason::VerificationFailed),
+                Ok(mut answers) => match answers.pop().and_then(finding) {
+                    None => Mark::Quarantined(Reason::VerificationFailed),
+                    Some(one) => {
+                        let mark = one.marks.first().and_then(|marks| marks.first()).copied();
+                        let mark = mark.unwrap_or(Mark::Quarantined(Reason::VerificationFailed));
+                        if mark == Mark::Admitted {
+                            base.push(alone.segment);
+                        }
+                        found = Finding { marks: std::mem::take(&mut found.marks), ..one };
+                        mark
+                    }
+                },
+            };
+            marks.push(mark);
+        }
+        found.marks.push(marks);
+    }
+    Ok(found)
+}
