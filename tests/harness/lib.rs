@@ -6,3 +6,4 @@
 
 pub mod backends;
 pub mod postgres;
+pub mod test_app;

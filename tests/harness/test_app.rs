@@ -1,0 +1,363 @@
+//! A hub of one sub-district, asked through its real router, with a clock and chance that tests decide.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use axum::response::Response;
+use serde::Serialize;
+use server::App;
+use server::auth::rotation;
+use server::auth::token::{Access, RefreshPrefix};
+use server::clock::Clock;
+use server::config::Config;
+use server::rng::Rng;
+use server::store::devices::{Device, DeviceKind, DeviceState};
+use server::store::people::{Person, PersonState};
+use server::store::tenants::Tenant;
+use server::store::units::{Unit, UnitKind};
+use sync_core::{Id, Role};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use tower::ServiceExt as _;
+
+use crate::backends::{Backend, FromBackend};
+
+/// 2026-11-24 09:30 in Shanghai, where every test begins.
+pub const NOW: i64 = 1_795_483_800_000;
+
+/// A hub and what keeps it.
+pub struct TestApp {
+    app: App,
+    router: Router,
+    tenant: Id,
+    backend: Backend,
+}
+
+/// Somebody with a device that is signed in.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// Their sub-district.
+    pub tenant: Id,
+    /// Who.
+    pub person: Id,
+    /// With which device.
+    pub device: Id,
+    refresh: RefreshPrefix,
+}
+
+/// What the hub answered, read to its end.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Bytes,
+}
+
+impl FromBackend for TestApp {
+    async fn from_backend(backend: Backend) -> Self {
+        Self::open(backend, |_| {}).await
+    }
+}
+
+impl TestApp {
+    /// Opens a hub on the backend, with the settings that `change` makes of the defaults.
+    pub async fn open(backend: Backend, change: impl FnOnce(&mut Config)) -> Self {
+        let mut config = Config::in_folder(&backend.folder().join("data"));
+        config.database_url = backend.url().parse().ok();
+        config.worker_exe = Some(worker_exe());
+        config.workers = 2.try_into().ok();
+        change(&mut config);
+        let app = App::open_with(config, Clock::fixed(NOW), Rng::seeded(1))
+            .await
+            .expect("the hub opens");
+        let tenant = add_tenant(&app, "heping", "和平街道").await;
+        Self {
+            router: server::router::router(app.clone()),
+            app,
+            tenant,
+            backend,
+        }
+    }
+
+    /// Opens the hub again on the same data, as after a crash: nothing is closed first.
+    pub async fn reopen(self) -> Self {
+        let config = self.app.config().clone();
+        let app = App::open_with(config, self.app.clock().clone(), Rng::seeded(2))
+            .await
+            .expect("the hub opens again");
+        Self {
+            router: server::router::router(app.clone()),
+            app,
+            tenant: self.tenant,
+            backend: self.backend,
+        }
+    }
+
+    /// The hub's parts.
+    pub const fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// The sub-district that was set up.
+    pub const fn tenant(&self) -> Id {
+        self.tenant
+    }
+
+    /// The database and folder of this test.
+    pub const fn backend(&self) -> &Backend {
+        &self.backend
+    }
+
+    /// Adds another sub-district.
+    pub async fn add_tenant(&self, code: &str, name: &str) -> Id {
+        add_tenant(&self.app, code, name).await
+    }
+
+    /// Adds a street, community or grid.
+    pub async fn add_unit(&self, kind: UnitKind, code: &str, parent: Option<Id>) -> Id {
+        let id = self.app.rng().new_id(self.app.clock().now());
+        let mut tx = self
+            .app
+            .store()
+            .begin()
+            .await
+            .expect("a transaction begins");
+        tx.insert_unit(&Unit {
+            id,
+            tenant: self.tenant,
+            kind,
+            code: code.to_owned(),
+            name: format!("{code} 单位"),
+            parent,
+        })
+        .await
+        .expect("a unit is added");
+        tx.commit().await.expect("a unit is kept");
+        id
+    }
+
+    /// Adds a person with this role to the sub-district, who acts for themselves, for `units`, and for
+    /// the whole office if the role is one of the office, and signs in a device of theirs.
+    pub async fn sign_in(&self, role: Role, units: &[Id]) -> Caller {
+        self.sign_in_to(self.tenant, role, units).await
+    }
+
+    /// The same in another sub-district.
+    pub async fn sign_in_to(&self, tenant: Id, role: Role, units: &[Id]) -> Caller {
+        let (store, rng, now) = (self.app.store(), self.app.rng(), self.app.clock().now());
+        let person = rng.new_id(now);
+        let device = Device {
+            id: rng.new_id(now),
+            tenant,
+            person,
+            kind: if role.is_field() {
+                DeviceKind::Phone
+            } else {
+                DeviceKind::Browser
+            },
+            name: "测试设备".to_owned(),
+            state: DeviceState::Active,
+            revoke_reason: None,
+            enrolled_at: now,
+            last_seen_at: None,
+            app_version: None,
+            unsent_changes: 0,
+            unsent_photos: 0,
+            clock_offset_ms: None,
+        };
+        let whole_office = role.is_office().then_some(tenant);
+        let principals = units.iter().copied().chain([person]).chain(whole_office);
+
+        let mut tx = store.begin().await.expect("a transaction begins");
+        tx.insert_person(&Person {
+            id: person,
+            tenant,
+            username: person.to_string(),
+            name: "王某某".to_owned(),
+            role,
+            password_hash: None,
+            state: PersonState::Active,
+            reference_seq: 0,
+            created_at: now,
+        })
+        .await
+        .expect("a person is added");
+        tx.insert_device(&device).await.expect("a device is added");
+        let refresh = rotation::start_phone(&mut tx, &device, now, rng)
+            .await
+            .expect("a device signs in");
+        let seq = tx.next_seq(tenant).await.expect("the sequence goes on");
+        for principal in principals {
+            tx.grant_principal(tenant, person, principal, seq)
+                .await
+                .expect("a principal is granted");
+        }
+        tx.commit().await.expect("the person is kept");
+        Caller {
+            tenant,
+            person,
+            device: device.id,
+            refresh: refresh.prefix,
+        }
+    }
+
+    /// A fresh access token of the caller, as `Authorization` carries it.
+    pub fn bearer(&self, caller: &Caller) -> String {
+        let access = Access {
+            tenant: caller.tenant,
+            person: caller.person,
+            device: caller.device,
+            refresh: caller.refresh,
+        };
+        let (token, _) = access
+            .sign(self.app.keys(), self.app.clock().now())
+            .expect("an access token is signed");
+        format!("Bearer {token}")
+    }
+
+    /// Sends any request through the router.
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        let Ok(response) = self.router.clone().oneshot(request).await;
+        Answer::read(response).await
+    }
+
+    /// Sends a `GET`.
+    pub async fn get(&self, path: &str, caller: &Caller) -> Answer {
+        let request = Request::get(path).header(header::AUTHORIZATION, self.bearer(caller));
+        self.send(request.body(Body::empty()).expect("a request"))
+            .await
+    }
+
+    /// Sends a `POST` with a JSON body.
+    pub async fn post(&self, path: &str, caller: &Caller, body: &impl Serialize) -> Answer {
+        let body = serde_json::to_vec(body).expect("a body");
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(path)
+            .header(header::AUTHORIZATION, self.bearer(caller))
+            .header(header::CONTENT_TYPE, "application/json");
+        self.send(request.body(body.into()).expect("a request"))
+            .await
+    }
+
+    /// Serves the hub on a socket of this machine.
+    pub fn serve(&self) -> Served {
+        let local = SocketAddr::from(([127, 0, 0, 1], 0));
+        let listener = server::serve::listen(local).expect("a free port");
+        let address = listener.local_addr().expect("the port has a number");
+        let (stop, stopped) = oneshot::channel::<()>();
+        let shutdown = async move {
+            // The sender is dropped with `Served`.
+            let _ = stopped.await;
+        };
+        let app = self.app.clone();
+        let running = tokio::spawn(async move { server::run(listener, app, shutdown).await });
+        Served {
+            address,
+            running,
+            stop,
+        }
+    }
+}
+
+/// A hub on a socket; stops when it is dropped.
+pub struct Served {
+    /// Where it listens.
+    pub address: SocketAddr,
+    running: JoinHandle<std::io::Result<()>>,
+    stop: oneshot::Sender<()>,
+}
+
+impl Served {
+    /// The URL of a path.
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// Stops the hub as SIGTERM does and waits until requests in progress have ended.
+    pub async fn stop(self) {
+        drop(self.stop);
+        self.running
+            .await
+            .expect("the hub does not panic")
+            .expect("the hub ends well");
+    }
+}
+
+impl Answer {
+    /// Reads a response to its end.
+    pub async fn read(response: Response) -> Self {
+        let (parts, body) = response.into_parts();
+        let body = axum::body::to_bytes(body, usize::MAX).await;
+        Self {
+            status: parts.status,
+            headers: parts.headers,
+            body: body.expect("the body has an end"),
+        }
+    }
+
+    /// The body as JSON.
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.body).expect("the body is JSON")
+    }
+
+    /// The stable code of a refusal.
+    pub fn code(&self) -> String {
+        let code = self
+            .json()
+            .get("code")
+            .and_then(|code| code.as_str().map(str::to_owned));
+        code.unwrap_or_default()
+    }
+
+    /// A header's text, empty if there is none.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+    }
+}
+
+/// The program that the hub starts as workers: built beside the tests, or named by
+/// `WARMLINE_WORKER_EXE`.
+pub fn worker_exe() -> PathBuf {
+    let exe = std::env::var_os("WARMLINE_WORKER_EXE").map_or_else(built_beside, PathBuf::from);
+    assert!(
+        exe.exists(),
+        "{} does not exist: run `cargo build -p server` before the tests",
+        exe.display()
+    );
+    exe
+}
+
+/// Tests run from `target/PROFILE/deps/`, the program is in `target/PROFILE/`.
+fn built_beside() -> PathBuf {
+    let test = std::env::current_exe().expect("a test has a file");
+    let folder = test.parent().and_then(|deps| deps.parent());
+    folder
+        .expect("a test is built into a folder")
+        .join("warmline")
+}
+
+async fn add_tenant(app: &App, code: &str, name: &str) -> Id {
+    let now = app.clock().now();
+    let tenant = Tenant {
+        id: app.rng().new_id(now),
+        code: code.to_owned(),
+        name: name.to_owned(),
+        timeline: app.rng().new_id(now),
+        seq: 0,
+        created_at: now,
+    };
+    let mut tx = app.store().begin().await.expect("a transaction begins");
+    tx.insert_tenant(&tenant).await.expect("a tenant is added");
+    tx.commit().await.expect("a tenant is kept");
+    tenant.id
+}
