@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::from_fn_with_state;
-use axum::routing::get;
+use axum::routing::{get, post};
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -15,7 +15,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::{RequestBodyDeadlineLayer, TimeoutLayer};
 
 use crate::app::App;
-use crate::{health, media, static_files as pages, telemetry};
+use crate::{auth, health, media, people, static_files as pages, telemetry};
 
 /// How long an ordinary request may take, and one that carries a photo over a weak signal.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -30,7 +30,32 @@ pub fn router(app: App) -> Router {
     let json = Router::new()
         .route("/healthz", get(health::healthz))
         .route("/v1/limits", get(health::limits))
+        .route("/v1/login", post(auth::login::login))
+        .route("/v1/session/refresh", post(auth::session::refresh))
+        .route("/v1/session/logout", post(auth::session::logout))
+        .route("/v1/enrol", post(auth::enrol::enrol))
+        .route("/v1/token", post(auth::renew::token))
+        .route("/v1/me", get(auth::me::me))
+        .route(
+            "/v1/people",
+            get(people::list::list).post(people::create::create),
+        )
+        .route(
+            "/v1/people/{id}/enrolment",
+            post(people::enrolment::enrolment),
+        )
+        .route("/v1/devices/{id}/revoke", post(people::revoke::revoke))
+        .route("/v1/units", get(people::units::list))
+        .route("/v1/quarantine", get(visits::quarantine::quarantine))
+        .route("/v1/visits", get(visits::list::list))
+        .route("/v1/visits/{id}", get(visits::show::show))
+        .route("/v1/visits/{id}/review", post(visits::review::review))
+        .route("/v1/visits/{id}/settle", post(visits::settle::settle))
         .layer(CompressionLayer::new());
+
+    // Segments are compressed already, and frames compress themselves.
+    let sync = Router::new().route("/v1/sync", post(sync::endpoint::sync));
+    let live = Router::new().route("/v1/live", get(sync::stream::live));
 
     let photos = Router::new().route(
         "/v1/media/{sha256}",
@@ -52,6 +77,9 @@ pub fn router(app: App) -> Router {
     let photo_bytes = limits.max_photo_bytes.saturating_add(PHOTO_SLACK_BYTES);
     let all = Router::new()
         .merge(bounded(json, limits.max_body_bytes, PATIENCE))
+        .merge(bounded(sync, REQUEST_BYTES, PATIENCE))
+        // Lasts as long as the phone listens.
+        .merge(live)
         .merge(bounded(photos, photo_bytes, PHOTO_PATIENCE))
         .merge(bounded(pages, 0, PATIENCE));
     guarded(all, &app).with_state(app)

@@ -11,10 +11,12 @@ use super::rows::{self, DEVICE, PERSON, TENANT, at, id};
 on_both_backends! {
     a_device_is_found_in_its_tenant_only,
     what_a_device_reports_is_kept,
+    a_device_that_is_enrolled_again_is_active_under_its_new_name,
     a_suspended_device_comes_back_and_a_revoked_one_does_not,
     a_revoked_device_can_still_be_reported_lost,
     a_request_learns_the_present_state_of_device_and_person,
     an_enrolment_code_is_used_once,
+    codes_that_were_not_used_are_forgotten_and_used_ones_are_not,
 }
 
 async fn a_device_is_found_in_its_tenant_only(db: Db) {
@@ -52,15 +54,27 @@ async fn what_a_device_reports_is_kept(db: Db) {
     tx.update_last_seen(TENANT, DEVICE, at(6_000))
         .await
         .unwrap();
-    tx.update_device_name(TENANT, DEVICE, "华为", Some("1.2.4"))
+    let seen = tx.find_device(TENANT, DEVICE).await.unwrap().unwrap();
+    assert_eq!(seen.last_seen_at, Some(at(6_000)));
+}
+
+async fn a_device_that_is_enrolled_again_is_active_under_its_new_name(db: Db) {
+    let mut tx = rows::begin(&db).await;
+    tx.update_device_state(TENANT, DEVICE, DeviceState::Suspended)
         .await
         .unwrap();
-    let device = tx.find_device(TENANT, DEVICE).await.unwrap().unwrap();
-    assert_eq!(device.last_seen_at, Some(at(6_000)));
-    assert_eq!(
-        (device.name.as_str(), device.app_version.as_deref()),
-        ("华为", Some("1.2.4"))
-    );
+    tx.update_enrolled_again(TENANT, DEVICE, "华为", Some("2.0"), at(9_000))
+        .await
+        .unwrap();
+    let expected = Device {
+        name: "华为".to_owned(),
+        app_version: Some("2.0".to_owned()),
+        enrolled_at: at(9_000),
+        last_seen_at: Some(at(9_000)),
+        ..rows::device()
+    };
+    let found = tx.find_device(TENANT, DEVICE).await.unwrap();
+    assert_eq!(found, Some(expected));
 }
 
 async fn a_suspended_device_comes_back_and_a_revoked_one_does_not(db: Db) {
@@ -77,6 +91,9 @@ async fn a_suspended_device_comes_back_and_a_revoked_one_does_not(db: Db) {
             .unwrap()
     );
     tx.update_device_state(TENANT, DEVICE, DeviceState::Active)
+        .await
+        .unwrap();
+    tx.update_enrolled_again(TENANT, DEVICE, "华为", None, at(9_000))
         .await
         .unwrap();
     let device = tx.find_device(TENANT, DEVICE).await.unwrap().unwrap();
@@ -125,10 +142,8 @@ async fn a_request_learns_the_present_state_of_device_and_person(db: Db) {
     assert_eq!(tx.find_signed_in(id(99), DEVICE).await.unwrap(), None);
 }
 
-async fn an_enrolment_code_is_used_once(db: Db) {
-    let mut tx = rows::begin(&db).await;
-    let code_hash = [7; 32];
-    let fresh = Enrolment {
+fn enrolment(code_hash: [u8; 32]) -> Enrolment {
+    Enrolment {
         code_hash,
         tenant: TENANT,
         person: PERSON,
@@ -137,7 +152,29 @@ async fn an_enrolment_code_is_used_once(db: Db) {
         expires_at: at(9_000),
         used_at: None,
         device: None,
-    };
+    }
+}
+
+async fn codes_that_were_not_used_are_forgotten_and_used_ones_are_not(db: Db) {
+    let mut tx = rows::begin(&db).await;
+    tx.insert_enrolment(&enrolment([7; 32])).await.unwrap();
+    tx.insert_enrolment(&enrolment([8; 32])).await.unwrap();
+    assert!(
+        tx.use_enrolment(&[8; 32], DEVICE, at(2_000))
+            .await
+            .unwrap()
+    );
+    tx.delete_unused_enrolments(id(99), PERSON).await.unwrap();
+    assert!(tx.find_enrolment(&[7; 32]).await.unwrap().is_some());
+    tx.delete_unused_enrolments(TENANT, PERSON).await.unwrap();
+    assert_eq!(tx.find_enrolment(&[7; 32]).await.unwrap(), None);
+    assert!(tx.find_enrolment(&[8; 32]).await.unwrap().is_some());
+}
+
+async fn an_enrolment_code_is_used_once(db: Db) {
+    let mut tx = rows::begin(&db).await;
+    let code_hash = [7; 32];
+    let fresh = enrolment(code_hash);
     tx.insert_enrolment(&fresh).await.unwrap();
     let found = tx.find_enrolment(&code_hash).await.unwrap();
     assert_eq!(found, Some(fresh.clone()));

@@ -6,7 +6,10 @@ use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _, phc::Pas
 use argon2::{Algorithm, Argon2, Params, Version};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use crate::app::App;
+use crate::error::ApiError;
 use crate::rng::Rng;
+use crate::store::people::Person;
 
 /// OWASP's minimum: 19 MiB, two passes, one lane; about 40 ms.
 const MEMORY_KIB: u32 = 19 * 1024;
@@ -56,6 +59,55 @@ pub enum PasswordError {
     /// The machine has no memory or no thread for it.
     #[error("the password could not be hashed")]
     Failed,
+}
+
+/// What came of a person's password.
+pub(super) enum Checked {
+    /// It is right; a hash made with weaker parameters is to be replaced by `rehashed`.
+    Right { rehashed: Option<String> },
+    /// It is not, or there is no such person.
+    Wrong,
+}
+
+/// Compares a password with that of a person; nobody's takes the same time.
+pub(super) async fn check(
+    app: &App,
+    person: Option<&Person>,
+    password: &str,
+) -> Result<Checked, PasswordError> {
+    let stored = person.and_then(|person| person.password_hash.as_deref());
+    Ok(match app.passwords().verify(password, stored).await? {
+        Verdict::Wrong => Checked::Wrong,
+        Verdict::Right { outdated: false } => Checked::Right { rehashed: None },
+        Verdict::Right { outdated: true } => Checked::Right {
+            rehashed: Some(app.passwords().hash(password, app.rng()).await?),
+        },
+    })
+}
+
+/// A first password to hand over on paper: 60 random bits in letters that are hard to confuse.
+pub fn generate(rng: &Rng) -> String {
+    const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+    let mut random = [0; 12];
+    rng.fill(&mut random);
+    let mut password = String::with_capacity(14);
+    for (place, byte) in random.into_iter().enumerate() {
+        if place > 0 && place % 4 == 0 {
+            password.push('-');
+        }
+        let letter = LETTERS.get(usize::from(byte % 32)).copied().unwrap_or(b'a');
+        password.push(char::from(letter));
+    }
+    password
+}
+
+impl From<PasswordError> for ApiError {
+    fn from(error: PasswordError) -> Self {
+        match error {
+            PasswordError::Busy => Self::unavailable(&error),
+            PasswordError::Failed => Self::internal(&error),
+        }
+    }
 }
 
 impl Passwords {

@@ -6,7 +6,9 @@ use jsonwebtoken::{Algorithm, Header, Validation};
 use serde::{Deserialize, Serialize};
 use sync_core::{Id, Timestamp, hex};
 
+use crate::error::ApiError;
 use crate::keys::Keys;
+use crate::store::devices::Device;
 use crate::store::tokens::TokenHash;
 
 /// How long an access token works.
@@ -52,7 +54,23 @@ struct Claims {
     iat: i64,
 }
 
+impl From<InvalidToken> for ApiError {
+    fn from(error: InvalidToken) -> Self {
+        Self::internal(&error)
+    }
+}
+
 impl Access {
+    /// The access of this device, given out with a refresh token.
+    pub const fn of(device: &Device, refresh: RefreshPrefix) -> Self {
+        Self {
+            tenant: device.tenant,
+            person: device.person,
+            device: device.id,
+            refresh,
+        }
+    }
+
     /// Signs the token; gives its text and when it stops working.
     pub fn sign(&self, keys: &Keys, now: Timestamp) -> Result<(String, Timestamp), InvalidToken> {
         // JWTs count whole seconds, so the answer does too.
