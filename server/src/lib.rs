@@ -22,6 +22,8 @@ mod static_files;
 pub mod store;
 pub mod sync;
 pub mod telemetry;
+pub(crate) mod tickets;
+pub mod visits;
 pub mod worker;
 
 pub mod commands;

@@ -14,11 +14,14 @@ use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::{RequestBodyDeadlineLayer, TimeoutLayer};
 
+use sync_core::limits::REQUEST_BYTES;
+
 use crate::app::App;
-use crate::{auth, health, media, people, static_files as pages, telemetry};
+use crate::{auth, health, media, people, static_files as pages, telemetry, tickets};
 
 /// How long an ordinary request may take, and one that carries a photo over a weak signal.
 const PATIENCE: Duration = Duration::from_secs(30);
+const TABLE_PATIENCE: Duration = Duration::from_secs(300);
 const PHOTO_PATIENCE: Duration = Duration::from_secs(300);
 /// A photo's own limit is checked where its part begins; this one ends what never stops.
 const PHOTO_SLACK_BYTES: usize = 64 * 1024;
@@ -30,6 +33,12 @@ pub fn router(app: App) -> Router {
     let json = Router::new()
         .route("/healthz", get(health::healthz))
         .route("/v1/limits", get(health::limits))
+        .route("/v1/imports/sources", get(imports::sources))
+        .route("/v1/imports/template.csv", get(imports::template_csv))
+        .route("/v1/imports/template.xlsx", get(imports::template_xlsx))
+        .route("/v1/tickets", get(tickets::list))
+        .route("/v1/tickets/{id}", get(tickets::show))
+        .route("/v1/tickets/{id}/assign", post(tickets::assign))
         .route("/v1/login", post(auth::login::login))
         .route("/v1/session/refresh", post(auth::session::refresh))
         .route("/v1/session/logout", post(auth::session::logout))
@@ -57,6 +66,11 @@ pub fn router(app: App) -> Router {
     let sync = Router::new().route("/v1/sync", post(sync::endpoint::sync));
     let live = Router::new().route("/v1/live", get(sync::stream::live));
 
+    let tables = Router::new()
+        .route("/v1/imports", post(imports::import))
+        .route("/v1/imports/preview", post(imports::preview))
+        .layer(CompressionLayer::new());
+
     let photos = Router::new().route(
         "/v1/media/{sha256}",
         get(media::show::show)
@@ -80,6 +94,7 @@ pub fn router(app: App) -> Router {
         .merge(bounded(sync, REQUEST_BYTES, PATIENCE))
         // Lasts as long as the phone listens.
         .merge(live)
+        .merge(bounded(tables, limits.max_import_bytes, TABLE_PATIENCE))
         .merge(bounded(photos, photo_bytes, PHOTO_PATIENCE))
         .merge(bounded(pages, 0, PATIENCE));
     guarded(all, &app).with_state(app)

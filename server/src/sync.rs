@@ -12,20 +12,18 @@ use std::sync::Weak;
 
 mod admission;
 pub(crate) mod cursor;
-mod endpoint;
+pub(crate) mod endpoint;
 mod gate;
 mod live;
 mod pull;
 mod receive;
 mod round;
-mod stream;
+pub(crate) mod stream;
 mod verify;
 
-pub(crate) use endpoint::sync;
 pub use gate::Gate;
 pub use live::Live;
 pub use receive::{Author, Pushed, Receiver, Report};
-pub(crate) use stream::live as live_stream;
 pub(crate) use verify::{Held, run_job};
 
 use crate::app::App;
@@ -50,8 +48,18 @@ impl Sync {
     pub(crate) fn new() -> (Self, Tasks) {
         let (receiver, receiver_task) = receive::channel();
         let (gate, gate_task) = gate::channel();
-        let sync = Self { receiver, gate, live: Live::default() };
-        (sync, Tasks { receiver: receiver_task, gate: gate_task })
+        let sync = Self {
+            receiver,
+            gate,
+            live: Live::default(),
+        };
+        (
+            sync,
+            Tasks {
+                receiver: receiver_task,
+                gate: gate_task,
+            },
+        )
     }
 }
 

@@ -54,16 +54,15 @@ fn document(row: Row) -> Result<DocumentRow, Error> {
 impl Tx {
     /// Finds a document in whatever sub-district it is.
     pub async fn find_document(&mut self, doc: Id) -> Result<Option<DocumentRow>, Error> {
-        let row: Option<Row> =
-            on_backend!(self, |tx| {
-                sqlx::query_as(
+        let row: Option<Row> = on_backend!(self, |tx| {
+            sqlx::query_as(
             "SELECT id, tenant, kind, ticket, device, heads, changed_seq, change_count, byte_count
              FROM document WHERE id = $1"
         )
         .bind(uuid(doc))
         .fetch_optional(&mut **tx)
         .await
-            })?;
+        })?;
         row.map(document).transpose()
     }
 

@@ -224,7 +224,8 @@ impl Tx {
     ) -> Result<Vec<TicketRecord>, Error> {
         // Three classes, and kind and name of the assignee, travel in one column each, a line each: a row
         // of the driver has sixteen columns at most.
-        let rows: Vec<TicketColumns> = on_backend!(self, |tx| sqlx::query_as(
+        let rows: Vec<TicketColumns> = on_backend!(self, |tx| {
+            sqlx::query_as(
             "SELECT t.id, COALESCE(t.upstream_no, ''), t.title, t.description, COALESCE(t.address, ''),
                COALESCE(c.name, ''),
                COALESCE(t.category_l1, '') || '\n' || COALESCE(t.category_l2, '') || '\n' || COALESCE(t.category_l3, ''),
@@ -249,16 +250,46 @@ impl Tx {
         .bind(uuid(person))
         .bind(since)
         .fetch_all(&mut **tx)
-        .await)?;
+        .await
+        })?;
         Ok(rows.into_iter().map(ticket_record).collect())
     }
 }
 
-type TicketColumns =
-    (Uuid, String, String, String, String, String, String, String, String, i64, Option<i64>, Option<Uuid>, String, String);
+type TicketColumns = (
+    Uuid,
+    String,
+    String,
+    String,
+    String,
+    String,
+    String,
+    String,
+    String,
+    i64,
+    Option<i64>,
+    Option<Uuid>,
+    String,
+    String,
+);
 
 fn ticket_record(
-    (ticket, upstream_no, title, description, address, community, category, status, urgency, dispatched_at, due_at, to, assigned, requester): TicketColumns,
+    (
+        ticket,
+        upstream_no,
+        title,
+        description,
+        address,
+        community,
+        category,
+        status,
+        urgency,
+        dispatched_at,
+        due_at,
+        to,
+        assigned,
+        requester,
+    ): TicketColumns,
 ) -> TicketRecord {
     let line = |text: &str, n: usize| text.split('\n').nth(n).unwrap_or_default().to_owned();
     TicketRecord {
@@ -273,7 +304,11 @@ fn ticket_record(
         urgency,
         dispatched_at: Timestamp::from_millis(dispatched_at),
         due_at: due_at.map(Timestamp::from_millis),
-        assigned: to.map(|to| AssignedTo { kind: line(&assigned, 0), id: id(to), name: line(&assigned, 1) }),
+        assigned: to.map(|to| AssignedTo {
+            kind: line(&assigned, 0),
+            id: id(to),
+            name: line(&assigned, 1),
+        }),
         requester_masked: line(&requester, 0),
         phone_masked: line(&requester, 1),
     }

@@ -45,9 +45,8 @@ pub struct Media {
 impl Tx {
     /// Adds a photo unless the tenant has it, and answers whether it was added.
     pub async fn insert_media(&mut self, media: &Media) -> Result<bool, Error> {
-        let added =
-            on_backend!(self, |tx| {
-                sqlx::query(
+        let added = on_backend!(self, |tx| {
+            sqlx::query(
             "INSERT INTO media (tenant, sha256, size, mime, w, h, device, received_at, thumbnails)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
              ON CONFLICT (tenant, sha256) DO NOTHING"
@@ -64,7 +63,7 @@ impl Tx {
         .execute(&mut **tx)
         .await
         .map(|done| done.rows_affected())
-            })?;
+        })?;
         Ok(added == 1)
     }
 

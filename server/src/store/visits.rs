@@ -1,9 +1,9 @@
 //! What the office's lists show of visits: derived from the log, may be rebuilt at any time. State and
 //! decisions are the office's own and are not derived.
 
+use sqlx::types::Json;
 use sync_core::kinds::visit::{PhotoLink, Summary};
 use sync_core::{Id, Timestamp};
-use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::db::{id, on_backend, uuid};
@@ -34,13 +34,15 @@ impl Tx {
         .bind(uuid(doc))
         .fetch_optional(&mut **tx)
         .await)?;
-        Ok(row.map(|(ticket, state, submitted_at, late, decided_seq)| VisitState {
-            ticket: id(ticket),
-            state,
-            submitted_at: submitted_at.map(Timestamp::from_millis),
-            late,
-            decided_seq: decided_seq.unwrap_or(0),
-        }))
+        Ok(row.map(
+            |(ticket, state, submitted_at, late, decided_seq)| VisitState {
+                ticket: id(ticket),
+                state,
+                submitted_at: submitted_at.map(Timestamp::from_millis),
+                late,
+                decided_seq: decided_seq.unwrap_or(0),
+            },
+        ))
     }
 
     /// Writes a visit's row after an admission.
@@ -55,7 +57,8 @@ impl Tx {
     ) -> Result<(), Error> {
         let people: Vec<String> = summary.people.iter().map(ToString::to_string).collect();
         let photos = summary.photos.iter().filter(|photo| !photo.removed).count();
-        on_backend!(self, |tx| sqlx::query(
+        on_backend!(self, |tx| {
+            sqlx::query(
             "INSERT INTO visit (doc, tenant, ticket, state, place, outcome, people, arrived_at, submitted_at,
                received_at, disagreements, photos, late, decided_seq, changed_at, changed_seq)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $10, $15)
@@ -83,7 +86,8 @@ impl Tx {
         .bind(seq)
         .execute(&mut **tx)
         .await
-        .map(drop))?;
+        .map(drop)
+        })?;
         Ok(())
     }
 
@@ -115,8 +119,14 @@ impl Tx {
     }
 
     /// Notes a photo that a visit points at.
-    pub async fn put_visit_photo(&mut self, tenant: Id, doc: Id, photo: &PhotoLink) -> Result<(), Error> {
-        on_backend!(self, |tx| sqlx::query(
+    pub async fn put_visit_photo(
+        &mut self,
+        tenant: Id,
+        doc: Id,
+        photo: &PhotoLink,
+    ) -> Result<(), Error> {
+        on_backend!(self, |tx| {
+            sqlx::query(
             "INSERT INTO visit_photo (tenant, doc, photo, sha256, removed) VALUES ($1, $2, $3, $4, $5)
              ON CONFLICT (doc, photo) DO UPDATE SET sha256 = excluded.sha256, removed = excluded.removed"
         )
@@ -127,13 +137,21 @@ impl Tx {
         .bind(photo.removed)
         .execute(&mut **tx)
         .await
-        .map(drop))?;
+        .map(drop)
+        })?;
         Ok(())
     }
 
     /// Opens a disagreement, or opens it again when people disagree anew after it was settled.
-    pub async fn open_disagreement(&mut self, tenant: Id, doc: Id, path: &str, seq: i64) -> Result<(), Error> {
-        on_backend!(self, |tx| sqlx::query(
+    pub async fn open_disagreement(
+        &mut self,
+        tenant: Id,
+        doc: Id,
+        path: &str,
+        seq: i64,
+    ) -> Result<(), Error> {
+        on_backend!(self, |tx| {
+            sqlx::query(
             "INSERT INTO disagreement (tenant, doc, path, choices, detected_seq) VALUES ($1, $2, $3, $4, $5)
              ON CONFLICT (doc, path) DO UPDATE SET detected_seq = excluded.detected_seq, settled_seq = NULL,
                settled_by = NULL, settled_at = NULL, reason = NULL
@@ -146,7 +164,8 @@ impl Tx {
         .bind(seq)
         .execute(&mut **tx)
         .await
-        .map(drop))?;
+        .map(drop)
+        })?;
         Ok(())
     }
 
@@ -186,7 +205,8 @@ impl Tx {
 
     /// Makes the ticket's watchers fetch what changed in its visits, without the ticket itself.
     pub async fn touch_scopes(&mut self, tenant: Id, ticket: Id, seq: i64) -> Result<(), Error> {
-        on_backend!(self, |tx| sqlx::query(
+        on_backend!(self, |tx| {
+            sqlx::query(
             "UPDATE ticket_scope SET touched_seq = $3 WHERE tenant = $1 AND ticket = $2 AND revoked_seq IS NULL"
         )
         .bind(uuid(tenant))
@@ -194,7 +214,8 @@ impl Tx {
         .bind(seq)
         .execute(&mut **tx)
         .await
-        .map(drop))?;
+        .map(drop)
+        })?;
         Ok(())
     }
 
@@ -219,5 +240,24 @@ impl Tx {
         .await
         .map(|done| done.rows_affected()))?;
         Ok(moved > 0)
+    }
+
+    /// Keeps why a disagreement was settled as it was.
+    pub async fn note_settlement(
+        &mut self,
+        doc: Id,
+        path: &str,
+        reason: &str,
+    ) -> Result<(), Error> {
+        on_backend!(self, |tx| sqlx::query(
+            "UPDATE disagreement SET reason = $3 WHERE doc = $1 AND path = $2"
+        )
+        .bind(uuid(doc))
+        .bind(path)
+        .bind(reason)
+        .execute(&mut **tx)
+        .await
+        .map(drop))?;
+        Ok(())
     }
 }

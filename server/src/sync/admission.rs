@@ -42,22 +42,39 @@ pub(super) async fn write_down(app: &App, decided: &[Decided]) -> Result<(), sto
     Ok(())
 }
 
-async fn write_one(app: &App, decided: &Decided, now: Timestamp, tx: &mut Tx) -> Result<Vec<Event>, store::Error> {
-    let Some(first) = decided.waiting.rows.first() else { return Ok(Vec::new()) };
-    let mut document = decided.waiting.document.clone().unwrap_or_else(|| DocumentRow {
-        id: first.doc,
-        tenant: first.tenant,
-        kind: first.kind,
-        ticket: first.ticket,
-        device: first.device,
-        heads: Vec::new(),
-        changed_seq: 0,
-        change_count: 0,
-        byte_count: 0,
-    });
+async fn write_one(
+    app: &App,
+    decided: &Decided,
+    now: Timestamp,
+    tx: &mut Tx,
+) -> Result<Vec<Event>, store::Error> {
+    let Some(first) = decided.waiting.rows.first() else {
+        return Ok(Vec::new());
+    };
+    let mut document = decided
+        .waiting
+        .document
+        .clone()
+        .unwrap_or_else(|| DocumentRow {
+            id: first.doc,
+            tenant: first.tenant,
+            kind: first.kind,
+            ticket: first.ticket,
+            device: first.device,
+            heads: Vec::new(),
+            changed_seq: 0,
+            change_count: 0,
+            byte_count: 0,
+        });
     let mut logged = Vec::new();
     let mut last_person = first.person;
-    for ((row, pushed), marks) in decided.waiting.rows.iter().zip(&decided.pushed).zip(&decided.finding.marks) {
+    for ((row, pushed), marks) in decided
+        .waiting
+        .rows
+        .iter()
+        .zip(&decided.pushed)
+        .zip(&decided.finding.marks)
+    {
         let passed = admitted(pushed, marks);
         if !passed.is_empty() {
             let seq = tx.next_seq(row.tenant).await?;
@@ -82,7 +99,14 @@ async fn write_one(app: &App, decided: &Decided, now: Timestamp, tx: &mut Tx) ->
         principals.extend(tx.list_ticket_principals(document.tenant, *ticket).await?);
     }
     let event = |(seq, device, hashes, bytes): (i64, Id, Vec<u8>, Vec<u8>)| {
-        Event::admitted(&document, seq, device, hashes, ByteBuf::from(bytes), principals.clone())
+        Event::admitted(
+            &document,
+            seq,
+            device,
+            hashes,
+            ByteBuf::from(bytes),
+            principals.clone(),
+        )
     };
     Ok(logged.into_iter().map(event).collect())
 }
@@ -98,9 +122,16 @@ async fn put_aside_and_keep_waiting(
     tx: &mut Tx,
 ) -> Result<(), store::Error> {
     let mut early: Vec<Vec<u8>> = Vec::new();
-    if marks.iter().any(|mark| !matches!(mark, Mark::Admitted | Mark::Duplicate)) {
+    if marks
+        .iter()
+        .any(|mark| !matches!(mark, Mark::Admitted | Mark::Duplicate))
+    {
         let mut aside = decided.waiting.quarantined.clone();
-        for (bytes, mark) in segment::unpack(&pushed.segment).unwrap_or_default().into_iter().zip(marks) {
+        for (bytes, mark) in segment::unpack(&pushed.segment)
+            .unwrap_or_default()
+            .into_iter()
+            .zip(marks)
+        {
             let reason = match mark {
                 Mark::Admitted | Mark::Duplicate => continue,
                 Mark::Quarantined(reason) => *reason,
@@ -114,20 +145,30 @@ async fn put_aside_and_keep_waiting(
             let hashes = concat_short([&threshold::name_of(&bytes)]);
             aside.extend_from_slice(&hashes);
             let packed = segment::pack(&[&bytes]);
-            tx.insert_quarantine(app.rng().new_id(now), row, seq, reason, &hashes, &packed).await?;
+            tx.insert_quarantine(app.rng().new_id(now), row, seq, reason, &hashes, &packed)
+                .await?;
             tracing::info!(code = reason.code(), doc = %row.doc, "a change was put aside at the gate");
         }
     }
     if early.is_empty() {
         return tx.delete_inbox(row.id).await;
     }
-    let hashes: Vec<[u8; 32]> = early.iter().map(|bytes| threshold::name_of(bytes)).collect();
-    tx.update_inbox_waiting(row.id, &concat_short(&hashes), &segment::pack(&early)).await
+    let hashes: Vec<[u8; 32]> = early
+        .iter()
+        .map(|bytes| threshold::name_of(bytes))
+        .collect();
+    tx.update_inbox_waiting(row.id, &concat_short(&hashes), &segment::pack(&early))
+        .await
 }
 
 fn builds_on(bytes: &[u8], short_hashes: &[u8]) -> bool {
     let named = short_hashes.as_chunks::<16>().0;
-    chunk::scan(bytes).is_ok_and(|header| header.deps.iter().any(|dep| named.contains(&sync_core::protocol::short(dep))))
+    chunk::scan(bytes).is_ok_and(|header| {
+        header
+            .deps
+            .iter()
+            .any(|dep| named.contains(&sync_core::protocol::short(dep)))
+    })
 }
 
 /// Derives the rows for lists and scopes; answers the visit's tickets.
@@ -138,7 +179,12 @@ async fn project(
     now: Timestamp,
     tx: &mut Tx,
 ) -> Result<Vec<Id>, store::Error> {
-    let DocumentRow { id: doc, tenant, changed_seq: seq, .. } = *document;
+    let DocumentRow {
+        id: doc,
+        tenant,
+        changed_seq: seq,
+        ..
+    } = *document;
     let before = tx.find_visit_state(doc).await?;
     let begun = before.is_none();
     let before = before.unwrap_or_else(|| VisitState {
@@ -156,10 +202,17 @@ async fn project(
         tx.put_visit_photo(tenant, doc, photo).await?;
     }
     let open = tx.list_open_disagreements(doc).await?;
-    for path in summary.disagreements.iter().filter(|path| !open.contains(path)) {
+    for path in summary
+        .disagreements
+        .iter()
+        .filter(|path| !open.contains(path))
+    {
         tx.open_disagreement(tenant, doc, path, seq).await?;
     }
-    for path in open.iter().filter(|path| !summary.disagreements.contains(path)) {
+    for path in open
+        .iter()
+        .filter(|path| !summary.disagreements.contains(path))
+    {
         tx.settle_disagreement(doc, path, seq, writer, now).await?;
     }
     for ticket in &tickets {
@@ -175,11 +228,26 @@ async fn project(
 }
 
 /// Links the visit to its tickets and lets the people in it see them.
-async fn link(document: &DocumentRow, summary: &Summary, writer: Id, tx: &mut Tx) -> Result<Vec<Id>, store::Error> {
-    let DocumentRow { id: doc, tenant, ticket: home, changed_seq: seq, .. } = *document;
+async fn link(
+    document: &DocumentRow,
+    summary: &Summary,
+    writer: Id,
+    tx: &mut Tx,
+) -> Result<Vec<Id>, store::Error> {
+    let DocumentRow {
+        id: doc,
+        tenant,
+        ticket: home,
+        changed_seq: seq,
+        ..
+    } = *document;
     tx.link_visit(tenant, home, doc).await?;
     let linked = tx.list_visit_tickets(doc, tenant).await?;
-    for ticket in summary.tickets.iter().filter(|ticket| !linked.contains(ticket)) {
+    for ticket in summary
+        .tickets
+        .iter()
+        .filter(|ticket| !linked.contains(ticket))
+    {
         // A visit reaches another ticket only where its writer sees that ticket too.
         if tx.sees_ticket(tenant, writer, *ticket).await? {
             tx.link_visit(tenant, *ticket, doc).await?;
@@ -188,7 +256,9 @@ async fn link(document: &DocumentRow, summary: &Summary, writer: Id, tx: &mut Tx
     let tickets = tx.list_visit_tickets(doc, tenant).await?;
     for person in summary.people.iter().filter(|person| **person != writer) {
         let known = tx.find_person(tenant, *person).await?;
-        if known.is_some_and(|person| person.role.is_field()) && !tx.sees_ticket(tenant, *person, home).await? {
+        if known.is_some_and(|person| person.role.is_field())
+            && !tx.sees_ticket(tenant, *person, home).await?
+        {
             tx.grant_ticket_scope(tenant, home, *person, seq).await?;
         }
     }
@@ -204,7 +274,10 @@ fn next_state(before: &VisitState, summary: &Summary, seq: i64) -> VisitState {
     match before.state.as_str() {
         "approved" | "rejected" => after.late = true,
         state => {
-            let mark = summary.mark.as_ref().filter(|(_, at)| Some(*at) != before.submitted_at);
+            let mark = summary
+                .mark
+                .as_ref()
+                .filter(|(_, at)| Some(*at) != before.submitted_at);
             let next = match mark.map(|(kind, at)| (kind.as_str(), *at)) {
                 Some(("submit", at)) => {
                     after.submitted_at = Some(at);
@@ -229,7 +302,10 @@ enum Step {
     Submitted,
 }
 
-#[expect(clippy::too_many_arguments, reason = "one row's worth of plain values, used twice above")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one row's worth of plain values, used twice above"
+)]
 async fn advance(
     tenant: Id,
     ticket: Id,
@@ -242,11 +318,20 @@ async fn advance(
 ) -> Result<(), store::Error> {
     let (from, to, kind) = match step {
         Step::Begun => (["new", "assigned"], "in_progress", "visit_begun"),
-        Step::Submitted => (["in_progress", "assigned"], "pending_review", "visit_submitted"),
+        Step::Submitted => (
+            ["in_progress", "assigned"],
+            "pending_review",
+            "visit_submitted",
+        ),
     };
     if tx.advance_ticket(tenant, ticket, from, to).await? {
         let detail = serde_json::json!({ "visit": doc.to_string() });
-        let event = NewTicketEvent { at: now, person: Some(person), kind, detail };
+        let event = NewTicketEvent {
+            at: now,
+            person: Some(person),
+            kind,
+            detail,
+        };
         tx.append_ticket_event(tenant, ticket, &event).await?;
         tx.touch_ticket(tenant, ticket, seq).await?;
     }

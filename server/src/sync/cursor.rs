@@ -36,6 +36,11 @@ impl Cursor {
     }
 
     fn plain(self) -> Vec<u8> {
-        [&self.tenant.bytes()[..], &self.timeline.bytes(), &self.seq.to_be_bytes()].concat()
+        [
+            &self.tenant.bytes()[..],
+            &self.timeline.bytes(),
+            &self.seq.to_be_bytes(),
+        ]
+        .concat()
     }
 }

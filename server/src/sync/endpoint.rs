@@ -10,8 +10,8 @@ use serde_bytes::ByteBuf;
 use sync_core::protocol::{Envelope, Frame, SyncRequest, VERSION, decode, encode_frame};
 
 use super::cursor::Cursor;
-use super::receive::{Author, Pushed, Report};
 use super::pull;
+use super::receive::{Author, Pushed, Report};
 use crate::app::App;
 use crate::auth::CurrentUser;
 use crate::error::ApiError;
@@ -35,16 +35,34 @@ pub(crate) async fn sync(
 ) -> Result<impl IntoResponse, ApiError> {
     let request: SyncRequest = decode(&body).map_err(|error| {
         tracing::debug!(%error, "a sync request could not be read");
-        ApiError::bad_request("request_malformed", "同步请求的格式不对，请更新应用后再试；手机上的记录不会丢失。")
+        ApiError::bad_request(
+            "request_malformed",
+            "同步请求的格式不对，请更新应用后再试；手机上的记录不会丢失。",
+        )
     })?;
     if request.v != VERSION {
-        return Err(ApiError::bad_request("protocol_version", "应用版本与服务器不合，请更新应用；手机上的记录不会丢失。"));
+        return Err(ApiError::bad_request(
+            "protocol_version",
+            "应用版本与服务器不合，请更新应用；手机上的记录不会丢失。",
+        ));
     }
-    let author = Author { tenant: user.tenant, person: user.person, device: user.device, role: user.role };
+    let author = Author {
+        tenant: user.tenant,
+        person: user.person,
+        device: user.device,
+        role: user.role,
+    };
     let mut frames = receive(&app, author, &request).await?;
     match since(&app, author, &request).await? {
-        Ok(since) => frames.extend(pull::page(&app, author, since, request.want_bytes).await?.bytes),
-        Err(resync) => frames.extend(encode_frame(&Envelope { cursor: None, frame: resync })),
+        Ok(since) => frames.extend(
+            pull::page(&app, author, since, request.want_bytes)
+                .await?
+                .bytes,
+        ),
+        Err(resync) => frames.extend(encode_frame(&Envelope {
+            cursor: None,
+            frame: resync,
+        })),
     }
     Ok(([(header::CONTENT_TYPE, "application/cbor-seq")], frames))
 }
@@ -56,11 +74,18 @@ async fn receive(app: &App, author: Author, request: &SyncRequest) -> Result<Vec
         note_contact(app, author, report).await?;
         return Ok(Vec::new());
     }
-    let Pushed { receipts, docs } = app.sync().receiver.receive(author, request.push.clone(), Some(report)).await?;
+    let Pushed { receipts, docs } = app
+        .sync()
+        .receiver
+        .receive(author, request.push.clone(), Some(report))
+        .await?;
     let decided = app.sync().gate.submit(&docs);
     // The work goes on when the time is over; only the answer does not wait for it.
     let _ = tokio::time::timeout(VERDICT_WAIT, decided).await;
-    Ok(encode_frame(&Envelope { cursor: None, frame: Frame::Receipts(receipts) }))
+    Ok(encode_frame(&Envelope {
+        cursor: None,
+        frame: Frame::Receipts(receipts),
+    }))
 }
 
 fn report(app: &App, request: &SyncRequest) -> Report {
@@ -80,25 +105,41 @@ async fn note_contact(app: &App, author: Author, report: Report) -> Result<(), A
     drop(tx);
     let now = app.clock().now();
     let stale = device.is_none_or(|device| {
-        device.last_seen_at.is_none_or(|seen| now.millis_since(seen) > 60_000)
+        device
+            .last_seen_at
+            .is_none_or(|seen| now.millis_since(seen) > 60_000)
             || device.unsent_photos != i64::from(report.unsent_photos)
             || device.unsent_changes != i64::from(report.unsent_changes)
     });
     if stale {
-        app.sync().receiver.receive(author, Vec::new(), Some(report)).await?;
+        app.sync()
+            .receiver
+            .receive(author, Vec::new(), Some(report))
+            .await?;
     }
     Ok(())
 }
 
 /// Where the phone stands, or the frame that sends it back to the start.
-async fn since(app: &App, author: Author, request: &SyncRequest) -> Result<Result<i64, Frame>, ApiError> {
+async fn since(
+    app: &App,
+    author: Author,
+    request: &SyncRequest,
+) -> Result<Result<i64, Frame>, ApiError> {
     let mut tx = app.store().read().await?;
     let end = tx.find_feed_end(author.tenant).await?;
     let Some((last, timeline)) = end else {
-        return Err(ApiError::not_found("没有找到所属街道，请重新登记这部手机。"));
+        return Err(ApiError::not_found(
+            "没有找到所属街道，请重新登记这部手机。",
+        ));
     };
-    let Some(bytes) = &request.cursor else { return Ok(Ok(0)) };
-    let good = Cursor::read(bytes, app.keys())
-        .filter(|cursor| cursor.tenant == author.tenant && cursor.timeline == timeline && cursor.seq <= last);
-    Ok(good.map(|cursor| cursor.seq).ok_or_else(|| Frame::Resync { timeline: ByteBuf::from(timeline.bytes()) }))
+    let Some(bytes) = &request.cursor else {
+        return Ok(Ok(0));
+    };
+    let good = Cursor::read(bytes, app.keys()).filter(|cursor| {
+        cursor.tenant == author.tenant && cursor.timeline == timeline && cursor.seq <= last
+    });
+    Ok(good.map(|cursor| cursor.seq).ok_or_else(|| Frame::Resync {
+        timeline: ByteBuf::from(timeline.bytes()),
+    }))
 }

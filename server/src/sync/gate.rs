@@ -38,7 +38,14 @@ impl Gate {
         for doc in docs {
             let (done, wait) = oneshot::channel();
             // A closed gate belongs to a hub that is stopping: the inbox keeps the rest for the next start.
-            if self.0.send(Entry { doc: *doc, done: Some(done) }).is_ok() {
+            if self
+                .0
+                .send(Entry {
+                    doc: *doc,
+                    done: Some(done),
+                })
+                .is_ok()
+            {
                 waits.push(wait);
             }
         }
@@ -61,13 +68,17 @@ impl Task {
         let mut known = round::Known::default();
         loop {
             if queue.is_empty() {
-                let Some(entry) = self.0.recv().await else { return };
+                let Some(entry) = self.0.recv().await else {
+                    return;
+                };
                 enqueue(&mut queue, entry);
             }
             while let Ok(entry) = self.0.try_recv() {
                 enqueue(&mut queue, entry);
             }
-            let Some(app) = super::upgrade(&app) else { return };
+            let Some(app) = super::upgrade(&app) else {
+                return;
+            };
             let docs: Vec<Id> = queue.keys().take(ROUND).copied().collect();
             if let Err(error) = round::run(&app, &docs, &mut known).await {
                 tracing::error!(%error, "a round of the gate failed; it is tried again");

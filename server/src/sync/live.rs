@@ -42,8 +42,12 @@ impl Event {
         bytes: ByteBuf,
         principals: Vec<Id>,
     ) -> Self {
-        let changes =
-            Changes { doc: document.id, kind: document.kind, ticket: document.ticket, segments: vec![bytes] };
+        let changes = Changes {
+            doc: document.id,
+            kind: document.kind,
+            ticket: document.ticket,
+            segments: vec![bytes],
+        };
         let verdict = VerdictRecord {
             doc: document.id,
             seq: u64::try_from(seq).unwrap_or(0),
@@ -62,8 +66,16 @@ impl Event {
     }
 
     /// Something changed that listeners fetch in the usual way: an assignment, a decision.
-    pub(crate) fn poke(tenant: Id, principals: Vec<Id>) -> Self {
-        Self(Arc::new(Content { tenant, seq: i64::MAX, principals, device: None, frame: Frame::Poke, verdict: None, encoded: OnceLock::new() }))
+    fn poke(tenant: Id, principals: Vec<Id>) -> Self {
+        Self(Arc::new(Content {
+            tenant,
+            seq: i64::MAX,
+            principals,
+            device: None,
+            frame: Frame::Poke,
+            verdict: None,
+            encoded: OnceLock::new(),
+        }))
     }
 
     pub(super) fn seq(&self) -> i64 {
@@ -87,7 +99,10 @@ impl Event {
     /// share the same bytes; the device that brought the change gets its verdict instead.
     pub(super) fn encoded_for(&self, device: Id, cursor: impl Fn() -> ByteBuf) -> Bytes {
         let encode = |frame: &Frame| {
-            Bytes::from(encode_frame(&Envelope { cursor: Some(cursor()), frame: frame.clone() }))
+            Bytes::from(encode_frame(&Envelope {
+                cursor: Some(cursor()),
+                frame: frame.clone(),
+            }))
         };
         match &self.0.verdict {
             Some(verdict) if self.0.device == Some(device) => encode(verdict),
@@ -109,6 +124,11 @@ impl Live {
     /// Tells everybody who listens; nobody may be there.
     pub(crate) fn tell(&self, event: Event) {
         let _ = self.0.send(event);
+    }
+
+    /// Sends listeners with these principals back to asking: an assignment or a decision changed what they see.
+    pub(crate) fn poke(&self, tenant: Id, principals: Vec<Id>) {
+        self.tell(Event::poke(tenant, principals));
     }
 
     pub(super) fn listen(&self) -> broadcast::Receiver<Event> {

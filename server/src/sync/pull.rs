@@ -3,12 +3,12 @@
 use std::collections::{HashMap, HashSet};
 
 use serde_bytes::ByteBuf;
+use sync_core::Id;
 use sync_core::protocol::{
-    Changes, End, Envelope, Frame, PersonRecord, Reference, ReviewRecord, Scope, ScopeEvent, UnitRecord,
-    VerdictRecord, VisitRecord, encode_frame,
+    Changes, End, Envelope, Frame, PersonRecord, Reference, ReviewRecord, Scope, ScopeEvent,
+    UnitRecord, VerdictRecord, VisitRecord, encode_frame,
 };
 use sync_core::reason::Reason;
-use sync_core::Id;
 
 use super::cursor::Cursor;
 use super::receive::Author;
@@ -31,12 +31,32 @@ pub(super) struct Page {
 }
 
 /// Reads the page behind `since`. The frames before `End` carry the cursor as soon as it may move.
-pub(super) async fn page(app: &App, author: Author, since: i64, want_bytes: u32) -> Result<Page, store::Error> {
-    let Author { tenant, person, device, .. } = author;
+pub(super) async fn page(
+    app: &App,
+    author: Author,
+    since: i64,
+    want_bytes: u32,
+) -> Result<Page, store::Error> {
+    let Author {
+        tenant,
+        person,
+        device,
+        ..
+    } = author;
     let mut tx = app.store().read().await?;
-    let (last, timeline) =
-        tx.find_feed_end(tenant).await?.ok_or(store::Error::Corrupt { table: "tenant", column: "id" })?;
-    let mut writer = Writer { app, tenant, timeline, bytes: Vec::new() };
+    let (last, timeline) = tx
+        .find_feed_end(tenant)
+        .await?
+        .ok_or(store::Error::Corrupt {
+            table: "tenant",
+            column: "id",
+        })?;
+    let mut writer = Writer {
+        app,
+        tenant,
+        timeline,
+        bytes: Vec::new(),
+    };
     if since == last {
         return Ok(writer.finish(last, false));
     }
@@ -49,7 +69,9 @@ pub(super) async fn page(app: &App, author: Author, since: i64, want_bytes: u32)
     }
     states(&mut writer, author, since, &mut tx).await?;
     reference(&mut writer, author, since, &mut tx).await?;
-    let want = usize::try_from(want_bytes).unwrap_or(MOST_BYTES).clamp(1, MOST_BYTES);
+    let want = usize::try_from(want_bytes)
+        .unwrap_or(MOST_BYTES)
+        .clamp(1, MOST_BYTES);
     let segments = tx.list_unseen_segments(tenant, person, since, want).await?;
     // The query stops at a boundary; whether anything is left shows in the tickets that moved.
     let reached = segments.last().map_or(last, |segment| segment.at_seq);
@@ -65,8 +87,15 @@ fn bytes_of(segments: &[FeedSegment]) -> usize {
     segments.iter().map(|segment| segment.bytes.len()).sum()
 }
 
-async fn verdicts(writer: &mut Writer<'_>, author: Author, since: i64, tx: &mut Tx) -> Result<(), store::Error> {
-    let rows = tx.list_verdicts(author.tenant, author.device, since).await?;
+async fn verdicts(
+    writer: &mut Writer<'_>,
+    author: Author,
+    since: i64,
+    tx: &mut Tx,
+) -> Result<(), store::Error> {
+    let rows = tx
+        .list_verdicts(author.tenant, author.device, since)
+        .await?;
     if rows.is_empty() {
         return Ok(());
     }
@@ -74,19 +103,30 @@ async fn verdicts(writer: &mut Writer<'_>, author: Author, since: i64, tx: &mut 
         doc,
         seq: u64::try_from(seq).unwrap_or(0),
         hashes: ByteBuf::from(hashes),
-        quarantined: code.as_deref().map(|code| Reason::parse(code).unwrap_or(Reason::VerificationFailed)),
+        quarantined: code
+            .as_deref()
+            .map(|code| Reason::parse(code).unwrap_or(Reason::VerificationFailed)),
     };
-    writer.frame(Frame::Verdicts(rows.into_iter().map(record).collect()), None);
+    writer.frame(
+        Frame::Verdicts(rows.into_iter().map(record).collect()),
+        None,
+    );
     Ok(())
 }
 
 fn scopes(writer: &mut Writer<'_>, moved: &[ScopeRow], since: i64) {
     let scope = |row: &ScopeRow| match row.granted_seq {
-        Some(granted) if granted > since => Some(Scope { ticket: row.ticket, event: ScopeEvent::Granted }),
+        Some(granted) if granted > since => Some(Scope {
+            ticket: row.ticket,
+            event: ScopeEvent::Granted,
+        }),
         Some(_) => None,
         // A fresh phone never had it.
         None if since == 0 => None,
-        None => Some(Scope { ticket: row.ticket, event: ScopeEvent::Removed }),
+        None => Some(Scope {
+            ticket: row.ticket,
+            event: ScopeEvent::Removed,
+        }),
     };
     let scopes: Vec<_> = moved.iter().filter_map(scope).collect();
     if !scopes.is_empty() {
@@ -94,12 +134,29 @@ fn scopes(writer: &mut Writer<'_>, moved: &[ScopeRow], since: i64) {
     }
 }
 
-async fn states(writer: &mut Writer<'_>, author: Author, since: i64, tx: &mut Tx) -> Result<(), store::Error> {
+async fn states(
+    writer: &mut Writer<'_>,
+    author: Author,
+    since: i64,
+    tx: &mut Tx,
+) -> Result<(), store::Error> {
     let mut visits = Vec::new();
-    for (doc, ticket, state, _) in tx.list_unseen_states(author.tenant, author.person, since).await? {
+    for (doc, ticket, state, _) in tx
+        .list_unseen_states(author.tenant, author.person, since)
+        .await?
+    {
         // A draft was never decided on; most visits are.
-        let reviews = if state == "draft" { Vec::new() } else { reviews(doc, author.tenant, tx).await? };
-        visits.push(VisitRecord { doc, ticket, state, reviews });
+        let reviews = if state == "draft" {
+            Vec::new()
+        } else {
+            reviews(doc, author.tenant, tx).await?
+        };
+        visits.push(VisitRecord {
+            doc,
+            ticket,
+            state,
+            reviews,
+        });
     }
     if !visits.is_empty() {
         writer.frame(Frame::Visits(visits), None);
@@ -110,7 +167,11 @@ async fn states(writer: &mut Writer<'_>, author: Author, since: i64, tx: &mut Tx
 async fn reviews(doc: Id, tenant: Id, tx: &mut Tx) -> Result<Vec<ReviewRecord>, store::Error> {
     let mut records = Vec::new();
     for review in tx.list_reviews(doc).await? {
-        let by = tx.find_person(tenant, review.person).await?.map(|person| person.name).unwrap_or_default();
+        let by = tx
+            .find_person(tenant, review.person)
+            .await?
+            .map(|person| person.name)
+            .unwrap_or_default();
         records.push(ReviewRecord {
             decision: review.decision,
             reason: review.reason,
@@ -123,7 +184,12 @@ async fn reviews(doc: Id, tenant: Id, tx: &mut Tx) -> Result<Vec<ReviewRecord>, 
     Ok(records)
 }
 
-async fn reference(writer: &mut Writer<'_>, author: Author, since: i64, tx: &mut Tx) -> Result<(), store::Error> {
+async fn reference(
+    writer: &mut Writer<'_>,
+    author: Author,
+    since: i64,
+    tx: &mut Tx,
+) -> Result<(), store::Error> {
     let Author { tenant, person, .. } = author;
     if since > 0 && tx.list_people_changed(tenant, since).await?.is_empty() {
         return Ok(());
@@ -142,10 +208,24 @@ async fn reference(writer: &mut Writer<'_>, author: Author, since: i64, tx: &mut
     let people = people
         .into_iter()
         .filter(|one| near(one.id) && one.role.is_field())
-        .map(|one| PersonRecord { id: one.id, name: one.name, role: one.role })
+        .map(|one| PersonRecord {
+            id: one.id,
+            name: one.name,
+            role: one.role,
+        })
         .collect();
-    let unit = |unit: store::units::Unit| UnitRecord { id: unit.id, kind: unit.kind.as_str().to_owned(), name: unit.name };
-    writer.frame(Frame::Reference(Reference { people, units: units.into_iter().map(unit).collect() }), None);
+    let unit = |unit: store::units::Unit| UnitRecord {
+        id: unit.id,
+        kind: unit.kind.as_str().to_owned(),
+        name: unit.name,
+    };
+    writer.frame(
+        Frame::Reference(Reference {
+            people,
+            units: units.into_iter().map(unit).collect(),
+        }),
+        None,
+    );
     Ok(())
 }
 
@@ -160,13 +240,30 @@ fn changes(writer: &mut Writer<'_>, segments: Vec<FeedSegment>, own: Option<Id>,
         }
         let (frame, at_seq) = frames.entry(segment.doc).or_insert_with(|| {
             order.push(segment.doc);
-            let FeedSegment { doc, kind, ticket, at_seq, .. } = segment;
-            (Changes { doc, kind, ticket, segments: Vec::new() }, at_seq)
+            let FeedSegment {
+                doc,
+                kind,
+                ticket,
+                at_seq,
+                ..
+            } = segment;
+            (
+                Changes {
+                    doc,
+                    kind,
+                    ticket,
+                    segments: Vec::new(),
+                },
+                at_seq,
+            )
         });
         *at_seq = segment.at_seq;
         frame.segments.push(ByteBuf::from(segment.bytes));
     }
-    let mut frames: Vec<_> = order.into_iter().filter_map(|doc| frames.remove(&doc)).collect();
+    let mut frames: Vec<_> = order
+        .into_iter()
+        .filter_map(|doc| frames.remove(&doc))
+        .collect();
     frames.sort_by_key(|(_, at_seq)| *at_seq);
     let mut frames = frames.into_iter().peekable();
     while let Some((frame, at_seq)) = frames.next() {
@@ -186,7 +283,11 @@ pub(super) struct Writer<'a> {
 
 impl Writer<'_> {
     fn cursor(&self, seq: i64) -> Cursor {
-        Cursor { tenant: self.tenant, timeline: self.timeline, seq }
+        Cursor {
+            tenant: self.tenant,
+            timeline: self.timeline,
+            seq,
+        }
     }
 
     fn frame(&mut self, frame: Frame, seq: Option<i64>) {
@@ -202,6 +303,10 @@ impl Writer<'_> {
             min_client: MIN_CLIENT.to_owned(),
         };
         self.frame(Frame::End(end), Some(seq));
-        Page { end: self.cursor(seq), bytes: self.bytes, more }
+        Page {
+            end: self.cursor(seq),
+            bytes: self.bytes,
+            more,
+        }
     }
 }

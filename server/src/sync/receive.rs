@@ -85,7 +85,15 @@ impl Receiver {
         report: Option<Report>,
     ) -> Result<Pushed, store::Error> {
         let (reply, answer) = oneshot::channel();
-        self.0.send(Request { author, pushes, report, reply }).await.map_err(|_| store::Error::closing())?;
+        self.0
+            .send(Request {
+                author,
+                pushes,
+                report,
+                reply,
+            })
+            .await
+            .map_err(|_| store::Error::closing())?;
         answer.await.map_err(|_| store::Error::closing())?
     }
 }
@@ -94,7 +102,9 @@ impl Task {
     pub(super) async fn run(mut self, app: Weak<Inner>) {
         let mut group = Vec::with_capacity(GROUP);
         while self.0.recv_many(&mut group, GROUP).await > 0 {
-            let Some(app) = super::upgrade(&app) else { return };
+            let Some(app) = super::upgrade(&app) else {
+                return;
+            };
             let requests = std::mem::take(&mut group);
             match receive_group(&app, &requests).await {
                 Ok(answers) => answer_all(requests, answers),
@@ -130,8 +140,15 @@ async fn receive_group(app: &App, requests: &[Request]) -> Result<Vec<Pushed>, s
     for request in requests {
         let mut pushed = Pushed::default();
         for push in &request.pushes {
-            let inlet = Inlet { app, author: request.author, push, now };
-            pushed.receipts.push(inlet.take(&mut tx, &mut pushed.docs).await?);
+            let inlet = Inlet {
+                app,
+                author: request.author,
+                push,
+                now,
+            };
+            pushed
+                .receipts
+                .push(inlet.take(&mut tx, &mut pushed.docs).await?);
         }
         if let Some(report) = &request.report {
             let author = request.author;
@@ -141,7 +158,8 @@ async fn receive_group(app: &App, requests: &[Request]) -> Result<Vec<Pushed>, s
                 unsent_photos: i64::from(report.unsent_photos),
                 clock_offset_ms: report.clock_offset_ms,
             };
-            tx.update_device_report(author.tenant, author.device, &report, now).await?;
+            tx.update_device_report(author.tenant, author.device, &report, now)
+                .await?;
         }
         answers.push(pushed);
     }
@@ -159,7 +177,10 @@ struct Inlet<'a> {
 
 impl Inlet<'_> {
     async fn take(&self, tx: &mut Tx, docs: &mut Vec<Id>) -> Result<Receipt, store::Error> {
-        let mut receipt = Receipt { doc: Some(self.push.doc), ..Receipt::default() };
+        let mut receipt = Receipt {
+            doc: Some(self.push.doc),
+            ..Receipt::default()
+        };
         let chunks = match self.refusal(tx).await? {
             None => segment::unpack(&self.push.segment),
             Some(reason) => return self.refuse_all(reason, tx, receipt).await,
@@ -202,7 +223,12 @@ impl Inlet<'_> {
 
     /// Why nothing of this push may enter, if so.
     async fn refusal(&self, tx: &mut Tx) -> Result<Option<Reason>, store::Error> {
-        let Author { tenant, person, device, .. } = self.author;
+        let Author {
+            tenant,
+            person,
+            device,
+            ..
+        } = self.author;
         if let Some(document) = tx.find_document(self.push.doc).await? {
             if document.tenant != tenant || document.kind != self.push.kind {
                 return Ok(Some(Reason::DocumentMismatch));
@@ -224,8 +250,11 @@ impl Inlet<'_> {
         for hashes in tx.list_known_hashes(self.push.doc).await? {
             known.hashes.extend(hashes.as_chunks::<16>().0);
         }
-        let mut actors: Vec<[u8; 16]> =
-            chunks.iter().filter_map(|bytes| chunk::scan(bytes).ok()).map(|header| header.actor).collect();
+        let mut actors: Vec<[u8; 16]> = chunks
+            .iter()
+            .filter_map(|bytes| chunk::scan(bytes).ok())
+            .map(|header| header.actor)
+            .collect();
         actors.dedup();
         for actor in actors {
             if let Some(device) = tx.find_actor_device(self.author.tenant, &actor).await? {
@@ -238,7 +267,12 @@ impl Inlet<'_> {
     }
 
     async fn note_actors(&self, standings: &[Standing], tx: &mut Tx) -> Result<(), store::Error> {
-        let Author { tenant, person, device, .. } = self.author;
+        let Author {
+            tenant,
+            person,
+            device,
+            ..
+        } = self.author;
         let mut highest: Vec<([u8; 16], u64)> = Vec::new();
         for standing in standings {
             let (header, counts) = match standing {
@@ -253,15 +287,26 @@ impl Inlet<'_> {
             }
         }
         for (actor, seq) in highest {
-            tx.bind_actor(tenant, &actor, device, person, self.now).await?;
+            tx.bind_actor(tenant, &actor, device, person, self.now)
+                .await?;
             if seq > 0 {
-                tx.put_received_seq(self.push.doc, &actor, i64::try_from(seq).unwrap_or(i64::MAX)).await?;
+                tx.put_received_seq(
+                    self.push.doc,
+                    &actor,
+                    i64::try_from(seq).unwrap_or(i64::MAX),
+                )
+                .await?;
             }
         }
         Ok(())
     }
 
-    async fn refuse_all(&self, reason: Reason, tx: &mut Tx, mut receipt: Receipt) -> Result<Receipt, store::Error> {
+    async fn refuse_all(
+        &self,
+        reason: Reason,
+        tx: &mut Tx,
+        mut receipt: Receipt,
+    ) -> Result<Receipt, store::Error> {
         match segment::unpack(&self.push.segment) {
             Ok(chunks) => {
                 for chunk in &chunks {
@@ -270,7 +315,8 @@ impl Inlet<'_> {
             }
             Err(_) => {
                 let name = sync_core::MediaHash::of(&self.push.segment).bytes();
-                self.put_aside(reason, name, self.push.segment.to_vec(), tx, &mut receipt).await?;
+                self.put_aside(reason, name, self.push.segment.to_vec(), tx, &mut receipt)
+                    .await?;
             }
         }
         Ok(receipt)
@@ -284,7 +330,8 @@ impl Inlet<'_> {
         receipt: &mut Receipt,
     ) -> Result<(), store::Error> {
         let name = threshold::name_of(chunk);
-        self.put_aside(reason, name, segment::pack(&[chunk]), tx, receipt).await
+        self.put_aside(reason, name, segment::pack(&[chunk]), tx, receipt)
+            .await
     }
 
     /// Nothing a device sends is dropped: the bytes are kept where a person sees them.
@@ -299,8 +346,12 @@ impl Inlet<'_> {
         let hashes = short(&name);
         let row = self.row(hashes.to_vec(), bytes);
         let seq = tx.next_seq(self.author.tenant).await?;
-        tx.insert_quarantine(row.id, &row, seq, reason, &row.hashes, &row.bytes).await?;
-        receipt.refused.push(Refusal { hash: ByteBuf::from(name), code: reason });
+        tx.insert_quarantine(row.id, &row, seq, reason, &row.hashes, &row.bytes)
+            .await?;
+        receipt.refused.push(Refusal {
+            hash: ByteBuf::from(name),
+            code: reason,
+        });
         tracing::info!(code = reason.code(), device = %self.author.device, "a change was put aside at the threshold");
         Ok(())
     }

@@ -54,10 +54,15 @@ pub(super) async fn run(app: &App, docs: &[Id], known: &mut Known) -> Result<(),
         }
         let document = tx.find_document(*doc).await?;
         let quarantined = tx.list_quarantined_hashes(*doc).await?.concat();
-        let waiting = Waiting { document, rows, quarantined };
+        let waiting = Waiting {
+            document,
+            rows,
+            quarantined,
+        };
         let case = case(&waiting, *doc, known, &mut tx).await?;
         // The pool takes every second bit for its own purposes: one lane per worker.
-        let lane = (verify::key_of(*doc) >> 1) % u64::try_from(app.config().workers().get()).unwrap_or(1);
+        let lane =
+            (verify::key_of(*doc) >> 1) % u64::try_from(app.config().workers().get()).unwrap_or(1);
         lanes.entry(lane).or_default().push((waiting, case));
     }
     drop(tx);
@@ -75,7 +80,12 @@ pub(super) async fn run(app: &App, docs: &[Id], known: &mut Known) -> Result<(),
     Ok(())
 }
 
-async fn case(waiting: &Waiting, doc: Id, known: &mut Known, tx: &mut store::Tx) -> Result<Case, store::Error> {
+async fn case(
+    waiting: &Waiting,
+    doc: Id,
+    known: &mut Known,
+    tx: &mut store::Tx,
+) -> Result<Case, store::Error> {
     let mut pushed = Vec::with_capacity(waiting.rows.len());
     for row in &waiting.rows {
         let role = match known.roles.get(&row.person) {
@@ -88,21 +98,47 @@ async fn case(waiting: &Waiting, doc: Id, known: &mut Known, tx: &mut store::Tx)
                 role
             }
         };
-        let writer = Writer { person: row.person, role };
-        pushed.push(Pushed { writer, segment: ByteBuf::from(row.bytes.clone()) });
+        let writer = Writer {
+            person: row.person,
+            role,
+        };
+        pushed.push(Pushed {
+            writer,
+            segment: ByteBuf::from(row.bytes.clone()),
+        });
     }
-    let kind = waiting.rows.first().map_or(sync_core::kinds::Kind::Visit, |row| row.kind);
+    let kind = waiting
+        .rows
+        .first()
+        .map_or(sync_core::kinds::Kind::Visit, |row| row.kind);
     let (heads, base) = match &waiting.document {
         None => (ByteBuf::new(), Vec::new()),
         Some(document) => {
             let segments = tx.list_segments(doc).await?;
-            let base = segments.into_iter().map(|segment| ByteBuf::from(segment.bytes)).collect();
+            let base = segments
+                .into_iter()
+                .map(|segment| ByteBuf::from(segment.bytes))
+                .collect();
             (ByteBuf::from(document.heads.clone()), base)
         }
     };
     let base_left_out = !base.is_empty() && known.held.contains(&doc);
-    let travelling = if base_left_out { Vec::new() } else { base.clone() };
-    Ok(Case { job: Job { doc, kind, heads, base: travelling, base_left_out, pushed }, base })
+    let travelling = if base_left_out {
+        Vec::new()
+    } else {
+        base.clone()
+    };
+    Ok(Case {
+        job: Job {
+            doc,
+            kind,
+            heads,
+            base: travelling,
+            base_left_out,
+            pushed,
+        },
+        base,
+    })
 }
 
 async fn decide_lane(app: &App, lane: Vec<(Waiting, Case)>) -> Result<Vec<Decided>, WorkerError> {
@@ -114,8 +150,14 @@ async fn decide_lane(app: &App, lane: Vec<(Waiting, Case)>) -> Result<Vec<Decide
         let findings = verify::decide(app, &cases, key).await?;
         for ((waiting, case), finding) in waiting.into_iter().zip(cases).zip(findings) {
             match finding {
-                Some(finding) => decided.push(Decided { waiting, pushed: case.job.pushed, finding }),
-                None => tracing::error!(doc = %case.job.doc, "the log of a document does not make it"),
+                Some(finding) => decided.push(Decided {
+                    waiting,
+                    pushed: case.job.pushed,
+                    finding,
+                }),
+                None => {
+                    tracing::error!(doc = %case.job.doc, "the log of a document does not make it")
+                }
             }
         }
     }

@@ -40,7 +40,12 @@ pub(crate) async fn live(
     user: CurrentUser,
     Query(query): Query<LiveQuery>,
 ) -> Result<impl IntoResponse, ApiError> {
-    let author = Author { tenant: user.tenant, person: user.person, device: user.device, role: user.role };
+    let author = Author {
+        tenant: user.tenant,
+        person: user.person,
+        device: user.device,
+        role: user.role,
+    };
     // Listening begins before reading, so that nothing falls between the two.
     let events = app.sync().live.listen();
     let cursor = hex::decode(&query.cursor).and_then(|bytes| Cursor::read(&bytes, app.keys()));
@@ -49,14 +54,24 @@ pub(crate) async fn live(
     drop(tx);
     let cursor = cursor.filter(|cursor| cursor.tenant == author.tenant);
     let heard = cursor.map_or(0, |cursor| cursor.seq);
-    let listener = Listener { app, author, principals, events, cursor, heard };
+    let listener = Listener {
+        app,
+        author,
+        principals,
+        events,
+        cursor,
+        heard,
+    };
     let stream = async_stream::stream! {
         let mut listener = listener;
         while let Some(bytes) = listener.next().await {
             yield Ok::<_, std::convert::Infallible>(bytes);
         }
     };
-    Ok(([(header::CONTENT_TYPE, "application/cbor-seq")], Body::from_stream(stream)))
+    Ok((
+        [(header::CONTENT_TYPE, "application/cbor-seq")],
+        Body::from_stream(stream),
+    ))
 }
 
 /// One phone that listens.
@@ -94,17 +109,24 @@ impl Listener {
     }
 
     async fn answer(&mut self, event: &Event, whole: bool) -> Bytes {
-        let Some(cursor) = self.cursor else { return self.poke() };
+        let Some(cursor) = self.cursor else {
+            return self.poke();
+        };
         if event.is_poke() {
             return self.poke();
         }
         if event.seq() <= cursor.seq {
             return Bytes::new();
         }
-        let next = Cursor { seq: event.seq(), ..cursor };
+        let next = Cursor {
+            seq: event.seq(),
+            ..cursor
+        };
         if whole {
             self.cursor = Some(next);
-            return event.encoded_for(self.author.device, || ByteBuf::from(next.write(self.app.keys())));
+            return event.encoded_for(self.author.device, || {
+                ByteBuf::from(next.write(self.app.keys()))
+            });
         }
         // Something between the phone's cursor and this event may concern it too: one look at the feed, and
         // from then on the events come without a gap.
@@ -119,6 +141,9 @@ impl Listener {
     }
 
     fn poke(&self) -> Bytes {
-        Bytes::from(encode_frame(&Envelope { cursor: None, frame: Frame::Poke }))
+        Bytes::from(encode_frame(&Envelope {
+            cursor: None,
+            frame: Frame::Poke,
+        }))
     }
 }

@@ -32,7 +32,9 @@ impl Held {
         self.documents.insert(doc, document);
         self.order.push_back(doc);
         while self.documents.len() > HELD || self.order.len() > HELD * 4 {
-            let Some(oldest) = self.order.pop_front() else { return };
+            let Some(oldest) = self.order.pop_front() else {
+                return;
+            };
             // Used again since: its later place counts.
             if !self.order.contains(&oldest) {
                 self.documents.remove(&oldest);
@@ -76,7 +78,11 @@ pub(super) struct Finding {
 }
 
 /// Decides on cases that share a worker. `None` for a case whose log is broken: it stays in the inbox.
-pub(super) async fn decide(app: &App, cases: &[Case], key: u64) -> Result<Vec<Option<Finding>>, WorkerError> {
+pub(super) async fn decide(
+    app: &App,
+    cases: &[Case],
+    key: u64,
+) -> Result<Vec<Option<Finding>>, WorkerError> {
     match ask(app, cases, key).await {
         Ok(findings) => Ok(findings),
         Err(error @ WorkerError::Start(_)) => Err(error),
@@ -106,8 +112,15 @@ async fn ask(app: &App, cases: &[Case], key: u64) -> Result<Vec<Option<Finding>>
     let mut findings = Vec::with_capacity(cases.len());
     for (case, answer) in cases.iter().zip(answers) {
         let answer = if matches!(answer, Answer::BaseNeeded) {
-            let whole = Job { base: case.base.clone(), base_left_out: false, ..case.job.clone() };
-            exchange(app, &[&whole], key).await?.pop().unwrap_or(Answer::BaseBroken)
+            let whole = Job {
+                base: case.base.clone(),
+                base_left_out: false,
+                ..case.job.clone()
+            };
+            exchange(app, &[&whole], key)
+                .await?
+                .pop()
+                .unwrap_or(Answer::BaseBroken)
         } else {
             answer
         };
@@ -117,15 +130,26 @@ async fn ask(app: &App, cases: &[Case], key: u64) -> Result<Vec<Option<Finding>>
 }
 
 async fn exchange(app: &App, jobs: &[&Job], key: u64) -> Result<Vec<Answer>, WorkerError> {
-    let bytes = app.workers().run(JobKind::Admission, &protocol::encode(&jobs), Some(key)).await?;
+    let bytes = app
+        .workers()
+        .run(JobKind::Admission, &protocol::encode(&jobs), Some(key))
+        .await?;
     protocol::decode(&bytes).map_err(|_| WorkerError::Refused("answer_malformed".to_owned()))
 }
 
 fn finding(answer: Answer) -> Option<Finding> {
     match answer {
-        Answer::Decided { heads, changes, summary, verdicts } => {
-            Some(Finding { heads: heads.into_vec(), changes, summary: *summary, marks: verdicts })
-        }
+        Answer::Decided {
+            heads,
+            changes,
+            summary,
+            verdicts,
+        } => Some(Finding {
+            heads: heads.into_vec(),
+            changes,
+            summary: *summary,
+            marks: verdicts,
+        }),
         Answer::BaseNeeded | Answer::BaseBroken => None,
     }
 }
@@ -133,11 +157,19 @@ fn finding(answer: Answer) -> Option<Finding> {
 /// One change at a time, each in its own job: whichever breaks the worker is put aside, the rest goes on.
 async fn decide_carefully(app: &App, case: &Case, key: u64) -> Result<Finding, WorkerError> {
     let mut base = case.base.clone();
-    let mut found = Finding { heads: case.job.heads.to_vec(), changes: 0, summary: Summary::default(), marks: Vec::new() };
+    let mut found = Finding {
+        heads: case.job.heads.to_vec(),
+        changes: 0,
+        summary: Summary::default(),
+        marks: Vec::new(),
+    };
     for pushed in &case.job.pushed {
         let mut marks = Vec::new();
         for change in segment::unpack(&pushed.segment).unwrap_or_default() {
-            let alone = Pushed { writer: pushed.writer, segment: ByteBuf::from(segment::pack(&[change])) };
+            let alone = Pushed {
+                writer: pushed.writer,
+                segment: ByteBuf::from(segment::pack(&[change])),
+            };
             let job = Job {
                 heads: ByteBuf::from(found.heads.clone()),
                 base: base.clone(),
@@ -156,7 +188,10 @@ async fn decide_carefully(app: &App, case: &Case, key: u64) -> Result<Finding, W
                         if mark == Mark::Admitted {
                             base.push(alone.segment);
                         }
-                        found = Finding { marks: std::mem::take(&mut found.marks), ..one };
+                        found = Finding {
+                            marks: std::mem::take(&mut found.marks),
+                            ..one
+                        };
                         mark
                     }
                 },

@@ -1,0 +1,260 @@
+//! The office's queue of visits.
+
+use sqlx::types::Json;
+use sync_core::{Id, Timestamp};
+use uuid::Uuid;
+
+use super::db::{contains, id, on_backend, uuid};
+use super::{Error, Tx};
+
+/// Which visits to list.
+#[derive(Clone, Debug, Default)]
+pub struct VisitFilter {
+    /// Whose eyes: only visits to tickets that this person sees.
+    pub viewer: Option<Id>,
+    /// One state.
+    pub state: Option<String>,
+    /// Words in place, title or number of the ticket.
+    pub query: Option<String>,
+    /// A community or grid.
+    pub unit: Option<Id>,
+    /// Visits to this ticket.
+    pub ticket: Option<Id>,
+    /// Only those in which people disagree.
+    pub disputed: bool,
+}
+
+/// A visit in the queue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VisitLine {
+    /// The document.
+    pub doc: Id,
+    /// Its ticket.
+    pub ticket: Id,
+    /// The ticket's number, empty if local.
+    pub upstream_no: String,
+    /// The ticket's title.
+    pub title: String,
+    /// When the ticket is due.
+    pub due_at: Option<Timestamp>,
+    /// State with the office.
+    pub state: String,
+    /// Address in one line.
+    pub place: String,
+    /// Code of the outcome.
+    pub outcome: String,
+    /// People who take part.
+    pub people: Vec<String>,
+    /// First check-in.
+    pub arrived_at: Option<Timestamp>,
+    /// Submitted, by the phone's clock.
+    pub submitted_at: Option<Timestamp>,
+    /// Last admission.
+    pub received_at: Timestamp,
+    /// Open disagreements.
+    pub disagreements: i64,
+    /// Photos that it points at.
+    pub photos: i64,
+    /// Of these, photos that the hub does not have yet.
+    pub photos_pending: i64,
+    /// Something came in after the decision.
+    pub late: bool,
+}
+
+/// How many visits stand where.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct VisitCounts {
+    /// Wait for the office.
+    pub submitted: i64,
+    /// Went back to the field.
+    pub returned: i64,
+    /// Are accepted.
+    pub approved: i64,
+    /// Are begun.
+    pub draft: i64,
+    /// Are not accepted.
+    pub rejected: i64,
+    /// Have open disagreements.
+    pub disputed: i64,
+}
+
+macro_rules! filtered {
+    () => {
+        " FROM visit v JOIN ticket t ON t.id = v.ticket
+          WHERE v.tenant = $1
+            AND (CAST($2 AS TEXT) IS NULL OR v.state = $2)
+            AND (CAST($3 AS TEXT) IS NULL OR LOWER(v.place) LIKE $3 ESCAPE '\\'
+              OR LOWER(t.title) LIKE $3 ESCAPE '\\' OR LOWER(COALESCE(t.upstream_no, '')) LIKE $3 ESCAPE '\\')
+            AND ($4 OR t.community = $5 OR t.grid = $5)
+            AND ($6 OR v.doc IN (SELECT doc FROM visit_ticket WHERE tenant = $1 AND ticket = $7))
+            AND (NOT $8 OR v.disagreements > 0)
+            AND EXISTS (SELECT 1 FROM ticket_scope s
+              JOIN person_principal pp ON pp.tenant = s.tenant AND pp.principal = s.principal
+              WHERE s.tenant = v.tenant AND s.ticket = v.ticket AND s.revoked_seq IS NULL
+                AND pp.person = $9 AND pp.revoked_seq IS NULL)"
+    };
+}
+
+impl Tx {
+    /// Visits in the order in which the office should look: disagreements first, then what is due first.
+    pub async fn list_visits(
+        &mut self,
+        tenant: Id,
+        filter: &VisitFilter,
+        offset: i64,
+        limit: i64,
+    ) -> Result<Vec<VisitLine>, Error> {
+        type Row = (
+            (Uuid, Uuid, Option<i64>),
+            (String, String, String, String, String, Json<Vec<String>>),
+            (Option<i64>, Option<i64>, i64, i64, i64, i64, bool),
+        );
+        type Flat = (
+            Uuid,
+            Uuid,
+            Option<i64>,
+            String,
+            String,
+            String,
+            String,
+            String,
+            Json<Vec<String>>,
+            Option<i64>,
+            Option<i64>,
+            i64,
+            i64,
+            i64,
+            i64,
+            bool,
+        );
+        let sql = concat!(
+            "SELECT v.doc, v.ticket, t.due_at, COALESCE(t.upstream_no, ''), t.title, v.state, v.place, v.outcome,
+               v.people, v.arrived_at, v.submitted_at, v.received_at, v.disagreements, v.photos,
+               (SELECT COUNT(*) FROM visit_photo p WHERE p.doc = v.doc AND NOT p.removed
+                 AND NOT EXISTS (SELECT 1 FROM media m WHERE m.tenant = p.tenant AND m.sha256 = p.sha256)),
+               v.late",
+            filtered!(),
+            " ORDER BY CASE WHEN v.disagreements > 0 THEN 0 ELSE 1 END,
+               CASE WHEN t.due_at IS NULL THEN 1 ELSE 0 END, t.due_at, v.changed_at DESC, v.doc
+             LIMIT $10 OFFSET $11"
+        );
+        let rows: Vec<Flat> = on_backend!(self, |tx| sqlx::query_as(sql)
+            .bind(uuid(tenant))
+            .bind(filter.state.as_deref())
+            .bind(filter.query.as_deref().map(contains))
+            .bind(filter.unit.is_none())
+            .bind(filter.unit.map(uuid))
+            .bind(filter.ticket.is_none())
+            .bind(filter.ticket.map(uuid))
+            .bind(filter.disputed)
+            .bind(filter.viewer.map(uuid))
+            .bind(limit)
+            .bind(offset)
+            .fetch_all(&mut **tx)
+            .await)?;
+        let nested = |(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p): Flat| -> Row {
+            ((a, b, c), (d, e, f, g, h, i), (j, k, l, m, n, o, p))
+        };
+        let line = |(
+            (doc, ticket, due_at),
+            (upstream_no, title, state, place, outcome, Json(people)),
+            rest,
+        ): Row| {
+            let (
+                arrived_at,
+                submitted_at,
+                received_at,
+                disagreements,
+                photos,
+                photos_pending,
+                late,
+            ) = rest;
+            VisitLine {
+                doc: id(doc),
+                ticket: id(ticket),
+                upstream_no,
+                title,
+                due_at: due_at.map(Timestamp::from_millis),
+                state,
+                place,
+                outcome,
+                people,
+                arrived_at: arrived_at.map(Timestamp::from_millis),
+                submitted_at: submitted_at.map(Timestamp::from_millis),
+                received_at: Timestamp::from_millis(received_at),
+                disagreements,
+                photos,
+                photos_pending,
+                late,
+            }
+        };
+        Ok(rows.into_iter().map(nested).map(line).collect())
+    }
+
+    /// How many visits a filter finds.
+    pub async fn count_visits(&mut self, tenant: Id, filter: &VisitFilter) -> Result<i64, Error> {
+        Ok(on_backend!(self, |tx| sqlx::query_scalar(concat!(
+            "SELECT COUNT(*)",
+            filtered!()
+        ))
+        .bind(uuid(tenant))
+        .bind(filter.state.as_deref())
+        .bind(filter.query.as_deref().map(contains))
+        .bind(filter.unit.is_none())
+        .bind(filter.unit.map(uuid))
+        .bind(filter.ticket.is_none())
+        .bind(filter.ticket.map(uuid))
+        .bind(filter.disputed)
+        .bind(filter.viewer.map(uuid))
+        .fetch_one(&mut **tx)
+        .await)?)
+    }
+
+    /// How many visits a viewer finds in each state.
+    pub async fn count_visit_states(
+        &mut self,
+        tenant: Id,
+        viewer: Id,
+    ) -> Result<VisitCounts, Error> {
+        let rows: Vec<(String, i64, i64)> =
+            on_backend!(self, |tx| {
+                sqlx::query_as(
+            "SELECT v.state, COUNT(*), COUNT(CASE WHEN v.disagreements > 0 THEN 1 END) FROM visit v
+             WHERE v.tenant = $1 AND EXISTS (SELECT 1 FROM ticket_scope s
+               JOIN person_principal pp ON pp.tenant = s.tenant AND pp.principal = s.principal
+               WHERE s.tenant = v.tenant AND s.ticket = v.ticket AND s.revoked_seq IS NULL
+                 AND pp.person = $2 AND pp.revoked_seq IS NULL)
+             GROUP BY v.state"
+        )
+        .bind(uuid(tenant))
+        .bind(uuid(viewer))
+        .fetch_all(&mut **tx)
+        .await
+            })?;
+        let mut counts = VisitCounts::default();
+        for (state, number, disputed) in rows {
+            counts.disputed += disputed;
+            match state.as_str() {
+                "submitted" => counts.submitted = number,
+                "returned" => counts.returned = number,
+                "approved" => counts.approved = number,
+                "rejected" => counts.rejected = number,
+                _ => counts.draft = number,
+            }
+        }
+        Ok(counts)
+    }
+
+    /// Photos that a visit points at and the hub does not have: 32-byte hashes.
+    pub async fn list_missing_photos(&mut self, doc: Id) -> Result<Vec<Vec<u8>>, Error> {
+        Ok(on_backend!(self, |tx| {
+            sqlx::query_scalar(
+            "SELECT DISTINCT p.sha256 FROM visit_photo p WHERE p.doc = $1 AND NOT p.removed
+               AND NOT EXISTS (SELECT 1 FROM media m WHERE m.tenant = p.tenant AND m.sha256 = p.sha256)"
+        )
+        .bind(uuid(doc))
+        .fetch_all(&mut **tx)
+        .await
+        })?)
+    }
+}
