@@ -17,7 +17,7 @@ use tower_http::timeout::{RequestBodyDeadlineLayer, TimeoutLayer};
 use sync_core::limits::REQUEST_BYTES;
 
 use crate::app::App;
-use crate::{auth, health, media, people, static_files as pages, telemetry, tickets};
+use crate::{auth, health, media, people, static_files as pages, sync, telemetry, tickets, visits};
 
 /// How long an ordinary request may take, and one that carries a photo over a weak signal.
 const PATIENCE: Duration = Duration::from_secs(30);
