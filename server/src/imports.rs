@@ -4,6 +4,7 @@
 
 mod communities;
 pub(crate) mod draft;
+pub(crate) mod endpoints;
 pub mod intake;
 pub(crate) mod mapping;
 pub(crate) mod mask;

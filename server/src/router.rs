@@ -17,6 +17,7 @@ use tower_http::timeout::{RequestBodyDeadlineLayer, TimeoutLayer};
 use sync_core::limits::REQUEST_BYTES;
 
 use crate::app::App;
+use crate::imports::endpoints as tables;
 use crate::{auth, health, media, people, static_files as pages, sync, telemetry, tickets, visits};
 
 /// How long an ordinary request may take, and one that carries a photo over a weak signal.
@@ -33,12 +34,12 @@ pub fn router(app: App) -> Router {
     let json = Router::new()
         .route("/healthz", get(health::healthz))
         .route("/v1/limits", get(health::limits))
-        .route("/v1/imports/sources", get(imports::sources))
-        .route("/v1/imports/template.csv", get(imports::template_csv))
-        .route("/v1/imports/template.xlsx", get(imports::template_xlsx))
-        .route("/v1/tickets", get(tickets::list))
-        .route("/v1/tickets/{id}", get(tickets::show))
-        .route("/v1/tickets/{id}/assign", post(tickets::assign))
+        .route("/v1/imports/sources", get(tables::sources))
+        .route("/v1/imports/template.csv", get(tables::template_csv))
+        .route("/v1/imports/template.xlsx", get(tables::template_xlsx))
+        .route("/v1/tickets", get(tickets::list::list))
+        .route("/v1/tickets/{id}", get(tickets::show::show))
+        .route("/v1/tickets/{id}/assign", post(tickets::assign::assign))
         .route("/v1/login", post(auth::login::login))
         .route("/v1/session/refresh", post(auth::session::refresh))
         .route("/v1/session/logout", post(auth::session::logout))
@@ -66,9 +67,9 @@ pub fn router(app: App) -> Router {
     let sync = Router::new().route("/v1/sync", post(sync::endpoint::sync));
     let live = Router::new().route("/v1/live", get(sync::stream::live));
 
-    let tables = Router::new()
-        .route("/v1/imports", post(imports::import))
-        .route("/v1/imports/preview", post(imports::preview))
+    let files = Router::new()
+        .route("/v1/imports", post(tables::import))
+        .route("/v1/imports/preview", post(tables::preview))
         .layer(CompressionLayer::new());
 
     let photos = Router::new().route(
@@ -94,7 +95,7 @@ pub fn router(app: App) -> Router {
         .merge(bounded(sync, REQUEST_BYTES, PATIENCE))
         // Lasts as long as the phone listens.
         .merge(live)
-        .merge(bounded(tables, limits.max_import_bytes, TABLE_PATIENCE))
+        .merge(bounded(files, limits.max_import_bytes, TABLE_PATIENCE))
         .merge(bounded(photos, photo_bytes, PHOTO_PATIENCE))
         .merge(bounded(pages, 0, PATIENCE));
     guarded(all, &app).with_state(app)
