@@ -133,27 +133,6 @@ impl Tx {
             .collect()
     }
 
-    /// Photos that the document points at and the office does not have yet.
-    pub async fn list_missing_photos(
-        &mut self,
-        tenant: Id,
-        doc: Id,
-    ) -> Result<Vec<MediaHash>, Error> {
-        let rows: Vec<(Vec<u8>,)> = on_backend!(self, |tx| sqlx::query_as(
-            "SELECT DISTINCT p.sha256 FROM visit_photo p
-             LEFT JOIN media m ON m.tenant = p.tenant AND m.sha256 = p.sha256
-             WHERE p.tenant = $1 AND p.doc = $2 AND p.removed = FALSE AND m.sha256 IS NULL
-             ORDER BY p.sha256"
-        )
-        .bind(uuid(tenant))
-        .bind(uuid(doc))
-        .fetch_all(&mut **tx)
-        .await)?;
-        rows.iter()
-            .map(|(sha256,)| read_hash("visit_photo", sha256))
-            .collect()
-    }
-
     /// Whether a document that points at the photo belongs to a ticket that the person sees.
     pub async fn sees_photo(
         &mut self,
