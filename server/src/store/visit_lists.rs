@@ -216,9 +216,8 @@ impl Tx {
         tenant: Id,
         viewer: Id,
     ) -> Result<VisitCounts, Error> {
-        let rows: Vec<(String, i64, i64)> =
-            on_backend!(self, |tx| {
-                sqlx::query_as(
+        let rows: Vec<(String, i64, i64)> = on_backend!(self, |tx| {
+            sqlx::query_as(
             "SELECT v.state, COUNT(*), COUNT(CASE WHEN v.disagreements > 0 THEN 1 END) FROM visit v
              WHERE v.tenant = $1 AND EXISTS (SELECT 1 FROM ticket_scope s
                JOIN person_principal pp ON pp.tenant = s.tenant AND pp.principal = s.principal
@@ -230,7 +229,7 @@ impl Tx {
         .bind(uuid(viewer))
         .fetch_all(&mut **tx)
         .await
-            })?;
+        })?;
         let mut counts = VisitCounts::default();
         for (state, number, disputed) in rows {
             counts.disputed += disputed;
@@ -246,7 +245,7 @@ impl Tx {
     }
 
     /// Photos that a visit points at and the hub does not have: 32-byte hashes.
-    pub async fn list_missing_photos(&mut self, doc: Id) -> Result<Vec<Vec<u8>>, Error> {
+    pub async fn list_photos_pending(&mut self, doc: Id) -> Result<Vec<Vec<u8>>, Error> {
         Ok(on_backend!(self, |tx| {
             sqlx::query_scalar(
             "SELECT DISTINCT p.sha256 FROM visit_photo p WHERE p.doc = $1 AND NOT p.removed

@@ -160,7 +160,7 @@ pub(super) async fn tell(document: &DocumentRow, tx: &mut Tx) -> Result<VisitSto
     }
     let reviews = reviews(document, &witness, tx).await?;
     let decided_at = reviews.last().map(|review| review.at);
-    let missing = tx.list_missing_photos(document.id).await?;
+    let missing = tx.list_photos_pending(document.id).await?;
     let history = witness.history();
     let late_changes = history
         .iter()
