@@ -1,11 +1,47 @@
 # Warmline. Two commands matter: `make run` and `make test`.
 SHELL := /bin/bash
-.PHONY: wasm
+.PHONY: run test build wasm web check test-rust test-web test-browser bench clean
 
+DATA ?= data/demo
 WASM := target/wasm32-unknown-unknown/wasm/mobile_shim.wasm
+WARMLINE := target/debug/warmline
+
+# Builds all and serves the demonstration sub-district on http://127.0.0.1:8080.
+run:
+	scripts/need.sh run
+	$(MAKE) --no-print-directory web
+	cargo build --package server
+	$(WARMLINE) --data $(DATA) demo
+	$(WARMLINE) --data $(DATA) serve
+
+# Every test: Rust on SQLite and PostgreSQL, the wasm package, both apps in a real browser.
+test:
+	scripts/test.sh
+
+# The program to install: target/release/warmline, with both apps inside.
+build: web
+	cargo build --package server --release
 
 # The core for browsers: web/wasm/core_wasm.js and core_wasm_bg.wasm.
 wasm:
 	cargo build --package mobile-shim --target wasm32-unknown-unknown --profile wasm
 	mkdir -p target/bindgen && cp $(WASM) target/bindgen/core_wasm.wasm
 	cargo run --quiet --package shim-bindgen -- target/bindgen/core_wasm.wasm web/wasm
+
+# Both apps: web/dist/field and web/dist/office.
+web: wasm web/node_modules
+	npm --prefix web run --silent build
+
+web/node_modules: web/package-lock.json
+	npm --prefix web ci --no-audit --no-fund --loglevel=error
+	touch web/node_modules
+
+# Format, lints and documentation, as the tests demand them.
+check:
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --quiet -- --deny warnings
+	RUSTDOCFLAGS="--deny warnings" cargo doc --workspace --no-deps --quiet
+	npm --prefix web run --silent check
+
+bench:
+	scripts/bench.sh

@@ -14,8 +14,6 @@ use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::{RequestBodyDeadlineLayer, TimeoutLayer};
 
-use sync_core::limits::REQUEST_BYTES;
-
 use crate::app::App;
 use crate::imports::endpoints as tables;
 use crate::{auth, health, media, people, static_files as pages, sync, telemetry, tickets, visits};
@@ -92,7 +90,7 @@ pub fn router(app: App) -> Router {
     let photo_bytes = limits.max_photo_bytes.saturating_add(PHOTO_SLACK_BYTES);
     let all = Router::new()
         .merge(bounded(json, limits.max_body_bytes, PATIENCE))
-        .merge(bounded(sync, REQUEST_BYTES, PATIENCE))
+        .merge(bounded(sync, limits.max_sync_bytes, PATIENCE))
         // Lasts as long as the phone listens.
         .merge(live)
         .merge(bounded(files, limits.max_import_bytes, TABLE_PATIENCE))

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use axum::Json;
-use axum::extract::{self, State};
+use axum::extract::{Query, State};
 use serde::{Deserialize, Serialize};
 use sync_core::{Id, Timestamp};
 use utoipa::{IntoParams, ToSchema};
@@ -102,7 +102,7 @@ pub(crate) struct VisitPage {
 pub(crate) async fn list(
     State(app): State<App>,
     user: CurrentUser,
-    extract::Query(query): extract::Query<ListQuery>,
+    Query(query): Query<ListQuery>,
 ) -> Result<Json<VisitPage>, ApiError> {
     let offset = query
         .cursor
