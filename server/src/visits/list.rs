@@ -98,7 +98,7 @@ pub(crate) struct VisitPage {
 }
 
 /// Visits that this person may review, the most pressing first.
-#[utoipa::path(get, path = "/v1/visits", tag = "visits", params(ListQuery), responses((status = 200, body = VisitPage)))]
+#[utoipa::path(get, path = "/v1/visits", tag = "visits", responses((status = 200, body = VisitPage)))]
 pub(crate) async fn list(
     State(app): State<App>,
     user: CurrentUser,
