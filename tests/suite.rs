@@ -1,8 +1,16 @@
 //! Every test of the workspace that needs more than one crate, in one binary.
 #![cfg(test)]
 
+mod api {
+    mod auth;
+    mod people;
+    mod imports;
+    mod tickets;
+    mod media;
+}
+
 mod imports {
-    mod hub;
+    mod files;
     mod office_sheet;
     mod real_data;
 }

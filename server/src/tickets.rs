@@ -14,7 +14,7 @@ fn viewer(user: &CurrentUser) -> Result<Option<Id>, ApiError> {
     match user.role {
         // They care for accounts and logs and see no requests of citizens.
         Role::SystemAdmin | Role::SecurityAdmin | Role::Auditor => Err(ApiError::forbidden(
-            "role_forbidden",
+            "role_not_allowed",
             "您的角色不能查看工单；请让街道热线办的同事操作。",
         )),
         role if role.is_office() => Ok(None),

@@ -1,67 +1,20 @@
-//! A hub with one sub-district, and files to import.
+//! Importing files as the command line does, and the real ones.
 
 use std::path::PathBuf;
 
-use clap::Parser as _;
-use harness::backends::Backend;
-use server::App;
-use server::clock::Clock;
-use server::commands::Cli;
+use harness::test_app::TestApp;
 use server::imports::Mapping;
 use server::imports::intake::{self, Destination, Intake, IntakeError};
-use server::rng::Rng;
-use server::store::tenants::Tenant;
-use sync_core::Id;
 
-/// 2026-11-24 09:30 in Shanghai.
-pub(crate) const NOW: i64 = 1_795_483_800_000;
-
-pub(crate) struct Hub {
-    pub(crate) app: App,
-    pub(crate) tenant: Id,
-}
-
-impl Hub {
-    pub(crate) async fn open(backend: &Backend) -> Self {
-        let data = backend.folder().join("data");
-        let data = data.to_str().unwrap();
-        let arguments = [
-            "warmline",
-            "--data",
-            data,
-            "--database-url",
-            backend.url(),
-            "serve",
-        ];
-        let config = Cli::try_parse_from(arguments).unwrap().config;
-        let clock = Clock::fixed(NOW);
-        let app = App::open_with(config, clock, Rng::seeded(1)).await.unwrap();
-        let now = app.clock().now();
-        let tenant = Tenant {
-            id: app.rng().new_id(now),
-            code: "heping".to_owned(),
-            name: "和平街道".to_owned(),
-            timeline: app.rng().new_id(now),
-            seq: 0,
-            created_at: now,
-        };
-        let mut tx = app.store().begin().await.unwrap();
-        tx.insert_tenant(&tenant).await.unwrap();
-        tx.commit().await.unwrap();
-        let tenant = tenant.id;
-        Self { app, tenant }
-    }
-
-    /// Imports a file as the command line does.
-    pub(crate) async fn import(&self, content: Vec<u8>) -> Result<Intake, IntakeError> {
-        let mappings = Mapping::embedded().unwrap();
-        let file = intake::open(content.into(), mappings, None).await?;
-        let to = Destination {
-            tenant: self.tenant,
-            by: None,
-        };
-        intake::take_in(&self.app, to, file, |_| {}).await
-    }
+/// Imports into the sub-district of the hub.
+pub(crate) async fn import(hub: &TestApp, content: Vec<u8>) -> Result<Intake, IntakeError> {
+    let mappings = Mapping::embedded().unwrap();
+    let file = intake::open(content.into(), mappings, None).await?;
+    let to = Destination {
+        tenant: hub.tenant(),
+        by: None,
+    };
+    intake::take_in(hub.app(), to, file, |_| {}).await
 }
 
 /// A file of the real data beside the project, or `None` where it may be missing.

@@ -1,13 +1,13 @@
 //! The office's own sheet: people stay masked, communities are found, broken rows are told.
 
-use harness::backends::Backend;
 use harness::on_both_backends;
+use harness::test_app::{NOW, TestApp};
 use server::imports::intake::IntakeError;
 use server::imports::{FileRefused, NotATable};
 use server::store::tickets::{Requester, Ticket, TicketFilter, TicketOrder};
 use server::store::units::{Unit, UnitKind};
 
-use super::hub::{Hub, NOW};
+use super::files::import;
 
 on_both_backends! {
     a_requester_is_shown_masked_and_kept_sealed,
@@ -24,22 +24,23 @@ fn sheet(rows: &[&str]) -> Vec<u8> {
     format!("{HEADER}\n{}\n", rows.join("\n")).into_bytes()
 }
 
-async fn tickets(hub: &Hub) -> Vec<Ticket> {
-    let mut tx = hub.app.store().read().await.unwrap();
+async fn tickets(hub: &TestApp) -> Vec<Ticket> {
+    let mut tx = hub.app().store().read().await.unwrap();
     let (filter, order) = (TicketFilter::default(), TicketOrder::Due);
-    let rows = tx.list_tickets(hub.tenant, &filter, order, None, 100).await;
+    let rows = tx
+        .list_tickets(hub.tenant(), &filter, order, None, 100)
+        .await;
     let mut tickets = Vec::new();
     for row in rows.unwrap() {
-        let ticket = tx.find_ticket(hub.tenant, row.id, None).await.unwrap();
+        let ticket = tx.find_ticket(hub.tenant(), row.id, None).await.unwrap();
         tickets.push(ticket.unwrap());
     }
     tickets
 }
 
-async fn a_requester_is_shown_masked_and_kept_sealed(backend: Backend) {
-    let hub = Hub::open(&backend).await;
+async fn a_requester_is_shown_masked_and_kept_sealed(hub: TestApp) {
     let row = "A-1,堆物,请回电13800001234,2026-11-24 08:00,,,欧阳某某,13800005678";
-    let intake = hub.import(sheet(&[row])).await.unwrap();
+    let intake = import(&hub, sheet(&[row])).await.unwrap();
     assert_eq!(intake.added, 1);
 
     let ticket = tickets(&hub).await.remove(0);
@@ -51,25 +52,24 @@ async fn a_requester_is_shown_masked_and_kept_sealed(backend: Backend) {
 
     let sealed = ticket.requester_sealed.unwrap();
     let context = ticket.row.id.bytes();
-    let opened = hub.app.keys().open(&sealed, &context).unwrap();
+    let opened = hub.app().keys().open(&sealed, &context).unwrap();
     let requester: Requester = serde_json::from_slice(&opened).unwrap();
     assert_eq!(requester.name.as_deref(), Some("欧阳某某"));
     assert_eq!(requester.phone.as_deref(), Some("13800005678"));
     assert_eq!(requester.texts["description"], "请回电13800001234");
-    assert!(hub.app.keys().open(&sealed, &[0; 16]).is_err());
+    assert!(hub.app().keys().open(&sealed, &[0; 16]).is_err());
 }
 
-async fn a_community_of_ours_is_linked_and_a_foreign_one_is_not(backend: Backend) {
-    let hub = Hub::open(&backend).await;
+async fn a_community_of_ours_is_linked_and_a_foreign_one_is_not(hub: TestApp) {
     let community = Unit {
-        id: hub.app.rng().new_id(hub.app.clock().now()),
-        tenant: hub.tenant,
+        id: hub.app().rng().new_id(hub.app().clock().now()),
+        tenant: hub.tenant(),
         kind: UnitKind::Community,
         code: "001".to_owned(),
         name: "和平社区居民委员会".to_owned(),
         parent: None,
     };
-    let mut tx = hub.app.store().begin().await.unwrap();
+    let mut tx = hub.app().store().begin().await.unwrap();
     tx.insert_unit(&community).await.unwrap();
     tx.commit().await.unwrap();
 
@@ -77,7 +77,7 @@ async fn a_community_of_ours_is_linked_and_a_foreign_one_is_not(backend: Backend
         "A-1,堆物,楼道堆物,2026-11-24 08:00,2026-11-25,和平社区,,",
         "A-2,堆物,楼道堆物,2026-11-24 08:00,2026-11-26,远方社区,,",
     ];
-    hub.import(sheet(&rows)).await.unwrap();
+    import(&hub, sheet(&rows)).await.unwrap();
     let linked: Vec<_> = tickets(&hub)
         .await
         .into_iter()
@@ -86,27 +86,25 @@ async fn a_community_of_ours_is_linked_and_a_foreign_one_is_not(backend: Backend
     assert_eq!(linked, [Some(community.id), None]);
 }
 
-async fn a_number_that_comes_twice_changes_nothing(backend: Backend) {
-    let hub = Hub::open(&backend).await;
+async fn a_number_that_comes_twice_changes_nothing(hub: TestApp) {
     let first = "A-1,堆物,楼道堆物,2026-11-24 08:00,,,,";
     let other = "A-1,改了标题,楼道堆物,2026-11-24 08:00,,,,";
-    let intake = hub.import(sheet(&[first, other])).await.unwrap();
+    let intake = import(&hub, sheet(&[first, other])).await.unwrap();
     assert_eq!((intake.added, intake.unchanged), (1, 1));
-    let intake = hub.import(sheet(&[other])).await.unwrap();
+    let intake = import(&hub, sheet(&[other])).await.unwrap();
     assert_eq!((intake.added, intake.unchanged), (0, 1));
     let tickets = tickets(&hub).await;
     assert_eq!((tickets.len(), tickets[0].row.title.as_str()), (1, "堆物"));
 }
 
-async fn an_imported_ticket_remembers_where_it_came_from(backend: Backend) {
-    let hub = Hub::open(&backend).await;
-    hub.import(sheet(&["A-1,堆物,楼道堆物,2026-11-24 08:00,,,,"]))
+async fn an_imported_ticket_remembers_where_it_came_from(hub: TestApp) {
+    import(&hub, sheet(&["A-1,堆物,楼道堆物,2026-11-24 08:00,,,,"]))
         .await
         .unwrap();
     let ticket = tickets(&hub).await.remove(0);
-    let mut tx = hub.app.store().read().await.unwrap();
+    let mut tx = hub.app().store().read().await.unwrap();
     let events = tx
-        .list_ticket_events(hub.tenant, ticket.row.id)
+        .list_ticket_events(hub.tenant(), ticket.row.id)
         .await
         .unwrap();
     assert_eq!((events.len(), events[0].kind.as_str()), (1, "imported"));
@@ -114,33 +112,31 @@ async fn an_imported_ticket_remembers_where_it_came_from(backend: Backend) {
     assert_eq!(events[0].detail["line"], 2);
     assert_eq!(events[0].at.millis(), NOW);
     let scope = tx
-        .find_ticket_scope(hub.tenant, ticket.row.id, hub.tenant)
+        .find_ticket_scope(hub.tenant(), ticket.row.id, hub.tenant())
         .await
         .unwrap();
     assert_eq!(scope.unwrap().granted_seq, ticket.changed_seq);
-    let tenant = tx.find_tenant(hub.tenant).await.unwrap().unwrap();
+    let tenant = tx.find_tenant(hub.tenant()).await.unwrap().unwrap();
     assert_eq!(tenant.seq, ticket.changed_seq);
 }
 
-async fn a_file_that_is_no_table_is_refused(backend: Backend) {
-    let hub = Hub::open(&backend).await;
-    let refusal = hub.import(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec()).await;
+async fn a_file_that_is_no_table_is_refused(hub: TestApp) {
+    let refusal = import(&hub, b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec()).await;
     let Err(IntakeError::File(refusal)) = refusal else {
         panic!("{refusal:?}");
     };
     assert_eq!(refusal, FileRefused::NotATable(NotATable::OtherKind));
     let prose = "这是一封信，不是表格。\n此致敬礼\n".as_bytes().to_vec();
-    let refusal = hub.import(prose).await.unwrap_err().to_string();
+    let refusal = import(&hub, prose).await.unwrap_err().to_string();
     assert!(refusal.contains("这个文件不是表格"), "{refusal}");
     assert!(tickets(&hub).await.is_empty());
 }
 
-async fn a_gb18030_file_is_read_like_any_other(backend: Backend) {
-    let hub = Hub::open(&backend).await;
+async fn a_gb18030_file_is_read_like_any_other(hub: TestApp) {
     // 工单编号,标题,内容,派发时间 / A-1,堆物,楼道堆物,2026-11-24 08:00
     let content = b"\xB9\xA4\xB5\xA5\xB1\xE0\xBA\xC5,\xB1\xEA\xCC\xE2,\xC4\xDA\xC8\xDD,\
         \xC5\xC9\xB7\xA2\xCA\xB1\xBC\xE4\r\nA-1,\xB6\xD1\xCE\xEF,\xC2\xA5\xB5\xC0\xB6\xD1\xCE\xEF,\
         2026-11-24 08:00\r\n";
-    hub.import(content.to_vec()).await.unwrap();
+    import(&hub, content.to_vec()).await.unwrap();
     assert_eq!(tickets(&hub).await[0].description, "楼道堆物");
 }

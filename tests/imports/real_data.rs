@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use harness::backends::Backend;
 use harness::on_both_backends;
+use harness::test_app::TestApp;
 use server::store::tickets::{RequestKind, TicketFilter, TicketOrder, TicketRow, TicketStatus};
 
-use super::hub::{Hub, real};
+use super::files::{import, real};
 
 on_both_backends! {
     all_cases_of_pingshan_are_imported_once_and_counted_right,
@@ -15,22 +15,21 @@ on_both_backends! {
     five_broken_rows_among_the_cases_of_pingshan_are_named_and_the_others_taken,
 }
 
-async fn every_ticket(hub: &Hub) -> Vec<TicketRow> {
-    let mut tx = hub.app.store().read().await.unwrap();
+async fn every_ticket(hub: &TestApp) -> Vec<TicketRow> {
+    let mut tx = hub.app().store().read().await.unwrap();
     let (filter, order) = (TicketFilter::default(), TicketOrder::Newest);
     let tickets = tx
-        .list_tickets(hub.tenant, &filter, order, None, 20_000)
+        .list_tickets(hub.tenant(), &filter, order, None, 20_000)
         .await;
     tickets.unwrap()
 }
 
-async fn all_cases_of_pingshan_are_imported_once_and_counted_right(backend: Backend) {
+async fn all_cases_of_pingshan_are_imported_once_and_counted_right(hub: TestApp) {
     let Some(content) = real("pingshan_2018_events.csv") else {
         return;
     };
-    let hub = Hub::open(&backend).await;
     let start = Instant::now();
-    let first = hub.import(content.clone()).await.unwrap();
+    let first = import(&hub, content.clone()).await.unwrap();
     println!("{} cases in {:?}", first.added, start.elapsed());
     assert_eq!((first.added, first.unchanged), (9_990, 0));
     assert_eq!(first.refused, []);
@@ -50,14 +49,14 @@ async fn all_cases_of_pingshan_are_imported_once_and_counted_right(backend: Back
     ];
     assert_eq!(kinds, BTreeMap::from(expected));
 
-    let mut tx = hub.app.store().read().await.unwrap();
+    let mut tx = hub.app().store().read().await.unwrap();
     for (status, expected) in [(TicketStatus::Closed, 9_985), (TicketStatus::New, 5)] {
         let filter = TicketFilter {
             status: Some(status),
             ..TicketFilter::default()
         };
         assert_eq!(
-            tx.count_tickets(hub.tenant, &filter).await.unwrap(),
+            tx.count_tickets(hub.tenant(), &filter).await.unwrap(),
             expected
         );
     }
@@ -67,19 +66,18 @@ async fn all_cases_of_pingshan_are_imported_once_and_counted_right(backend: Back
             ..TicketFilter::default()
         };
         assert_eq!(
-            tx.count_tickets(hub.tenant, &filter).await.unwrap(),
+            tx.count_tickets(hub.tenant(), &filter).await.unwrap(),
             expected
         );
     }
     drop(tx);
 
-    let second = hub.import(content).await.unwrap();
+    let second = import(&hub, content).await.unwrap();
     assert_eq!((second.added, second.unchanged), (0, 9_990));
     assert_eq!(every_ticket(&hub).await.len(), 9_990);
 }
 
-async fn every_message_of_the_boards_is_imported(backend: Backend) {
-    let hub = Hub::open(&backend).await;
+async fn every_message_of_the_boards_is_imported(hub: TestApp) {
     // One message stands twice in the labelled file.
     for (name, added, repeated) in [
         ("zw_messages_labeled.csv", 494, 1),
@@ -89,10 +87,10 @@ async fn every_message_of_the_boards_is_imported(backend: Backend) {
         let Some(content) = real(name) else {
             return;
         };
-        let first = hub.import(content.clone()).await.unwrap();
+        let first = import(&hub, content.clone()).await.unwrap();
         assert_eq!(first.refused, [], "{name}");
         assert_eq!((first.added, first.unchanged), (added, repeated), "{name}");
-        let second = hub.import(content).await.unwrap();
+        let second = import(&hub, content).await.unwrap();
         assert_eq!(
             (second.added, second.unchanged),
             (0, added + repeated),
@@ -101,12 +99,12 @@ async fn every_message_of_the_boards_is_imported(backend: Backend) {
     }
     let mut replied = 0;
     let tickets = every_ticket(&hub).await;
-    let mut tx = hub.app.store().read().await.unwrap();
+    let mut tx = hub.app().store().read().await.unwrap();
     for ticket in tickets
         .iter()
         .filter(|ticket| ticket.source == "board_replies")
     {
-        let ticket = tx.find_ticket(hub.tenant, ticket.id, None).await.unwrap();
+        let ticket = tx.find_ticket(hub.tenant(), ticket.id, None).await.unwrap();
         let ticket = ticket.unwrap();
         replied += usize::from(ticket.reply.is_some() && ticket.replied_at.is_some());
         assert_eq!(ticket.row.status, TicketStatus::Closed);
@@ -114,9 +112,7 @@ async fn every_message_of_the_boards_is_imported(backend: Backend) {
     assert_eq!(replied, 2_816);
 }
 
-async fn five_broken_rows_among_the_cases_of_pingshan_are_named_and_the_others_taken(
-    backend: Backend,
-) {
+async fn five_broken_rows_among_the_cases_of_pingshan_are_named_and_the_others_taken(hub: TestApp) {
     let Some(content) = real("pingshan_2018_events.csv") else {
         return;
     };
@@ -129,8 +125,7 @@ async fn five_broken_rows_among_the_cases_of_pingshan_are_named_and_the_others_t
     lines[399] = cell(&lines[399], 5, "吐槽");
     lines[499] = cell(&lines[499], 9, "\"没有关上的引号");
 
-    let hub = Hub::open(&backend).await;
-    let intake = hub.import(lines.join("\r\n").into_bytes()).await.unwrap();
+    let intake = import(&hub, lines.join("\r\n").into_bytes()).await.unwrap();
     assert_eq!((intake.added, intake.unchanged), (995, 0));
     let expected = [
         (

@@ -16,7 +16,6 @@ use super::ticket_table::FileRefused;
 use crate::app::App;
 use crate::auth::CurrentUser;
 use crate::error::ApiError;
-use crate::store::audit::AuditEntry;
 use crate::telemetry::RequestId;
 
 const AUTO: &str = "auto";
@@ -70,17 +69,11 @@ pub(crate) async fn import(
         by: Some(user.person),
     };
     let intake = intake::take_in(&app, to, file, |_| {}).await;
-    let result = intake.as_ref().map_or("stopped", |_| "ok");
-    let entry = AuditEntry {
-        tenant: user.tenant,
-        at: app.clock().now(),
-        person: Some(user.person),
-        device: Some(user.device),
-        act: "ticket.import".to_owned(),
-        object,
-        result: result.to_owned(),
-        request_id: request_id.as_str().to_owned(),
-    };
+    let now = app.clock().now();
+    let mut entry = user.act("ticket.import", object, now, &request_id);
+    if intake.is_err() {
+        "stopped".clone_into(&mut entry.result);
+    }
     let mut tx = app.store().begin().await?;
     tx.append_audit(&entry).await?;
     tx.commit().await?;
@@ -150,7 +143,7 @@ fn may_import(user: &CurrentUser) -> Result<(), ApiError> {
         return Ok(());
     }
     Err(ApiError::forbidden(
-        "role_forbidden",
+        "role_not_allowed",
         "您的角色不能导入工单；请交给街道热线办的同事导入。",
     ))
 }

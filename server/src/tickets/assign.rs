@@ -55,7 +55,7 @@ pub(crate) async fn assign(
 ) -> Result<Json<TicketDetail>, ApiError> {
     if !may_assign(user.role) {
         return Err(ApiError::forbidden(
-            "role_forbidden",
+            "role_not_allowed",
             "您的角色不能交办工单；请联系街道热线办或社区书记。",
         ));
     }
