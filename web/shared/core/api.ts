@@ -4,7 +4,7 @@ import type { EnrolRequest } from './hub'
 import type { Lane } from './media'
 import type { MediaRow, Settings } from './store'
 import type { SyncState } from './sync'
-import type { Edit, Reference, TicketRow, VisitRow, VisitView } from './views'
+import type { Edit, Reference, TicketRow, VisitRow, VisitState, VisitView } from './views'
 
 /**
  * `elsewhere`: another window of the app is the one that writes. `broken`: the core cannot start; data can still be
@@ -57,6 +57,8 @@ export interface Snapshot {
 export type PhotoState = Pick<MediaRow, 'state' | 'offset' | 'size' | 'error' | 'next_at'>
 
 export interface RecordRow extends VisitRow {
+  /** Where it stands with the person's own marks, which count before the office has answered. */
+  stage: VisitState
   ticket_no: string
   ticket_title: string
   due_at: number | null

@@ -10,9 +10,10 @@ import { PhotoRefused, prepared, type Shot } from '../photo'
 import { Problem, told } from './problem'
 import { blank, fresh, freeBytes, photoFields, profileOf, sessionJson } from './shape'
 import type { Session, Settings, Store } from './store'
+import { stageOf } from './stage'
 import { Sync } from './sync'
 import { ulid } from '../ulid'
-import type { Edit, Reference, ReplicaStatus, TicketRow, VisitRow, VisitView } from './views'
+import type { Edit, FrameEvent, Reference, ReplicaStatus, TicketRow, VisitRow, VisitState, VisitView } from './views'
 import { zip, type Packed } from '../zip'
 
 /** Between two rounds while the app is in sight. */
@@ -51,6 +52,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
   private readonly snapshot: Snapshot
   private visits: VisitRow[] | null = null
   private allRows: TicketRow[] | null = null
+  private readonly stages = new Map<string, { version: string; stage: VisitState }>()
   private visible = true
   private stopped = false
   private timer: ReturnType<typeof setTimeout> | undefined
@@ -73,16 +75,20 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
       keeper: this.keeper,
       version,
       unsentPhotos: () => this.lane.unsent().length,
-      received: (event) => {
-        const things: (keyof Snapshot['rev'])[] = event.frame === 'reference' ? ['reference'] : ['visits', 'tickets']
-        if (event.frame !== 'end') this.changed(...things)
-      },
+      received: (event) => this.received(event),
       changed: () => this.changed(),
       revoked: (problem) => void this.revoked(problem),
       sessionEnded: (error) => void this.endSession(error.code),
       now: () => this.now(),
     })
-    this.live = new Live({ hub: this.hub, poked: () => void this.round(), changed: () => this.changed() })
+    this.live = new Live({
+      hub: this.hub,
+      keeper: this.keeper,
+      received: (event) => this.received(event),
+      poked: () => void this.round(),
+      changed: () => this.changed(),
+      now: () => this.now(),
+    })
   }
 
   /** Brings the app up from what is stored. */
@@ -147,7 +153,11 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
 
   async records(): Promise<RecordRow[]> {
     const tickets = new Map((await this.allTickets()).map((ticket) => [ticket.id, ticket]))
-    return (await this.allVisits()).map((visit) => recordOf(visit, tickets.get(visit.ticket), (sha) => this.lane.row(sha))).sort((a, b) => b.changed_at - a.changed_at)
+    const rows: RecordRow[] = []
+    for (const visit of await this.allVisits()) {
+      rows.push(recordOf(visit, await this.stage(visit), tickets.get(visit.ticket), (sha) => this.lane.row(sha)))
+    }
+    return rows
   }
 
   reference(): Promise<Reference> {
@@ -177,7 +187,8 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
   async edit(doc: string, edit: Edit): Promise<VisitPage> {
     const taken = edit.edit === 'remove_entry' || edit.edit === 'restore_entry'
     const rows = taken && edit.collection === 'photos' ? this.lane.removing(doc, edit.id, edit.edit === 'remove_entry') : []
-    await this.keeper.change((replica) => replica.edit(doc, JSON.stringify(edit), this.now()), { media: rows })
+    const signed = edit.edit === 'mark' ? { ...edit, by: this.session().person } : edit
+    await this.keeper.change((replica) => replica.edit(doc, JSON.stringify(signed), this.now()), { media: rows })
     this.lane.stored(rows)
     this.saved()
     return this.present(doc)
@@ -316,6 +327,11 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     this.timer = setTimeout(() => void this.syncNow(), Math.min(EVERY, failed, toPhoto))
   }
 
+  private received(event: FrameEvent): void {
+    if (event.frame === 'reference') this.changed('reference')
+    else if (event.frame !== 'end' && event.frame !== 'poke') this.changed('visits', 'tickets')
+  }
+
   /** Something was stored: tell the screens, and send it after a short quiet. */
   private saved(): void {
     this.changed('visits')
@@ -374,6 +390,20 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     const rows = await this.keeper.read((replica) => JSON.parse(replica.tickets()) as TicketRow[])
     if (asked === this.snapshot.rev.tickets) this.allRows = rows
     return rows
+  }
+
+  /** Where a visit stands for the person; its marks are read once per change of it. */
+  private async stage(visit: VisitRow): Promise<VisitState> {
+    if (visit.damaged || visit.state === 'approved' || visit.state === 'rejected') return visit.state
+    const version = `${visit.changed_at}/${visit.queued}/${visit.quarantined}/${visit.state}`
+    const known = this.stages.get(visit.doc)
+    if (known?.version === version) return known.stage
+    const stage = await this.view(visit.doc).then(
+      (view) => stageOf(visit, view.events),
+      () => visit.state,
+    )
+    this.stages.set(visit.doc, { version, stage })
+    return stage
   }
 
   private view(doc: string): Promise<VisitView> {

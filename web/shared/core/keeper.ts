@@ -43,7 +43,15 @@ export class Keeper {
   /** Changes the core and stores what it says, with `beside`, in one transaction. */
   change(act: (replica: Replica) => Batch, beside: Omit<Change, 'batch'> = {}): Promise<void> {
     return this.inTurn(async () => {
-      const batch = act(await this.present())
+      const replica = await this.present()
+      let batch: Batch
+      try {
+        batch = act(replica)
+      } catch (error) {
+        // Several gestures may stand in one change: what went in before the refused one must not stay in memory alone.
+        if (!trapped(error)) await this.rebuild()
+        throw error
+      }
       await this.keep({ ...beside, batch })
     })
   }

@@ -1,20 +1,26 @@
 import { backoff } from './backoff'
 import { frames } from './frames'
 import type { Hub } from './hub'
+import type { Keeper } from './keeper'
+import type { FrameEvent } from './views'
 
 /** The hub sends something at least this often; a longer silence means the line is dead. */
 const SILENCE = 90_000
 
 export interface LiveParts {
   hub: Pick<Hub, 'authorised' | 'current'>
-  /** The hub has something new. */
+  keeper: Pick<Keeper, 'read' | 'receive'>
+  /** A frame changed what the phone keeps. */
+  received: (event: FrameEvent) => void
+  /** The hub left something out of the stream; the phone has to ask. */
   poked: () => void
   changed: () => void
+  now?: () => number
 }
 
 /**
- * Listens while the app is in sight. A frame here only says that there is something new: the phone then asks by the one
- * way that carries its cursor, so nothing can be skipped between two streams.
+ * Listens while the app is in sight: the same frames as an answer to `/v1/sync`, from where the phone stands. Both
+ * streams go on without a gap from a cursor the core had, so either may move it.
  */
 export class Live {
   isOpen = false
@@ -44,7 +50,8 @@ export class Live {
     this.line = line
     let silence = setTimeout(() => line.abort(), SILENCE)
     try {
-      const answer = await this.parts.hub.authorised('/v1/live', { signal: line.signal })
+      const cursor = await this.parts.keeper.read((replica) => replica.cursor())
+      const answer = await this.parts.hub.authorised(`/v1/live${cursor ? `?cursor=${cursor}` : ''}`, { signal: line.signal })
       if (!answer.ok || !answer.body) throw new Error(`${answer.status}`)
       this.is(true)
       const heard = () => {
@@ -52,7 +59,11 @@ export class Live {
         clearTimeout(silence)
         silence = setTimeout(() => line.abort(), SILENCE)
       }
-      for await (const frame of frames(answer.body, heard)) if (frame.length > 0) this.parts.poked()
+      for await (const frame of frames(answer.body, heard)) {
+        const event = await this.parts.keeper.receive(frame, (this.parts.now ?? Date.now)())
+        this.parts.received(event)
+        if (event.poke || event.resync || event.more) this.parts.poked()
+      }
     } catch {
       this.failures += 1
     } finally {

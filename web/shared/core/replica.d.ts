@@ -19,7 +19,8 @@ declare module '@wasm/core_wasm.js' {
   export class Replica {
     /** @param seed 32 fresh random bytes at each start. */
     constructor(seed: Uint8Array)
-    restore(key: string, value: Uint8Array): void
+    /** Takes a stored pair; `false` if it could not be read. */
+    restore(key: string, value: Uint8Array): boolean
     /** Ends the restoring; JSON {docs, tickets, queued, damaged: [doc]}. */
     ready(): string
     start_session(session_json: string): Batch
@@ -30,6 +31,8 @@ declare module '@wasm/core_wasm.js' {
     tickets(): string
     reference(): string
     status(): string
+    /** Where this phone stands, for `GET /v1/live`, in hexadecimal; empty before the first round. */
+    cursor(): string
     request(want_bytes: number, now: number, app: string, unsent_photos: number): Uint8Array
     receive(frame: Uint8Array, now: number): Received
     free(): void

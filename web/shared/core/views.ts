@@ -27,7 +27,8 @@ export type Collection = 'arrivals' | 'participants' | 'persuasions' | 'items' |
 /** Several people wrote the same place without knowing of each other; all their values are kept. */
 export interface Conflict {
   path: string
-  values: { op: string; value: Value; actor: string; at: number }[]
+  /** The one shown at present first; it is picked by rule, not by time. */
+  values: { op: string; value: Value; at: number | null }[]
 }
 
 export interface Pin {
@@ -71,12 +72,24 @@ export interface VisitRow {
   place: string
   outcome: string
   changed_at: number
+  arrived_at: number | null
+  /** Own changes on this phone only. */
   queued: number
+  /** Own changes at the office, not yet checked. */
   received: number
+  /** Own changes in the record. */
   admitted: number
+  /** Own changes put aside or not taken. */
   quarantined: number
   photos: string[]
   reviews: Review[]
+  /** Places where people disagree. */
+  disagreements: number
+  /** Whether this phone wrote in it. */
+  mine: boolean
+  locked: boolean
+  /** Cannot be opened; its changes are kept. */
+  damaged: boolean
 }
 
 export interface TicketRow {
@@ -86,18 +99,17 @@ export interface TicketRow {
   title: string
   description: string
   address: string
-  community?: string
+  community: string
   status: 'new' | 'assigned' | 'in_progress' | 'pending_review' | 'reviewed' | 'closed' | 'void'
   urgency: Urgency
   due_at: number | null
   dispatched_at: number
   assigned: { kind: string; id: string; name: string } | null
   category: string[]
-  changed_at: number
   /** The office gave it to someone else; what was recorded stays. */
   removed: boolean
-  requester_masked?: string
-  phone_masked?: string
+  requester_masked: string
+  phone_masked: string
 }
 
 export interface Reference {
@@ -113,14 +125,18 @@ export interface ReplicaStatus {
   refused: number
   cursor: boolean
   last_sync_at: number | null
+  /** Hub's clock minus the phone's. */
   clock_offset_ms: number | null
-  server_time: number | null
 }
 
 export interface FrameEvent {
   frame: string
-  more?: boolean
+  /** Last frame: whether to ask again at once. */
+  more?: boolean | null
+  /** The cursor was void; ask again at once. */
   resync?: boolean
+  /** Live channel: something was left out, ask. */
+  poke?: boolean
   docs?: string[]
   tickets?: string[]
 }
@@ -132,4 +148,4 @@ export type Edit =
   | { edit: 'put_entry'; collection: Collection; id: string; fields: Record<string, Value> }
   | { edit: 'remove_entry'; collection: Collection; id: string }
   | { edit: 'restore_entry'; collection: Collection; id: string }
-  | { edit: 'mark'; id: string; kind: 'submit' | 'withdraw' | 'note'; remark?: string }
+  | { edit: 'mark'; id: string; kind: 'submit' | 'withdraw' | 'note'; by?: string; remark?: string }

@@ -1,0 +1,24 @@
+import { createRouter, createWebHashHistory } from 'vue-router'
+import Me from './pages/Me.vue'
+import Patrol from './pages/Patrol.vue'
+import Records from './pages/Records.vue'
+import SyncPage from './pages/SyncPage.vue'
+import Tasks from './pages/Tasks.vue'
+import Ticket from './pages/Ticket.vue'
+
+export const router = createRouter({
+  history: createWebHashHistory('/field/'),
+  routes: [
+    { path: '/', redirect: '/tasks' },
+    { path: '/enrol', component: () => import('./pages/Enrol.vue') },
+    { path: '/tasks', component: Tasks, meta: { tab: true } },
+    { path: '/patrol', component: Patrol, meta: { tab: true } },
+    { path: '/records', component: Records, meta: { tab: true } },
+    { path: '/sync', component: SyncPage, meta: { tab: true } },
+    { path: '/me', component: Me, meta: { tab: true } },
+    { path: '/ticket/:id', component: Ticket, props: true },
+    { path: '/visit/:doc', component: () => import('./pages/Visit.vue'), props: true, meta: { writing: true } },
+    { path: '/:rest(.*)*', redirect: '/tasks' },
+  ],
+  scrollBehavior: (_, __, kept) => kept ?? { top: 0 },
+})

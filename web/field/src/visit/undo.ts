@@ -1,0 +1,22 @@
+import { ref } from 'vue'
+import type { Collection } from '@shared/core/views'
+import type { Record } from './record'
+
+/** What was just taken out, with the way back; shown at the foot of the form until something else happens. */
+export const undoable = ref<{ again: () => Promise<unknown> } | null>(null)
+
+const SHOWN = 12_000
+let timer: ReturnType<typeof setTimeout> | undefined
+
+/** Takes an entry out softly and offers to put it back. */
+export async function removed(record: Record, collection: Collection, id: string): Promise<void> {
+  if (!(await record.commit({ edit: 'remove_entry', collection, id }))) return
+  clearTimeout(timer)
+  undoable.value = {
+    again: async () => {
+      undoable.value = null
+      await record.commit({ edit: 'restore_entry', collection, id })
+    },
+  }
+  timer = setTimeout(() => (undoable.value = null), SHOWN)
+}

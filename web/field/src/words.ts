@@ -1,0 +1,50 @@
+import { Failure } from '@shared/core/client'
+import { MOST_BYTES, MOST_PIXELS } from '@shared/photo'
+import { clockText, dateText, dateTimeText, daysFrom, remaining, type Pressure } from '@shared/time'
+import zh from '@shared/locales/field.zh-CN.json'
+import { language, t, type Key } from './i18n'
+
+/** Limits that sentences state. */
+const LIMITS = { megabytes: MOST_BYTES / 1024 / 1024, megapixels: MOST_PIXELS / 1_000_000 }
+
+const has = (key: string): key is Key => key in zh
+
+/** The sentence for a failure: ours for a known code, else the hub's, else a general one. */
+export function sentence(code: string, detail = ''): string {
+  if (has(`error.${code}`)) return t(`error.${code}` as Key, LIMITS)
+  return detail && language.value === 'zh-CN' ? detail : detail || t('error.unknown')
+}
+
+export const sentenceOf = (error: unknown): string => (error instanceof Failure ? sentence(error.code, error.detail) : t('error.unknown'))
+
+/** The word for a code of one of the lists, as `word('finding', 'clutter')`; an unknown code is shown as it is. */
+export const word = (list: string, code: unknown): string => (typeof code === 'string' && has(`${list}.${code}`) ? t(`${list}.${code}` as Key) : String(code ?? ''))
+
+/** 今天 10:32, 昨天 10:32 or the full date. */
+export function when(at: number, now: number): string {
+  const days = daysFrom(now, at)
+  if (days === 0) return t('when.today', { time: clockText(at) })
+  if (days === -1) return t('when.yesterday', { time: clockText(at) })
+  if (days === 1) return t('when.tomorrow', { time: clockText(at) })
+  return dateTimeText(at)
+}
+
+export const day = (at: number, now: number): string => {
+  const days = daysFrom(now, at)
+  return days === 0 ? t('day.today') : days === 1 ? t('day.tomorrow') : dateText(at)
+}
+
+/** 剩余 1 天 3 小时 / 已超期 2 小时 */
+export function countdown(due: number | null, now: number): { text: string; pressure: Pressure } {
+  const { pressure, days, hours, minutes } = remaining(due, now)
+  if (pressure === 'none') return { pressure, text: t('due.none') }
+  const span = days > 0 ? t('span.days', { days, hours }) : hours > 0 ? t('span.hours', { hours, minutes }) : t('span.minutes', { minutes })
+  return { pressure, text: t(pressure === 'overdue' ? 'due.overdue' : 'due.left', { span }) }
+}
+
+/** 1.2 MB */
+export function weight(bytes: number): string {
+  if (bytes < 1024 * 1024) return `${Math.max(1, Math.round(bytes / 1024))} KB`
+  if (bytes < 1024 ** 3) return `${(bytes / 1024 ** 2).toFixed(1)} MB`
+  return `${(bytes / 1024 ** 3).toFixed(1)} GB`
+}

@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest'
+import { stageOf } from './stage'
+import type { Entry, Review } from './views'
+
+const mark = (kind: string, at: number): Entry => ({ id: `${kind}${at}`, removed: false, kind, at })
+const review = (decision: Review['decision'], at: number): Review => ({ decision, reason: '', remark: '', pins: [], by: '', at })
+
+test('a visit submitted without a network is submitted for the person before the office knows', () => {
+  expect(stageOf({ state: 'draft', reviews: [] }, [mark('submit', 5)])).toBe('submitted')
+  expect(stageOf({ state: 'draft', reviews: [] }, [])).toBe('draft')
+})
+
+test('a withdrawn visit is a draft again', () => {
+  expect(stageOf({ state: 'submitted', reviews: [] }, [mark('withdraw', 7), mark('submit', 5)])).toBe('draft')
+})
+
+test('a returned visit stays returned until it is submitted after the remark', () => {
+  const returned = { state: 'returned' as const, reviews: [review('return', 10)] }
+  expect(stageOf(returned, [mark('submit', 5)])).toBe('returned')
+  expect(stageOf(returned, [mark('submit', 5), mark('submit', 12)])).toBe('submitted')
+})
+
+test('what the office has decided for good is not changed by a mark', () => {
+  expect(stageOf({ state: 'approved', reviews: [review('approve', 3)] }, [mark('withdraw', 9)])).toBe('approved')
+})
+
+test('a note says nothing about the stage', () => {
+  expect(stageOf({ state: 'draft', reviews: [] }, [mark('submit', 5), mark('note', 9)])).toBe('submitted')
+})
