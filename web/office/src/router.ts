@@ -12,7 +12,7 @@ declare module 'vue-router' {
 }
 
 const routes: RouteRecordRaw[] = [
-  { path: '/', redirect: () => ({ name: sections.value[0]?.name ?? 'nothing' }) },
+  { path: '/', name: 'home', component: () => import('./pages/NothingHere.vue') },
   { path: '/signin', name: 'signin', component: () => import('./pages/SignIn.vue') },
   { path: '/reviews', name: 'reviews', component: () => import('./pages/Reviews.vue'), meta: { right: 'tickets', section: 'reviews' } },
   { path: '/visits/:id', name: 'visit', component: () => import('./pages/VisitPage.vue'), props: true, meta: { right: 'tickets', section: 'reviews' } },
@@ -21,15 +21,16 @@ const routes: RouteRecordRaw[] = [
   { path: '/people', name: 'people', component: () => import('./pages/People.vue'), meta: { right: 'people', section: 'people' } },
   { path: '/imports', name: 'imports', component: () => import('./pages/Imports.vue'), meta: { right: 'imports', section: 'imports' } },
   { path: '/quarantine', name: 'quarantine', component: () => import('./pages/QuarantineList.vue'), meta: { right: 'quarantine', section: 'quarantine' } },
-  { path: '/nothing', name: 'nothing', component: () => import('./pages/NothingHere.vue') },
   { path: '/:rest(.*)*', redirect: '/' },
 ]
 
 export const router = createRouter({ history: createWebHashHistory('/office/'), routes, scrollBehavior: () => ({ top: 0 }) })
 
 router.beforeEach((to) => {
-  if (to.name === 'signin') return signedIn.value ? { path: '/' } : true
-  if (!signedIn.value) return { name: 'signin', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
-  if (to.meta.right && !may(to.meta.right)) return { name: sections.value[0]?.name ?? 'nothing' }
+  const first = sections.value[0]
+  if (to.name === 'signin') return signedIn.value ? { name: 'home' } : true
+  if (!signedIn.value) return { name: 'signin', query: to.name === 'home' ? {} : { next: to.fullPath } }
+  if (to.name === 'home' && first) return { name: first.name }
+  if (to.meta.right && !may(to.meta.right)) return { name: 'home' }
   return true
 })
