@@ -203,7 +203,7 @@ async fn reference(
         .filter(|(_, unit)| own.contains(unit))
         .map(|(person, _)| person)
         .collect();
-    let people = tx.list_people_changed(tenant, 0).await?;
+    let people = tx.list_people_changed(tenant, -1).await?;
     let near = |id: Id| id == person || members.contains(&id);
     let people = people
         .into_iter()
