@@ -5,5 +5,6 @@
 )]
 
 pub mod backends;
+pub mod photos;
 pub mod postgres;
 pub mod test_app;

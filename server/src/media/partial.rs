@@ -16,6 +16,8 @@ use tokio::sync::{Mutex as Turn, OwnedMutexGuard};
 
 /// An upload that nobody went on with for so long begins anew.
 const KEPT: Duration = Duration::from_secs(14 * 24 * 3600);
+/// Uploads that a device may have begun and not finished; an honest one finishes one after another.
+const MAX_UNFINISHED: usize = 64;
 
 /// The folder of unfinished uploads.
 #[derive(Clone, Debug)]
@@ -45,10 +47,12 @@ impl Partials {
     ///
     /// Held for one append or for the finish, never while waiting for the network: a browser sends the
     /// same part again when a kept-alive connection breaks, while the hub still waits on the dead one.
-    pub async fn hold(&self, tenant: Id, sha256: MediaHash) -> Partial {
+    /// Each device has its own, so that none can spoil what another sends under the same hash.
+    pub async fn hold(&self, tenant: Id, device: Id, sha256: MediaHash) -> Partial {
         let path = self
             .folder
             .join(tenant.to_string())
+            .join(device.to_string())
             .join(sha256.to_string());
         let turn = self.turn(&path);
         Partial {
@@ -107,13 +111,19 @@ impl Partial {
 pub enum Appended {
     /// The file now ends here.
     Taken(u64),
+    /// The device has begun too many others.
+    TooMany,
     /// The file ends here, elsewhere than the part begins; it was not changed.
     WrongOffset(u64),
 }
 
 fn append(path: &Path, offset: u64, part: &[u8]) -> io::Result<Appended> {
-    if let Some(folder) = path.parent() {
+    if offset == 0 && !path.exists() {
+        let folder = path.parent().unwrap_or(path);
         fs::create_dir_all(folder)?;
+        if fs::read_dir(folder)?.count() >= MAX_UNFINISHED {
+            return Ok(Appended::TooMany);
+        }
     }
     let opened = OpenOptions::new()
         .append(true)
@@ -135,13 +145,16 @@ fn append(path: &Path, offset: u64, part: &[u8]) -> io::Result<Appended> {
 }
 
 fn delete_abandoned(folder: &Path, now: SystemTime) -> io::Result<()> {
-    for tenant in fs::read_dir(folder)? {
-        for upload in fs::read_dir(tenant?.path())? {
-            let upload = upload?;
-            let age = now.duration_since(upload.metadata()?.modified()?);
-            if age.is_ok_and(|age| age > KEPT) {
-                fs::remove_file(upload.path())?;
-            }
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let file = entry.metadata()?;
+        if file.is_dir() {
+            delete_abandoned(&entry.path(), now)?;
+        } else if now
+            .duration_since(file.modified()?)
+            .is_ok_and(|age| age > KEPT)
+        {
+            fs::remove_file(entry.path())?;
         }
     }
     Ok(())
@@ -152,6 +165,7 @@ mod tests {
     use super::*;
 
     const TENANT: Id = Id::from_bytes([1; 16]);
+    const DEVICE: Id = Id::from_bytes([2; 16]);
 
     fn folder(name: &str) -> PathBuf {
         let folder = std::env::temp_dir().join(format!("warmline-{name}-{}", std::process::id()));
@@ -165,7 +179,7 @@ mod tests {
         let partials = Partials::open(&data).unwrap();
         let hash = MediaHash::of(b"photo");
         let append = async |offset, part: &'static [u8]| {
-            let partial = partials.hold(TENANT, hash).await;
+            let partial = partials.hold(TENANT, DEVICE, hash).await;
             partial
                 .append(offset, Bytes::from_static(part))
                 .await
@@ -175,10 +189,27 @@ mod tests {
         assert_eq!(append(0, b"pho").await, Appended::Taken(3));
         assert_eq!(append(0, b"pho").await, Appended::WrongOffset(3));
         assert_eq!(append(3, b"to").await, Appended::Taken(5));
-        let partial = partials.hold(TENANT, hash).await;
+        let partial = partials.hold(TENANT, DEVICE, hash).await;
         assert_eq!(partial.read().await.unwrap(), "photo");
         partial.delete().await.unwrap();
         assert_eq!(partial.len().await.unwrap(), None);
+        fs::remove_dir_all(&data).unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_device_that_begins_without_end_is_stopped() {
+        let data = folder("too-many");
+        let partials = Partials::open(&data).unwrap();
+        let begin = async |device, n: usize| {
+            let hash = MediaHash::of(&n.to_be_bytes());
+            let partial = partials.hold(TENANT, device, hash).await;
+            partial.append(0, Bytes::from_static(b"x")).await.unwrap()
+        };
+        for n in 0..MAX_UNFINISHED {
+            assert_eq!(begin(DEVICE, n).await, Appended::Taken(1));
+        }
+        assert_eq!(begin(DEVICE, MAX_UNFINISHED).await, Appended::TooMany);
+        assert_eq!(begin(Id::from_bytes([3; 16]), 0).await, Appended::Taken(1));
         fs::remove_dir_all(&data).unwrap();
     }
 

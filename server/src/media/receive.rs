@@ -50,7 +50,7 @@ pub(crate) async fn head(
     if let Some(media) = find(&app, &user, sha256).await? {
         return Ok(at(StatusCode::OK, stored_len(&media), true));
     }
-    let partial = app.uploads().hold(user.tenant, sha256).await;
+    let partial = app.uploads().hold(user.tenant, user.device, sha256).await;
     match partial.len().await.map_err(|error| disk(&error))? {
         Some(len) => Ok(at(StatusCode::OK, len, false)),
         None => Err(ApiError::not_found("这张照片还没有上传，请从头开始。")),
@@ -106,16 +106,6 @@ async fn take_part(
     if part.length.is_some_and(|length| length > most) || part.offset > most {
         return Err(too_large());
     }
-    if let Some(media) = find(app, user, sha256).await? {
-        // Sent again because the answer was lost: there is nothing to add.
-        let len = stored_len(&media);
-        return Ok(if part.offset == len {
-            at(StatusCode::NO_CONTENT, len, true)
-        } else {
-            wrong_offset(len, true)
-        });
-    }
-
     let mut end = part.offset;
     let mut piece = BytesMut::new();
     loop {
@@ -132,11 +122,16 @@ async fn take_part(
             if end == 0 && piece.len() >= 12 && Format::sniff(&piece).is_none() {
                 return Err(refused(NotAPhoto::Format));
             }
-            let partial = app.uploads().hold(user.tenant, sha256).await;
-            let appended = partial.append(end, piece.split().freeze()).await;
-            match appended.map_err(|error| disk(&error))? {
-                Appended::Taken(now) => end = now,
-                Appended::WrongOffset(is) => return Ok(wrong_offset(is, false)),
+            let piece = piece.split().freeze();
+            match append(app, user, sha256, end, piece).await? {
+                Place::Partial(Appended::Taken(now)) => end = now,
+                Place::Partial(Appended::WrongOffset(is)) => return Ok(wrong_offset(is, false)),
+                Place::Partial(Appended::TooMany) => return Err(too_many()),
+                // Sent again because the answer was lost: there is nothing to add.
+                Place::Stored(len) if len == end => {
+                    return Ok(at(StatusCode::NO_CONTENT, len, true));
+                }
+                Place::Stored(len) => return Ok(wrong_offset(len, true)),
             }
         }
         match next {
@@ -154,13 +149,41 @@ async fn take_part(
     Ok(at(StatusCode::NO_CONTENT, end, part.complete))
 }
 
+/// Where a piece of a photo ended up.
+enum Place {
+    Partial(Appended),
+    /// Nowhere: the photo of this length is stored already.
+    Stored(u64),
+}
+
+/// Looks for the stored photo and appends within one turn: between the two, a finish of the same photo
+/// sent twice would store it, and the piece would begin it anew.
+async fn append(
+    app: &App,
+    user: &CurrentUser,
+    sha256: MediaHash,
+    offset: u64,
+    piece: Bytes,
+) -> Result<Place, ApiError> {
+    let partial = app.uploads().hold(user.tenant, user.device, sha256).await;
+    if let Some(media) = find(app, user, sha256).await? {
+        return Ok(Place::Stored(stored_len(&media)));
+    }
+    let appended = partial.append(offset, piece).await;
+    Ok(Place::Partial(appended.map_err(|error| disk(&error))?))
+}
+
 /// Stores a photo whose last part is here. Each step may be repeated after a crash between any two.
 async fn finish(app: &App, user: &CurrentUser, sha256: MediaHash) -> Result<(), ApiError> {
-    let partial = app.uploads().hold(user.tenant, sha256).await;
+    let partial = app.uploads().hold(user.tenant, user.device, sha256).await;
     if find(app, user, sha256).await?.is_some() {
         return Ok(());
     }
-    let file = partial.read().await.map_err(|error| disk(&error))?;
+    let file = match partial.read().await {
+        // The same upload, sent twice, was just found damaged.
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(damaged()),
+        read => read.map_err(|error| disk(&error))?,
+    };
     let header = match check(file.clone(), sha256).await {
         Ok(header) => header,
         Err(refusal) => {
@@ -200,10 +223,7 @@ async fn check(file: Bytes, sha256: MediaHash) -> Result<Header, ApiError> {
     match checked.await.map_err(|error| ApiError::internal(&error))? {
         Some(Ok(header)) => Ok(header),
         Some(Err(reason)) => Err(refused(reason)),
-        None => Err(ApiError::unprocessable(
-            "hash_mismatch",
-            "照片在传输中损坏，已丢弃收到的部分，请重新上传。",
-        )),
+        None => Err(damaged()),
     }
 }
 
@@ -213,7 +233,7 @@ async fn find(app: &App, user: &CurrentUser, sha256: MediaHash) -> Result<Option
 }
 
 async fn forget(app: &App, user: &CurrentUser, sha256: MediaHash) -> Result<(), ApiError> {
-    let partial = app.uploads().hold(user.tenant, sha256).await;
+    let partial = app.uploads().hold(user.tenant, user.device, sha256).await;
     partial.delete().await.map_err(|error| disk(&error))
 }
 
@@ -311,6 +331,16 @@ fn refused(reason: NotAPhoto) -> ApiError {
             "照片像素太大（最多 5000 万像素），请调低相机分辨率后重新拍摄。",
         ),
     }
+}
+
+fn damaged() -> ApiError {
+    let detail = "照片在传输中损坏，已丢弃收到的部分，请重新上传。";
+    ApiError::unprocessable("hash_mismatch", detail)
+}
+
+fn too_many() -> ApiError {
+    let detail = "这台设备有太多没传完的照片，请先让它们传完。";
+    ApiError::too_many_requests("too_many_uploads", detail, 60)
 }
 
 fn too_large() -> ApiError {

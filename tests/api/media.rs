@@ -1,0 +1,454 @@
+//! Photos: resumable upload, refusals, thumbnails, and who may see them.
+
+use axum::body::{Body, Bytes};
+use axum::http::{Request, StatusCode, header};
+use harness::backends::Backend;
+use harness::on_both_backends;
+use harness::photos;
+use harness::test_app::{Answer, Caller, TestApp};
+use image::{GenericImageView as _, ImageFormat};
+use server::media::thumbnailer;
+use sync_core::{MediaHash, Role};
+
+on_both_backends! {
+    a_lost_answer_to_the_last_part_is_made_good,
+    a_part_at_the_wrong_place_changes_nothing_and_is_told_the_right_one,
+    a_photo_arrives_in_parts_and_comes_back_byte_for_byte,
+    an_upload_goes_on_after_a_crash_of_the_hub,
+    other_files_and_pictures_too_large_are_refused,
+    parts_sent_twice_at_once_are_taken_once,
+    thumbnails_are_upright_and_tell_nothing_of_place_or_camera,
+    what_does_not_have_its_hash_is_dropped,
+}
+
+/// One `PATCH`.
+pub(crate) struct Part<'a> {
+    pub(crate) offset: usize,
+    pub(crate) bytes: &'a [u8],
+    pub(crate) last: bool,
+}
+
+pub(crate) fn patch(
+    app: &TestApp,
+    caller: &Caller,
+    hash: MediaHash,
+    part: &Part<'_>,
+) -> Request<Body> {
+    Request::patch(format!("/v1/media/{hash}"))
+        .header(header::AUTHORIZATION, app.bearer(caller))
+        .header(header::CONTENT_TYPE, "application/partial-upload")
+        .header("upload-offset", part.offset)
+        .header("upload-complete", if part.last { "?1" } else { "?0" })
+        .body(Bytes::copy_from_slice(part.bytes).into())
+        .unwrap()
+}
+
+pub(crate) async fn send(
+    app: &TestApp,
+    caller: &Caller,
+    hash: MediaHash,
+    part: Part<'_>,
+) -> Answer {
+    app.send(patch(app, caller, hash, &part)).await
+}
+
+/// Sends a whole photo as one part.
+pub(crate) async fn upload(app: &TestApp, caller: &Caller, file: &[u8]) -> Answer {
+    let part = Part {
+        offset: 0,
+        bytes: file,
+        last: true,
+    };
+    send(app, caller, MediaHash::of(file), part).await
+}
+
+async fn ask(app: &TestApp, caller: &Caller, hash: MediaHash) -> Answer {
+    let request = Request::head(format!("/v1/media/{hash}"))
+        .header(header::AUTHORIZATION, app.bearer(caller))
+        .body(Body::empty())
+        .unwrap();
+    app.send(request).await
+}
+
+async fn show(app: &TestApp, caller: &Caller, hash: MediaHash, size: &str) -> Answer {
+    app.get(&format!("/v1/media/{hash}?size={size}"), caller)
+        .await
+}
+
+async fn a_photo_arrives_in_parts_and_comes_back_byte_for_byte(app: TestApp) {
+    let officer = app.sign_in(Role::OfficeReviewer, &[]).await;
+    let worker = app.sign_in(Role::GridWorker, &[]).await;
+    let file = photos::jpeg(900, 700, 1);
+    let hash = MediaHash::of(&file);
+    assert_eq!(ask(&app, &worker, hash).await.status, StatusCode::NOT_FOUND);
+
+    let third = file.len() / 3;
+    for (offset, end) in [(0, third), (third, 2 * third), (2 * third, file.len())] {
+        let part = Part {
+            offset,
+            bytes: &file[offset..end],
+            last: end == file.len(),
+        };
+        let answer = send(&app, &worker, hash, part).await;
+        assert_eq!(answer.status, StatusCode::NO_CONTENT);
+        assert_eq!(answer.header("upload-offset"), end.to_string());
+        let asked = ask(&app, &worker, hash).await;
+        assert_eq!(asked.header("upload-offset"), end.to_string());
+        let complete = if end == file.len() { "?1" } else { "?0" };
+        assert_eq!(asked.header("upload-complete"), complete);
+    }
+
+    let original = show(&app, &officer, hash, "original").await;
+    assert_eq!(original.status, StatusCode::OK);
+    assert_eq!(original.body, file);
+    assert_eq!(original.header("content-length"), file.len().to_string());
+}
+
+async fn a_part_at_the_wrong_place_changes_nothing_and_is_told_the_right_one(app: TestApp) {
+    let worker = app.sign_in(Role::GridWorker, &[]).await;
+    let file = photos::jpeg(300, 200, 2);
+    let hash = MediaHash::of(&file);
+    let part = |offset, end| Part {
+        offset,
+        bytes: &file[offset..end],
+        last: false,
+    };
+
+    let early = send(&app, &worker, hash, part(50, 100)).await;
+    assert_eq!(
+        (early.status, early.header("upload-offset")),
+        (StatusCode::CONFLICT, "0")
+    );
+    assert_eq!(early.code(), "wrong_offset");
+    assert_eq!(
+        send(&app, &worker, hash, part(0, 100)).await.status,
+        StatusCode::NO_CONTENT
+    );
+    for offset in [0, 99, 101] {
+        let answer = send(&app, &worker, hash, part(offset, 150)).await;
+        assert_eq!(
+            (answer.status, answer.header("upload-offset")),
+            (StatusCode::CONFLICT, "100")
+        );
+    }
+    let rest = Part {
+        offset: 100,
+        bytes: &file[100..],
+        last: true,
+    };
+    assert_eq!(
+        send(&app, &worker, hash, rest).await.status,
+        StatusCode::NO_CONTENT
+    );
+}
+
+async fn a_lost_answer_to_the_last_part_is_made_good(app: TestApp) {
+    let worker = app.sign_in(Role::GridWorker, &[]).await;
+    let file = photos::jpeg(300, 200, 3);
+    let hash = MediaHash::of(&file);
+    assert_eq!(
+        upload(&app, &worker, &file).await.status,
+        StatusCode::NO_CONTENT
+    );
+
+    let again = upload(&app, &worker, &file).await;
+    assert_eq!(again.status, StatusCode::CONFLICT);
+    assert_eq!(again.header("upload-complete"), "?1");
+    assert_eq!(again.header("upload-offset"), file.len().to_string());
+    let nothing_more = Part {
+        offset: file.len(),
+        bytes: &[],
+        last: true,
+    };
+    let answer = send(&app, &worker, hash, nothing_more).await;
+    assert_eq!(answer.status, StatusCode::NO_CONTENT);
+}
+
+async fn parts_sent_twice_at_once_are_taken_once(app: TestApp) {
+    let officer = app.sign_in(Role::OfficeReviewer, &[]).await;
+    let worker = app.sign_in(Role::GridWorker, &[]).await;
+    let file = photos::jpeg(1200, 900, 4);
+    let hash = MediaHash::of(&file);
+    let mut offset = 0;
+    while offset < file.len() {
+        let end = (offset + 20_000).min(file.len());
+        let part = || Part {
+            offset,
+            bytes: &file[offset..end],
+            last: end == file.len(),
+        };
+        let (a, b, c) = tokio::join!(
+            send(&app, &worker, hash, part()),
+            send(&app, &worker, hash, part()),
+            send(&app, &worker, hash, part()),
+        );
+        for answer in [&a, &b, &c] {
+            assert!([StatusCode::NO_CONTENT, StatusCode::CONFLICT].contains(&answer.status));
+            assert_eq!(answer.header("upload-offset"), end.to_string());
+        }
+        offset = end;
+    }
+    assert_eq!(show(&app, &officer, hash, "original").await.body, file);
+}
+
+async fn an_upload_goes_on_after_a_crash_of_the_hub(app: TestApp) {
+    let worker = app.sign_in(Role::GridWorker, &[]).await;
+    let file = photos::jpeg(300, 200, 5);
+    let hash = MediaHash::of(&file);
+    let first = Part {
+        offset: 0,
+        bytes: &file[..70],
+        last: false,
+    };
+    assert_eq!(
+        send(&app, &worker, hash, first).await.status,
+        StatusCode::NO_CONTENT
+    );
+
+    let app = app.reopen().await;
+    assert_eq!(ask(&app, &worker, hash).await.header("upload-offset"), "70");
+    let rest = Part {
+        offset: 70,
+        bytes: &file[70..],
+        last: true,
+    };
+    assert_eq!(
+        send(&app, &worker, hash, rest).await.status,
+        StatusCode::NO_CONTENT
+    );
+
+    // Its thumbnails were still wanted when the hub stopped.
+    let app = app.reopen().await;
+    thumbnailer::make_pending(app.app()).await.unwrap();
+    let officer = app.sign_in(Role::OfficeReviewer, &[]).await;
+    assert_eq!(
+        show(&app, &officer, hash, "320").await.status,
+        StatusCode::OK
+    );
+}
+
+async fn what_does_not_have_its_hash_is_dropped(app: TestApp) {
+    let worker = app.sign_in(Role::GridWorker, &[]).await;
+    let file = photos::jpeg(300, 200, 6);
+    let hash = MediaHash::of(&file);
+    let mut damaged = file.clone();
+    damaged[file.len() / 2] ^= 1;
+    let part = |bytes| Part {
+        offset: 0,
+        bytes,
+        last: true,
+    };
+
+    let answer = send(&app, &worker, hash, part(&damaged)).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(answer.code(), "hash_mismatch");
+    assert_eq!(ask(&app, &worker, hash).await.status, StatusCode::NOT_FOUND);
+    let answer = send(&app, &worker, hash, part(&file)).await;
+    assert_eq!(answer.status, StatusCode::NO_CONTENT);
+}
+
+async fn other_files_and_pictures_too_large_are_refused(app: TestApp) {
+    let worker = app.sign_in(Role::GridWorker, &[]).await;
+    let gif_and_script = b"GIF89a/*\x01\0\x01\0\0*/=1;alert(document.domain)//".to_vec();
+    let mut pdf_before_jpeg = b"%PDF-1.7\n".to_vec();
+    pdf_before_jpeg.extend(photos::jpeg(30, 20, 1));
+    for (file, status, code) in [
+        (
+            b"<svg xmlns=\"http://www.w3.org/2000/svg\" onload=\"alert(1)\"/>".to_vec(),
+            415,
+            "media_type_refused",
+        ),
+        (
+            b"<!doctype html><script>alert(1)</script>".to_vec(),
+            415,
+            "media_type_refused",
+        ),
+        (gif_and_script, 415, "media_type_refused"),
+        (pdf_before_jpeg, 415, "media_type_refused"),
+        (b"\xff\xd8\xff".to_vec(), 415, "media_type_refused"),
+        (
+            photos::png_that_claims(30_000, 30_000),
+            422,
+            "picture_too_large",
+        ),
+        (
+            photos::png_that_claims(12_001, 100),
+            422,
+            "picture_too_large",
+        ),
+        (
+            photos::png_that_claims(8_000, 7_000),
+            422,
+            "picture_too_large",
+        ),
+    ] {
+        let answer = upload(&app, &worker, &file).await;
+        assert_eq!(
+            (answer.status.as_u16(), answer.code().as_str()),
+            (status, code)
+        );
+        let asked = ask(&app, &worker, MediaHash::of(&file)).await;
+        assert_eq!(
+            asked.status,
+            StatusCode::NOT_FOUND,
+            "nothing is kept of {code}"
+        );
+    }
+}
+
+async fn thumbnails_are_upright_and_tell_nothing_of_place_or_camera(app: TestApp) {
+    const PLACE: &str = "48.8583N camera of 王某某";
+    let officer = app.sign_in(Role::OfficeReviewer, &[]).await;
+    let worker = app.sign_in(Role::GridWorker, &[]).await;
+    // Orientation 6: to be shown, it is turned by 90 degrees to the right.
+    let file = photos::jpeg_with_exif(2000, 1000, 6, PLACE);
+    let hash = MediaHash::of(&file);
+    upload(&app, &worker, &file).await;
+    let pending = show(&app, &officer, hash, "320").await;
+    assert_eq!(
+        (pending.status, pending.code().as_str()),
+        (StatusCode::NOT_FOUND, "thumbnail_pending")
+    );
+
+    thumbnailer::make_pending(app.app()).await.unwrap();
+    for (size, width, height) in [("1600", 800, 1600), ("320", 160, 320)] {
+        let answer = show(&app, &officer, hash, size).await;
+        assert_eq!(answer.header("content-type"), "image/jpeg");
+        let picture = image::load_from_memory_with_format(&answer.body, ImageFormat::Jpeg).unwrap();
+        assert_eq!(picture.dimensions(), (width, height));
+        // The dark half was on the left, so now it is on top.
+        let [top, bottom] =
+            [height / 4, height * 3 / 4].map(|y| picture.get_pixel(width / 2, y)[0]);
+        assert!(top < 90 && bottom > 180, "{top} above {bottom}");
+        for trace in [
+            b"Exif".as_slice(),
+            b"48.8583N",
+            "王某某".as_bytes(),
+            b"http://ns.adobe.com",
+        ] {
+            assert!(!contains(&answer.body, trace));
+        }
+    }
+    let original = show(&app, &officer, hash, "original").await;
+    assert!(
+        contains(&original.body, PLACE.as_bytes()),
+        "evidence stays as it was"
+    );
+}
+
+fn contains(bytes: &[u8], wanted: &[u8]) -> bool {
+    bytes.windows(wanted.len()).any(|window| window == wanted)
+}
+
+#[test]
+fn a_file_that_is_two_kinds_at_once_is_only_ever_a_download() {
+    harness::backends::on_sqlite(async |app: TestApp| {
+        let officer = app.sign_in(Role::OfficeReviewer, &[]).await;
+        let mut file = photos::jpeg(400, 300, 7);
+        file.extend(b"<script>alert(document.domain)</script>PK\x03\x04");
+        let hash = MediaHash::of(&file);
+        assert_eq!(
+            upload(&app, &officer, &file).await.status,
+            StatusCode::NO_CONTENT
+        );
+
+        let original = show(&app, &officer, hash, "original").await;
+        assert!(
+            original
+                .header("content-disposition")
+                .starts_with("attachment; filename=")
+        );
+        assert_eq!(original.header("x-content-type-options"), "nosniff");
+        assert!(
+            original
+                .header("content-security-policy")
+                .contains("sandbox")
+        );
+        assert_eq!(original.header("cache-control"), "no-store");
+        thumbnailer::make_pending(app.app()).await.unwrap();
+        let small = show(&app, &officer, hash, "320").await;
+        assert!(!contains(&small.body, b"script"));
+        assert_eq!(small.header("x-content-type-options"), "nosniff");
+    });
+}
+
+#[test]
+fn a_file_that_cannot_be_decoded_is_kept_without_thumbnails() {
+    harness::backends::on_sqlite(async |app: TestApp| {
+        let officer = app.sign_in(Role::OfficeReviewer, &[]).await;
+        let mut file = photos::jpeg(400, 300, 8);
+        file.truncate(400);
+        let hash = MediaHash::of(&file);
+        assert_eq!(
+            upload(&app, &officer, &file).await.status,
+            StatusCode::NO_CONTENT
+        );
+        thumbnailer::make_pending(app.app()).await.unwrap();
+        let answer = show(&app, &officer, hash, "320").await;
+        assert_eq!(
+            (answer.status, answer.code().as_str()),
+            (StatusCode::NOT_FOUND, "thumbnail_failed")
+        );
+        assert_eq!(show(&app, &officer, hash, "original").await.body, file);
+    });
+}
+
+#[test]
+fn every_format_gets_thumbnails() {
+    harness::backends::on_sqlite(async |app: TestApp| {
+        let officer = app.sign_in(Role::OfficeReviewer, &[]).await;
+        for format in [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::WebP] {
+            let file = photos::encoded(format, 640, 480);
+            upload(&app, &officer, &file).await;
+            thumbnailer::make_pending(app.app()).await.unwrap();
+            let answer = show(&app, &officer, MediaHash::of(&file), "320").await;
+            let picture = image::load_from_memory(&answer.body).unwrap();
+            assert_eq!(picture.dimensions(), (320, 240), "{format:?}");
+        }
+    });
+}
+
+#[test]
+fn an_upload_without_its_headers_or_its_token_is_refused() {
+    harness::backends::on_sqlite(async |backend: Backend| {
+        let app = TestApp::open(backend, |_| {}).await;
+        let worker = app.sign_in(Role::GridWorker, &[]).await;
+        let file = photos::jpeg(30, 20, 9);
+        let request = || {
+            patch(
+                &app,
+                &worker,
+                MediaHash::of(&file),
+                &Part {
+                    offset: 0,
+                    bytes: &file,
+                    last: true,
+                },
+            )
+        };
+        for (name, status) in [
+            ("authorization", StatusCode::UNAUTHORIZED),
+            ("content-type", StatusCode::UNSUPPORTED_MEDIA_TYPE),
+            ("upload-complete", StatusCode::BAD_REQUEST),
+            ("upload-offset", StatusCode::BAD_REQUEST),
+        ] {
+            let mut request = request();
+            request.headers_mut().remove(name);
+            assert_eq!(app.send(request).await.status, status, "{name}");
+        }
+        for name in [
+            "..%2f..%2fetc%2fpasswd",
+            "ABCDEF",
+            &"0".repeat(63),
+            &"A".repeat(64),
+        ] {
+            let mut request = request();
+            *request.uri_mut() = format!("/v1/media/{name}").parse().unwrap();
+            assert_eq!(
+                app.send(request).await.status,
+                StatusCode::BAD_REQUEST,
+                "{name}"
+            );
+        }
+    });
+}
