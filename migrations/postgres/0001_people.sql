@@ -9,6 +9,8 @@ CREATE TABLE tenant (
     -- The last sequence number given out; see Tx::next_seq.
     seq BIGINT NOT NULL DEFAULT 0,
     created_at BIGINT NOT NULL,
+    -- Made by `warmline simulate`, which writes to no other.
+    simulated BOOLEAN NOT NULL DEFAULT FALSE,
     CONSTRAINT tenant_code UNIQUE (code)
 );
 

@@ -9,6 +9,8 @@ CREATE TABLE tenant (
     -- The last sequence number given out; see Tx::next_seq.
     seq INTEGER NOT NULL DEFAULT 0,
     created_at INTEGER NOT NULL,
+    -- Made by `warmline simulate`, which writes to no other.
+    simulated INTEGER NOT NULL DEFAULT FALSE,
     CONSTRAINT tenant_code UNIQUE (code)
 ) STRICT;
 

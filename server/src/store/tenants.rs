@@ -76,6 +76,29 @@ impl Tx {
         Ok(rows.into_iter().map(tenant_of).collect())
     }
 
+    /// Marks a tenant as one that simulations may fill.
+    pub async fn mark_simulated(&mut self, tenant: Id) -> Result<(), Error> {
+        on_backend!(self, |tx| sqlx::query(
+            "UPDATE tenant SET simulated = TRUE WHERE id = $1"
+        )
+        .bind(uuid(tenant))
+        .execute(&mut **tx)
+        .await
+        .map(drop))?;
+        Ok(())
+    }
+
+    /// Whether a tenant was made for simulations.
+    pub async fn is_simulated(&mut self, tenant: Id) -> Result<bool, Error> {
+        let simulated: Option<bool> = on_backend!(self, |tx| sqlx::query_scalar(
+            "SELECT simulated FROM tenant WHERE id = $1"
+        )
+        .bind(uuid(tenant))
+        .fetch_optional(&mut **tx)
+        .await)?;
+        Ok(simulated.unwrap_or(false))
+    }
+
     /// Starts a new timeline, after a restore: phones then offer again what the hub may have lost.
     pub async fn update_timeline(&mut self, tenant: Id, timeline: Id) -> Result<(), Error> {
         on_backend!(self, |tx| sqlx::query(
