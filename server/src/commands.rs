@@ -4,9 +4,10 @@ use clap::{Parser, Subcommand};
 
 use crate::config::Config;
 
-pub mod openapi;
 pub mod import;
+pub mod openapi;
 pub mod serve;
+pub mod user;
 pub mod verify_worker;
 
 /// 暖线 Warmline: the hub for field work behind a 12345 hotline
@@ -35,12 +36,14 @@ Exit codes:
 /// What the program can do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Take in tickets or the organisation from a file
+    /// Take in tickets, people or the organisation from a file
     Import(import::Args),
     /// Print the description of the HTTP API as JSON
     Openapi(openapi::Args),
     /// Serve phones and office until stopped
     Serve(serve::Args),
+    /// Add people
+    User(user::Args),
     /// Check records and photos for the hub that started this process
     #[command(hide = true)]
     VerifyWorker(verify_worker::Args),

@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 
 use clap::Parser;
-use server::commands::{Cli, Command, import, openapi, serve, verify_worker};
+use server::commands::{Cli, Command, import, openapi, serve, user, verify_worker};
 use server::telemetry;
 
 fn main() -> anyhow::Result<()> {
@@ -23,6 +23,7 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Import(args) => import::run(args, cli.config, cli.json).await?,
         Command::Openapi(_) => openapi::run()?,
         Command::Serve(_) => serve::run(cli.config, cli.json).await?,
+        Command::User(args) => user::run(args, cli.config, cli.json).await?,
         Command::VerifyWorker(args) => verify_worker::run(&args)?,
     }
     Ok(())

@@ -11,15 +11,18 @@ use crate::error::ApiError;
 
 /// Whose tickets a person may see: `None` for all of the sub-district, or the id by which scopes are asked.
 fn viewer(user: &CurrentUser) -> Result<Option<Id>, ApiError> {
-    match user.role {
-        // They care for accounts and logs and see no requests of citizens.
-        Role::SystemAdmin | Role::SecurityAdmin | Role::Auditor => Err(ApiError::forbidden(
+    // They care for accounts and logs and see no requests of citizens.
+    let is_administrative = matches!(
+        user.role,
+        Role::SystemAdmin | Role::SecurityAdmin | Role::Auditor
+    );
+    if is_administrative {
+        return Err(ApiError::forbidden(
             "role_not_allowed",
             "您的角色不能查看工单；请让街道热线办的同事操作。",
-        )),
-        role if role.is_office() => Ok(None),
-        _ => Ok(Some(user.person)),
+        ));
     }
+    Ok((!user.role.is_office()).then_some(user.person))
 }
 
 fn no_such_ticket() -> ApiError {

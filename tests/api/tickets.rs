@@ -27,6 +27,7 @@ on_both_backends! {
 
 fn ticket(hub: &TestApp, number: u32) -> NewTicket {
     let now = hub.app().clock().now();
+    let minutes = i64::from(number + 1) * 60_000;
     NewTicket {
         id: hub.app().rng().new_id(now),
         source: "office".to_owned(),
@@ -48,9 +49,11 @@ fn ticket(hub: &TestApp, number: u32) -> NewTicket {
         urgency: Urgency::Normal,
         dispatched_at: Timestamp::from_millis(NOW - 3_600_000),
         // Every other ticket is late.
-        due_at: Some(Timestamp::from_millis(
-            NOW + if number % 2 == 0 { 1 } else { -1 } * i64::from(number + 1) * 60_000,
-        )),
+        due_at: Some(Timestamp::from_millis(if number.is_multiple_of(2) {
+            NOW + minutes
+        } else {
+            NOW - minutes
+        })),
         created_at: now,
         reply: None,
         replied_at: None,

@@ -2,6 +2,7 @@
 
 mod org;
 mod tickets;
+mod users;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -10,6 +11,7 @@ use clap::Subcommand;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::app::{App, OpenError};
+use crate::commands::user::account::AccountError;
 use crate::config::Config;
 use crate::imports::intake::IntakeError;
 use crate::imports::org::OrgError;
@@ -41,11 +43,16 @@ pub enum What {
     Org(org::Args),
     /// Tickets, from CSV, gzipped CSV or XLSX
     Tickets(tickets::Args),
+    /// Accounts, from CSV or XLSX; prints their first passwords
+    Users(users::Args),
 }
 
 /// Why nothing, or not everything, was imported.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
+    /// An account could not be added.
+    #[error(transparent)]
+    Account(#[from] AccountError),
     /// The file cannot be read.
     #[error("文件 {path} 打不开；请检查路径和权限 / cannot be read")]
     File {
@@ -80,6 +87,7 @@ pub async fn run(args: Args, config: Config, json: bool) -> Result<(), ImportErr
     match args.what {
         What::Org(args) => org::run(args, &app, json).await,
         What::Tickets(args) => tickets::run(args, &app, json).await,
+        What::Users(args) => users::run(args, &app, json).await,
     }
 }
 

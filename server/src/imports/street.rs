@@ -33,6 +33,20 @@ pub enum StreetError {
     /// The database could not do it.
     #[error(transparent)]
     Store(#[from] store::Error),
+    /// There is none with this code.
+    #[error("没有代码为 {0} 的街道；请先用 import org 导入组织，或改正代码 / no such sub-district")]
+    Unknown(String),
+}
+
+/// The sub-district with this code, which must exist; without a code as [`choose`].
+pub async fn find(app: &App, code: Option<&str>) -> Result<Street, StreetError> {
+    let Some(code) = code else {
+        return choose(app, None).await;
+    };
+    let mut tx = app.store().read().await?;
+    let tenant = tx.find_tenant_by_code(code).await?;
+    let tenant = tenant.ok_or_else(|| StreetError::Unknown(code.to_owned()))?;
+    Ok(street_of(&tenant, false))
 }
 
 /// The sub-district with this code; without a code the only one there is, or a new one in an empty hub.

@@ -92,7 +92,7 @@ pub(crate) async fn create(
 
 /// Whom the new person acts for: themselves, their units, for a head the grids of their community, and
 /// for the office the whole sub-district.
-async fn principals_of(tx: &mut Tx, person: &Person, units: &[Id]) -> Result<Vec<Id>, ApiError> {
+pub(crate) async fn principals_of(tx: &mut Tx, person: &Person, units: &[Id]) -> Result<Vec<Id>, ApiError> {
     let all = tx.list_units(person.tenant).await?;
     let mut principals = vec![person.id];
     for unit in units {
@@ -114,7 +114,7 @@ async fn principals_of(tx: &mut Tx, person: &Person, units: &[Id]) -> Result<Vec
     Ok(principals)
 }
 
-fn checked_username(typed: &str) -> Result<String, ApiError> {
+pub(crate) fn checked_username(typed: &str) -> Result<String, ApiError> {
     let username = typed.trim();
     let fits = (2..=32).contains(&username.len())
         && username.bytes().all(|byte| {
@@ -128,7 +128,7 @@ fn checked_username(typed: &str) -> Result<String, ApiError> {
     })
 }
 
-fn checked_name(typed: &str) -> Result<String, ApiError> {
+pub(crate) fn checked_name(typed: &str) -> Result<String, ApiError> {
     let name = typed.trim();
     let fits = (1..=32).contains(&name.chars().count()) && !name.chars().any(char::is_control);
     fits.then(|| name.to_owned())

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 pub use list::{TicketFilter, TicketOrder, TicketPlace};
 pub use requester::Requester;
-pub use visits::{Participant, PhotoCount, TicketVisit, VisitedTicket};
+pub use visits::{Participant, PhotoTally, TicketVisit, VisitedTicket};
 pub use words::{AssigneeKind, RequestKind, RequesterType, TicketStatus, Urgency};
 
 use super::db::{id, on_backend, uuid};

@@ -108,9 +108,11 @@ async fn assignment(
     user: &CurrentUser,
     tx: &mut Tx,
 ) -> Result<Assignment, ApiError> {
-    let status = match ticket.row.status {
-        TicketStatus::New => TicketStatus::Assigned,
-        status => status,
+    let before = ticket.row.status;
+    let status = if before == TicketStatus::New {
+        TicketStatus::Assigned
+    } else {
+        before
     };
     let mut assignment = Assignment {
         kind: to.kind,

@@ -42,7 +42,7 @@ pub struct TicketVisit {
     /// Values that wait for a decision between two versions.
     pub disagreements: i64,
     /// How many pictures there are.
-    pub photos: PhotoCount,
+    pub photos: PhotoTally,
     /// Something came in after the office had decided.
     pub late: bool,
 }
@@ -77,7 +77,7 @@ pub struct Participant {
 
 /// Pictures of a visit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-pub struct PhotoCount {
+pub struct PhotoTally {
     /// Recorded in the visit.
     pub total: i64,
     /// Of these, those whose file has not arrived.
@@ -138,16 +138,19 @@ impl Tx {
     ) -> Result<Vec<Participant>, Error> {
         let mut participants = Vec::new();
         for person in people.iter().filter_map(|text| Id::parse(text)) {
-            if !known.contains_key(&person) {
+            let participant = if let Some(participant) = known.get(&person) {
+                participant.clone()
+            } else {
                 let found = self.find_person(tenant, person).await?;
-                let found = found.map(|person| Participant {
+                let participant = found.map(|person| Participant {
                     id: person.id,
                     name: person.name,
                     role: person.role,
                 });
-                known.insert(person, found);
-            }
-            participants.extend(known.get(&person).cloned().flatten());
+                known.insert(person, participant.clone());
+                participant
+            };
+            participants.extend(participant);
         }
         Ok(participants)
     }
@@ -186,7 +189,7 @@ fn visit_of(row: Row, people: Vec<Participant>, ticket: &TicketRow) -> TicketVis
         changed_at: Timestamp::from_millis(changed),
         received_at: Timestamp::from_millis(received),
         disagreements: open,
-        photos: PhotoCount { total, pending },
+        photos: PhotoTally { total, pending },
         late,
     }
 }

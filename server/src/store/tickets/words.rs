@@ -24,8 +24,10 @@ words! {
 
 words! {
     /// 诉求主体: who asks; decides which deadlines hold.
+    #[derive(Default)]
     pub enum RequesterType {
         /// 市民
+        #[default]
         Citizen = "citizen",
         /// 企业
         Enterprise = "enterprise",
@@ -34,6 +36,7 @@ words! {
 
 words! {
     /// 工单状态: where a ticket stands in the office.
+    #[derive(Default)]
     pub enum TicketStatus {
         /// 已交办
         Assigned = "assigned",
@@ -42,6 +45,7 @@ words! {
         /// 办理中
         InProgress = "in_progress",
         /// 待签收
+        #[default]
         New = "new",
         /// 待审核
         PendingReview = "pending_review",
@@ -54,10 +58,12 @@ words! {
 
 words! {
     /// 紧急程度
+    #[derive(Default)]
     pub enum Urgency {
         /// 特急
         Critical = "critical",
         /// 一般
+        #[default]
         Normal = "normal",
         /// 紧急
         Urgent = "urgent",
@@ -73,24 +79,6 @@ words! {
         Grid = "grid",
         /// One person.
         Person = "person",
-    }
-}
-
-impl Default for RequesterType {
-    fn default() -> Self {
-        Self::Citizen
-    }
-}
-
-impl Default for TicketStatus {
-    fn default() -> Self {
-        Self::New
-    }
-}
-
-impl Default for Urgency {
-    fn default() -> Self {
-        Self::Normal
     }
 }
 
