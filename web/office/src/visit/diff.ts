@@ -52,12 +52,12 @@ const stretches = (characters: string[], same: boolean[]): Stretch[] => {
 }
 
 /** Texts of several people as one: a text that another contains is not repeated. */
-export const joined = (texts: string[]): string => {
+export const joined = (texts: string[], between = '\n'): string => {
   const kept: string[] = []
   for (const text of texts.map((one) => one.trim()).filter(Boolean)) {
     if (kept.some((one) => one.includes(text))) continue
     for (let i = kept.length - 1; i >= 0; i--) if (text.includes(kept[i] ?? '')) kept.splice(i, 1)
     kept.push(text)
   }
-  return kept.join('\n')
+  return kept.join(between)
 }

@@ -1,6 +1,6 @@
 import type { Collection, Entry, PersonRef, Value, VisitStory, Written } from '@shared/api-types'
 import { position, stamp, tail } from '../format'
-import { t, word } from '../i18n'
+import { known, t, word, type Key } from '../i18n'
 import { parsePath, shapeOf } from './shape'
 
 /** Names by person id. */
@@ -38,15 +38,19 @@ export const show = (path: string, value: Value, people: Directory = new Map()):
   }
 }
 
-/** What a value is called on its own: `楼栋`, `劝导 2 · 对象`. */
+/** A value's name without the entry it belongs to. */
+export const ownLabel = (path: string): string => {
+  const { head, name } = parsePath(path)
+  return known(`${head}.${name}`) ? t(`${head}.${name}` as Key) : name
+}
+
+/** What a value is called where others stand beside it: `楼栋`, `劝导 2 · 对象`. */
 export const label = (path: string, story?: VisitStory): string => {
   const { head, entry, name } = parsePath(path)
-  const own = word(head, name) || name
-  if (entry === null) return own
-  const entries = story?.collections[head as Collection] ?? []
-  const index = ordered(entries).findIndex((one) => one.id === entry)
+  if (entry === null) return ownLabel(path)
+  const index = living(story?.collections[head as Collection]).findIndex((one) => one.id === entry)
   const which = index < 0 ? word('collection', head) : t('collection.nth', { name: word('collection', head), n: index + 1 })
-  return name ? t('label.of', { which, own: word(`${head}`, name) || name }) : which
+  return name ? t('label.of', { which, own: ownLabel(path) }) : which
 }
 
 /** A change in words by its intent, as `visit.severity`, `visit.note.finding`, `visit.photos.put`. */

@@ -93,13 +93,13 @@ export interface Path {
   head: string
   /** Entry id, for collections. */
   entry: string | null
-  /** The field's own name. */
+  /** The field's own name; empty for a whole entry. */
   name: string
 }
 
 export const parsePath = (path: string): Path => {
-  const parts = path.split('/')
-  return parts.length >= 3 ? { head: parts[0] ?? '', entry: parts[1] ?? '', name: parts.slice(2).join('/') } : { head: parts[0] ?? '', entry: null, name: parts[1] ?? '' }
+  const [head = '', second = '', ...rest] = path.split('/')
+  return head === 'fields' || head === 'notes' ? { head, entry: null, name: second } : { head, entry: second, name: rest.join('/') }
 }
 
 export const shapeOf = (path: string): Shape => {

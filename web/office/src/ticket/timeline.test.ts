@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest'
+import type { Ticket } from '@shared/api-types'
+import { entry, LI, story, written, ZHAO } from '../visit/fixtures'
+import { byDay, timeline } from './timeline'
+
+const MINUTE = 60_000
+const ticket = (events: Ticket['events'] = []) => ({ events }) as Ticket
+
+test('everything done about a ticket is one line in time order', () => {
+  const first = story({
+    id: 'V1',
+    collections: {
+      arrivals: [entry('A1', { at: 100 * MINUTE, by: 'P1', source: 'gps' })],
+      photos: [entry('F1', { sha256: 'x', taken_at: 105 * MINUTE })],
+      events: [entry('E1', { kind: 'submit', at: 130 * MINUTE })],
+    },
+    reviews: [{ id: 'R1', decision: 'return', reason: '', remark: '补拍', pins: [], by: ZHAO, at: 200 * MINUTE }],
+  })
+  const second = story({ id: 'V2', collections: { arrivals: [entry('A2', { at: 300 * MINUTE })] } })
+  const moments = timeline(ticket([{ n: 1, at: 10 * MINUTE, by: null, kind: 'imported', detail: {} }]), [second, first])
+  expect(moments.map((one) => [one.kind, one.visit])).toEqual([
+    ['office', null],
+    ['arrival', 'V1'],
+    ['photos', 'V1'],
+    ['mark', 'V1'],
+    ['review', 'V1'],
+    ['arrival', 'V2'],
+  ])
+})
+
+test('values one person wrote close together are one moment, in the order of the form', () => {
+  const values = [
+    { path: 'notes/finding', value: '堆物', written: written(LI, 12 * MINUTE) },
+    { path: 'fields/finding_kind', value: 'clutter', written: written(LI, 10 * MINUTE) },
+    { path: 'fields/severity', value: 'high', written: written(ZHAO, 11 * MINUTE) },
+    { path: 'fields/hazard', value: true, written: written(LI, 40 * MINUTE) },
+  ]
+  const moments = timeline(ticket(), [story({ values })])
+  expect(moments.map((one) => [one.by?.name, one.values.map((value) => value.path)])).toEqual([
+    ['李某山', ['fields/finding_kind', 'notes/finding']],
+    ['赵某兰', ['fields/severity']],
+    ['李某山', ['fields/hazard']],
+  ])
+})
+
+test('an arrival somebody wrote for a colleague is the colleague’s', () => {
+  const [moment] = timeline(ticket(), [story({ collections: { arrivals: [entry('A1', { at: 5, by: 'P2' }, LI)] } })])
+  expect(moment?.by?.id).toBe('P2')
+  expect(moment?.written?.person?.id).toBe('P1')
+})
+
+test('removed entries and empty values are not told', () => {
+  const gone = { ...entry('A1', { at: 5 }), removed: true }
+  expect(timeline(ticket(), [story({ collections: { arrivals: [gone] }, values: [{ path: 'fields/room', value: '', written: written(LI, 1) }] })])).toEqual([])
+})
+
+test('the same history in any order gives the same line', () => {
+  const a = story({ id: 'V1', collections: { arrivals: [entry('A1', { at: 7 }), entry('A2', { at: 7 })] } })
+  const b = story({ id: 'V2', collections: { arrivals: [entry('A3', { at: 7 })] } })
+  const keys = (stories: (typeof a)[]) => timeline(ticket(), stories).map((one) => one.key)
+  expect(keys([a, b])).toEqual(keys([b, a]))
+})
+
+test('days begin when the date changes', () => {
+  const moments = timeline(ticket(), [story({ collections: { arrivals: [entry('A1', { at: 1 }), entry('A2', { at: 2 }), entry('A3', { at: 30 })] } })])
+  expect(byDay(moments, (at) => String(Math.floor(at / 10))).map((one) => [one.day, one.moments.length])).toEqual([
+    ['0', 2],
+    ['3', 1],
+  ])
+})
