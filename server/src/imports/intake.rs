@@ -254,11 +254,14 @@ async fn store_batch(
         }
     }
     tx.commit().await?;
+    if !added.is_empty() {
+        app.sync().live.poke(to.tenant, vec![to.tenant]);
+    }
     Ok(added.len() as u64)
 }
 
 /// The draft as it is stored: personal data masked, and sealed in full.
-fn stored(
+pub(crate) fn stored(
     app: &App,
     source: &str,
     communities: &Communities,

@@ -24,17 +24,17 @@ const MAX_NOTE_CHARS: usize = 500;
 /// Who is to have the ticket.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 pub(crate) struct AssignRequest {
-    to: AssignTo,
+    pub(crate) to: AssignTo,
     /// What the assignee should know, up to 500 characters.
-    note: Option<String>,
+    pub(crate) note: Option<String>,
 }
 
 /// A unit or a person.
 #[derive(Clone, Copy, Debug, Deserialize, utoipa::ToSchema)]
 pub(crate) struct AssignTo {
-    kind: AssigneeKind,
+    pub(crate) kind: AssigneeKind,
     #[schema(value_type = String)]
-    id: Id,
+    pub(crate) id: Id,
 }
 
 /// Gives the ticket to a community, a grid or a person, and takes it from whoever had it.
@@ -72,13 +72,18 @@ pub(crate) async fn assign(
     }
     let assignment = assignment(&ticket, request.to, &user, &mut tx).await?;
     let had = ticket.row.assigned.as_ref();
-    if had.is_none_or(|had| had.id != assignment.to) {
-        hand_over(&ticket, &assignment, note, &app, &user, &mut tx).await?;
-    }
+    let concerned = if had.is_none_or(|had| had.id != assignment.to) {
+        hand_over(&ticket, &assignment, note, &app, &user, &mut tx).await?
+    } else {
+        Vec::new()
+    };
     let ticket = tx.find_ticket(user.tenant, id, None).await?;
     let ticket = ticket.ok_or_else(no_such_ticket)?;
     let shown = detail(ticket, &user, &mut tx).await?;
     tx.commit().await?;
+    if !concerned.is_empty() {
+        app.sync().live.poke(user.tenant, concerned);
+    }
     Ok(Json(shown))
 }
 
@@ -176,7 +181,8 @@ async fn own_units(user: &CurrentUser, tx: &mut Tx) -> Result<BTreeSet<Id>, stor
     Ok(below_street.map(|unit| unit.id).collect())
 }
 
-/// Writes the assignment, what happened, and who sees the ticket from now on.
+/// Writes the assignment, what happened, and who sees the ticket from now on. Answers who saw it before or
+/// sees it now: their phones have something to fetch.
 async fn hand_over(
     ticket: &Ticket,
     assignment: &Assignment,
@@ -184,7 +190,7 @@ async fn hand_over(
     app: &App,
     user: &CurrentUser,
     tx: &mut Tx,
-) -> Result<(), store::Error> {
+) -> Result<Vec<Id>, store::Error> {
     let (tenant, id) = (user.tenant, ticket.row.id);
     tx.update_assignment(tenant, id, assignment).await?;
     let event = NewTicketEvent {
@@ -199,11 +205,11 @@ async fn hand_over(
     };
     tx.append_ticket_event(tenant, id, &event).await?;
 
-    let see_now = tx.list_ticket_principals(tenant, id).await?;
+    let mut concerned = tx.list_ticket_principals(tenant, id).await?;
     let seq = tx.next_seq(tenant).await?;
-    for principal in see_now {
-        if loses_sight(principal, ticket, assignment, user) {
-            tx.revoke_ticket_scope(tenant, id, principal, seq).await?;
+    for principal in &concerned {
+        if loses_sight(*principal, ticket, assignment, user) {
+            tx.revoke_ticket_scope(tenant, id, *principal, seq).await?;
         }
     }
     tx.grant_ticket_scope(tenant, id, assignment.to, seq)
@@ -211,7 +217,9 @@ async fn hand_over(
     if !user.role.is_office() {
         tx.grant_ticket_scope(tenant, id, user.person, seq).await?;
     }
-    tx.touch_ticket(tenant, id, seq).await
+    tx.touch_ticket(tenant, id, seq).await?;
+    concerned.extend([assignment.to, user.person]);
+    Ok(concerned)
 }
 
 /// The office starts anew: nobody but itself and the new assignee keeps the ticket. A community passes

@@ -2,7 +2,8 @@
 
 use sync_core::{Id, Timestamp};
 
-use super::{Found, TicketRow, TicketStatus, columns, joins};
+use super::found::Found;
+use super::{TicketRow, TicketStatus, columns, joins};
 use crate::store::db::{contains, on_backend, uuid};
 use crate::store::{Error, Tx};
 
