@@ -44,18 +44,15 @@ impl Cluster {
                 }
             },
         };
-        let admin = PgConnectOptions::from_str(&url).expect("the URL of the test PostgreSQL parses");
+        let admin =
+            PgConnectOptions::from_str(&url).expect("the URL of the test PostgreSQL parses");
         Some(Self { admin })
     }
 
     /// Creates an empty database and gives its URL.
     pub(crate) async fn create_database(&self, name: &str) -> String {
         self.run(format!(r#"CREATE DATABASE "{name}""#)).await;
-        self.admin
-            .clone()
-            .database(name)
-            .to_url_lossy()
-            .to_string()
+        self.admin.clone().database(name).to_url_lossy().to_string()
     }
 
     /// Deletes a database, cutting whoever is still connected.

@@ -53,6 +53,7 @@ impl Bucket {
     pub async fn charge(&self, store: &Db, now: Timestamp) -> Result<(), ApiError> {
         let since = now.plus_millis(-WINDOW_MILLIS);
         let mut tx = store.begin().await?;
+        tx.lock_login_failures(self.tenant, &self.name).await?;
         let failures = tx
             .list_login_failures(self.tenant, &self.name, since)
             .await?;

@@ -92,7 +92,11 @@ pub(crate) async fn create(
 
 /// Whom the new person acts for: themselves, their units, for a head the grids of their community, and
 /// for the office the whole sub-district.
-pub(crate) async fn principals_of(tx: &mut Tx, person: &Person, units: &[Id]) -> Result<Vec<Id>, ApiError> {
+pub(crate) async fn principals_of(
+    tx: &mut Tx,
+    person: &Person,
+    units: &[Id],
+) -> Result<Vec<Id>, ApiError> {
     let all = tx.list_units(person.tenant).await?;
     let mut principals = vec![person.id];
     for unit in units {

@@ -201,6 +201,18 @@ impl Tx {
         Ok(())
     }
 
+    /// Makes others who count the same bucket wait until this transaction ends.
+    pub async fn lock_login_failures(&mut self, tenant: Id, bucket: &str) -> Result<(), Error> {
+        // SQLite has one writer anyway; on PostgreSQL there may be no row yet that could be locked.
+        if let Self::Postgres(tx) = self {
+            sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
+                .bind(format!("{tenant}/{bucket}"))
+                .execute(&mut **tx)
+                .await?;
+        }
+        Ok(())
+    }
+
     /// Notes a failed sign-in and forgets the tenant's before `before`, so that guessed usernames do not
     /// pile up.
     pub async fn insert_login_failure(
