@@ -18,14 +18,14 @@ const WINDOW_MILLIS: i64 = 5 * 60 * 1000;
 
 /// Failures that count together.
 #[derive(Clone, Debug)]
-pub struct Bucket {
+pub(crate) struct Bucket {
     tenant: Id,
     name: String,
 }
 
 impl Bucket {
     /// Everybody who tries this account from a device that is not known.
-    pub fn account(tenant: Id, username: &str) -> Self {
+    pub(crate) fn account(tenant: Id, username: &str) -> Self {
         Self {
             tenant,
             name: format!("account/{username}"),
@@ -33,7 +33,7 @@ impl Bucket {
     }
 
     /// A device that the person has signed in with before.
-    pub fn device(tenant: Id, device: Id) -> Self {
+    pub(crate) fn device(tenant: Id, device: Id) -> Self {
         Self {
             tenant,
             name: format!("device/{device}"),
@@ -41,7 +41,7 @@ impl Bucket {
     }
 
     /// The holder of an enrolment code.
-    pub fn enrolment(tenant: Id, code_hash: &TokenHash) -> Self {
+    pub(crate) fn enrolment(tenant: Id, code_hash: &TokenHash) -> Self {
         Self {
             tenant,
             name: format!("enrolment/{}", hex::encode(code_hash)),
@@ -50,7 +50,7 @@ impl Bucket {
 
     /// Counts a failure before the password is looked at, so that tries made at once count too; a sign-in
     /// that succeeds takes it back with [`Bucket::clear`].
-    pub async fn charge(&self, store: &Db, now: Timestamp) -> Result<(), ApiError> {
+    pub(crate) async fn charge(&self, store: &Db, now: Timestamp) -> Result<(), ApiError> {
         let since = now.plus_millis(-WINDOW_MILLIS);
         let mut tx = store.begin().await?;
         tx.lock_login_failures(self.tenant, &self.name).await?;
@@ -68,7 +68,7 @@ impl Bucket {
     }
 
     /// Forgets the failures, after a success.
-    pub async fn clear(&self, tx: &mut crate::store::Tx) -> Result<(), Error> {
+    pub(crate) async fn clear(&self, tx: &mut crate::store::Tx) -> Result<(), Error> {
         tx.delete_login_failures(self.tenant, &self.name).await
     }
 }

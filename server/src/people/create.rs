@@ -16,7 +16,7 @@ use crate::telemetry::RequestId;
 
 /// Somebody new.
 #[derive(Deserialize, utoipa::ToSchema)]
-pub struct NewPerson {
+pub(crate) struct NewPerson {
     /// 2 to 32 of `a-z 0-9 . _ -`.
     username: String,
     /// 1 to 32 characters.
@@ -31,7 +31,7 @@ pub struct NewPerson {
 
 /// The account, and the password to hand over; it is shown once.
 #[derive(Serialize, utoipa::ToSchema)]
-pub struct CreatedPerson {
+pub(crate) struct CreatedPerson {
     #[schema(value_type = String)]
     id: Id,
     initial_password: String,

@@ -19,7 +19,7 @@ const LIFETIME_MILLIS: i64 = 24 * 3600 * 1000;
 
 /// A code to show as text and QR; the hub does not keep it.
 #[derive(Serialize, utoipa::ToSchema)]
-pub struct EnrolmentCode {
+pub(crate) struct EnrolmentCode {
     /// `XXXX-XXXX-XXXX-XXXX`.
     code: String,
     /// When it stops working, unix milliseconds.

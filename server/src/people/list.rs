@@ -18,20 +18,20 @@ use crate::store::units::{Unit, UnitKind};
 
 /// What is searched for.
 #[derive(Deserialize, utoipa::IntoParams)]
-pub struct PeopleQuery {
+pub(crate) struct PeopleQuery {
     /// A part of the name or username.
     query: Option<String>,
 }
 
 /// The people found, by username.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct People {
+pub(crate) struct People {
     items: Vec<PersonRow>,
 }
 
 /// A person with units and devices.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct PersonRow {
+pub(crate) struct PersonRow {
     #[schema(value_type = String)]
     id: Id,
     username: String,
@@ -45,7 +45,7 @@ pub struct PersonRow {
 
 /// A unit that a person belongs to.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
-pub struct PersonUnit {
+pub(crate) struct PersonUnit {
     #[schema(value_type = String)]
     id: Id,
     kind: UnitKind,
@@ -55,7 +55,7 @@ pub struct PersonUnit {
 
 /// A phone or browser and what it said of itself.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct DeviceRow {
+pub(crate) struct DeviceRow {
     #[schema(value_type = String)]
     id: Id,
     kind: DeviceKind,

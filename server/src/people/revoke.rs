@@ -15,7 +15,7 @@ use crate::telemetry::RequestId;
 
 /// Why.
 #[derive(Deserialize, utoipa::ToSchema)]
-pub struct RevokeRequest {
+pub(crate) struct RevokeRequest {
     reason: RevokeReason,
 }
 

@@ -39,19 +39,31 @@ pub(super) fn may_appoint(user: &CurrentUser, role: Role) -> Result<(), ApiError
         role,
         Role::SystemAdmin | Role::SecurityAdmin | Role::Auditor
     );
-    match user.role {
-        Role::SystemAdmin => Ok(()),
-        Role::OfficeReviewer | Role::Leader if !is_administrative => Ok(()),
-        _ => Err(refused()),
-    }
+    let may = match user.role {
+        Role::SystemAdmin => true,
+        Role::OfficeReviewer | Role::Leader => !is_administrative,
+        Role::HotlineWorker
+        | Role::CommunitySecretary
+        | Role::GridHead
+        | Role::GridWorker
+        | Role::BuildingCaptain
+        | Role::Volunteer
+        | Role::Police
+        | Role::SectionHandler
+        | Role::EnterpriseTeam
+        | Role::SecurityAdmin
+        | Role::Auditor => false,
+    };
+    may.then_some(()).ok_or_else(refused)
 }
 
 /// Refuses whoever may not bar a device.
 pub(super) fn may_revoke(user: &CurrentUser) -> Result<(), ApiError> {
-    match user.role {
-        Role::OfficeReviewer | Role::Leader | Role::SystemAdmin | Role::SecurityAdmin => Ok(()),
-        _ => Err(refused()),
-    }
+    let may = matches!(
+        user.role,
+        Role::OfficeReviewer | Role::Leader | Role::SystemAdmin | Role::SecurityAdmin
+    );
+    may.then_some(()).ok_or_else(refused)
 }
 
 fn refused() -> ApiError {

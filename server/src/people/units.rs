@@ -12,13 +12,13 @@ use crate::store::units::UnitKind;
 
 /// Every unit, by code.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct Units {
+pub(crate) struct Units {
     items: Vec<UnitRow>,
 }
 
 /// A unit and where it hangs.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct UnitRow {
+pub(crate) struct UnitRow {
     #[schema(value_type = String)]
     id: Id,
     kind: UnitKind,
