@@ -205,3 +205,81 @@ fn encode(picture: RgbImage) -> Result<Vec<u8>, Unreadable> {
     JpegEncoder::new_with_quality(&mut file, QUALITY).encode_image(&picture)?;
     Ok(file)
 }
+
+#[cfg(test)]
+mod tests {
+    use image::{ImageFormat, Rgba};
+
+    use super::*;
+
+    fn file(picture: &DynamicImage, format: ImageFormat) -> Vec<u8> {
+        let mut file = Vec::new();
+        picture
+            .write_to(&mut Cursor::new(&mut file), format)
+            .unwrap();
+        file
+    }
+
+    fn made(photo: &[u8]) -> (RgbImage, RgbImage) {
+        let thumbnails = Maker::default().thumbnails(photo).unwrap();
+        let read = |file: &[u8]| image::load_from_memory(file).unwrap().into_rgb8();
+        (read(&thumbnails.large), read(&thumbnails.small))
+    }
+
+    #[test]
+    fn the_shape_is_kept_and_nothing_is_made_larger() {
+        for (size, large, small) in [
+            ((4000, 3000), (1600, 1200), (320, 240)),
+            ((300, 4000), (120, 1600), (24, 320)),
+            ((500, 400), (500, 400), (320, 256)),
+            ((20, 10), (20, 10), (20, 10)),
+            ((12_000, 1), (1600, 1), (320, 1)),
+        ] {
+            let photo = file(&DynamicImage::new_rgb8(size.0, size.1), ImageFormat::Png);
+            let (is_large, is_small) = made(&photo);
+            assert_eq!(
+                (is_large.dimensions(), is_small.dimensions()),
+                (large, small)
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_transparent_is_white() {
+        let clear = RgbaImage::from_pixel(40, 40, Rgba([0, 0, 0, 0]));
+        for format in [ImageFormat::Png, ImageFormat::WebP] {
+            let (large, _) = made(&file(&clear.clone().into(), format));
+            assert!(
+                large
+                    .get_pixel(20, 20)
+                    .0
+                    .iter()
+                    .all(|channel| *channel > 250)
+            );
+        }
+    }
+
+    #[test]
+    fn grey_and_deep_pictures_are_read() {
+        for picture in [
+            DynamicImage::new_luma8(400, 300),
+            DynamicImage::new_luma_a8(400, 300),
+            DynamicImage::new_rgb16(400, 300),
+            DynamicImage::new_rgba16(400, 300),
+        ] {
+            let (_, small) = made(&file(&picture, ImageFormat::Png));
+            assert_eq!(small.dimensions(), (320, 240));
+        }
+    }
+
+    #[test]
+    fn the_worker_answer_is_read_back() {
+        let thumbnails = Thumbnails {
+            large: vec![1, 2, 3],
+            small: vec![4],
+        };
+        let bytes = thumbnails.to_bytes();
+        assert_eq!(Thumbnails::from_bytes(&bytes), Some(thumbnails));
+        assert_eq!(Thumbnails::from_bytes(&bytes[..5]), None);
+    }
+}
