@@ -1,4 +1,4 @@
-import { onBeforeUnmount, onMounted, ref, type Ref } from 'vue'
+import { onBeforeUnmount, onMounted, ref, shallowRef, type Ref } from 'vue'
 import type { Fix } from '@shared/core/api'
 
 /** `denied`: the person or the phone does not allow it; `none`: no answer for a while. */
@@ -23,7 +23,7 @@ export const better = (old: Fix | null, fresh: Fix): Fix => (old && fresh.at - o
 
 /** Follows the phone's position while `wanted`; the position is taken when the page opens, so that a tap need not wait for it. */
 export function useFix(wanted: () => boolean): { fix: Ref<Fix | null>; state: Ref<FixState> } {
-  const fix = ref<Fix | null>(null)
+  const fix = shallowRef<Fix | null>(null)
   const state = ref<FixState>('off')
   let watching: number | undefined
   let patience: ReturnType<typeof setTimeout> | undefined

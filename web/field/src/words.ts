@@ -44,7 +44,7 @@ export function countdown(due: number | null, now: number): { text: string; pres
 
 /** 1.2 MB */
 export function weight(bytes: number): string {
-  if (bytes < 1024 * 1024) return `${Math.max(1, Math.round(bytes / 1024))} KB`
+  if (bytes < 1024 * 1024) return `${Math.ceil(bytes / 1024)} KB`
   if (bytes < 1024 ** 3) return `${(bytes / 1024 ** 2).toFixed(1)} MB`
   return `${(bytes / 1024 ** 3).toFixed(1)} GB`
 }

@@ -59,6 +59,8 @@ export type PhotoState = Pick<MediaRow, 'state' | 'offset' | 'size' | 'error' | 
 export interface RecordRow extends VisitRow {
   /** Where it stands with the person's own marks, which count before the office has answered. */
   stage: VisitState
+  /** This person takes part in it, from this phone or another. */
+  own: boolean
   ticket_no: string
   ticket_title: string
   due_at: number | null

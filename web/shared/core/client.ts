@@ -63,7 +63,13 @@ function ask(method: keyof FieldApi, args: unknown[]): Promise<unknown> {
   return new Promise((done, failed) => {
     const call: Call = { id: next++, method, args }
     pending.set(call.id, { done, failed })
-    worker?.postMessage(call)
+    try {
+      worker?.postMessage(call)
+    } catch (error) {
+      // Something in the arguments cannot cross to the worker.
+      pending.delete(call.id)
+      failed(new Failure('unknown', String(error)))
+    }
   })
 }
 

@@ -5,7 +5,7 @@ import { Hub, type EnrolRequest } from './hub'
 import { Keeper } from './keeper'
 import { Live } from './live'
 import { MediaLane } from './media'
-import { recordOf, tasksPage, unsent } from './outbox'
+import { recordOf, tasksPage, unsent, type Standing } from './outbox'
 import { PhotoRefused, prepared, type Shot } from '../photo'
 import { Problem, told } from './problem'
 import { blank, fresh, freeBytes, photoFields, profileOf, sessionJson } from './shape'
@@ -13,7 +13,7 @@ import type { Session, Settings, Store } from './store'
 import { stageOf } from './stage'
 import { Sync } from './sync'
 import { ulid } from '../ulid'
-import type { Edit, FrameEvent, Reference, ReplicaStatus, TicketRow, VisitRow, VisitState, VisitView } from './views'
+import type { Edit, FrameEvent, Reference, ReplicaStatus, TicketRow, VisitRow, VisitView } from './views'
 import { zip, type Packed } from '../zip'
 
 /** Between two rounds while the app is in sight. */
@@ -52,7 +52,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
   private readonly snapshot: Snapshot
   private visits: VisitRow[] | null = null
   private allRows: TicketRow[] | null = null
-  private readonly stages = new Map<string, { version: string; stage: VisitState }>()
+  private readonly standings = new Map<string, Standing & { version: string }>()
   private visible = true
   private stopped = false
   private timer: ReturnType<typeof setTimeout> | undefined
@@ -133,6 +133,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     }
     await this.parts.store.write({ singles: { session, session_ended: undefined, settings: this.snapshot.settings } })
     this.hub.use(session)
+    this.standings.clear()
     this.snapshot.session_ended = null
     if (other) {
       await this.keeper.restore()
@@ -155,7 +156,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     const tickets = new Map((await this.allTickets()).map((ticket) => [ticket.id, ticket]))
     const rows: RecordRow[] = []
     for (const visit of await this.allVisits()) {
-      rows.push(recordOf(visit, await this.stage(visit), tickets.get(visit.ticket), (sha) => this.lane.row(sha)))
+      rows.push(recordOf(visit, await this.standing(visit), tickets.get(visit.ticket), (sha) => this.lane.row(sha)))
     }
     return rows
   }
@@ -364,6 +365,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
 
   private async forget(): Promise<void> {
     await this.parts.store.wipe()
+    this.standings.clear()
     this.hub.use(null)
     this.snapshot.profile = null
     this.snapshot.session_ended = null
@@ -392,18 +394,19 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     return rows
   }
 
-  /** Where a visit stands for the person; its marks are read once per change of it. */
-  private async stage(visit: VisitRow): Promise<VisitState> {
-    if (visit.damaged || visit.state === 'approved' || visit.state === 'rejected') return visit.state
+  /** Where a visit stands for this person, read from the record once per change of it. */
+  private async standing(visit: VisitRow): Promise<Standing> {
     const version = `${visit.changed_at}/${visit.queued}/${visit.quarantined}/${visit.state}`
-    const known = this.stages.get(visit.doc)
-    if (known?.version === version) return known.stage
-    const stage = await this.view(visit.doc).then(
-      (view) => stageOf(visit, view.events),
-      () => visit.state,
-    )
-    this.stages.set(visit.doc, { version, stage })
-    return stage
+    const known = this.standings.get(visit.doc)
+    if (known?.version === version) return known
+    const me = this.hub.current()?.person
+    const read = (view: VisitView): Standing => ({
+      stage: stageOf(visit, view.events),
+      own: visit.mine || [...view.participants.filter((one) => !one.removed).map((one) => one.user), ...view.arrivals.map((one) => one.by)].includes(me),
+    })
+    const standing = visit.damaged ? { stage: visit.state, own: true } : await this.view(visit.doc).then(read, () => ({ stage: visit.state, own: true }))
+    this.standings.set(visit.doc, { version, ...standing })
+    return standing
   }
 
   private view(doc: string): Promise<VisitView> {

@@ -4,8 +4,8 @@ import type { Hub } from './hub'
 import type { Keeper } from './keeper'
 import type { FrameEvent } from './views'
 
-/** The hub sends something at least this often; a longer silence means the line is dead. */
-const SILENCE = 90_000
+/** A line that was silent this long is opened anew: it may be dead without either side knowing. */
+const SILENCE = 240_000
 
 export interface LiveParts {
   hub: Pick<Hub, 'authorised' | 'current'>

@@ -1,6 +1,6 @@
 import type { RecordRow, TasksAsked, TasksPage, Unsent } from './api'
 import type { MediaRow } from './store'
-import type { TicketRow, VisitRow, VisitState } from './views'
+import type { TicketRow, VisitRow } from './views'
 import { byDeadline } from '../time'
 
 /** Ticket states that ask nothing more of the field. */
@@ -18,12 +18,15 @@ export function unsent(visits: VisitRow[], photos: MediaRow[]): Unsent {
   }
 }
 
+/** What only the record itself tells of a visit. */
+export type Standing = Pick<RecordRow, 'stage' | 'own'>
+
 /** A visit with what this phone knows of its ticket and of its photos. */
-export function recordOf(visit: VisitRow, stage: VisitState, ticket: TicketRow | undefined, media: (sha256: string) => MediaRow | undefined): RecordRow {
+export function recordOf(visit: VisitRow, standing: Standing, ticket: TicketRow | undefined, media: (sha256: string) => MediaRow | undefined): RecordRow {
   const mine = visit.photos.map(media).filter((row): row is MediaRow => row !== undefined)
   return {
     ...visit,
-    stage,
+    ...standing,
     ticket_no: ticket?.upstream_no ?? '',
     ticket_title: ticket?.title ?? '',
     due_at: ticket?.due_at ?? null,
@@ -47,13 +50,13 @@ export function tasksPage(tickets: TicketRow[], records: RecordRow[], { query, d
   const found = tickets.filter((ticket) => !ticket.removed && FINISHED.has(ticket.status) === done && matches(ticket, query))
   found.sort(done ? (a, b) => b.dispatched_at - a.dispatched_at : byDeadline)
   const known = new Map(tickets.map((ticket) => [ticket.id, ticket]))
-  const recorded = new Set(records.map((record) => record.ticket))
+  const recorded = new Set(records.filter((record) => record.own).map((record) => record.ticket))
   const sought = (record: RecordRow) => {
     const ticket = known.get(record.ticket)
     return !query || (ticket ? matches(ticket, query) : plain(record.place).includes(plain(query)))
   }
   return {
-    returned: done ? [] : records.filter((record) => record.stage === 'returned' && sought(record)).sort((a, b) => remarkTime(a) - remarkTime(b)),
+    returned: done ? [] : records.filter((record) => record.own && record.stage === 'returned' && sought(record)).sort((a, b) => remarkTime(a) - remarkTime(b)),
     rows: found.slice(0, limit),
     total: found.length,
     moved: done ? [] : tickets.filter((ticket) => ticket.removed && recorded.has(ticket.id) && matches(ticket, query)),
