@@ -1,5 +1,7 @@
 //! Signing in: enrolment, refresh tokens that survive lost answers, office sessions, guessing.
 
+use std::time::Instant;
+
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use harness::on_both_backends;
@@ -32,6 +34,7 @@ on_both_backends! {
     a_session_ends_when_it_is_idle_and_after_a_week,
     signing_out_ends_the_access_token_too,
     a_wrong_password_and_nobody_get_the_same_answer,
+    nobody_takes_as_long_as_a_wrong_password,
     guessing_closes_the_account_for_strangers_and_not_for_a_known_browser,
     guessing_at_once_is_counted_too,
     a_sub_district_is_named_when_there_are_several,
@@ -530,6 +533,28 @@ async fn a_wrong_password_and_nobody_get_the_same_answer(app: TestApp) {
     }
     answers.dedup();
     assert_eq!(answers.len(), 1);
+}
+
+/// Without the work on a hash nobody would be answered twenty times as fast; the bounds leave room for a busy
+/// machine.
+async fn nobody_takes_as_long_as_a_wrong_password(app: TestApp) {
+    Account::new(&app, Role::OfficeReviewer).await;
+    let mut taken = [Vec::new(), Vec::new()];
+    for _ in 0..15 {
+        for (username, taken) in ["li", "nobody"].iter().zip(&mut taken) {
+            let started = Instant::now();
+            let answer = login(&app, username, "wrong", "").await;
+            taken.push(started.elapsed().as_secs_f64());
+            assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+        }
+        app.app().clock().advance(2 * MINUTE);
+    }
+    let [known, nobody] = taken.map(|mut taken| {
+        taken.sort_by(f64::total_cmp);
+        taken[taken.len() / 2]
+    });
+    let ratio = nobody / known;
+    assert!((0.5..2.0).contains(&ratio), "{ratio}");
 }
 
 async fn guessing_closes_the_account_for_strangers_and_not_for_a_known_browser(app: TestApp) {
