@@ -105,7 +105,8 @@ export interface TicketRow {
   requester_type: string
   category: (string | null)[]
   address: string | null
-  community: string | UnitRef | null
+  /** Name of the community. */
+  community: string | null
   status: TicketStatus
   urgency: 'normal' | 'urgent' | 'critical'
   dispatched_at: Millis
@@ -129,6 +130,9 @@ export interface Ticket extends TicketRow {
   requester_masked: string | null
   phone_masked: string | null
   created_at: Millis
+  /** The official answer, if the source has one. */
+  reply: string | null
+  replied_at: Millis | null
   events: TicketEvent[]
   visit_rows: VisitRow[]
 }
@@ -152,9 +156,11 @@ export interface VisitRow {
 }
 
 export interface VisitCounts {
+  draft: number
   submitted: number
   returned: number
   approved: number
+  rejected: number
   disputed: number
 }
 
@@ -170,8 +176,8 @@ export interface Written {
   person: PersonRef | null
   device: { id: Id; name: string } | null
   phone_at: Millis
-  received_at: Millis
-  /** Hash of the change that carried it. */
+  received_at: Millis | null
+  /** Short hash of the change that carried it. */
   hash: string
 }
 
@@ -181,7 +187,7 @@ export interface WrittenValue {
 }
 
 export interface PathValue extends WrittenValue {
-  /** `fields/name` or `notes/name`. */
+  /** `fields/name`. */
   path: string
 }
 
@@ -206,10 +212,9 @@ export type Collection = 'tickets' | 'arrivals' | 'participants' | 'persuasions'
 
 export interface HistoryRow {
   hash: string
-  written: Written
-  /** Intent such as `visit.arrive`. */
+  written: Written | null
+  /** The gesture, as `visit.arrivals.put`. */
   message: string
-  summary: string
 }
 
 export interface Pin {
@@ -225,7 +230,7 @@ export interface Review {
   reason: string
   remark: string
   pins: Pin[]
-  by: PersonRef
+  by: PersonRef | null
   at: Millis
 }
 
@@ -233,16 +238,22 @@ export interface Review {
 export interface VisitStory {
   id: Id
   state: VisitState
-  tickets: { id: Id; upstream_no: string | null; title: string }[]
+  /** Something came in after the decision. */
+  late: boolean
+  submitted_at: Millis | null
+  tickets: { id: Id; upstream_no: string | null; title: string; status: TicketStatus }[]
   values: PathValue[]
+  /** Long texts by name; several people may have written in one. */
+  notes: Record<string, string>
   disagreements: Disagreement[]
   collections: Partial<Record<Collection, Entry[]>>
   /** SHA-256 of photos that the record names and the hub does not hold yet. */
   photos_pending: string[]
+  /** Every change, oldest first. */
   history: HistoryRow[]
   reviews: Review[]
-  /** Changes that arrived after the decision. */
-  late: string[]
+  /** Hashes of changes that came in after the last decision. */
+  late_changes: string[]
   devices: { id: Id; name: string; last_seen_at: Millis | null }[]
 }
 
@@ -266,11 +277,11 @@ export interface Quarantined {
   id: Id
   doc: Id
   ticket: Id | null
-  device: Id | { id: Id; name: string }
-  person: PersonRef
+  device: Id
+  person: PersonRef | null
   received_at: Millis
+  /** Stable reason code. */
   code: string
-  detail: string
   changes: number
   decided_at: Millis | null
 }
@@ -294,6 +305,8 @@ export interface ImportSampleRow {
 
 export interface ImportPreview {
   source: string
+  /** The source's name for people. */
+  title: string
   columns: string[]
   sample: ImportSampleRow[]
   added: number

@@ -7,6 +7,8 @@ export interface Subject {
   text: string
   written: Written | null
   late: boolean
+  /** Everybody who wrote in it, when they are several. */
+  writers: string[]
   /** Present where a reviewer may write a remark on the value. */
   pin?: () => void
 }

@@ -57,9 +57,6 @@ export const deadline = (due: Millis | null | undefined, dispatched: Millis | nu
 /** Overdue is told in whole days once a day has passed. */
 const overdueSpan = (late: Millis) => (late >= DAY ? counted(Math.floor(late / DAY), 'day') : span(late))
 
-/** Sort weight of a risk: the most urgent first. */
-export const riskOrder: Record<Risk, number> = { overdue: 0, soon: 1, half: 2, calm: 3, none: 4, over: 5 }
-
 /** `12 米`, `1.3 公里` */
 export const distance = (metres: number): string => (metres < 1000 ? t('distance.m', { n: Math.round(metres) }) : t('distance.km', { n: (metres / 1000).toFixed(1) }))
 

@@ -29,22 +29,27 @@ const leave = (key: string, one: Held) => {
   void one.url.then((url) => URL.revokeObjectURL(url)).catch(() => undefined)
 }
 
-export type PictureState = 'loading' | 'ready' | 'missing' | 'failed'
+export type PictureState = 'loading' | 'ready' | 'missing' | 'pending' | 'failed'
+
+/** A picture that the hub is still making smaller is asked for again after this time. */
+const AGAIN_MS = 3_000
 
 /** The picture as an address for `<img>`; nothing is fetched while `wanted` is false. */
 export const usePicture = (sha256: () => string, size: () => '320' | '1600' | 'original', wanted: Ref<boolean> = ref(true)) => {
   const url = ref('')
   const state = ref<PictureState>('loading')
   let current: { key: string; held: Held } | null = null
+  let timer: ReturnType<typeof setTimeout> | undefined
 
   const drop = () => {
+    clearTimeout(timer)
     if (current) leave(current.key, current.held)
     current = null
   }
   const load = async () => {
     const [sha, wantedSize] = [sha256(), size()]
     const key = `${sha}:${wantedSize}`
-    if (current?.key === key && state.value !== 'failed') return
+    if (current?.key === key && (state.value === 'loading' || state.value === 'ready')) return
     drop()
     state.value = 'loading'
     if (!sha || !wanted.value) return
@@ -57,7 +62,9 @@ export const usePicture = (sha256: () => string, size: () => '320' | '1600' | 'o
     } catch (error) {
       // A failure is not kept: the next one who asks tries again.
       if (held.get(key) === mine.held) held.delete(key)
-      if (current === mine) state.value = coded(error, 'not_found') || coded(error, 'http_404') || coded(error, 'media_not_found') ? 'missing' : 'failed'
+      if (current !== mine) return
+      state.value = coded(error, 'thumbnail_pending') ? 'pending' : coded(error, 'not_found') ? 'missing' : 'failed'
+      if (state.value === 'pending') timer = setTimeout(() => void load(), AGAIN_MS)
     }
   }
   watch([sha256, size, wanted], () => void load(), { immediate: true })

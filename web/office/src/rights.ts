@@ -4,10 +4,11 @@ import { user } from './session'
 /** What each role finds in this app; the hub decides again at every call. */
 const RIGHTS = {
   tickets: ['hotline_worker', 'office_reviewer', 'leader', 'community_secretary', 'grid_head'],
-  review: ['office_reviewer', 'leader'],
+  review: ['hotline_worker', 'office_reviewer', 'leader', 'community_secretary', 'grid_head'],
   assign: ['hotline_worker', 'office_reviewer', 'leader', 'community_secretary', 'grid_head'],
   people: ['office_reviewer', 'leader', 'system_admin', 'security_admin', 'community_secretary', 'grid_head'],
-  manage_people: ['office_reviewer', 'leader', 'system_admin'],
+  appoint: ['office_reviewer', 'leader', 'system_admin'],
+  revoke: ['office_reviewer', 'leader', 'system_admin', 'security_admin'],
   imports: ['hotline_worker', 'office_reviewer', 'leader'],
   quarantine: ['hotline_worker', 'office_reviewer', 'leader'],
 } as const
@@ -16,7 +17,7 @@ export type Right = keyof typeof RIGHTS
 
 export const may = (right: Right): boolean => (RIGHTS[right] as readonly string[]).includes(user.value?.role ?? '')
 
-/** Roles somebody here may give to a new account. */
+/** Every role, in the order of the customer's list. */
 export const ROLES = [
   'hotline_worker',
   'office_reviewer',
@@ -33,6 +34,12 @@ export const ROLES = [
   'security_admin',
   'auditor',
 ] as const
+
+/** Who administers and who audits is for the system administrator alone to decide. */
+const ADMINISTRATIVE: readonly string[] = ['system_admin', 'security_admin', 'auditor']
+export const grantable = computed(() => ROLES.filter((role) => user.value?.role === 'system_admin' || !ADMINISTRATIVE.includes(role)))
+/** Whether this person may give a phone to somebody with `role`. */
+export const mayAppoint = (role: string): boolean => may('appoint') && (grantable.value as readonly string[]).includes(role)
 
 export interface Section {
   name: 'reviews' | 'tickets' | 'people' | 'imports' | 'quarantine'

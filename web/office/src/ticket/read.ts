@@ -1,17 +1,10 @@
-import type { TicketEvent, TicketRow, TicketStatus } from '@shared/api-types'
+import type { TicketEvent, TicketStatus } from '@shared/api-types'
 import { known, t, word } from '../i18n'
-import { unitName } from '../units'
 
 export const STATUSES: TicketStatus[] = ['new', 'assigned', 'in_progress', 'pending_review', 'reviewed', 'closed', 'void']
 
 /** Nothing is asked of anybody any more, so no deadline runs. */
 export const settledTicket = (status: TicketStatus): boolean => status === 'reviewed' || status === 'closed' || status === 'void'
-
-/** The community's name, whether the hub sent its id, its name or both. */
-export const communityName = (community: TicketRow['community']): string => {
-  if (!community) return ''
-  return typeof community === 'string' ? unitName(community) || community : community.name
-}
 
 const detailOf = (event: TicketEvent): Record<string, unknown> => (event.detail && typeof event.detail === 'object' ? (event.detail as Record<string, unknown>) : {})
 const text = (value: unknown): string => (typeof value === 'string' ? value : value && typeof value === 'object' && 'name' in value ? String((value as { name: unknown }).name) : '')

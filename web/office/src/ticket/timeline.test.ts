@@ -30,12 +30,13 @@ test('everything done about a ticket is one line in time order', () => {
 
 test('values one person wrote close together are one moment, in the order of the form', () => {
   const values = [
-    { path: 'notes/finding', value: '堆物', written: written(LI, 12 * MINUTE) },
     { path: 'fields/finding_kind', value: 'clutter', written: written(LI, 10 * MINUTE) },
     { path: 'fields/severity', value: 'high', written: written(ZHAO, 11 * MINUTE) },
     { path: 'fields/hazard', value: true, written: written(LI, 40 * MINUTE) },
   ]
-  const moments = timeline(ticket(), [story({ values })])
+  const notes = { finding: '堆物', result: '' }
+  const history = [{ hash: 'h', message: 'visit.note.finding', written: written(LI, 12 * MINUTE) }]
+  const moments = timeline(ticket(), [story({ values, notes, history })])
   expect(moments.map((one) => [one.by?.name, one.values.map((value) => value.path)])).toEqual([
     ['李某山', ['fields/finding_kind', 'notes/finding']],
     ['赵某兰', ['fields/severity']],

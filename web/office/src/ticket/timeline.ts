@@ -1,7 +1,7 @@
 import type { Entry, Id, PersonRef, Pin, Review, Ticket, TicketEvent, VisitStory, Written, WrittenValue } from '@shared/api-types'
 import { photosOf, type Photo } from '../visit/photos'
 import { ENTRY_FIELDS, sectionOf, shapeOf, SECTIONS, type SectionName } from '../visit/shape'
-import { authorOf, happenedAt, living, numberOf, raw, textOf } from '../visit/read'
+import { authorOf, happenedAt, living, numberOf, raw, textOf, valuesOf } from '../visit/read'
 
 /** One moment in the life of a ticket. */
 export interface Moment {
@@ -52,7 +52,7 @@ const together = (moments: Moment[]): Moment[] => {
 
 const recordMoments = (story: VisitStory): Moment[] => {
   const order: string[] = SECTIONS.flatMap((section) => [...section.paths])
-  const written = story.values.filter(({ value, written }) => written && value !== null && value !== '')
+  const written = valuesOf(story).filter(({ value, written }) => written && value !== null && value !== '')
   const moments = together(
     written.map((one) => moment('record', `${story.id}:${one.path}`, one.written?.phone_at ?? 0, { visit: story.id, by: one.written?.person ?? null, written: one.written, section: sectionOf(one.path), values: [one] })),
   )

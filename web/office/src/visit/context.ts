@@ -1,7 +1,7 @@
 import { computed, inject, provide, type ComputedRef, type InjectionKey, type Ref } from 'vue'
-import type { PathValue, PersonRef, Pin, VisitStory } from '@shared/api-types'
+import type { PersonRef, Pin, VisitStory } from '@shared/api-types'
 import { may } from '../rights'
-import { directoryOf, label, type Directory } from './read'
+import { directoryOf, label, valuesOf, type Directory, type SharedValue } from './read'
 import { draftOf } from './settled'
 
 /** What every part of a visit's page needs to know. */
@@ -9,11 +9,11 @@ export interface VisitContext {
   story: ComputedRef<VisitStory>
   people: ComputedRef<Directory>
   /** Values by path. */
-  values: ComputedRef<Map<string, PathValue>>
+  values: ComputedRef<Map<string, SharedValue>>
   /** Hashes of changes that came after the decision. */
   late: ComputedRef<Set<string>>
   disputed: ComputedRef<Set<string>>
-  /** The signed-in person may decide and the visit waits for a decision. */
+  /** The signed-in person may decide, and the visit waits for a decision or something came in after it. */
   open: ComputedRef<boolean>
   pins: ComputedRef<Pin[]>
   /** The path whose remark is being written. */
@@ -28,12 +28,12 @@ export interface VisitContext {
 const KEY: InjectionKey<VisitContext> = Symbol('visit')
 
 export const provideVisit = (story: ComputedRef<VisitStory>, more: () => PersonRef[], pinning: Ref<string | null>, update: (story: VisitStory) => void): VisitContext => {
-  const open = computed(() => story.value.state === 'submitted' && may('review'))
+  const open = computed(() => (story.value.state === 'submitted' || story.value.late) && may('review'))
   const context: VisitContext = {
     story,
     people: computed(() => directoryOf(story.value, more())),
-    values: computed(() => new Map(story.value.values.map((one) => [one.path, one]))),
-    late: computed(() => new Set(story.value.late)),
+    values: computed(() => new Map(valuesOf(story.value).map((one) => [one.path, one]))),
+    late: computed(() => new Set(story.value.late_changes)),
     disputed: computed(() => new Set(story.value.disagreements.map((one) => one.path))),
     open,
     pins: computed(() => draftOf(story.value.id).pins),

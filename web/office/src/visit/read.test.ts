@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { entry, LI, story, written, ZHAO } from './fixtures'
-import { changeText, directoryOf, label, ordered, placeOf, show } from './read'
+import { changeText, directoryOf, label, ordered, placeOf, show, valuesOf } from './read'
 import { SECTIONS, sectionOf, shapeOf } from './shape'
 import { known } from '../i18n'
 
@@ -24,6 +24,20 @@ test('people are named wherever the visit names them', () => {
   expect(show('participants/X/user', 'P1', people)).toBe('李某山')
   expect(show('arrivals/X/by', 'P2', people)).toBe('赵某兰')
   expect(show('arrivals/X/by', '01KAQ000000000000000ABCDEF', people)).toBe('其他人员（尾号 ABCDEF）')
+})
+
+test('a long text names everybody who wrote in it, the last one first to be told', () => {
+  const one = story({
+    notes: { finding: '堆物，已清', process: '' },
+    history: [
+      { hash: 'a', message: 'visit.note.finding', written: written(LI, 1) },
+      { hash: 'b', message: 'visit.severity', written: written(LI, 2) },
+      { hash: 'c', message: 'visit.note.finding', written: written(ZHAO, 3) },
+    ],
+  })
+  const [finding, process] = valuesOf(one)
+  expect([finding?.path, finding?.written?.person?.name, finding?.writers.map((person) => person.name)]).toEqual(['notes/finding', '赵某兰', ['李某山', '赵某兰']])
+  expect([process?.written, process?.writers]).toEqual([null, []])
 })
 
 test('an entry’s value is called by its place in the list', () => {

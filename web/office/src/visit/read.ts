@@ -1,4 +1,4 @@
-import type { Collection, Entry, PersonRef, Value, VisitStory, Written } from '@shared/api-types'
+import type { Collection, Entry, PathValue, PersonRef, Value, VisitStory, Written } from '@shared/api-types'
 import { position, stamp, tail } from '../format'
 import { known, t, word, type Key } from '../i18n'
 import { parsePath, shapeOf } from './shape'
@@ -16,6 +16,22 @@ export const directoryOf = (story: VisitStory, more: PersonRef[] = []): Director
   for (const { written } of story.history) add(written)
   for (const { by } of story.reviews) if (by) people.set(by.id, by)
   return people
+}
+
+/** A value with everybody who wrote in it; only long texts can have several. */
+export interface SharedValue extends PathValue {
+  writers: PersonRef[]
+}
+
+/** Fields and long texts alike. A long text's last writing stands for it: letters of several people merge in it. */
+export const valuesOf = (story: VisitStory): SharedValue[] => {
+  const fields = story.values.map((one) => ({ ...one, writers: one.written?.person ? [one.written.person] : [] }))
+  const notes = Object.entries(story.notes).map(([name, value]) => {
+    const edits = story.history.filter(({ message }) => message.endsWith(`.note.${name}`)).flatMap(({ written }) => written ?? [])
+    const writers = [...new Map(edits.flatMap(({ person }) => (person ? [[person.id, person] as const] : []))).values()]
+    return { path: `notes/${name}`, value, written: edits.at(-1) ?? null, writers }
+  })
+  return [...fields, ...notes]
 }
 
 export const personName = (id: string, people: Directory): string => people.get(id)?.name ?? t('person.unknown', { tail: tail(id) })
@@ -91,5 +107,3 @@ export const placeOf = (entry: Entry): string | null => {
   const accuracy = numberOf(entry, 'accuracy_m')
   return accuracy === null ? position(lat, lon) : t('position.accuracy', { position: position(lat, lon), n: accuracy })
 }
-
-export const valueAt = (story: VisitStory, path: string) => story.values.find((one) => one.path === path)
