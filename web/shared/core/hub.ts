@@ -25,8 +25,10 @@ export interface EnrolRequest {
   deviceName: string
 }
 
-/** How long an answer may keep silent before the connection counts as dead. */
-const SILENCE = 45_000
+/** How long an answer may keep silent before the connection counts as dead, ms. */
+const SILENCE = 30_000
+/** The slowest link that is still given time for what it carries up, bytes per second. */
+const SLOWEST = 3_000
 
 /** Renewed this long before its end, so that a request does not die on the way. */
 const MARGIN = 60_000
@@ -128,7 +130,7 @@ export class Hub {
   private async send(path: string, init: RequestInit): Promise<Response> {
     const silence = new AbortController()
     const stop = () => silence.abort()
-    const timer = setTimeout(stop, SILENCE)
+    const timer = setTimeout(stop, SILENCE + (weightOf(init.body) / SLOWEST) * 1000)
     init.signal?.addEventListener('abort', stop, { once: true })
     try {
       const answer = await this.fetcher(path, { ...init, signal: silence.signal, cache: 'no-store', credentials: 'omit', redirect: 'error' })
@@ -147,6 +149,8 @@ export class Hub {
     return lifetime === null ? access_expires_at : this.now() + lifetime
   }
 }
+
+const weightOf = (body: RequestInit['body']): number => (typeof body === 'string' ? body.length : ArrayBuffer.isView(body) ? body.byteLength : 0)
 
 /** Milliseconds between the issue and the end of a token; `null` when it does not say. */
 export function lifetimeOf(token: string): number | null {

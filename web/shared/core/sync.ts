@@ -7,7 +7,7 @@ import type { FrameEvent } from './views'
 /** Bytes asked of the hub per round; halved when the line breaks, doubled back when a round comes whole. */
 const MOST_WANTED = 512 * 1024
 const LEAST_WANTED = 16 * 1024
-/** An answer that keeps silent this long is dead. */
+/** An answer that began and then keeps silent this long is dead, ms. */
 const SILENCE = 45_000
 /** A hub that always says "more" without end would drain the battery. */
 const MOST_ROUNDS = 500
@@ -90,7 +90,7 @@ export class Sync {
   private async round(): Promise<boolean> {
     const body = await this.parts.keeper.read((replica) => replica.request(this.wanted, this.now(), this.parts.version, this.parts.unsentPhotos()))
     const silence = new AbortController()
-    let timer = setTimeout(() => silence.abort(), SILENCE)
+    let timer: ReturnType<typeof setTimeout> | undefined
     const heard = () => {
       clearTimeout(timer)
       timer = setTimeout(() => silence.abort(), SILENCE)
@@ -104,6 +104,7 @@ export class Sync {
       })
       if (!answer.ok) throw await Problem.from(answer)
       if (!answer.body) throw new Unreachable('no body')
+      heard()
       return await this.take(answer.body, heard)
     } finally {
       clearTimeout(timer)

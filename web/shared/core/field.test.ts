@@ -1,0 +1,182 @@
+// The whole phone without its screens: the real core, a database, and a hub that answers or does not.
+import 'fake-indexeddb/auto'
+import { existsSync, readFileSync } from 'node:fs'
+import type { Replica } from '@wasm/core_wasm.js'
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import type { Snapshot } from './api'
+import { Field } from './field'
+import { Store } from './store'
+import { ulid } from '../ulid'
+
+const PACKAGE = 'wasm/core_wasm.js'
+const built = existsSync(PACKAGE)
+const json = (status: number, body: unknown) => new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } })
+
+let fresh: () => Replica
+let n = 0
+
+const NOW = Date.parse('2026-11-24T10:00:00+08:00')
+const id = (seed: number) => ulid(NOW, new Uint8Array(10).fill(seed))
+const TICKET = id(9)
+const user = (seed: number, name: string) => ({ id: id(seed), name, role: 'grid_worker', tenant: { id: id(1), code: 's', name: '和平街道' }, units: [] })
+
+type Answer = (path: string) => Response | Promise<Response>
+const dead: Answer = () => Promise.reject(new TypeError('no network'))
+const enrolling = (seed: number, name: string): Answer => (path) =>
+  path === '/v1/enrol' ? json(200, { device: id(seed + 100), access: 'a', access_expires_at: NOW + 900_000, refresh: 'r', user: user(seed, name) }) : dead(path)
+
+interface Phone {
+  field: Field
+  store: Store
+  last: () => Snapshot
+  answer: (next: Answer) => void
+}
+
+async function phone(name: string, answer: Answer): Promise<Phone> {
+  const store = await Store.open(`${name}-${n++}`, name)
+  let told: Snapshot | undefined
+  let current = answer
+  const field = new Field({
+    store,
+    fresh,
+    broken: () => undefined,
+    version: '1.0',
+    tell: (snapshot) => (told = snapshot),
+    fetcher: (input) => Promise.resolve(current(String(input))),
+    free: () => Promise.resolve(1e9),
+    now: () => NOW,
+    shoot: async (file) => {
+      const bytes = new Uint8Array(await file.arrayBuffer())
+      return { bytes, thumb: bytes, mime: 'image/jpeg', w: 4, h: 3, sha256: 'ab'.repeat(32), original_sha256: 'cd'.repeat(32) }
+    },
+  })
+  await field.start()
+  const last = () => told as Snapshot
+  return { field, store, last, answer: (next) => (current = next) }
+}
+
+/** A phone of 王某 with one visit begun offline. */
+async function enrolled(name = `phone-${n++}`) {
+  const made = await phone(name, enrolling(5, '王某'))
+  await made.field.enrol({ code: 'C', password: 'p', deviceName: '手机' })
+  const doc = await made.field.createVisit(TICKET)
+  return { ...made, doc, name }
+}
+
+const photo = { role: 'before', pair: id(50), source: 'camera' as const, fix: { lat_e7: 367000000, lon_e7: 1170000000, accuracy_m: 9, at: NOW }, place: '3 号楼', taken_at: NOW, lines: [] }
+const picture = new Blob([Uint8Array.of(1, 2, 3, 4)])
+
+describe.skipIf(!built)('a phone with the real core', () => {
+  beforeAll(async () => {
+    const core = (await import(/* @vite-ignore */ `../../${PACKAGE}`)) as typeof import('@wasm/core_wasm.js')
+    core.initSync({ module: readFileSync('wasm/core_wasm_bg.wasm') })
+    fresh = () => new core.Replica(crypto.getRandomValues(new Uint8Array(32)))
+  })
+  afterEach(() => vi.useRealTimers())
+
+  test('a fresh phone asks to be enrolled', async () => {
+    expect((await phone(`fresh-${n++}`, dead)).last().phase).toBe('enrol')
+  })
+
+  test('a visit begun offline has its person in it and is counted as unsent', async () => {
+    const { field, doc, store } = await enrolled()
+    const page = await field.visit(doc)
+    expect(page?.view.participants.map((one) => one.user)).toEqual([id(5)])
+    expect(page?.view.pending).toBeGreaterThan(0)
+    expect((await field.outbox()).visits.map((visit) => visit.doc)).toEqual([doc])
+    expect((await store.entries()).length).toBeGreaterThan(2)
+  })
+
+  test('what was said to be saved is there after the app was killed', async () => {
+    const { field, doc, name } = await enrolled()
+    await field.edit(doc, { edit: 'set_field', field: 'finding_kind', value: 'clutter' })
+    await field.edit(doc, { edit: 'set_note', note: 'finding', text: '楼道堆物' })
+    await field.addPhoto(doc, picture, photo)
+
+    const again = await phone(name, dead)
+    const page = await again.field.visit(doc)
+    expect(page?.view.fields.finding_kind).toBe('clutter')
+    expect(page?.view.notes.finding?.text).toBe('楼道堆物')
+    expect(page?.view.photos[0]).toMatchObject({ role: 'before', sha256: 'ab'.repeat(32), original_sha256: 'cd'.repeat(32), bytes: 4, accuracy_m: 9 })
+    expect(page?.photos['ab'.repeat(32)]).toMatchObject({ state: 'waiting', size: 4 })
+    expect(await again.field.picture('ab'.repeat(32))).toEqual(Uint8Array.of(1, 2, 3, 4))
+  })
+
+  test('a photo that cannot be stored is in neither place', async () => {
+    const { field, doc, store } = await enrolled()
+    const write = store.write.bind(store)
+    store.write = () => Promise.reject(new DOMException('full', 'QuotaExceededError'))
+    await expect(field.addPhoto(doc, picture, photo)).rejects.toThrow('full')
+    store.write = write
+    expect((await field.visit(doc))?.view.photos).toEqual([])
+    expect((await field.outbox()).photos).toEqual([])
+  })
+
+  test('a photo taken out and put back is out of and in the queue again', async () => {
+    const { field, doc } = await enrolled()
+    const taken = (await field.addPhoto(doc, picture, photo)).view.photos[0]?.id ?? ''
+    await field.edit(doc, { edit: 'remove_entry', collection: 'photos', id: taken })
+    expect((await field.outbox()).photos).toEqual([])
+    await field.edit(doc, { edit: 'restore_entry', collection: 'photos', id: taken })
+    expect((await field.outbox()).photos).toHaveLength(1)
+  })
+
+  test('submitting works without a network and is signed by the person', async () => {
+    const { field, doc } = await enrolled()
+    const page = await field.edit(doc, { edit: 'mark', id: id(60), kind: 'submit' })
+    expect(page.view.events[0]).toMatchObject({ kind: 'submit', by: id(5) })
+    expect((await field.records())[0]).toMatchObject({ stage: 'submitted', own: true })
+  })
+
+  test('signing out is refused while something is unsent', async () => {
+    const { field, store } = await enrolled()
+    await expect(field.signOut()).rejects.toThrow('unsent')
+    expect((await store.entries()).length).toBeGreaterThan(0)
+  })
+
+  test('another person cannot take the phone over while something is unsent', async () => {
+    const { field, doc, answer } = await enrolled()
+    answer(enrolling(6, '李某'))
+    await expect(field.enrol({ code: 'C', password: 'p', deviceName: '手机' })).rejects.toThrow('other_person_unsent')
+    expect(await field.visit(doc)).not.toBeNull()
+  })
+
+  test('the same person enrols again and keeps all that waits', async () => {
+    const { field, doc, store } = await enrolled()
+    await store.write({ singles: { session_ended: 'refresh_reused' } })
+    await field.enrol({ code: 'C2', password: 'p', deviceName: '手机' })
+    expect((await field.outbox()).visits.map((visit) => visit.doc)).toEqual([doc])
+    expect(await store.single('session_ended')).toBeUndefined()
+  })
+
+  test('the export holds the unsent visit, its photo and the stored entries', async () => {
+    const { field, doc } = await enrolled()
+    await field.addPhoto(doc, picture, photo)
+    const bytes = new TextDecoder('latin1').decode(await (await field.exportUnsent('说明')).arrayBuffer())
+    expect(bytes).toContain(`visits/${doc}.json`)
+    expect(bytes).toContain(`photos/${'ab'.repeat(32)}.jpg`)
+    expect(bytes).toContain('stored/')
+  })
+
+  test('an order to wipe is shown, then carried out, and finished after a restart in between', async () => {
+    const { field, answer, name, last } = await enrolled()
+    answer(() => json(401, { code: 'device_revoked', wipe: true }))
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    void field.syncNow()
+    await vi.waitFor(() => expect(last().phase).toBe('wiping'), { timeout: 3000, interval: 5 })
+    vi.useRealTimers()
+
+    const again = await phone(name, dead)
+    expect(again.last().phase).toBe('wiped')
+    expect(await again.store.entries()).toEqual([])
+    expect(await again.store.single('session')).toBeUndefined()
+  })
+
+  test('a phone that was only turned off keeps its records and says so', async () => {
+    const { field, doc, answer, last } = await enrolled()
+    answer(() => json(401, { code: 'device_revoked', wipe: false }))
+    await field.syncNow()
+    await vi.waitFor(() => expect(last().session_ended).toBe('device_revoked'))
+    expect(await field.visit(doc)).not.toBeNull()
+  })
+})
