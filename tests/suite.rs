@@ -27,3 +27,8 @@ mod store {
     mod tokens;
     mod transactions;
 }
+
+mod sync {
+    mod offline;
+    pub(crate) mod street;
+}

@@ -101,7 +101,7 @@ pub enum EditError {
     /// No such register, note, set or collection.
     #[error("path_unknown")]
     PathUnknown,
-    /// The collection has [`limits::COLLECTION_ENTRIES`] entries.
+    /// The collection has [`limits::COLLECTION_ENTRIES`] entries, or the set [`limits::SET_MEMBERS`].
     #[error("too_many_entries")]
     TooManyEntries,
     /// The value does not fit the register.
@@ -245,10 +245,13 @@ impl Target {
             Edit::Include { id, included, .. } => {
                 let key = id.to_string();
                 let present = transaction.get(&self.container, &*key)?.is_some();
-                if present || *included {
-                    transaction.put(&self.container, key, *included)?;
+                if !present && !*included {
+                    return Ok(());
                 }
-                Ok(())
+                if !present && transaction.length(&self.container) >= limits::SET_MEMBERS {
+                    return Err(EditError::TooManyEntries);
+                }
+                Ok(transaction.put(&self.container, key, *included)?)
             }
             Edit::Mark {
                 id,

@@ -287,7 +287,10 @@ impl<'a> Graph<'a> {
         if header.deps.is_empty() {
             return Standing::Bad(Reason::SeedMissing);
         }
-        if self.changes >= limits::DOCUMENT_CHANGES {
+        let actors = self.actors.len();
+        let one_more = !self.actors.contains_key(header.actor.as_slice());
+        if self.changes >= limits::DOCUMENT_CHANGES || one_more && actors >= limits::DOCUMENT_ACTORS
+        {
             return Standing::Bad(Reason::DocumentFull);
         }
         let Some(max_ops) = header
@@ -357,6 +360,9 @@ fn apply(
             return Err(Reason::DocumentFull);
         }
         let snapshot = next.save();
+        if snapshot.len() > limits::SNAPSHOT_BYTES {
+            return Err(Reason::DocumentFull);
+        }
         let loaded = Document::load(next.kind(), &snapshot)?;
         if loaded.heads() != next.heads() || !same_content(&loaded.engine, &next.engine) {
             return Err(Reason::NotReadableAfter);
@@ -602,5 +608,104 @@ mod tests {
             admission.verdicts,
             [Verdict::Quarantined(Reason::SchemaViolation)]
         );
+    }
+
+    #[test]
+    fn a_note_may_hold_every_letter_that_people_write() {
+        let mut phone = Document::seeded(Kind::Visit);
+        let note = |text: &str| Edit::SetNote {
+            note: "process".into(),
+            text: text.into(),
+        };
+        let texts = ["👨‍👩‍👧‍👦🇨🇳é\u{301}\u{200d}", "𠮷野家👩🏽‍🚒\n\t二楼", "", "é"];
+        let changes = texts.map(|text| phone.edit(&note(text), [1; 16], NOW).unwrap().unwrap());
+        let admission = admit(&Document::seeded(Kind::Visit), &changes.map(candidate));
+        assert!(all_admitted(&admission), "{:?}", admission.verdicts);
+        assert_eq!(Record::of(&admission.document), Record::of(&phone));
+    }
+
+    #[test]
+    fn phones_that_filled_a_collection_apart_from_each_other_still_merge() {
+        let fill = |actor: u8| {
+            let mut phone = Document::seeded(Kind::Visit);
+            let edits = (0..300u16).map(|n| Edit::PutEntry {
+                collection: "items".into(),
+                id: Id::from_parts(NOW.plus_millis(n.into()), [actor; 10]),
+                fields: [].into(),
+            });
+            edits
+                .map(|edit| candidate(phone.edit(&edit, [actor; 16], NOW).unwrap().unwrap()))
+                .collect::<Vec<_>>()
+        };
+        let admission = admit(&Document::seeded(Kind::Visit), &[fill(1), fill(2)].concat());
+        assert!(all_admitted(&admission));
+        assert_eq!(Record::of(&admission.document).entries("items").len(), 600);
+    }
+
+    #[test]
+    fn no_document_grows_without_end() {
+        let mut hostile = Document::seeded(Kind::Visit);
+        let include = |document: &mut Document, n: u16| {
+            let ticket = Id::from_parts(NOW.plus_millis(n.into()), [1; 10]);
+            document.commit([1; 16], NOW, "visit.tickets.include", |transaction| {
+                use automerge::transaction::Transactable;
+                let (_, set) = automerge::ReadDoc::get(transaction, automerge::ROOT, "tickets")?
+                    .expect("the seed made it");
+                transaction.put(&set, ticket.to_string(), true)
+            })
+        };
+        let changes: Vec<_> = (0..120)
+            .map(|n| candidate(include(&mut hostile, n).unwrap().unwrap()))
+            .collect();
+        let admission = admit(&Document::seeded(Kind::Visit), &changes);
+        let aside: Vec<_> = admission
+            .verdicts
+            .iter()
+            .skip_while(|verdict| matches!(verdict, Verdict::Admitted(_)))
+            .collect();
+        assert_eq!(aside.len(), 20);
+        assert_eq!(aside[0], &Verdict::Quarantined(Reason::DocumentFull));
+        assert_eq!(
+            aside[1],
+            &Verdict::Quarantined(Reason::DependsOnQuarantined)
+        );
+    }
+
+    #[test]
+    fn the_office_may_say_whose_signature_stands() {
+        let entry = Id::from_bytes([5; 16]);
+        let mut phone = Document::seeded(Kind::Visit);
+        let by = |who: Id| Value::Text(who.to_string());
+        let persuaded = Edit::PutEntry {
+            collection: "persuasions".into(),
+            id: entry,
+            fields: [("by".to_owned(), by(worker().person))].into(),
+        };
+        let first = phone.edit(&persuaded, [1; 16], NOW).unwrap().unwrap();
+        let office = Writer {
+            person: Id::from_bytes([7; 16]),
+            role: Role::OfficeReviewer,
+        };
+        let other = Edit::Settle {
+            path: format!("persuasions/{entry}/by"),
+            value: by(Id::from_bytes([8; 16])),
+        };
+        let pick = phone.edit(&other, [2; 16], NOW).unwrap().unwrap();
+        for (writer, passes) in [(office, true), (worker(), false)] {
+            let candidates = [
+                candidate(first.clone()),
+                Candidate {
+                    bytes: pick.clone(),
+                    writer,
+                },
+            ];
+            let admission = admit(&Document::seeded(Kind::Visit), &candidates);
+            assert_eq!(all_admitted(&admission), passes, "{:?}", writer.role);
+        }
+    }
+
+    fn all_admitted(admission: &Admission) -> bool {
+        let mut verdicts = admission.verdicts.iter();
+        verdicts.all(|verdict| matches!(verdict, Verdict::Admitted(_)))
     }
 }

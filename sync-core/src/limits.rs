@@ -9,10 +9,11 @@ pub const CHANGE_BYTES: usize = 256 * 1024;
 pub const SEGMENT_BYTES: usize = 1024 * 1024;
 /// Changes in one segment.
 pub const SEGMENT_CHANGES: usize = 200;
-/// Items over all columns of one change; a run counts as often as it repeats.
-pub const CHANGE_ITEMS: u64 = 20_000;
-/// Operations of one change.
-pub const CHANGE_OPERATIONS: u64 = 5_000;
+/// Items over all columns of one change; a run counts as often as it repeats. A character taken out of a
+/// note costs eleven, one put in eight.
+pub const CHANGE_ITEMS: u64 = 120_000;
+/// Operations of one change: a long note replaced by another is two for each character.
+pub const CHANGE_OPERATIONS: u64 = 10_000;
 /// Parents that one change may name.
 pub const CHANGE_DEPS: u64 = 64;
 /// Actors other than the author that one change may mention.
@@ -27,10 +28,21 @@ pub const DOCUMENT_CHANGES: usize = 50_000;
 pub const DOCUMENT_BYTES: usize = 1024 * 1024;
 /// Bytes at which the phone advises to start a further visit.
 pub const DOCUMENT_BYTES_SOFT: usize = 256 * 1024;
+/// Bytes of a document's storage form that the gate takes: phones that each filled it to
+/// [`DOCUMENT_BYTES`] apart from each other still merge.
+pub const SNAPSHOT_BYTES: usize = 4 * 1024 * 1024;
 /// Unmerged branches of one document.
 pub const DOCUMENT_HEADS: usize = 64;
-/// Entries of one collection of a document.
+/// Actors of one document; a phone takes a new one at every start.
+pub const DOCUMENT_ACTORS: usize = 2_000;
+/// Entries of one collection of a document that a phone makes.
 pub const COLLECTION_ENTRIES: usize = 500;
+/// Entries that the gate takes, for phones that filled the collection apart from each other.
+pub const COLLECTION_ENTRIES_MERGED: usize = 2_000;
+/// Members of one set of a document that a phone makes.
+pub const SET_MEMBERS: usize = 20;
+/// Members that the gate takes.
+pub const SET_MEMBERS_MERGED: usize = 100;
 /// Characters of one long note.
 pub const NOTE_CHARS: usize = 4_000;
 /// Bytes of one `POST /v1/sync` body.

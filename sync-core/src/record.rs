@@ -14,6 +14,16 @@ use crate::value::{Value, from_ref};
 #[derive(Clone, PartialEq, Eq)]
 pub struct OpRef(pub(crate) ObjId);
 
+impl OpRef {
+    /// Greater than the counter of every operation that the writer knew of.
+    pub fn counter(&self) -> u64 {
+        match &self.0 {
+            ObjId::Root => 0,
+            ObjId::Id(counter, ..) => *counter,
+        }
+    }
+}
+
 impl fmt::Display for OpRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {

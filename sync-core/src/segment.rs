@@ -58,11 +58,13 @@ pub fn pack<B: AsRef<[u8]>>(changes: &[B]) -> Vec<u8> {
 pub fn unpack(segment: &[u8]) -> Result<Vec<Vec<u8>>, Reason> {
     let mut plain = Vec::with_capacity(segment.len().saturating_mul(4).min(limits::SEGMENT_BYTES));
     let cap = limits::SEGMENT_BYTES as u64 + 1;
-    DeflateDecoder::new(segment)
-        .take(cap)
+    let mut decoder = DeflateDecoder::new(segment).take(cap);
+    decoder
         .read_to_end(&mut plain)
         .map_err(|_| Reason::SegmentMalformed)?;
-    if plain.len() > limits::SEGMENT_BYTES {
+    // Bytes behind the end would be stored and served for nothing.
+    let used = decoder.get_ref().total_in();
+    if plain.len() > limits::SEGMENT_BYTES || used != segment.len() as u64 {
         return Err(Reason::SegmentMalformed);
     }
     let mut rest = plain.as_slice();
@@ -185,7 +187,9 @@ mod tests {
 
     #[test]
     fn bytes_that_are_no_segment_are_refused() {
-        for bytes in [&b"\xff\xff"[..], b"hello", &pack(&[chunk(b"x")])[..3]] {
+        let good = pack(&[chunk(b"x")]);
+        let longer = [&good[..], b"more"].concat();
+        for bytes in [b"\xff\xff", &b"hello"[..], b"", &good[..3], &longer] {
             assert_eq!(unpack(bytes), Err(Reason::SegmentMalformed), "{bytes:?}");
         }
     }

@@ -159,4 +159,27 @@ mod tests {
         let other = judge(Kind::Visit, PHONE, &changes(1, &["二"]), &mut known);
         assert_eq!(other, [Standing::Refused(Reason::Equivocation)]);
     }
+
+    fn note(document: &mut Document, text: &str) -> Vec<u8> {
+        let edit = Edit::SetNote {
+            note: "finding".into(),
+            text: text.into(),
+        };
+        let now = Timestamp::from_millis(1_000);
+        document.edit(&edit, [1; 16], now).unwrap().unwrap()
+    }
+
+    #[test]
+    fn the_longest_note_that_entry_takes_passes_written_at_once_and_replaced_at_once() {
+        let mut document = Document::seeded(Kind::Visit);
+        let chars = crate::limits::NOTE_CHARS;
+        let long: String = ('一'..).take(chars).collect();
+        let other: String = ('一'..).step_by(2).skip(chars).take(chars).collect();
+        let push = [note(&mut document, &long), note(&mut document, &other)];
+        let standing = judge(Kind::Visit, PHONE, &push, &mut Known::default());
+        assert!(
+            standing.iter().all(|s| matches!(s, Standing::Received(_))),
+            "{standing:?}"
+        );
+    }
 }

@@ -5,6 +5,7 @@
 )]
 
 pub mod backends;
+pub mod phone;
 pub mod photos;
 pub mod postgres;
 pub mod test_app;

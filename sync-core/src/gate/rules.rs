@@ -21,13 +21,13 @@ enum Place {
     Entry(&'static Collection),
     Fields(&'static [Field]),
     Note,
-    Set,
+    Set(&'static str),
 }
 
 /// The containers of a document by the operation that made them.
 pub(super) struct Places {
     places: HashMap<(u64, Vec<u8>), Place>,
-    /// Entries known, as (collection, id).
+    /// Ids known, by collection or set.
     entries: HashMap<&'static str, Vec<Id>>,
 }
 
@@ -40,7 +40,13 @@ impl Places {
         };
         places.add(document.container("fields"), Place::Fields(schema.fields));
         for set in schema.sets {
-            places.add(document.container(set), Place::Set);
+            let Some(id) = document.container(set) else {
+                continue;
+            };
+            let members = document.engine.map_range(&id, ..);
+            let members = members.filter_map(|item| Id::parse(&item.key)).collect();
+            places.entries.insert(set, members);
+            places.add(Some(id), Place::Set(set));
         }
         for collection in schema.collections {
             let Some(id) = document.container(collection.name) else {
@@ -104,14 +110,21 @@ pub(super) fn check(
             container.counter() >= header.start_op && container.actor().to_bytes() == header.actor;
         match place {
             Place::Fields(fields) => check_register(op, fields, writer)?,
-            Place::Set => {
-                map_key(op)
+            Place::Set(set) => {
+                let id = map_key(op)
                     .and_then(Id::parse)
                     .ok_or(Reason::SchemaViolation)?;
                 let OpType::Put(ScalarValue::Boolean(_)) = op.action else {
                     return Err(Reason::SchemaViolation);
                 };
                 no_insert(op)?;
+                let known = places.entries.entry(set).or_default();
+                if !known.contains(&id) {
+                    if known.len() >= limits::SET_MEMBERS_MERGED {
+                        return Err(Reason::DocumentFull);
+                    }
+                    known.push(id);
+                }
             }
             Place::Entry(collection) if collection.written_once && !by_this_change => {
                 return Err(Reason::EntryImmutable);
@@ -129,7 +142,7 @@ pub(super) fn check(
                 if known.contains(&id) || !op.pred.is_empty() {
                     return Err(Reason::SchemaViolation);
                 }
-                if known.len() >= limits::COLLECTION_ENTRIES {
+                if known.len() >= limits::COLLECTION_ENTRIES_MERGED {
                     return Err(Reason::DocumentFull);
                 }
                 known.push(id);
@@ -154,8 +167,9 @@ fn check_register(op: &Op, fields: &'static [Field], writer: Writer) -> Result<(
         .filter(|value| field.holds.accepts(value))
         .ok_or(Reason::SchemaViolation)?;
     no_insert(op)?;
-    // Nobody signs for another person.
-    if name == "by" && value != Value::Text(writer.person.to_string()) {
+    // Nobody signs for another person; the office may say which of two signatures stands.
+    let own = value == Value::Text(writer.person.to_string());
+    if name == "by" && !own && !writer.role.is_office() {
         return Err(Reason::SchemaViolation);
     }
     Ok(())

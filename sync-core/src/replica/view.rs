@@ -222,6 +222,15 @@ impl Replica {
         })
     }
 
+    /// The document behind a visit, for a host that reads more than the views show.
+    ///
+    /// # Errors
+    /// If it is unknown or damaged.
+    pub fn document(&mut self, doc: Id) -> Result<&Document, ReplicaError> {
+        let slot = self.documents.get_mut(&doc).ok_or(ReplicaError::Unknown)?;
+        Ok(slot.load()?)
+    }
+
     /// All visits, the last changed first.
     pub fn visits(&self) -> Vec<VisitRow> {
         let mut rows: Vec<_> = self

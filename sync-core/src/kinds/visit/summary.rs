@@ -88,13 +88,18 @@ fn place(record: &Record) -> String {
     }
 }
 
-/// Marks are ordered by their ids, which begin with the time they were made; ties fall the same way everywhere.
+/// A mark made in the knowledge of another comes after it, whatever the phones' clocks say; of two that did
+/// not know of each other one is last, the same everywhere.
 fn mark(events: &[Entry]) -> Option<(String, Timestamp)> {
     let marks = events.iter().filter_map(|entry| {
-        let kind = entry.value("kind").text().filter(|kind| *kind != "note")?;
-        Some((kind.to_owned(), entry.value("at").time()?))
+        let register = entry.registers.get("kind")?;
+        let kind = register.shown.value.text().filter(|kind| *kind != "note")?;
+        let at = entry.value("at").time()?;
+        Some((register.shown.op.counter(), entry.id, kind, at))
     });
-    marks.last()
+    marks
+        .max_by_key(|(counter, id, ..)| (*counter, *id))
+        .map(|(.., kind, at)| (kind.to_owned(), at))
 }
 
 fn photo(entry: &Entry) -> Option<PhotoLink> {
@@ -104,4 +109,35 @@ fn photo(entry: &Entry) -> Option<PhotoLink> {
         sha256,
         removed: entry.is_removed(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Document;
+    use crate::edit::Edit;
+    use crate::kinds::Kind;
+
+    #[test]
+    fn the_last_mark_is_the_one_that_knew_of_the_others_whatever_the_clocks_say() {
+        let mut document = Document::seeded(Kind::Visit);
+        let noon = Timestamp::from_millis(1_795_500_000_000);
+        let mut mark = |kind: &str, at: Timestamp, n: u8| {
+            let edit = Edit::Mark {
+                id: Id::from_parts(at, [n; 10]),
+                kind: kind.to_owned(),
+                by: Id::from_bytes([9; 16]),
+                remark: String::new(),
+            };
+            document.edit(&edit, [n; 16], at).unwrap().unwrap();
+            Summary::of(&Record::of(&document)).mark
+        };
+        let ahead = noon.plus_millis(86_400_000);
+        assert_eq!(mark("submit", ahead, 1), Some(("submit".to_owned(), ahead)));
+        assert_eq!(
+            mark("withdraw", noon, 2),
+            Some(("withdraw".to_owned(), noon))
+        );
+        assert_eq!(mark("note", ahead, 3), Some(("withdraw".to_owned(), noon)));
+    }
 }

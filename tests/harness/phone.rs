@@ -1,0 +1,407 @@
+//! A phone: the replica of the core, a store that outlives it, and the way to the hub's router.
+
+use std::collections::BTreeMap;
+
+use axum::body::{Body, Bytes};
+use axum::http::{Request, StatusCode, header};
+use http_body_util::BodyExt as _;
+use serde_bytes::ByteBuf;
+use server::clock::Clock;
+use server::rng::Rng;
+use sync_core::document::Document;
+use sync_core::edit::Edit;
+use sync_core::kinds::Kind;
+use sync_core::protocol::{self, Envelope, Frame, Frames, Push, SyncRequest, Unsent, VERSION};
+use sync_core::record::Record;
+use sync_core::replica::{Batch, Received, Replica, ReplicaError, Session, VisitRow, VisitView};
+use sync_core::value::Value;
+use sync_core::{Id, Role, Timestamp, segment};
+use tower::ServiceExt as _;
+
+use crate::test_app::{Answer, Caller, TestApp};
+
+/// Bytes of answer that a phone asks for unless a test says otherwise.
+const WANT_BYTES: u32 = 256 * 1024;
+/// Rounds after which a phone that still is not quiet fails its test.
+const ROUNDS: usize = 200;
+
+/// One phone of one person.
+pub struct Phone {
+    /// Whose it is.
+    pub caller: Caller,
+    /// How far its clock is from the true one, ms.
+    pub skew: i64,
+    /// Bytes of answer that it asks for.
+    pub want_bytes: u32,
+    session: Session,
+    clock: Clock,
+    rng: Rng,
+    store: BTreeMap<String, Vec<u8>>,
+    replica: Replica,
+}
+
+impl Phone {
+    /// A new phone of `caller`, who signs in on it. `seed` decides its ids and actors.
+    pub fn new(hub: &TestApp, caller: &Caller, role: Role, seed: u64) -> Self {
+        let session = Session {
+            device: caller.device,
+            person: caller.person,
+            name: "王某某".to_owned(),
+            role,
+            tenant: caller.tenant,
+        };
+        let rng = Rng::seeded(seed);
+        let mut phone = Self {
+            caller: caller.clone(),
+            skew: 0,
+            want_bytes: WANT_BYTES,
+            session: session.clone(),
+            clock: hub.app().clock().clone(),
+            replica: Replica::new(fresh_seed(&rng)),
+            rng,
+            store: BTreeMap::new(),
+        };
+        let batch = phone.replica.start_session(session);
+        phone.keep(batch);
+        phone
+    }
+
+    /// The time by the phone's clock.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now().plus_millis(self.skew)
+    }
+
+    /// An id that nothing else has.
+    pub fn fresh_id(&self) -> Id {
+        self.rng.new_id(self.now())
+    }
+
+    /// Drops what is in memory and starts again from the store.
+    pub fn crash(&mut self) {
+        self.replica = self.restored();
+    }
+
+    /// What a start from the store would give.
+    pub fn restored(&self) -> Replica {
+        let mut replica = Replica::new(fresh_seed(&self.rng));
+        for (key, value) in &self.store {
+            assert!(
+                replica.restore(key, value),
+                "{key} is not read from the store"
+            );
+        }
+        replica.ready();
+        replica
+    }
+
+    /// Loses everything that was ever kept, as a phone whose storage was cleared.
+    pub fn lose_store(&mut self) {
+        self.store.clear();
+        self.replica = Replica::new(fresh_seed(&self.rng));
+        let batch = self.replica.start_session(self.session.clone());
+        self.keep(batch);
+    }
+
+    /// The replica, for what the shorthands below do not say.
+    pub const fn replica(&self) -> &Replica {
+        &self.replica
+    }
+
+    /// Begins a visit to a ticket.
+    pub fn create_visit(&mut self, ticket: Id) -> Id {
+        let doc = self.fresh_id();
+        let batch = self.replica.create_visit(doc, ticket, self.now());
+        self.keep(batch.expect("a visit begins"));
+        doc
+    }
+
+    /// Writes a gesture, or says why not.
+    pub fn try_edit(&mut self, doc: Id, edit: &Edit) -> Result<(), ReplicaError> {
+        let batch = self.replica.edit(doc, edit, self.now())?;
+        self.keep(batch);
+        Ok(())
+    }
+
+    /// Writes a gesture.
+    pub fn edit(&mut self, doc: Id, edit: &Edit) {
+        self.try_edit(doc, edit).expect("an honest gesture fits");
+    }
+
+    /// Writes a word into a field.
+    pub fn set(&mut self, doc: Id, field: &str, value: &str) {
+        self.edit(doc, &set(field, value));
+    }
+
+    /// Writes an entry of a collection and gives its id.
+    pub fn put(&mut self, doc: Id, collection: &str, fields: &[(&str, Value)]) -> Id {
+        let id = self.fresh_id();
+        self.edit(doc, &put(collection, id, fields));
+        id
+    }
+
+    /// Checks in by hand.
+    pub fn arrive(&mut self, doc: Id) -> Id {
+        let by = Value::Text(self.caller.person.to_string());
+        let at = Value::Time(self.now());
+        let source = Value::Text("hand".to_owned());
+        self.put(
+            doc,
+            "arrivals",
+            &[("by", by), ("at", at), ("source", source)],
+        )
+    }
+
+    /// Marks the visit: `submit`, `withdraw` or `note`.
+    pub fn mark(&mut self, doc: Id, kind: &str) {
+        let mark = Edit::Mark {
+            id: self.fresh_id(),
+            kind: kind.to_owned(),
+            by: self.caller.person,
+            remark: String::new(),
+        };
+        self.edit(doc, &mark);
+    }
+
+    /// A visit as its screen shows it.
+    pub fn visit(&mut self, doc: Id) -> VisitView {
+        self.replica.visit(doc).expect("the phone has the visit")
+    }
+
+    /// A visit as the list shows it.
+    pub fn row(&self, doc: Id) -> VisitRow {
+        let row = self.replica.visits().into_iter().find(|row| row.doc == doc);
+        row.expect("the phone lists the visit")
+    }
+
+    /// The newest changes of a document.
+    pub fn heads(&mut self, doc: Id) -> Vec<[u8; 32]> {
+        self.document(doc).heads()
+    }
+
+    /// All that a document says.
+    pub fn record(&mut self, doc: Id) -> Record {
+        Record::of(self.document(doc))
+    }
+
+    fn document(&mut self, doc: Id) -> &Document {
+        self.replica.document(doc).expect("the phone has the visit")
+    }
+
+    /// The body of the next request.
+    pub fn request(&self) -> SyncRequest {
+        self.replica
+            .request(self.want_bytes, self.now(), "1.0.0", 0)
+    }
+
+    /// Asks once and takes the whole answer in.
+    pub async fn exchange(&mut self, hub: &TestApp) -> Vec<Received> {
+        let answer = post(hub, &self.caller, &self.request()).await;
+        assert_eq!(answer.status, StatusCode::OK, "{:?}", answer.body);
+        self.take(&answer.body)
+    }
+
+    /// Asks once; the answer never arrives.
+    pub async fn lose_answer(&self, hub: &TestApp) {
+        let answer = post(hub, &self.caller, &self.request()).await;
+        assert_eq!(answer.status, StatusCode::OK, "{:?}", answer.body);
+    }
+
+    /// Takes in the whole frames at the start of `bytes`; what is cut off is lost.
+    pub fn take(&mut self, bytes: &[u8]) -> Vec<Received> {
+        let mut frames = Frames::default();
+        frames.push(bytes);
+        let mut taken = Vec::new();
+        while let Some(frame) = frames.next_frame().expect("the hub sends frames") {
+            let now = self.now();
+            let received = self.replica.receive(&frame, now);
+            let received = received.expect("a frame of the hub is understood");
+            self.keep(received.batch.clone());
+            taken.push(received);
+        }
+        taken
+    }
+
+    /// Asks until everything was said on both sides: nothing queued, every verdict in, no more to come.
+    pub async fn sync(&mut self, hub: &TestApp) {
+        for _ in 0..ROUNDS {
+            let taken = self.exchange(hub).await;
+            let again = taken.iter().any(|one| one.resync || one.more == Some(true));
+            let status = self.replica.status();
+            if status.received > 0 {
+                hub.app().sync().gate.submit(&self.undecided()).await;
+            } else if status.queued == 0 && !again {
+                return;
+            }
+        }
+        panic_with("a phone never came to rest", &self.replica.status());
+    }
+
+    /// Documents of which the hub has not decided on all changes.
+    fn undecided(&self) -> Vec<Id> {
+        let rows = self.replica.visits().into_iter();
+        rows.filter(|row| row.received > 0)
+            .map(|row| row.doc)
+            .collect()
+    }
+
+    /// Opens the live channel at the phone's cursor.
+    pub async fn listen(&self, hub: &TestApp) -> Line {
+        let cursor = sync_core::hex::encode(self.replica.cursor().unwrap_or_default());
+        let request = Request::get(format!("/v1/live?cursor={cursor}"))
+            .header(header::AUTHORIZATION, hub.bearer(&self.caller));
+        let request = request.body(Body::empty()).expect("a request");
+        let router = server::router::router(hub.app().clone());
+        let Ok(response) = router.oneshot(request).await;
+        assert_eq!(response.status(), StatusCode::OK);
+        Line {
+            body: response.into_body(),
+            frames: Frames::default(),
+        }
+    }
+
+    /// Takes in the next frame of the live channel.
+    pub async fn hear(&mut self, line: &mut Line) -> Received {
+        let frame = line.next().await.expect("the line is open");
+        let received = self.replica.receive(&frame, self.now());
+        let received = received.expect("a frame of the hub is understood");
+        self.keep(received.batch.clone());
+        received
+    }
+
+    /// One durable transaction.
+    fn keep(&mut self, batch: Batch) {
+        for (key, value) in batch.writes {
+            match value {
+                Some(value) => self.store.insert(key, value),
+                None => self.store.remove(&key),
+            };
+        }
+    }
+}
+
+/// An open live channel.
+pub struct Line {
+    body: Body,
+    frames: Frames,
+}
+
+impl Line {
+    /// The next frame without its length; `None` when the hub has closed.
+    pub async fn next(&mut self) -> Option<Vec<u8>> {
+        loop {
+            let whole = self.frames.next_frame().expect("the hub sends frames");
+            if whole.is_some() {
+                return whole;
+            }
+            let part = self.body.frame().await?.expect("the line holds");
+            if let Ok(bytes) = part.into_data() {
+                self.frames.push(&bytes);
+            }
+        }
+    }
+}
+
+/// Sends a sync request as `caller`.
+pub async fn post(hub: &TestApp, caller: &Caller, request: &SyncRequest) -> Answer {
+    post_bytes(hub, caller, protocol::encode(request)).await
+}
+
+/// Sends any bytes as a sync request.
+pub async fn post_bytes(hub: &TestApp, caller: &Caller, body: Vec<u8>) -> Answer {
+    let request = Request::post("/v1/sync")
+        .header(header::AUTHORIZATION, hub.bearer(caller))
+        .header(header::CONTENT_TYPE, "application/cbor");
+    hub.send(request.body(body.into()).expect("a request"))
+        .await
+}
+
+/// A request that pushes `changes` of one document and nothing else.
+pub fn push_of(doc: Id, ticket: Id, changes: &[Vec<u8>], now: Timestamp) -> SyncRequest {
+    request_of(
+        vec![Push {
+            doc,
+            kind: Kind::Visit,
+            ticket,
+            segment: ByteBuf::from(segment::pack(changes)),
+        }],
+        now,
+    )
+}
+
+/// A request with these pushes from a phone that was never in step.
+pub fn request_of(push: Vec<Push>, now: Timestamp) -> SyncRequest {
+    SyncRequest {
+        v: VERSION,
+        timeline: None,
+        cursor: None,
+        want_bytes: WANT_BYTES,
+        push,
+        app: "1.0.0".to_owned(),
+        now,
+        unsent: Unsent::default(),
+    }
+}
+
+/// The frames of an answer.
+pub fn frames(body: &Bytes) -> Vec<Envelope> {
+    let mut frames = Frames::default();
+    frames.push(body);
+    let mut seen = Vec::new();
+    while let Some(frame) = frames.next_frame().expect("the hub sends frames") {
+        seen.push(protocol::decode_frame(&frame).expect("a frame of the hub is understood"));
+    }
+    seen
+}
+
+/// What the hub says of each document's push: (received, duplicate, waiting, codes of refusals).
+pub fn receipts(body: &Bytes) -> Vec<(usize, usize, usize, Vec<&'static str>)> {
+    let mut found = Vec::new();
+    for envelope in frames(body) {
+        if let Frame::Receipts(receipts) = envelope.frame {
+            found.extend(receipts.iter().map(|receipt| {
+                let refused = receipt.refused.iter().map(|refusal| refusal.code.code());
+                (
+                    receipt.received.len() / 32,
+                    receipt.duplicate.len() / 32,
+                    receipt.waiting.len() / 32,
+                    refused.collect(),
+                )
+            }));
+        }
+    }
+    found
+}
+
+/// The gesture that writes a word into a field.
+pub fn set(field: &str, value: &str) -> Edit {
+    Edit::SetField {
+        field: field.to_owned(),
+        value: Value::Text(value.to_owned()),
+    }
+}
+
+/// The gesture that writes an entry.
+pub fn put(collection: &str, id: Id, fields: &[(&str, Value)]) -> Edit {
+    let fields = fields.iter();
+    Edit::PutEntry {
+        collection: collection.to_owned(),
+        id,
+        fields: fields
+            .map(|(name, value)| ((*name).to_owned(), value.clone()))
+            .collect(),
+    }
+}
+
+fn fresh_seed(rng: &Rng) -> [u8; 32] {
+    let mut seed = [0; 32];
+    rng.fill(&mut seed);
+    seed
+}
+
+#[expect(
+    clippy::panic,
+    reason = "a test stops with a sentence where it cannot go on"
+)]
+fn panic_with(sentence: &str, seen: &impl std::fmt::Debug) -> ! {
+    panic!("{sentence}: {seen:?}")
+}
