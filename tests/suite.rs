@@ -1,12 +1,17 @@
 //! Every test of the workspace that needs more than one crate, in one binary.
 #![cfg(test)]
 
+mod architecture;
+
 mod api {
     mod auth;
     mod people;
     mod imports;
     mod tickets;
+    mod http;
+    mod limits;
     mod media;
+    mod photos;
 }
 
 mod imports {
@@ -18,6 +23,7 @@ mod imports {
 mod store {
     mod audit;
     mod devices;
+    mod media;
     mod migrations;
     mod people;
     mod rows;
@@ -31,4 +37,8 @@ mod store {
 mod sync {
     mod offline;
     pub(crate) mod street;
+}
+
+mod worker {
+    mod pool;
 }

@@ -1,4 +1,4 @@
-//! Photos: resumable upload, refusals, thumbnails, and who may see them.
+//! Photos on their way in: resumable upload and refusals.
 
 use axum::body::{Body, Bytes};
 use axum::http::{Request, StatusCode, header};
@@ -6,7 +6,6 @@ use harness::backends::Backend;
 use harness::on_both_backends;
 use harness::photos;
 use harness::test_app::{Answer, Caller, TestApp};
-use image::{GenericImageView as _, ImageFormat};
 use server::media::thumbnailer;
 use sync_core::{MediaHash, Role};
 
@@ -17,7 +16,6 @@ on_both_backends! {
     an_upload_goes_on_after_a_crash_of_the_hub,
     other_files_and_pictures_too_large_are_refused,
     parts_sent_twice_at_once_are_taken_once,
-    thumbnails_are_upright_and_tell_nothing_of_place_or_camera,
     what_does_not_have_its_hash_is_dropped,
 }
 
@@ -62,7 +60,7 @@ pub(crate) async fn upload(app: &TestApp, caller: &Caller, file: &[u8]) -> Answe
     send(app, caller, MediaHash::of(file), part).await
 }
 
-async fn ask(app: &TestApp, caller: &Caller, hash: MediaHash) -> Answer {
+pub(crate) async fn ask(app: &TestApp, caller: &Caller, hash: MediaHash) -> Answer {
     let request = Request::head(format!("/v1/media/{hash}"))
         .header(header::AUTHORIZATION, app.bearer(caller))
         .body(Body::empty())
@@ -70,7 +68,7 @@ async fn ask(app: &TestApp, caller: &Caller, hash: MediaHash) -> Answer {
     app.send(request).await
 }
 
-async fn show(app: &TestApp, caller: &Caller, hash: MediaHash, size: &str) -> Answer {
+pub(crate) async fn show(app: &TestApp, caller: &Caller, hash: MediaHash, size: &str) -> Answer {
     app.get(&format!("/v1/media/{hash}?size={size}"), caller)
         .await
 }
@@ -294,118 +292,6 @@ async fn other_files_and_pictures_too_large_are_refused(app: TestApp) {
             "nothing is kept of {code}"
         );
     }
-}
-
-async fn thumbnails_are_upright_and_tell_nothing_of_place_or_camera(app: TestApp) {
-    const PLACE: &str = "48.8583N camera of 王某某";
-    let officer = app.sign_in(Role::OfficeReviewer, &[]).await;
-    let worker = app.sign_in(Role::GridWorker, &[]).await;
-    // Orientation 6: to be shown, it is turned by 90 degrees to the right.
-    let file = photos::jpeg_with_exif(2000, 1000, 6, PLACE);
-    let hash = MediaHash::of(&file);
-    upload(&app, &worker, &file).await;
-    let pending = show(&app, &officer, hash, "320").await;
-    assert_eq!(
-        (pending.status, pending.code().as_str()),
-        (StatusCode::NOT_FOUND, "thumbnail_pending")
-    );
-
-    thumbnailer::make_pending(app.app()).await.unwrap();
-    for (size, width, height) in [("1600", 800, 1600), ("320", 160, 320)] {
-        let answer = show(&app, &officer, hash, size).await;
-        assert_eq!(answer.header("content-type"), "image/jpeg");
-        let picture = image::load_from_memory_with_format(&answer.body, ImageFormat::Jpeg).unwrap();
-        assert_eq!(picture.dimensions(), (width, height));
-        // The dark half was on the left, so now it is on top.
-        let [top, bottom] =
-            [height / 4, height * 3 / 4].map(|y| picture.get_pixel(width / 2, y)[0]);
-        assert!(top < 90 && bottom > 180, "{top} above {bottom}");
-        for trace in [
-            b"Exif".as_slice(),
-            b"48.8583N",
-            "王某某".as_bytes(),
-            b"http://ns.adobe.com",
-        ] {
-            assert!(!contains(&answer.body, trace));
-        }
-    }
-    let original = show(&app, &officer, hash, "original").await;
-    assert!(
-        contains(&original.body, PLACE.as_bytes()),
-        "evidence stays as it was"
-    );
-}
-
-fn contains(bytes: &[u8], wanted: &[u8]) -> bool {
-    bytes.windows(wanted.len()).any(|window| window == wanted)
-}
-
-#[test]
-fn a_file_that_is_two_kinds_at_once_is_only_ever_a_download() {
-    harness::backends::on_sqlite(async |app: TestApp| {
-        let officer = app.sign_in(Role::OfficeReviewer, &[]).await;
-        let mut file = photos::jpeg(400, 300, 7);
-        file.extend(b"<script>alert(document.domain)</script>PK\x03\x04");
-        let hash = MediaHash::of(&file);
-        assert_eq!(
-            upload(&app, &officer, &file).await.status,
-            StatusCode::NO_CONTENT
-        );
-
-        let original = show(&app, &officer, hash, "original").await;
-        assert!(
-            original
-                .header("content-disposition")
-                .starts_with("attachment; filename=")
-        );
-        assert_eq!(original.header("x-content-type-options"), "nosniff");
-        assert!(
-            original
-                .header("content-security-policy")
-                .contains("sandbox")
-        );
-        assert_eq!(original.header("cache-control"), "no-store");
-        thumbnailer::make_pending(app.app()).await.unwrap();
-        let small = show(&app, &officer, hash, "320").await;
-        assert!(!contains(&small.body, b"script"));
-        assert_eq!(small.header("x-content-type-options"), "nosniff");
-    });
-}
-
-#[test]
-fn a_file_that_cannot_be_decoded_is_kept_without_thumbnails() {
-    harness::backends::on_sqlite(async |app: TestApp| {
-        let officer = app.sign_in(Role::OfficeReviewer, &[]).await;
-        let mut file = photos::jpeg(400, 300, 8);
-        file.truncate(400);
-        let hash = MediaHash::of(&file);
-        assert_eq!(
-            upload(&app, &officer, &file).await.status,
-            StatusCode::NO_CONTENT
-        );
-        thumbnailer::make_pending(app.app()).await.unwrap();
-        let answer = show(&app, &officer, hash, "320").await;
-        assert_eq!(
-            (answer.status, answer.code().as_str()),
-            (StatusCode::NOT_FOUND, "thumbnail_failed")
-        );
-        assert_eq!(show(&app, &officer, hash, "original").await.body, file);
-    });
-}
-
-#[test]
-fn every_format_gets_thumbnails() {
-    harness::backends::on_sqlite(async |app: TestApp| {
-        let officer = app.sign_in(Role::OfficeReviewer, &[]).await;
-        for format in [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::WebP] {
-            let file = photos::encoded(format, 640, 480);
-            upload(&app, &officer, &file).await;
-            thumbnailer::make_pending(app.app()).await.unwrap();
-            let answer = show(&app, &officer, MediaHash::of(&file), "320").await;
-            let picture = image::load_from_memory(&answer.body).unwrap();
-            assert_eq!(picture.dimensions(), (320, 240), "{format:?}");
-        }
-    });
 }
 
 #[test]

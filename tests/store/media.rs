@@ -1,0 +1,138 @@
+//! Photos, and who sees them.
+
+use harness::on_both_backends;
+use server::store::documents::DocumentRow;
+use server::store::media::{Media, Thumbnails};
+use server::store::{Db, Tx};
+use sync_core::kinds::Kind;
+use sync_core::kinds::visit::PhotoLink;
+use sync_core::{Id, MediaHash};
+
+use super::rows::{self, DEVICE, PERSON, TENANT, at, id};
+use super::tickets::ticket;
+
+on_both_backends! {
+    a_photo_is_seen_while_both_scope_and_principal_last,
+    a_photo_is_stored_once,
+    thumbnails_wait_until_they_are_made_or_given_up,
+}
+
+fn photo(n: u8) -> Media {
+    Media {
+        tenant: TENANT,
+        sha256: MediaHash::from_bytes([n; 32]),
+        size_bytes: 210_000,
+        mime: "image/jpeg".to_owned(),
+        width: 1600,
+        height: 1200,
+        device: DEVICE,
+        received_at: at(30_000 - i64::from(n)),
+        thumbnails: Thumbnails::Pending,
+    }
+}
+
+async fn a_photo_is_stored_once(db: Db) {
+    let mut tx = rows::begin(&db).await;
+    assert!(tx.insert_media(&photo(1)).await.unwrap());
+    let mut again = photo(1);
+    again.device = id(77);
+    assert!(!tx.insert_media(&again).await.unwrap());
+    let found = tx.find_media(TENANT, photo(1).sha256).await.unwrap();
+    assert_eq!(found, Some(photo(1)));
+    assert_eq!(tx.find_media(id(50), photo(1).sha256).await.unwrap(), None);
+    again.tenant = id(50);
+    assert!(
+        tx.insert_media(&again).await.unwrap(),
+        "tenants do not share photos"
+    );
+}
+
+async fn thumbnails_wait_until_they_are_made_or_given_up(db: Db) {
+    let mut tx = rows::begin(&db).await;
+    for n in 1..=3 {
+        tx.insert_media(&photo(n)).await.unwrap();
+    }
+    let hash = |n| (TENANT, photo(n).sha256);
+    let pending = tx.list_pending_thumbnails().await.unwrap();
+    assert_eq!(
+        pending,
+        [hash(3), hash(2), hash(1)],
+        "the longest waiting first"
+    );
+    for (n, state) in [(1, Thumbnails::Ready), (2, Thumbnails::Failed)] {
+        tx.update_thumbnails(TENANT, photo(n).sha256, state)
+            .await
+            .unwrap();
+    }
+    assert_eq!(tx.list_pending_thumbnails().await.unwrap(), [hash(3)]);
+}
+
+/// A document of the ticket that points at the photo.
+async fn document(tx: &mut Tx, n: u8, of: Id, sha256: MediaHash) {
+    let row = DocumentRow {
+        id: id(n),
+        tenant: TENANT,
+        kind: Kind::Visit,
+        ticket: of,
+        device: DEVICE,
+        heads: Vec::new(),
+        changed_seq: 1,
+        change_count: 1,
+        byte_count: 100,
+    };
+    tx.put_document(&row, at(20_000)).await.unwrap();
+    let link = PhotoLink {
+        id: id(n),
+        sha256,
+        removed: false,
+    };
+    tx.put_visit_photo(TENANT, id(n), &link).await.unwrap();
+}
+
+async fn a_photo_is_seen_while_both_scope_and_principal_last(db: Db) {
+    const GRID: Id = id(30);
+    let mut tx = rows::begin(&db).await;
+    tx.insert_tickets(TENANT, &[ticket(40), ticket(41)], 1)
+        .await
+        .unwrap();
+    let hash = photo(1).sha256;
+    document(&mut tx, 60, id(40), hash).await;
+    async fn sees(tx: &mut Tx) -> bool {
+        tx.sees_photo(TENANT, PERSON, photo(1).sha256)
+            .await
+            .unwrap()
+    }
+
+    assert!(!sees(&mut tx).await, "neither scope nor principal");
+    tx.grant_ticket_scope(TENANT, id(40), GRID, 2)
+        .await
+        .unwrap();
+    assert!(!sees(&mut tx).await, "a scope of others");
+    tx.grant_principal(TENANT, PERSON, GRID, 3).await.unwrap();
+    assert!(sees(&mut tx).await);
+    assert!(
+        !tx.sees_photo(id(50), PERSON, hash).await.unwrap(),
+        "another tenant"
+    );
+    let other = photo(2).sha256;
+    assert!(
+        !tx.sees_photo(TENANT, PERSON, other).await.unwrap(),
+        "another photo"
+    );
+
+    tx.revoke_ticket_scope(TENANT, id(40), GRID, 4)
+        .await
+        .unwrap();
+    assert!(!sees(&mut tx).await, "the ticket was taken away");
+    tx.grant_ticket_scope(TENANT, id(41), GRID, 5)
+        .await
+        .unwrap();
+    assert!(
+        !sees(&mut tx).await,
+        "a ticket that the visit has nothing to do with"
+    );
+    tx.link_visit(TENANT, id(41), id(60)).await.unwrap();
+    assert!(sees(&mut tx).await, "a visit for two tickets");
+    tx.revoke_principal(TENANT, PERSON, GRID, 6).await.unwrap();
+    assert!(!sees(&mut tx).await, "the person left the grid");
+}
