@@ -4,9 +4,11 @@ use clap::{Parser, Subcommand};
 
 use crate::config::Config;
 
+pub mod demo;
 pub mod import;
 pub mod openapi;
 pub mod serve;
+pub mod simulate;
 pub mod user;
 pub mod verify_worker;
 
@@ -36,12 +38,16 @@ Exit codes:
 /// What the program can do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Load a demonstration sub-district
+    Demo(demo::Args),
     /// Take in tickets, people or the organisation from a file
     Import(import::Args),
     /// Print the description of the HTTP API as JSON
     Openapi(openapi::Args),
     /// Serve phones and office until stopped
     Serve(serve::Args),
+    /// Let phones work against a running hub, over a network that fails
+    Simulate(simulate::Args),
     /// Add people
     User(user::Args),
     /// Check records and photos for the hub that started this process

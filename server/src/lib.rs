@@ -18,6 +18,7 @@ pub mod people;
 pub mod rng;
 pub mod router;
 pub mod serve;
+pub mod simulate;
 mod static_files;
 pub mod store;
 pub mod sync;

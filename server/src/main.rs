@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 
 use clap::Parser;
-use server::commands::{Cli, Command, import, openapi, serve, user, verify_worker};
+use server::commands::{Cli, Command, demo, import, openapi, serve, simulate, user, verify_worker};
 use server::telemetry;
 
 fn main() -> anyhow::Result<()> {
@@ -20,9 +20,11 @@ fn main() -> anyhow::Result<()> {
 
 async fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
+        Command::Demo(args) => demo::run(args, cli.config, cli.json).await?,
         Command::Import(args) => import::run(args, cli.config, cli.json).await?,
         Command::Openapi(_) => openapi::run()?,
         Command::Serve(_) => serve::run(cli.config, cli.json).await?,
+        Command::Simulate(args) => simulate::run(args, cli.config, cli.json).await?,
         Command::User(args) => user::run(args, cli.config, cli.json).await?,
         Command::VerifyWorker(args) => verify_worker::run(&args)?,
     }

@@ -1,0 +1,56 @@
+#!/bin/sh
+# Phones work against a hub that is killed every few seconds and started again.
+#
+#   tests/kill_loop.sh [PROGRAM]      default: target/release/warmline
+#
+# From the environment: DEVICES, VISITS, PHOTOS, SEED (what the phones do), PAUSE (a hub lives at most so
+# many seconds, default 4), DATABASE_URL (PostgreSQL instead of a SQLite file). Prints the result of
+# `warmline simulate` with the number of kills behind it; the exit status is that of the simulation.
+set -eu
+
+program="${1:-target/release/warmline}"
+devices="${DEVICES:-20}" visits="${VISITS:-10}" photos="${PHOTOS:-1}" seed="${SEED:-7}" pause="${PAUSE:-4}"
+folder="$(mktemp -d)"
+kills=0
+hub=""
+
+export WARMLINE_DATA="$folder/data" WARMLINE_LOG="${WARMLINE_LOG:-warn}"
+if [ -n "${DATABASE_URL:-}" ]; then export WARMLINE_DATABASE_URL="$DATABASE_URL"; fi
+
+clean() {
+    if [ -n "$hub" ]; then kill -9 "$hub" 2>/dev/null || true; fi
+    if [ "${KEEP:-}" ]; then echo "kept: $folder" >&2; else rm -rf "$folder"; fi
+}
+trap clean EXIT
+trap 'exit 130' INT TERM
+
+# A free port, kept over all lives of the hub.
+"$program" --listen 127.0.0.1:0 serve >"$folder/listening" 2>"$folder/hub.log" &
+hub=$!
+while ! grep -q Listening "$folder/listening"; do
+    kill -0 "$hub" || { cat "$folder/hub.log" >&2; exit 1; }
+    sleep 0.05
+done
+address="$(sed 's/Listening on //' "$folder/listening")"
+
+"$program" --json simulate --hub "http://$address" --devices "$devices" --visits "$visits" \
+    --photos "$photos" --seed "$seed" --ledger "$folder/ledger" >"$folder/result" 2>"$folder/simulate.log" &
+phones=$!
+
+while kill -0 "$phones" 2>/dev/null; do
+    # 0.3 s to PAUSE, by chance.
+    sleep "$(awk -v most="$pause" -v dice="$(od -An -N2 -tu2 /dev/urandom)" 'BEGIN { print 0.3 + (most - 0.3) * dice / 65536 }')"
+    kill -0 "$phones" 2>/dev/null || break
+    kill -9 "$hub" 2>/dev/null || { echo "the hub had ended by itself:" >&2; tail -5 "$folder/hub.log" >&2; }
+    wait "$hub" 2>/dev/null || true
+    kills=$((kills + 1))
+    "$program" --listen "$address" serve >/dev/null 2>>"$folder/hub.log" &
+    hub=$!
+done
+
+status=0
+wait "$phones" || status=$?
+cat "$folder/result"
+cat "$folder/simulate.log" >&2
+echo "{\"kills\":$kills}"
+exit "$status"
