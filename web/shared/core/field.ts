@@ -1,20 +1,21 @@
 import type { Batch, Replica } from '@wasm/core_wasm.js'
 import { backoff } from './backoff'
-import type { FieldApi, OutboxPage, PhotoAsked, PhotoState, RecordRow, Snapshot, TasksAsked, TasksPage, TicketPage, VisitPage } from './api'
+import type { FieldApi, OutboxPage, PhotoAsked, RecordRow, Snapshot, TasksAsked, TasksPage, TicketPage, VisitPage } from './api'
+import { Album } from './album'
+import { archive } from './archive'
 import { Hub, type EnrolRequest } from './hub'
 import { Keeper } from './keeper'
 import { Live } from './live'
 import { MediaLane } from './media'
-import { recordOf, tasksPage, unsent, type Standing } from './outbox'
+import { tasksPage, unsent } from './outbox'
 import { PhotoRefused, prepared, type Shot } from '../photo'
 import { Problem, told } from './problem'
 import { blank, fresh, freeBytes, photoFields, profileOf, sessionJson } from './shape'
 import type { Session, Settings, Store } from './store'
-import { stageOf } from './stage'
+import { Shelf } from './shelf'
 import { Sync } from './sync'
 import { ulid } from '../ulid'
-import type { Edit, FrameEvent, Reference, ReplicaStatus, TicketRow, VisitRow, VisitView } from './views'
-import { zip, type Packed } from '../zip'
+import type { Edit, FrameEvent, Reference, ReplicaStatus } from './views'
 
 /** Between two rounds while the app is in sight. */
 const EVERY = 30_000
@@ -22,6 +23,9 @@ const EVERY = 30_000
 const SETTLE = 1_500
 /** How long the order to delete is shown before it is carried out. */
 const FAREWELL = 8_000
+/** Between two reports to the page, in calm and while frames stream in, ms. */
+const CALM = 60
+const BUSY = 600
 /** A photo is refused while less than this is free, bytes. */
 const LEAST_FREE = 15 * 1024 * 1024
 
@@ -47,12 +51,11 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
   private readonly hub: Hub
   private readonly keeper: Keeper
   private readonly lane: MediaLane
+  private readonly shelf: Shelf
+  private readonly album: Album
   private readonly sync: Sync
   private readonly live: Live
   private readonly snapshot: Snapshot
-  private visits: VisitRow[] | null = null
-  private allRows: TicketRow[] | null = null
-  private readonly standings = new Map<string, Standing & { version: string }>()
   private visible = true
   private stopped = false
   private timer: ReturnType<typeof setTimeout> | undefined
@@ -70,6 +73,8 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
       changed: () => this.changed('media'),
       now: () => this.now(),
     })
+    this.shelf = new Shelf(this.keeper, (sha256) => this.lane.row(sha256), () => this.hub.current()?.person ?? '')
+    this.album = new Album(store, this.hub, this.lane)
     this.sync = new Sync({
       hub: this.hub,
       keeper: this.keeper,
@@ -133,7 +138,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     }
     await this.parts.store.write({ singles: { session, session_ended: undefined, settings: this.snapshot.settings } })
     this.hub.use(session)
-    this.standings.clear()
+    this.shelf.clear()
     this.snapshot.session_ended = null
     if (other) {
       await this.keeper.restore()
@@ -144,21 +149,16 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
   }
 
   async tasks(asked: TasksAsked): Promise<TasksPage> {
-    return tasksPage(await this.allTickets(), await this.records(), asked)
+    return tasksPage(await this.shelf.tickets(), await this.shelf.records(), asked)
   }
 
   async ticket(id: string): Promise<TicketPage | null> {
-    const ticket = (await this.allTickets()).find((row) => row.id === id)
-    return ticket ? { ticket, visits: (await this.records()).filter((record) => record.ticket === id) } : null
+    const ticket = await this.shelf.ticket(id)
+    return ticket ? { ticket, visits: (await this.shelf.records()).filter((record) => record.ticket === id) } : null
   }
 
-  async records(): Promise<RecordRow[]> {
-    const tickets = new Map((await this.allTickets()).map((ticket) => [ticket.id, ticket]))
-    const rows: RecordRow[] = []
-    for (const visit of await this.allVisits()) {
-      rows.push(recordOf(visit, await this.standing(visit), tickets.get(visit.ticket), (sha) => this.lane.row(sha)))
-    }
-    return rows
+  records(): Promise<RecordRow[]> {
+    return this.shelf.records()
   }
 
   reference(): Promise<Reference> {
@@ -166,14 +166,14 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
   }
 
   async visit(doc: string): Promise<VisitPage | null> {
-    const known = (await this.allVisits()).find((visit) => visit.doc === doc)
-    return known ? this.page(doc, known) : null
+    const known = await this.shelf.row(doc)
+    return known ? this.shelf.page(doc) : null
   }
 
   /** Begins a visit for a ticket, with this person in it and the ticket's address filled in. */
   async createVisit(ticket: string): Promise<string> {
     const session = this.session()
-    const address = (await this.allTickets()).find((row) => row.id === ticket)?.address ?? ''
+    const address = (await this.shelf.ticket(ticket))?.address ?? ''
     const doc = ulid(this.now())
     const me: Edit = { edit: 'put_entry', collection: 'participants', id: ulid(this.now()), fields: { user: session.person, role: session.role, joined_at: this.now() } }
     const place: Edit[] = address ? [{ edit: 'set_field', field: 'address', value: [...address].slice(0, 200).join('') }] : []
@@ -192,7 +192,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     await this.keeper.change((replica) => replica.edit(doc, JSON.stringify(signed), this.now()), { media: rows })
     this.lane.stored(rows)
     this.saved()
-    return this.present(doc)
+    return this.shelf.page(doc)
   }
 
   /** Keeps a photo: its bytes, its small picture and its place in the visit are stored in one transaction. */
@@ -201,7 +201,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     if (free !== null && free < LEAST_FREE) throw new PhotoRefused('storage_full')
     const shot = await (this.parts.shoot ?? prepared)(file, asked.lines)
     const photo = ulid(this.now())
-    const urgent = await this.urgent(doc)
+    const urgent = await this.shelf.isUrgent(doc)
     const row = this.lane.using(shot.sha256, { doc, photo }, () => fresh(shot, this.now(), urgent))
     const edit: Edit = { edit: 'put_entry', collection: 'photos', id: photo, fields: photoFields(photo, shot, asked) }
     await this.keeper.change((replica) => replica.edit(doc, JSON.stringify(edit), this.now()), {
@@ -211,25 +211,19 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     })
     this.lane.stored([row])
     this.saved()
-    return this.present(doc)
+    return this.shelf.page(doc)
   }
 
-  /** The small picture: from this phone, else from the hub, kept for the next time. */
-  async thumb(sha256: string): Promise<Uint8Array<ArrayBuffer> | null> {
-    const kept = await this.parts.store.thumb(sha256)
-    if (kept) return new Uint8Array(kept)
-    const fetched = await this.fetched(sha256, '320')
-    if (fetched) await this.parts.store.write({ thumbs: [{ sha256, bytes: fetched }] })
-    return fetched
+  thumb(sha256: string): Promise<Uint8Array<ArrayBuffer> | null> {
+    return this.album.thumb(sha256)
   }
 
-  async picture(sha256: string): Promise<Uint8Array<ArrayBuffer> | null> {
-    const kept = await this.parts.store.bytes(sha256)
-    return kept ? new Uint8Array(kept) : this.fetched(sha256, '1600')
+  picture(sha256: string): Promise<Uint8Array<ArrayBuffer> | null> {
+    return this.album.picture(sha256)
   }
 
   async outbox(): Promise<OutboxPage> {
-    const records = await this.records()
+    const records = await this.shelf.records()
     const byDoc = new Map(records.map((record) => [record.doc, record]))
     return {
       visits: records.filter((record) => record.queued > 0),
@@ -262,30 +256,12 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     void this.lane.run()
   }
 
-  /** Deletes the full pictures that the office has confirmed; the small ones stay. Answers the bytes won. */
-  async freeSentPhotos(): Promise<number> {
-    const sent = this.lane.all().filter((row) => row.state === 'sent' && row.kept)
-    const rows = sent.map((row) => ({ ...row, kept: false }))
-    await this.parts.store.write({ media: rows, dropBytes: rows.map((row) => row.sha256) })
-    this.lane.stored(rows)
-    return sent.reduce((sum, row) => sum + row.size, 0)
+  freeSentPhotos(): Promise<number> {
+    return this.album.freeSent()
   }
 
-  /** Everything the office does not have, readable by people, with the stored entries of the core for those who repair. */
-  async exportUnsent(readme: string): Promise<Blob> {
-    const text = (value: unknown) => new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value, null, 2))
-    const files: Packed[] = [{ name: 'README.txt', bytes: text(readme) }]
-    if (this.snapshot.phase === 'ready') {
-      for (const visit of await this.allVisits()) {
-        if (visit.queued > 0 || visit.quarantined > 0) files.push({ name: `visits/${visit.doc}.json`, bytes: text(await this.view(visit.doc)) })
-      }
-    }
-    for (const row of this.lane.unsent()) {
-      const bytes = await this.parts.store.bytes(row.sha256)
-      if (bytes) files.push({ name: `photos/${row.sha256}.jpg`, bytes: new Uint8Array(bytes) })
-    }
-    for (const { key, value } of await this.parts.store.entries()) files.push({ name: `stored/${encodeURIComponent(key)}`, bytes: new Uint8Array(value) })
-    return zip(files)
+  exportUnsent(readme: string): Promise<Blob> {
+    return archive({ readme, store: this.parts.store, shelf: this.snapshot.phase === 'ready' ? this.shelf : null, photos: this.lane.unsent() })
   }
 
   async signOut(): Promise<void> {
@@ -314,14 +290,17 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
   private async round(): Promise<boolean> {
     clearTimeout(this.timer)
     const ok = await this.sync.run()
-    if (ok) void this.lane.run()
+    if (ok) {
+      if (this.snapshot.session_ended !== null) await this.resumeSession()
+      void this.lane.run()
+    }
     this.schedule()
     return ok
   }
 
   private schedule(): void {
     clearTimeout(this.timer)
-    if (this.stopped || this.snapshot.phase !== 'ready' || !this.visible) return
+    if (this.stopped || this.snapshot.phase !== 'ready' || this.snapshot.session_ended !== null || !this.visible) return
     const photo = this.lane.nextTry()
     const toPhoto = photo === null ? EVERY : Math.max(1_000, photo - this.now())
     const failed = this.sync.failures > 0 ? backoff(this.sync.failures, 4_000, EVERY) : EVERY
@@ -363,9 +342,15 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     this.changed()
   }
 
+  /** The office let the phone in again. */
+  private async resumeSession(): Promise<void> {
+    await this.parts.store.write({ singles: { session_ended: undefined } })
+    this.snapshot.session_ended = null
+  }
+
   private async forget(): Promise<void> {
     await this.parts.store.wipe()
-    this.standings.clear()
+    this.shelf.clear()
     this.hub.use(null)
     this.snapshot.profile = null
     this.snapshot.session_ended = null
@@ -373,74 +358,6 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     await this.keeper.restore()
     await this.lane.load()
     this.changed('visits', 'tickets', 'reference', 'media')
-  }
-
-  // ---- reading ----
-
-  private async allVisits(): Promise<VisitRow[]> {
-    if (this.visits) return this.visits
-    const { visits: asked } = this.snapshot.rev
-    const visits = await this.keeper.read((replica) => JSON.parse(replica.visits()) as VisitRow[])
-    // A change that came in meanwhile makes this answer old: good for its asker, not to be kept.
-    if (asked === this.snapshot.rev.visits) this.visits = visits
-    return visits
-  }
-
-  private async allTickets(): Promise<TicketRow[]> {
-    if (this.allRows) return this.allRows
-    const { tickets: asked } = this.snapshot.rev
-    const rows = await this.keeper.read((replica) => JSON.parse(replica.tickets()) as TicketRow[])
-    if (asked === this.snapshot.rev.tickets) this.allRows = rows
-    return rows
-  }
-
-  /** Where a visit stands for this person, read from the record once per change of it. */
-  private async standing(visit: VisitRow): Promise<Standing> {
-    const version = `${visit.changed_at}/${visit.queued}/${visit.quarantined}/${visit.state}`
-    const known = this.standings.get(visit.doc)
-    if (known?.version === version) return known
-    const me = this.hub.current()?.person
-    const read = (view: VisitView): Standing => ({
-      stage: stageOf(visit, view.events),
-      own: visit.mine || [...view.participants.filter((one) => !one.removed).map((one) => one.user), ...view.arrivals.map((one) => one.by)].includes(me),
-    })
-    const standing = visit.damaged ? { stage: visit.state, own: true } : await this.view(visit.doc).then(read, () => ({ stage: visit.state, own: true }))
-    this.standings.set(visit.doc, { version, ...standing })
-    return standing
-  }
-
-  private view(doc: string): Promise<VisitView> {
-    return this.keeper.read((replica) => JSON.parse(replica.visit(doc)) as VisitView)
-  }
-
-  private async present(doc: string): Promise<VisitPage> {
-    return this.page(doc, (await this.allVisits()).find((visit) => visit.doc === doc))
-  }
-
-  private async page(doc: string, row: VisitRow | undefined): Promise<VisitPage> {
-    const view = await this.view(doc)
-    const ticket = (await this.allTickets()).find((found) => found.id === view.ticket) ?? null
-    const photos: Record<string, PhotoState> = {}
-    for (const { sha256 } of view.photos) {
-      const known = typeof sha256 === 'string' ? this.lane.row(sha256) : undefined
-      if (known) photos[known.sha256] = { state: known.state, offset: known.offset, size: known.size, error: known.error, next_at: known.next_at }
-    }
-    return { view, ticket, photos, quarantined: row?.quarantined ?? 0 }
-  }
-
-  private async urgent(doc: string): Promise<boolean> {
-    const visit = (await this.allVisits()).find((row) => row.doc === doc)
-    const ticket = (await this.allTickets()).find((row) => row.id === visit?.ticket)
-    return ticket !== undefined && ticket.urgency !== 'normal'
-  }
-
-  private async fetched(sha256: string, size: string): Promise<Uint8Array<ArrayBuffer> | null> {
-    try {
-      const answer = await this.hub.authorised(`/v1/media/${sha256}?size=${size}`)
-      return answer.ok ? new Uint8Array(await answer.arrayBuffer()) : null
-    } catch {
-      return null
-    }
   }
 
   private session(): Session {
@@ -465,15 +382,15 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
 
   private changed(...things: (keyof Snapshot['rev'])[]): void {
     for (const thing of things) this.snapshot.rev = { ...this.snapshot.rev, [thing]: this.snapshot.rev[thing] + 1 }
-    if (things.includes('visits')) this.visits = null
-    if (things.includes('tickets')) this.allRows = null
-    this.telling ??= setTimeout(() => void this.tell(), 60)
+    this.shelf.changed(things)
+    this.telling ??= setTimeout(() => void this.tell(), this.sync.state.running ? BUSY : CALM)
   }
 
   private async tell(): Promise<void> {
     clearTimeout(this.telling)
     this.telling = undefined
-    if (this.snapshot.phase === 'ready') await this.recount()
+    // A core that cannot be read has reported itself; the page still learns the rest.
+    if (this.snapshot.phase === 'ready') await this.recount().catch(() => undefined)
     this.parts.tell(structuredClone(this.snapshot))
   }
 
@@ -495,7 +412,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
   }
 
   private async counted(): Promise<Snapshot['unsent']> {
-    return unsent(await this.allVisits(), this.lane.unsent())
+    return unsent(await this.shelf.visits(), this.lane.unsent())
   }
 
   private now(): number {

@@ -111,7 +111,9 @@ export class Hub {
     } catch (error) {
       if (!(error instanceof Problem)) throw error
       if (error.code === 'device_revoked') throw error
-      if (error.status === 401 || error.code === 'use_newer') throw new SessionEnded(error.code)
+      if (error.status === 401) throw new SessionEnded(error.code)
+      // Another start of this app has renewed meanwhile; what it stored is used the next time.
+      if (error.code === 'use_newer') await this.load()
       throw error
     }
     const body = (await answer.json()) as Granted

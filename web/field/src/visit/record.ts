@@ -18,8 +18,10 @@ export interface Record {
   readonly: ComputedRef<boolean>
   saving: Ref<number>
   savedAt: Ref<number | null>
-  /** The last edit that could not be kept, with why. */
-  failed: Ref<{ edit: Edit; why: string } | null>
+  /** Edits that could not be kept, the last try of each place. */
+  failed: ShallowRef<{ edit: Edit; why: string }[]>
+  /** Tries them again, oldest first. */
+  retry: () => Promise<void>
   fix: Ref<Fix | null>
   fixState: Ref<FixState>
   field: (name: string) => Value
@@ -41,6 +43,14 @@ export function useRecord(): Record {
   return record
 }
 
+/** Two edits with the same place write the same thing; the later one counts. */
+function placeOf(edit: Edit): string {
+  if (edit.edit === 'set_field') return `fields/${edit.field}`
+  if (edit.edit === 'set_note') return `notes/${edit.note}`
+  if (edit.edit === 'mark') return 'mark'
+  return `${edit.collection}/${edit.id}/${edit.edit === 'put_entry' ? Object.keys(edit.fields).sort().join() : 'removed'}`
+}
+
 let askedPersistence = false
 
 /** Asks the browser to keep our data for good; only after something was saved, as browsers want it. */
@@ -56,7 +66,7 @@ export function provideRecord(doc: () => string, position: { fix: Ref<Fix | null
   const reference = shallowRef<Reference>({ people: [], units: [] })
   const saving = ref(0)
   const savedAt = ref<number | null>(null)
-  const failed = ref<Record['failed']['value']>(null)
+  const failed = shallowRef<Record['failed']['value']>([])
 
   const load = async () => {
     const found = await core.visit(doc()).catch(() => undefined)
@@ -74,15 +84,17 @@ export function provideRecord(doc: () => string, position: { fix: Ref<Fix | null
 
   async function commit(edit: Edit): Promise<boolean> {
     saving.value += 1
+    const others = failed.value.filter((one) => placeOf(one.edit) !== placeOf(edit))
     try {
       page.value = await core.edit(doc(), edit)
       savedAt.value = Date.now()
-      failed.value = null
+      failed.value = others
       askPersistence()
       return true
     } catch (error) {
-      failed.value = { edit, why: sentenceOf(error) }
-      showToast({ message: failed.value.why, duration: 4000 })
+      const why = sentenceOf(error)
+      failed.value = [...others, { edit, why }]
+      showToast({ message: why, duration: 4000 })
       return false
     } finally {
       saving.value -= 1
@@ -104,6 +116,9 @@ export function provideRecord(doc: () => string, position: { fix: Ref<Fix | null
     field: (name) => view.value?.fields[name] ?? null,
     text: (name) => String(view.value?.fields[name] ?? ''),
     commit,
+    async retry() {
+      for (const { edit } of failed.value) await commit(edit)
+    },
     set: (field, value) => commit({ edit: 'set_field', field, value }),
     put: (collection, id, fields) => commit({ edit: 'put_entry', collection, id, fields }),
     nameOf: (person) => reference.value.people.find((one) => one.id === person)?.name ?? (person === snapshot.value.profile?.person ? (snapshot.value.profile?.name ?? '') : ''),

@@ -1,0 +1,47 @@
+import type { Hub } from './hub'
+import type { MediaLane } from './media'
+import type { Store } from './store'
+
+type Bytes = Uint8Array<ArrayBuffer>
+
+/** Pictures to look at: from this phone first, from the hub when it can be reached. */
+export class Album {
+  constructor(
+    private readonly store: Store,
+    private readonly hub: Pick<Hub, 'authorised'>,
+    private readonly lane: MediaLane,
+  ) {}
+
+  /** The small picture; one that came from the hub is kept for the next time. */
+  async thumb(sha256: string): Promise<Bytes | null> {
+    const kept = await this.store.thumb(sha256)
+    if (kept) return new Uint8Array(kept)
+    const fetched = await this.fetched(sha256, '320')
+    if (fetched) await this.store.write({ thumbs: [{ sha256, bytes: fetched }] })
+    return fetched
+  }
+
+  /** The picture at reading size. */
+  async picture(sha256: string): Promise<Bytes | null> {
+    const kept = await this.store.bytes(sha256)
+    return kept ? new Uint8Array(kept) : this.fetched(sha256, '1600')
+  }
+
+  /** Deletes the full pictures that the office has confirmed; the small ones stay. Answers the bytes won. */
+  async freeSent(): Promise<number> {
+    const sent = this.lane.all().filter((row) => row.state === 'sent' && row.kept)
+    const rows = sent.map((row) => ({ ...row, kept: false }))
+    await this.store.write({ media: rows, dropBytes: rows.map((row) => row.sha256) })
+    this.lane.stored(rows)
+    return sent.reduce((sum, row) => sum + row.size, 0)
+  }
+
+  private async fetched(sha256: string, size: string): Promise<Bytes | null> {
+    try {
+      const answer = await this.hub.authorised(`/v1/media/${sha256}?size=${size}`)
+      return answer.ok ? new Uint8Array(await answer.arrayBuffer()) : null
+    } catch {
+      return null
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import type { PhotoState, RecordRow, VisitPage } from './api'
+import type { Keeper } from './keeper'
+import { recordOf, type Standing } from './outbox'
+import { stageOf } from './stage'
+import type { MediaRow } from './store'
+import type { TicketRow, VisitRow, VisitView } from './views'
+
+/** What changed, by the names of the counters that the page watches. */
+export type Thing = 'visits' | 'tickets' | 'reference' | 'media'
+
+/** The core's lists, read once per change, put together with what the phone knows of photos. */
+export class Shelf {
+  private readonly kept: { visits: VisitRow[] | null; tickets: TicketRow[] | null } = { visits: null, tickets: null }
+  private readonly standings = new Map<string, Standing & { version: string }>()
+  private changes = 0
+
+  constructor(
+    private readonly keeper: Pick<Keeper, 'read'>,
+    private readonly media: (sha256: string) => MediaRow | undefined,
+    private readonly me: () => string,
+  ) {}
+
+  /** The named lists are old from now on. */
+  changed(things: Thing[]): void {
+    this.changes += 1
+    if (things.includes('visits')) this.kept.visits = null
+    if (things.includes('tickets')) this.kept.tickets = null
+  }
+
+  /** Somebody else uses the phone, or nobody. */
+  clear(): void {
+    this.standings.clear()
+    this.changed(['visits', 'tickets'])
+  }
+
+  async visits(): Promise<VisitRow[]> {
+    if (this.kept.visits) return this.kept.visits
+    const asked = this.changes
+    const rows = await this.keeper.read((replica) => JSON.parse(replica.visits()) as VisitRow[])
+    // A change that came in meanwhile makes this answer old: good for its asker, not to be kept.
+    if (asked === this.changes) this.kept.visits = rows
+    return rows
+  }
+
+  async tickets(): Promise<TicketRow[]> {
+    if (this.kept.tickets) return this.kept.tickets
+    const asked = this.changes
+    const rows = await this.keeper.read((replica) => JSON.parse(replica.tickets()) as TicketRow[])
+    if (asked === this.changes) this.kept.tickets = rows
+    return rows
+  }
+
+  async row(doc: string): Promise<VisitRow | undefined> {
+    return (await this.visits()).find((visit) => visit.doc === doc)
+  }
+
+  async ticket(id: string | undefined): Promise<TicketRow | undefined> {
+    return (await this.tickets()).find((ticket) => ticket.id === id)
+  }
+
+  /** Whether the visit's ticket is urgent: its photos go up on any network. */
+  async isUrgent(doc: string): Promise<boolean> {
+    const ticket = await this.ticket((await this.row(doc))?.ticket)
+    return ticket !== undefined && ticket.urgency !== 'normal'
+  }
+
+  async records(): Promise<RecordRow[]> {
+    const tickets = new Map((await this.tickets()).map((ticket) => [ticket.id, ticket]))
+    const rows: RecordRow[] = []
+    for (const visit of await this.visits()) rows.push(recordOf(visit, await this.standing(visit), tickets.get(visit.ticket), this.media))
+    return rows
+  }
+
+  view(doc: string): Promise<VisitView> {
+    return this.keeper.read((replica) => JSON.parse(replica.visit(doc)) as VisitView)
+  }
+
+  /** A visit whole, with its ticket and where its photos are. */
+  async page(doc: string): Promise<VisitPage> {
+    const view = await this.view(doc)
+    const photos: Record<string, PhotoState> = {}
+    for (const { sha256 } of view.photos) {
+      const known = typeof sha256 === 'string' ? this.media(sha256) : undefined
+      if (known) photos[known.sha256] = { state: known.state, offset: known.offset, size: known.size, error: known.error, next_at: known.next_at }
+    }
+    return { view, ticket: (await this.ticket(view.ticket)) ?? null, photos, quarantined: (await this.row(doc))?.quarantined ?? 0 }
+  }
+
+  /** Where a visit stands for this person, read from the record once per change of it. */
+  private async standing(visit: VisitRow): Promise<Standing> {
+    const version = `${visit.changed_at}/${visit.queued}/${visit.quarantined}/${visit.state}`
+    const known = this.standings.get(visit.doc)
+    if (known?.version === version) return known
+    const unread: Standing = { stage: visit.state, own: true }
+    const standing = visit.damaged ? unread : await this.view(visit.doc).then((view) => this.standingIn(view, visit), () => unread)
+    this.standings.set(visit.doc, { version, ...standing })
+    return standing
+  }
+
+  private standingIn(view: VisitView, visit: VisitRow): Standing {
+    const people = [...view.participants.filter((one) => !one.removed).map((one) => one.user), ...view.arrivals.map((one) => one.by)]
+    return { stage: stageOf(visit, view.events), own: visit.mine || people.includes(this.me()) }
+  }
+}
