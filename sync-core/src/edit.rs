@@ -1,7 +1,7 @@
 //! Writing: one gesture of a person becomes one change with the fewest operations.
 
 use automerge::transaction::{Transactable, Transaction};
-use automerge::{ObjId, ObjType, ReadDoc};
+use automerge::{ObjId, ObjType, ReadDoc, ScalarValue};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -251,7 +251,7 @@ impl Target {
                 if !present && transaction.length(&self.container) >= limits::SET_MEMBERS {
                     return Err(EditError::TooManyEntries);
                 }
-                Ok(transaction.put(&self.container, key, *included)?)
+                put_value(transaction, &self.container, &key, (*included).into())
             }
             Edit::Mark {
                 id,
@@ -349,5 +349,28 @@ fn put(
     if value == Value::Empty && transaction.get(map, name)?.is_none() {
         return Ok(());
     }
-    Ok(transaction.put(map, name, value.into_engine())?)
+    put_value(transaction, map, name, value.into_engine())
+}
+
+/// Writes one value. Where several stand and the one on top is meant, the engine would only delete its rivals, and
+/// the gate takes no deletions: a rival is written first, then what is meant, each as a value.
+fn put_value(
+    transaction: &mut Transaction<'_>,
+    map: &ObjId,
+    key: &str,
+    value: ScalarValue,
+) -> Result<(), EditError> {
+    let standing = transaction.get_all(map, key)?;
+    let mut standing: Vec<_> = standing
+        .iter()
+        .filter_map(|(one, _)| one.as_scalar())
+        .collect();
+    if standing.len() > 1 && standing.pop() == Some(&value) {
+        // When all say the same there is nothing to choose.
+        let Some(rival) = standing.into_iter().find(|one| **one != value).cloned() else {
+            return Ok(());
+        };
+        transaction.put(map, key, rival)?;
+    }
+    Ok(transaction.put(map, key, value)?)
 }

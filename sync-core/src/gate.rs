@@ -582,6 +582,34 @@ mod tests {
     }
 
     #[test]
+    fn whichever_value_is_picked_the_pick_is_admitted() {
+        let (mut one, mut two) = (Document::seeded(Kind::Visit), Document::seeded(Kind::Visit));
+        let first = one.edit(&set("outcome", "resolved"), [1; 16], NOW).unwrap();
+        let second = two
+            .edit(&set("outcome", "unresolved"), [2; 16], NOW)
+            .unwrap();
+        let both = [first, second].map(|change| candidate(change.unwrap()));
+        let merged = admit(&Document::seeded(Kind::Visit), &both).document;
+        for word in ["resolved", "unresolved"] {
+            let mut office = Document::load(Kind::Visit, &merged.save()).unwrap();
+            let pick = Edit::Settle {
+                path: "fields/outcome".into(),
+                value: Value::Text(word.into()),
+            };
+            let change = office.edit(&pick, [3; 16], NOW).unwrap().unwrap();
+            let admission = admit(&merged, &[candidate(change)]);
+            assert!(matches!(admission.verdicts[..], [Verdict::Admitted(_)]));
+            let record = Record::of(&admission.document);
+            assert_eq!(record.disagreements().count(), 0);
+            let (_, outcome) = record
+                .registers()
+                .find(|(path, _)| path == "fields/outcome")
+                .unwrap();
+            assert_eq!(outcome.shown.value, Value::Text(word.into()));
+        }
+    }
+
+    #[test]
     fn a_change_that_is_already_there_is_a_duplicate() {
         let mut phone = Document::seeded(Kind::Visit);
         let change = phone
