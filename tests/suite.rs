@@ -4,6 +4,7 @@
 mod architecture;
 
 mod api {
+    mod demo;
     mod auth;
     mod people;
     mod imports;
@@ -35,6 +36,7 @@ mod store {
 }
 
 mod sync {
+    mod scope;
     mod offline;
     pub(crate) mod street;
 }

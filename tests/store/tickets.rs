@@ -92,6 +92,14 @@ async fn a_ticket_is_read_back_as_it_was_stored(db: Db) {
     assert_eq!(found.reply, new.reply);
     assert_eq!(found.replied_at, new.replied_at);
     assert_eq!(found.changed_seq, 1);
+    for (source, no, expected) in [
+        ("office", "T-10", Some(new.id)),
+        ("office", "T-11", None),
+        ("pingshan", "T-10", None),
+    ] {
+        let by_number = tx.find_ticket_by_upstream_no(TENANT, source, no).await;
+        assert_eq!(by_number.unwrap(), expected);
+    }
     assert_eq!(tx.find_ticket(id(99), new.id, None).await.unwrap(), None);
 }
 
@@ -154,8 +162,11 @@ async fn pages_follow_each_other_without_gap_or_repetition(db: Db) {
     let tickets: Vec<_> = (10..30)
         .map(|n| {
             let mut ticket = ticket(n);
-            // Equal keys, and some tickets without a deadline.
+            // Equal keys, some tickets without a deadline, and some that are done.
             ticket.due_at = (n % 3 != 0).then(|| at(i64::from(n / 4)));
+            if n % 7 == 0 {
+                ticket.status = TicketStatus::Closed;
+            }
             ticket.dispatched_at = at(i64::from(n / 3));
             ticket
         })

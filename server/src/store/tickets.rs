@@ -8,13 +8,14 @@ mod words;
 
 use serde::Serialize;
 use sync_core::{Id, Timestamp};
+use uuid::Uuid;
 
 pub use list::{TicketFilter, TicketOrder, TicketPlace};
 pub use requester::Requester;
 pub use visits::{Participant, PhotoTally, TicketVisit, VisitedTicket};
 pub use words::{AssigneeKind, RequestKind, RequesterType, TicketStatus, Urgency};
 
-use super::db::{on_backend, uuid};
+use super::db::{id, on_backend, uuid};
 use super::{Error, Tx};
 
 /// A ticket before it is stored. Masking and sealing have happened.
@@ -296,6 +297,24 @@ impl Tx {
                 .await?
             }
         })
+    }
+
+    /// The ticket that a source calls by this number.
+    pub async fn find_ticket_by_upstream_no(
+        &mut self,
+        tenant: Id,
+        source: &str,
+        upstream_no: &str,
+    ) -> Result<Option<Id>, Error> {
+        let ticket: Option<Uuid> = on_backend!(self, |tx| sqlx::query_scalar(
+            "SELECT id FROM ticket WHERE tenant = $1 AND source = $2 AND upstream_no = $3"
+        )
+        .bind(uuid(tenant))
+        .bind(source)
+        .bind(upstream_no)
+        .fetch_optional(&mut **tx)
+        .await)?;
+        Ok(ticket.map(id))
     }
 
     /// The ticket; with a `viewer` only if they act for a principal that sees it.

@@ -31,7 +31,7 @@ pub struct TicketFilter {
 /// Which ticket comes first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TicketOrder {
-    /// The one whose deadline is next; tickets without one last.
+    /// The one whose deadline is next; tickets that have none or are done last.
     #[default]
     Due,
     /// The one that was dispatched last.
@@ -51,7 +51,10 @@ impl TicketOrder {
     /// The place of a ticket in this order.
     pub fn place(self, ticket: &TicketRow) -> TicketPlace {
         let key = match self {
-            Self::Due => ticket.due_at.map_or(i64::MAX, Timestamp::millis),
+            Self::Due => ticket
+                .due_at
+                .filter(|_| !ticket.status.is_final())
+                .map_or(i64::MAX, Timestamp::millis),
             Self::Newest => ticket.dispatched_at.millis(),
         };
         TicketPlace {
@@ -125,7 +128,12 @@ macro_rules! page {
     };
 }
 
-const BY_DUE: &str = page!("COALESCE(t.due_at, 9223372036854775807)", ">", "ASC");
+const BY_DUE: &str = page!(
+    "CASE WHEN t.due_at IS NULL OR t.status IN ('closed', 'void') THEN 9223372036854775807
+         ELSE t.due_at END",
+    ">",
+    "ASC"
+);
 const BY_NEWEST: &str = page!("t.dispatched_at", "<", "DESC");
 const COUNT: &str = concat!("SELECT COUNT(*) FROM ticket t WHERE ", matching!());
 
