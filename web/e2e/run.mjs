@@ -1,0 +1,40 @@
+// Both apps in real browsers against the real hub. `node web/e2e/run.mjs [WORD..]` runs the stories that have a word in
+// their name; the last line is always `N passed, N failed`.
+
+import { chromiumPath, ensureBuilt } from './support/build.mjs'
+import { runStories } from './support/runner.mjs'
+import { World } from './support/world.mjs'
+import tellVisit from './stories/visit.mjs'
+
+const STORIES = [tellVisit]
+
+const began = performance.now()
+const end = (passed, failed) => {
+  console.log(`\n${((performance.now() - began) / 1000).toFixed(0)} s`)
+  console.log(`${passed} passed, ${failed} failed`)
+  process.exit(failed > 0 ? 1 : 0)
+}
+
+if (!chromiumPath()) {
+  const lack = 'no Chromium is installed (Debian: apt-get install chromium), so the browser stories cannot run'
+  console.log(process.env.CI ? lack : `skipped: ${lack}`)
+  end(0, process.env.CI ? 1 : 0)
+}
+
+const world = new World()
+const leave = () => void world.close().finally(() => process.exit(1))
+process.once('SIGINT', leave)
+process.once('SIGTERM', leave)
+
+let tally = { passed: 0, failed: 1 }
+try {
+  ensureBuilt()
+  await world.open()
+  for (const tell of STORIES) tell(world)
+  tally = await runStories({ wanted: process.argv.slice(2), failed: (of) => world.keepEvidence(of), ended: () => undefined })
+} catch (error) {
+  console.log(error)
+} finally {
+  await world.close()
+}
+end(tally.passed, tally.failed)

@@ -1,0 +1,121 @@
+// The line between browsers and hub: passes everything through, counts photo bytes, and breaks when a story says so.
+
+import { createServer, request as ask } from 'node:http'
+
+/** Ports that every browser refuses, as far as they lie where the system hands out free ones. */
+const REFUSED_PORTS = new Set([6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080])
+/** What phones talk to; the office's own calls go on while the phones' line is cut. */
+const OF_PHONES = /^\/v1\/(sync|live|token|media)/
+
+export class Line {
+  #server = null
+  #sockets = new Set()
+  #rewrites = new Map()
+  #cutAt = null
+
+  constructor() {
+    /** Whether the phones' line is cut. */
+    this.isCut = false
+    /** Every request of a photo piece: `{ sha256, offset, sent, status, confirmed }`. */
+    this.pieces = []
+    /** The hub's port at present; `null` while it is down. */
+    this.port = () => null
+  }
+
+  async open() {
+    this.#server = createServer((incoming, outgoing) => this.#pass(incoming, outgoing))
+    this.#server.on('connection', (socket) => {
+      this.#sockets.add(socket)
+      socket.on('close', () => this.#sockets.delete(socket))
+      socket.on('error', () => undefined)
+    })
+    do {
+      await new Promise((done) => this.#server.close(done))
+      await new Promise((done) => this.#server.listen(0, '127.0.0.1', done))
+    } while (REFUSED_PORTS.has(this.#server.address().port))
+    this.origin = `http://127.0.0.1:${this.#server.address().port}`
+  }
+
+  close() {
+    for (const socket of this.#sockets) socket.destroy()
+    this.#server?.close()
+  }
+
+  /** From now on the hub's answer for `path` is changed by `change(text)`, as after an update of the apps. */
+  rewrite(path, change) {
+    this.#rewrites.set(path, change)
+  }
+
+  /** Cuts the phones' line in the middle of a photo, once `bytes` of photos have passed. */
+  cutAfter(bytes) {
+    this.#cutAt = bytes
+  }
+
+  mend() {
+    this.isCut = false
+    this.#cutAt = null
+  }
+
+  piecesOf(sha256) {
+    return this.pieces.filter((piece) => piece.sha256 === sha256)
+  }
+
+  #cut() {
+    this.isCut = true
+    for (const socket of this.#sockets) if (socket.ofPhone) socket.destroy()
+  }
+
+  #pass(incoming, outgoing) {
+    const port = this.port()
+    const { pathname } = new URL(incoming.url, 'http://hub')
+    const isPhone = OF_PHONES.test(pathname) && !(incoming.method === 'GET' && pathname.startsWith('/v1/media'))
+    incoming.socket.ofPhone = isPhone
+    if (port === null || (isPhone && this.isCut)) return incoming.socket.destroy()
+
+    const change = this.#rewrites.get(pathname)
+    const headers = { ...incoming.headers, ...(change ? { 'accept-encoding': 'identity', 'if-none-match': '' } : {}) }
+    const onward = ask({ port, host: '127.0.0.1', method: incoming.method, path: incoming.url, headers, agent: false })
+    const piece = this.#piece(incoming, pathname)
+    incoming.on('data', (chunk) => this.#counted(piece, chunk.length))
+    incoming.on('close', () => incoming.complete || onward.destroy())
+    outgoing.on('close', () => onward.destroy())
+    onward.on('error', () => incoming.socket.destroy())
+    onward.on('response', (answer) => {
+      if (piece) {
+        piece.status = answer.statusCode
+        piece.confirmed = Number(answer.headers['upload-offset'] ?? NaN)
+      }
+      answer.on('error', () => incoming.socket.destroy())
+      if (change) return void changed(answer, outgoing, change)
+      outgoing.writeHead(answer.statusCode, answer.headers)
+      answer.pipe(outgoing)
+    })
+    incoming.pipe(onward)
+  }
+
+  #piece(incoming, pathname) {
+    const sha256 = /^\/v1\/media\/([0-9a-f]{64})$/.exec(pathname)?.[1]
+    if (incoming.method !== 'PATCH' || !sha256) return null
+    const piece = { sha256, offset: Number(incoming.headers['upload-offset']), sent: 0, status: null, confirmed: null }
+    this.pieces.push(piece)
+    return piece
+  }
+
+  #counted(piece, bytes) {
+    if (!piece) return
+    piece.sent += bytes
+    if (this.#cutAt !== null && this.pieces.reduce((sum, one) => sum + one.sent, 0) >= this.#cutAt) {
+      this.#cutAt = null
+      this.#cut()
+    }
+  }
+}
+
+async function changed(answer, outgoing, change) {
+  const parts = []
+  for await (const part of answer) parts.push(part)
+  const text = change(Buffer.concat(parts).toString('utf8'))
+  const { 'content-length': _, etag: __, ...headers } = answer.headers
+  outgoing.writeHead(answer.statusCode, headers)
+  outgoing.end(text)
+}

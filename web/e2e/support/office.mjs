@@ -1,0 +1,64 @@
+// A desk of the office: a fresh browser context, signed in by the form.
+
+import { PATIENCE } from './phone.mjs'
+
+export class Desk {
+  constructor(world, name) {
+    this.world = world
+    this.name = name
+  }
+
+  async start() {
+    this.context = await this.world.browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' })
+    this.context.setDefaultTimeout(PATIENCE)
+    this.world.watch.on(this.context, this.name, this.world.origin)
+    this.page = await this.context.newPage()
+    await this.page.goto(`${this.world.origin}/office/`)
+  }
+
+  async signIn({ username, password }) {
+    await this.page.getByLabel('用户名', { exact: true }).fill(username)
+    await this.page.getByLabel('密码', { exact: true }).fill(password)
+    await this.page.getByRole('button', { name: '登录', exact: true }).click()
+    await this.page.getByRole('navigation', { name: '主菜单' }).waitFor()
+  }
+
+  async go(section) {
+    await this.page.getByRole('navigation', { name: '主菜单' }).getByRole('link', { name: section }).click()
+    await this.page.getByRole('heading', { level: 1, name: section === '导入' ? '导入工单' : section }).waitFor()
+  }
+
+  /** Imports a file by the import screen; ends when `added` new tickets are in. */
+  async import(name, text, added) {
+    await this.go('导入')
+    const [chooser] = await Promise.all([this.page.waitForEvent('filechooser'), this.page.locator('.drop').getByRole('button', { name: '选择文件' }).first().click()])
+    await chooser.setFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(text) })
+    await this.page.getByRole('button', { name: `导入 ${added} 件` }).click()
+    await this.page.getByRole('button', { name: '去派单' }).waitFor()
+  }
+
+  /** Chooses `option` in a drop-down list. */
+  async pick(list, option) {
+    await list.click()
+    await this.page.getByRole('option', { name: option }).click()
+  }
+
+  /** Makes an enrolment code for somebody by the people page; answers the link that the picture carries. */
+  async enrolmentLink(name) {
+    await this.go('人员与设备')
+    const [answer] = await Promise.all([
+      this.page.waitForResponse((response) => response.url().endsWith('/enrolment')),
+      this.page.getByRole('button', { name: `给${name}登记手机` }).click(),
+    ])
+    const { url, code } = await answer.json()
+    const dialog = this.page.getByRole('dialog')
+    await dialog.getByText(code).waitFor()
+    await dialog.getByRole('button', { name: '完成' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    return url
+  }
+
+  async stop() {
+    await this.context?.close()
+  }
+}

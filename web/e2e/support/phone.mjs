@@ -1,0 +1,228 @@
+// A phone: its own browser on its own profile, so that it can lose its network, its power and its memory alone.
+
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { chromium } from 'playwright-core'
+import { chromiumPath } from './build.mjs'
+
+export const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--use-fake-device-for-media-stream',
+  '--use-fake-ui-for-media-stream',
+]
+
+/** How long anything may take that does take time on a slow machine. */
+export const PATIENCE = 30_000
+
+export class Phone {
+  #context = null
+
+  constructor(world, name, model) {
+    this.world = world
+    this.name = name
+    this.agent = `Mozilla/5.0 (Linux; Android 12; ${model}) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Mobile Safari/537.36`
+    this.profile = join(world.scratch, `phone-${name}`)
+    this.isOffline = false
+    this.page = null
+  }
+
+  /** Switches the phone on. Without a network nothing but what is on it can answer. */
+  async start() {
+    await mkdir(this.profile, { recursive: true })
+    this.#context = await chromium.launchPersistentContext(this.profile, {
+      executablePath: chromiumPath(),
+      headless: true,
+      args: FLAGS,
+      viewport: { width: 360, height: 740 },
+      deviceScaleFactor: 2,
+      hasTouch: true,
+      isMobile: true,
+      userAgent: this.agent,
+      locale: 'zh-CN',
+      timezoneId: 'Asia/Shanghai',
+      geolocation: { latitude: 36.6912, longitude: 117.0209, accuracy: 12 },
+      permissions: ['geolocation', 'camera'],
+      offline: this.isOffline,
+    })
+    this.#context.setDefaultTimeout(PATIENCE)
+    this.world.watch.on(this.#context, this.name, this.world.origin)
+    this.page = this.#context.pages()[0] ?? (await this.#context.newPage())
+  }
+
+  get context() {
+    return this.#context
+  }
+
+  get isOn() {
+    return this.#context !== null
+  }
+
+  /** Opens a page of the field app from cold, by its address. */
+  async open(path = '/tasks') {
+    await this.page.goto('about:blank')
+    await this.page.goto(`${this.world.origin}/field/#${path}`)
+  }
+
+  /** Ties the phone to a person by the link from the office. */
+  async enrol(link, password) {
+    await this.page.goto(link)
+    await this.page.getByText('登记码格式正确').waitFor()
+    await this.page.getByLabel('您的密码', { exact: true }).fill(password)
+    await this.page.getByRole('button', { name: '登记', exact: true }).click()
+    await this.page.getByText('手机已登记').waitFor()
+  }
+
+  async newTab(path = '/tasks') {
+    const tab = await this.#context.newPage()
+    await tab.goto(`${this.world.origin}/field/#${path}`)
+    return tab
+  }
+
+  async offline() {
+    this.isOffline = true
+    await this.#context.setOffline(true)
+  }
+
+  async online() {
+    this.isOffline = false
+    await this.#context.setOffline(false)
+  }
+
+  async stop() {
+    const context = this.#context
+    this.#context = null
+    this.page = null
+    await context?.close()
+  }
+
+  /** Takes the battery out: every process of this browser is gone at once. */
+  async pullBattery() {
+    const context = this.#context
+    this.#context = null
+    this.page = null
+    const gone = context.waitForEvent('close')
+    process.kill(-browserOf(this.profile), 'SIGKILL')
+    await gone
+  }
+
+  /** What the phone's database holds in one of its stores, as `[key, value]` pairs; bytes as hex. */
+  stored(store) {
+    return this.page.evaluate(async (name) => {
+      const db = await new Promise((done, failed) => {
+        const opening = indexedDB.open('warmline-field')
+        opening.onsuccess = () => done(opening.result)
+        opening.onerror = () => failed(opening.error)
+      })
+      const read = (asked) => new Promise((done, failed) => Object.assign(asked, { onsuccess: () => done(asked.result), onerror: () => failed(asked.error) }))
+      const from = db.transaction(name).objectStore(name)
+      const [keys, values] = await Promise.all([read(from.getAllKeys()), read(from.getAll())])
+      db.close()
+      const hex = (bytes) => [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+      return keys.map((key, i) => [key, values[i] instanceof Uint8Array ? hex(values[i]) : values[i]])
+    }, store)
+  }
+
+  // ---- what a thumb does ----
+
+  part(name) {
+    return this.page.locator(`#part-${name}`)
+  }
+
+  sheet() {
+    return this.page.getByRole('dialog')
+  }
+
+  async choose(group, option, within = this.page) {
+    await within.getByRole('group', { name: group, exact: true }).getByRole('button', { name: option, exact: true }).click()
+  }
+
+  async write(label, text, within = this.page) {
+    await within.getByLabel(label, { exact: true }).fill(text)
+  }
+
+  /** Takes a photo by the camera's file chooser; ends when the phone has kept it. */
+  async photograph(role, file) {
+    const before = await this.page.locator('.photo-tile').count()
+    const taker = this.page.locator(`label:has([data-test="photo-${role}"])`)
+    const [chooser] = await Promise.all([this.page.waitForEvent('filechooser'), taker.click()])
+    await chooser.setFiles(file)
+    await this.page.locator('.photo-tile').nth(before).waitFor()
+  }
+
+  /** Ends when everything typed and tapped so far is said to be on the phone. */
+  async saved() {
+    await this.page.locator('[data-test="saved"]', { hasText: '已存手机' }).waitFor()
+  }
+
+  /** Everything the open form shows: chosen options, written texts, entries, how many photos. */
+  form() {
+    return this.page.evaluate(() => {
+      const text = (element) => (element?.innerText ?? '').trim()
+      const shown = {}
+      for (const group of document.querySelectorAll('main fieldset.chips')) {
+        shown[text(group.querySelector('legend'))] = [...group.querySelectorAll('.chip.on')].map(text).join()
+      }
+      for (const input of document.querySelectorAll('main input.input, main textarea.input')) {
+        const label = document.querySelector(`label[for="${CSS.escape(input.id)}"]`)
+        shown[text(label)] = input.value
+      }
+      shown.entries = [...document.querySelectorAll('#part-arrival li, .person, .entry-open')].map(text)
+      shown.photos = document.querySelectorAll('.photo-tile img').length
+      return shown
+    })
+  }
+
+  /** Goes on from the list of records to the form of the visit to `place`. */
+  async openRecord(title) {
+    await this.open('/records')
+    await this.page.locator('[data-test="record"]', { hasText: title }).click()
+    await this.part('arrival').waitFor()
+  }
+
+  /** Submits the open visit; ends when the mark is kept on the phone. */
+  async submit(button = '提交审核') {
+    await this.page.getByRole('button', { name: button, exact: true }).click()
+    await this.sheet().locator('[data-test="submit-confirm"]').click()
+    await this.page.getByText(/^已提交/).first().waitFor()
+    await this.saved()
+  }
+
+  /** Whether each of these pictures is really there to be seen. */
+  async seesPictures(pictures) {
+    for (const picture of await pictures.all()) {
+      await picture.scrollIntoViewIfNeeded()
+      await picture.evaluate((image) => image.decode())
+      assert.ok(await picture.evaluate((image) => image.naturalWidth > 0))
+    }
+    return pictures.count()
+  }
+
+  /** Text of the sync chip, once it is in `state`. */
+  async chip(state, page = this.page) {
+    const chip = page.locator(`[data-test="sync-chip"][data-state="${state}"]`)
+    await chip.waitFor()
+    return chip.innerText()
+  }
+}
+
+/** Process id of the browser that runs on `profile`, which leads its own process group. */
+function browserOf(profile) {
+  for (const id of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    let words = []
+    try {
+      words = readFileSync(`/proc/${id}/cmdline`, 'utf8').split('\0')
+    } catch {
+      // It ended meanwhile.
+    }
+    if (words.includes(`--user-data-dir=${profile}`) && !words.some((word) => word.startsWith('--type='))) return Number(id)
+  }
+  throw new Error(`no browser runs on ${profile}`)
+}

@@ -1,0 +1,110 @@
+// One sub-district for all stories: a hub that was set up from nothing, the line to it, an office browser and phones.
+
+import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { chromium } from 'playwright-core'
+import { ROOT, chromiumPath } from './build.mjs'
+import { Hub } from './hub.mjs'
+import { Line } from './line.mjs'
+import { Desk } from './office.mjs'
+import { FLAGS, Phone } from './phone.mjs'
+import { Watch } from './watch.mjs'
+
+const ORGANISATION = {
+  street: { code: '370105099', name: '和平街道' },
+  communities: [
+    {
+      code: '370105099001',
+      name: '和平社区',
+      grids: [
+        { code: '370105099001-01', name: '和平第一网格' },
+        { code: '370105099001-02', name: '和平第二网格' },
+      ],
+    },
+    { code: '370105099002', name: '新华社区', grids: [{ code: '370105099002-01', name: '新华第一网格' }] },
+  ],
+}
+
+/** Who works here besides the reviewer: username, name, role, units. */
+const PEOPLE = [
+  ['wang.xm', '王小梅', '网格员', '370105099001-01;370105099001'],
+  ['zhao.dc', '赵大成', '楼道长', '370105099001'],
+  ['sun.zy', '孙志远', '志愿者', '370105099001'],
+  ['qian.yl', '钱雨澜', '网格员', '370105099002-01;370105099002'],
+]
+
+export const REVIEWER = { username: 'zhou.min', name: '周敏' }
+
+export class World {
+  desks = []
+  phones = new Map()
+  /** First passwords by username. */
+  passwords = new Map()
+  watch = new Watch()
+  artifacts = join(ROOT, 'target/e2e')
+
+  async open() {
+    await rm(this.artifacts, { recursive: true, force: true })
+    await mkdir(this.artifacts, { recursive: true })
+    this.scratch = await mkdtemp(join(tmpdir(), 'warmline-e2e-'))
+    this.line = new Line()
+    await this.line.open()
+    this.origin = this.line.origin
+    this.hub = new Hub(this.scratch, this.origin, join(this.artifacts, 'hub.log'))
+    this.line.port = () => this.hub.port
+    await this.#settle()
+    await this.hub.start()
+    this.browser = await chromium.launch({ executablePath: chromiumPath(), headless: true, args: FLAGS })
+  }
+
+  /** The street, its people and a first ticket, by the command line as a system administrator would. */
+  async #settle() {
+    const { hub } = this
+    await hub.command('import', 'org', await hub.file('org.json', JSON.stringify(ORGANISATION)))
+    const added = await hub.command('user', 'add', REVIEWER.username, '--name', REVIEWER.name, '--role', 'office_reviewer')
+    this.passwords.set(REVIEWER.username, added.initial_password)
+    const table = ['username,name,role,units', ...PEOPLE.map((row) => row.join(','))].join('\n')
+    const { people } = await hub.command('import', 'users', await hub.file('people.csv', table))
+    for (const one of people) this.passwords.set(one.username, one.initial_password)
+  }
+
+  /** An office desk; signed in as the reviewer unless told otherwise. */
+  async desk(name = 'office', { signedIn = true } = {}) {
+    const desk = new Desk(this, name)
+    this.desks.push(desk)
+    await desk.start()
+    if (signedIn) await desk.signIn({ username: REVIEWER.username, password: this.passwords.get(REVIEWER.username) })
+    return desk
+  }
+
+  /** The phone called `name`; made at the first call and off until started. */
+  phone(name, model = 'HUAWEI NOH-AN00') {
+    const phone = this.phones.get(name) ?? new Phone(this, name, model)
+    this.phones.set(name, phone)
+    return phone
+  }
+
+  path(name) {
+    return join(this.scratch, name)
+  }
+
+  /** Keeps what a person would have seen when a step failed. */
+  async keepEvidence(of) {
+    const stem = of.replaceAll(/[^\p{L}\p{N}]+/gu, '-').slice(0, 80)
+    const pages = [...this.desks.flatMap((desk) => desk.context?.pages() ?? []), ...[...this.phones.values()].flatMap((phone) => phone.context?.pages() ?? [])]
+    for (const [i, page] of pages.entries()) {
+      await page.screenshot({ path: join(this.artifacts, `${stem}-${i + 1}.png`), timeout: 10_000 }).catch(() => undefined)
+    }
+    await writeFile(join(this.artifacts, `${stem}.log`), this.watch.lines.join('\n'))
+    console.log(`       evidence: ${join(this.artifacts, stem)}*`)
+  }
+
+  async close() {
+    await Promise.allSettled([...this.phones.values()].map((phone) => phone.stop()))
+    await this.browser?.close().catch(() => undefined)
+    this.line?.close()
+    await this.hub?.kill()
+    await rm(this.scratch, { recursive: true, force: true }).catch(() => undefined)
+  }
+}
