@@ -126,6 +126,11 @@ impl ApiError {
         Self::NotFound(reason(code, detail))
     }
 
+    /// 503 because too many requests are being worked on.
+    pub fn overloaded() -> Self {
+        Self::Unavailable(Cause("too many requests at once".to_owned()))
+    }
+
     /// 413.
     pub fn too_large(code: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
         Self::TooLarge(reason(code, detail))

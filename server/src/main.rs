@@ -1,12 +1,32 @@
 //! The `warmline` program: reads the command line and runs one command.
 #![forbid(unsafe_code)]
 
+use std::io::Write;
+use std::process::ExitCode;
+
 use clap::Parser;
 use server::commands::{Cli, Command, demo, import, openapi, serve, simulate, user, verify_worker};
 use server::telemetry;
 
-fn main() -> anyhow::Result<()> {
+fn main() -> ExitCode {
     let cli = Cli::parse();
+    let json = cli.json;
+    match start(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let line = if json {
+                serde_json::json!({ "error": format!("{error:#}") }).to_string()
+            } else {
+                format!("error: {error:#}")
+            };
+            // Nobody is left to tell when standard error is closed.
+            let _ = writeln!(std::io::stderr(), "{line}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start(cli: Cli) -> anyhow::Result<()> {
     if let Command::VerifyWorker(args) = &cli.command {
         // Before any thread or log exists: a worker is one thread with three pipes.
         return Ok(verify_worker::run(args)?);

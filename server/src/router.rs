@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
-use axum::Router;
+use axum::error_handling::HandleErrorLayer;
+use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
+use axum::{BoxError, Router};
 use tower::ServiceBuilder;
+use tower::limit::GlobalConcurrencyLimitLayer;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
@@ -15,19 +18,31 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::{RequestBodyDeadlineLayer, TimeoutLayer};
 
 use crate::app::App;
+use crate::error::ApiError;
 use crate::imports::endpoints as tables;
 use crate::{auth, health, media, people, static_files as pages, sync, telemetry, tickets, visits};
 
-/// How long an ordinary request may take, and one that carries a photo over a weak signal.
+/// How long an ordinary request may take, and one that carries a table or a photo over a weak signal.
 const PATIENCE: Duration = Duration::from_secs(30);
-const TABLE_PATIENCE: Duration = Duration::from_secs(300);
-const PHOTO_PATIENCE: Duration = Duration::from_secs(300);
+const FILE_PATIENCE: Duration = Duration::from_secs(300);
+/// How many requests of a kind are worked on at once; further ones are asked to come back. Tables are few
+/// because each is held in memory as a whole.
+const MANY: usize = 512;
+const FEW: usize = 4;
 /// A photo's own limit is checked where its part begins; this one ends what never stops.
 const PHOTO_SLACK_BYTES: usize = 64 * 1024;
 
 /// The whole HTTP surface over `app`.
 pub fn router(app: App) -> Router {
     let limits = &app.config().limits;
+
+    // Not compressed: the length of an answer must not tell anything of a token in it.
+    let sessions = Router::new()
+        .route("/v1/login", post(auth::login::login))
+        .route("/v1/session/refresh", post(auth::session::refresh))
+        .route("/v1/session/logout", post(auth::session::logout))
+        .route("/v1/enrol", post(auth::enrol::enrol))
+        .route("/v1/token", post(auth::renew::token));
 
     let json = Router::new()
         .route("/healthz", get(health::healthz))
@@ -38,11 +53,6 @@ pub fn router(app: App) -> Router {
         .route("/v1/tickets", get(tickets::list::list))
         .route("/v1/tickets/{id}", get(tickets::show::show))
         .route("/v1/tickets/{id}/assign", post(tickets::assign::assign))
-        .route("/v1/login", post(auth::login::login))
-        .route("/v1/session/refresh", post(auth::session::refresh))
-        .route("/v1/session/logout", post(auth::session::logout))
-        .route("/v1/enrol", post(auth::enrol::enrol))
-        .route("/v1/token", post(auth::renew::token))
         .route("/v1/me", get(auth::me::me))
         .route(
             "/v1/people",
@@ -89,27 +99,39 @@ pub fn router(app: App) -> Router {
 
     let photo_bytes = limits.max_photo_bytes.saturating_add(PHOTO_SLACK_BYTES);
     let all = Router::new()
-        .merge(bounded(json, limits.max_body_bytes, PATIENCE))
-        .merge(bounded(sync, limits.max_sync_bytes, PATIENCE))
+        .merge(bounded(sessions, limits.max_body_bytes, PATIENCE, MANY))
+        .merge(bounded(json, limits.max_body_bytes, PATIENCE, MANY))
+        .merge(bounded(sync, limits.max_sync_bytes, PATIENCE, MANY))
         // Lasts as long as the phone listens.
         .merge(live)
-        .merge(bounded(files, limits.max_import_bytes, TABLE_PATIENCE))
-        .merge(bounded(photos, photo_bytes, PHOTO_PATIENCE))
-        .merge(bounded(pages, 0, PATIENCE));
+        .merge(bounded(files, limits.max_import_bytes, FILE_PATIENCE, FEW))
+        .merge(bounded(photos, photo_bytes, FILE_PATIENCE, MANY))
+        .merge(bounded(pages, 0, PATIENCE, MANY));
     guarded(all, &app).with_state(app)
 }
 
-/// Sets how many bytes a request's body may have and how long body and answer may take.
-fn bounded(routes: Router<App>, body_bytes: usize, patience: Duration) -> Router<App> {
-    let busy = StatusCode::SERVICE_UNAVAILABLE;
+/// Sets how many bytes a request's body may have, how long body and answer may take, and how many
+/// requests are worked on at once.
+fn bounded(
+    routes: Router<App>,
+    body_bytes: usize,
+    patience: Duration,
+    at_once: usize,
+) -> Router<App> {
+    let late = StatusCode::SERVICE_UNAVAILABLE;
     let sending = patience.max(Duration::from_secs(60));
     routes.layer(
         ServiceBuilder::new()
-            .layer(TimeoutLayer::with_status_code(busy, patience))
+            .layer(HandleErrorLayer::new(|_: BoxError| async {
+                ApiError::overloaded()
+            }))
+            .load_shed()
+            .layer(GlobalConcurrencyLimitLayer::new(at_once))
+            .layer(TimeoutLayer::with_status_code(late, patience))
             .layer(RequestBodyDeadlineLayer::new(sending))
             .layer(RequestBodyLimitLayer::new(body_bytes))
             // axum's own limit of 2 MB would otherwise stand in front of a larger one.
-            .layer(axum::extract::DefaultBodyLimit::disable()),
+            .layer(DefaultBodyLimit::disable()),
     )
 }
 

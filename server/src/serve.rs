@@ -1,12 +1,19 @@
 //! Sockets, TLS and the orderly end of a hub.
 
+use std::future::{Ready, ready};
 use std::io;
 use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Extension;
+use axum::middleware::AddExtension;
 use axum_server::Handle;
+use axum_server::accept::{Accept, TcpConfigAcceptor, TcpKeepaliveConfig, TcpSocketConfig};
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
-use tokio::net::TcpSocket;
+use tokio::net::{TcpSocket, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tower::Layer as _;
 
 use crate::app::App;
 use crate::media;
@@ -48,6 +55,7 @@ pub async fn run(
     let background = tokio::spawn(media::thumbnailer::run(app.clone()));
 
     let tls = tls(&app).await?;
+    let places = Places::new(app.config().limits.max_connections);
     let service = router(app).into_make_service();
     let mut server = axum_server::from_tcp(listener)?
         .handle(handle)
@@ -62,11 +70,11 @@ pub async fn run(
     let served = match tls {
         Some(tls) => {
             server
-                .acceptor(RustlsAcceptor::new(tls))
+                .acceptor(RustlsAcceptor::new(tls).acceptor(places))
                 .serve(service)
                 .await
         }
-        None => server.serve(service).await,
+        None => server.acceptor(places).serve(service).await,
     };
     waiting.abort();
     background.abort();
@@ -80,5 +88,44 @@ async fn tls(app: &App) -> io::Result<Option<RustlsConfig>> {
             .await
             .map(Some),
         _ => Ok(None),
+    }
+}
+
+/// Bounds the open connections: one too many is closed at once, so that those that are open are served.
+#[derive(Clone)]
+struct Places {
+    free: Arc<Semaphore>,
+    tcp: TcpConfigAcceptor,
+}
+
+/// Kept by a connection's service until the connection ends.
+type Place = Arc<OwnedSemaphorePermit>;
+
+impl Places {
+    fn new(most: usize) -> Self {
+        // A phone that lost its signal says nothing; without probes its connection would stay for ever.
+        let probes = TcpKeepaliveConfig::new()
+            .time(Duration::from_secs(60))
+            .interval(Duration::from_secs(20))
+            .retries(3);
+        let socket = TcpSocketConfig::new().nodelay(true).keepalive(probes);
+        Self {
+            free: Arc::new(Semaphore::new(most)),
+            tcp: TcpConfigAcceptor::new(socket),
+        }
+    }
+}
+
+impl<S> Accept<TcpStream, S> for Places {
+    type Stream = TcpStream;
+    type Service = AddExtension<S, Place>;
+    type Future = Ready<io::Result<(TcpStream, Self::Service)>>;
+
+    fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
+        let Ok(place) = Arc::clone(&self.free).try_acquire_owned() else {
+            return ready(Err(io::Error::other("too many connections")));
+        };
+        let service = Extension(Place::new(place)).layer(service);
+        self.tcp.accept(stream, service)
     }
 }

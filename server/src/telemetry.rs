@@ -27,6 +27,11 @@ pub fn init(config: &Config) {
         LogFormat::Json => lines.json().flatten_event(true).try_init(),
         LogFormat::Text => lines.try_init(),
     };
+    // The message of a panic may quote what people wrote; where it happened is enough to find it.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string);
+        tracing::error!(place = place.as_deref().unwrap_or("unknown"), "a panic");
+    }));
 }
 
 /// The id of one request: in the answer's `x-request-id`, in its log lines, in audit rows.

@@ -41,6 +41,7 @@ pub async fn run(config: Config, json: bool) -> Result<(), ServeError> {
     let address = config.listen;
     let failed = |source| ServeError::Listen { address, source };
 
+    allow_descriptors(config.limits.max_connections);
     let app = App::open(config).await?;
     let listener = serve::listen(address).map_err(failed)?;
     let bound = listener.local_addr().map_err(failed)?;
@@ -48,6 +49,32 @@ pub async fn run(config: Config, json: bool) -> Result<(), ServeError> {
     serve::run(listener, app, stop_signal())
         .await
         .map_err(failed)
+}
+
+/// Raises the soft limit of open files as far as the hard limit allows: most systems start programs with
+/// 1,024, which the phones of one morning exceed.
+fn allow_descriptors(connections: usize) {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    // Beside connections: the database, photos and the pipes of workers.
+    let wanted = u64::try_from(connections.saturating_add(1024)).unwrap_or(u64::MAX);
+    let limit = getrlimit(Resource::Nofile);
+    let reachable = limit.maximum.map_or(wanted, |most| most.min(wanted));
+    if limit.current.is_some_and(|now| now < reachable) {
+        let raised = Rlimit {
+            current: Some(reachable),
+            maximum: limit.maximum,
+        };
+        if let Err(error) = setrlimit(Resource::Nofile, raised) {
+            tracing::warn!(%error, "the limit of open files stays low");
+        }
+    }
+    if reachable < wanted {
+        tracing::warn!(
+            reachable,
+            wanted,
+            "few files can be open: raise the hard limit (ulimit -n)"
+        );
+    }
 }
 
 /// Says where the hub listens; scripts wait for this line.

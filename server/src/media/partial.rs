@@ -12,17 +12,21 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use sync_core::{Id, MediaHash};
-use tokio::sync::{Mutex as Turn, OwnedMutexGuard};
+use tokio::sync::{Mutex as Turn, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore};
 
 /// An upload that nobody went on with for so long begins anew.
 const KEPT: Duration = Duration::from_secs(14 * 24 * 3600);
 /// Uploads that a device may have begun and not finished; an honest one finishes one after another.
 const MAX_UNFINISHED: usize = 64;
 
+/// Whole photos that are held in memory at once, to be checked and stored.
+const FINISHING: usize = 8;
+
 /// The folder of unfinished uploads.
 #[derive(Clone, Debug)]
 pub struct Partials {
     folder: PathBuf,
+    finishing: Arc<Semaphore>,
     turns: Arc<Mutex<HashMap<PathBuf, Weak<Turn<()>>>>>,
 }
 
@@ -40,7 +44,11 @@ impl Partials {
         fs::create_dir_all(&folder)?;
         delete_abandoned(&folder, SystemTime::now())?;
         let turns = Arc::default();
-        Ok(Self { folder, turns })
+        Ok(Self {
+            folder,
+            finishing: Arc::new(Semaphore::new(FINISHING)),
+            turns,
+        })
     }
 
     /// Waits for its turn at this upload.
@@ -59,6 +67,12 @@ impl Partials {
             path,
             _turn: turn.lock_owned().await,
         }
+    }
+
+    /// Waits until few enough photos are in memory to read another one as a whole.
+    pub async fn finishing(&self) -> Option<OwnedSemaphorePermit> {
+        // Only a closed semaphore gives none, and nobody closes it.
+        Arc::clone(&self.finishing).acquire_owned().await.ok()
     }
 
     fn turn(&self, path: &Path) -> Arc<Turn<()>> {

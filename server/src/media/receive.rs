@@ -175,6 +175,7 @@ async fn append(
 
 /// Stores a photo whose last part is here. Each step may be repeated after a crash between any two.
 async fn finish(app: &App, user: &CurrentUser, sha256: MediaHash) -> Result<(), ApiError> {
+    let _few = app.uploads().finishing().await;
     let partial = app.uploads().hold(user.tenant, user.device, sha256).await;
     if find(app, user, sha256).await?.is_some() {
         return Ok(());

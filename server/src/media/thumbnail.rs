@@ -80,9 +80,10 @@ impl Unreadable {
 
 impl From<image::ImageError> for Unreadable {
     fn from(error: image::ImageError) -> Self {
-        match error {
-            image::ImageError::Limits(_) => Self::Memory,
-            other => Self::Damaged(other),
+        if matches!(error, image::ImageError::Limits(_)) {
+            Self::Memory
+        } else {
+            Self::Damaged(error)
         }
     }
 }
@@ -152,10 +153,11 @@ fn decode_with(
     }
     // A photo with unreadable metadata is shown as it lies.
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let picture = match DynamicImage::from_decoder(decoder)? {
-        DynamicImage::ImageRgba8(picture) => on_white(&picture),
-        picture if picture.color().has_alpha() => on_white(&picture.into_rgba8()),
-        picture => picture.into_rgb8(),
+    let picture = DynamicImage::from_decoder(decoder)?;
+    let picture = if picture.color().has_alpha() {
+        on_white(&picture.into_rgba8())
+    } else {
+        picture.into_rgb8()
     };
     Ok((picture, orientation))
 }
