@@ -27,6 +27,8 @@ CREATE TABLE visit_ticket (
     tenant UUID NOT NULL,
     ticket UUID NOT NULL,
     doc UUID NOT NULL,
+    -- From this number on, whoever sees the ticket sees the visit.
+    linked_seq BIGINT NOT NULL,
     PRIMARY KEY (tenant, ticket, doc)
 );
 

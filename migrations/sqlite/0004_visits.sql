@@ -27,6 +27,8 @@ CREATE TABLE visit_ticket (
     tenant BLOB NOT NULL,
     ticket BLOB NOT NULL,
     doc BLOB NOT NULL,
+    -- From this number on, whoever sees the ticket sees the visit.
+    linked_seq INTEGER NOT NULL,
     PRIMARY KEY (tenant, ticket, doc)
 ) STRICT;
 

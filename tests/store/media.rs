@@ -131,7 +131,7 @@ async fn a_photo_is_seen_while_both_scope_and_principal_last(db: Db) {
         !sees(&mut tx).await,
         "a ticket that the visit has nothing to do with"
     );
-    tx.link_visit(TENANT, id(41), id(60)).await.unwrap();
+    tx.link_visit(TENANT, id(41), id(60), 2).await.unwrap();
     assert!(sees(&mut tx).await, "a visit for two tickets");
     tx.revoke_principal(TENANT, PERSON, GRID, 6).await.unwrap();
     assert!(!sees(&mut tx).await, "the person left the grid");

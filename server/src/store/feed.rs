@@ -1,4 +1,8 @@
 //! What a phone has not seen yet: tickets in scope, their visits, and the segments behind a cursor.
+//!
+//! Everything has a *place* for a person: the number at which it came into their view. That is its own number,
+//! or that of the grant or link that showed it, whichever is the greatest. A cursor says that everything up to
+//! a place was delivered, so what comes into view later, however old it is, has a later place and is not missed.
 
 use futures_util::TryStreamExt;
 use sync_core::kinds::Kind;
@@ -9,24 +13,11 @@ use uuid::Uuid;
 use super::db::{id, on_backend, uuid};
 use super::{Error, Tx};
 
-/// A ticket of a person's scope that moved after a cursor.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ScopeRow {
-    /// The ticket.
-    pub ticket: Id,
-    /// Where the page may end: the number at which this ticket last moved for this person.
-    pub at_seq: i64,
-    /// Since when they see it; `None` if they see it no more.
-    pub granted_seq: Option<i64>,
-    /// When the ticket's own row last changed.
-    pub changed_seq: i64,
-}
-
 /// A logged segment on its way to a phone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FeedSegment {
-    /// Where the page may end, as [`ScopeRow::at_seq`].
-    pub at_seq: i64,
+    /// Its place for this person.
+    pub place: i64,
     /// The document.
     pub doc: Id,
     /// Its kind.
@@ -39,6 +30,61 @@ pub struct FeedSegment {
     pub device: Id,
     /// The changes, packed.
     pub bytes: Vec<u8>,
+}
+
+/// Scope rows of person $2 in tenant $1 that moved after $3; for somebody whose own grants moved, all rows.
+macro_rules! moved_scopes {
+    () => {
+        "person_principal pp
+           JOIN ticket_scope ts ON ts.tenant = pp.tenant AND ts.principal = pp.principal
+             AND ts.touched_seq >
+               CASE WHEN pp.granted_seq > $3 OR pp.revoked_seq > $3 THEN -1 ELSE $3 END"
+    };
+}
+
+/// `$greatest`: the function that picks the greatest of its arguments, MAX or GREATEST.
+macro_rules! unseen_segments {
+    ($greatest:literal) => {
+        concat!(
+            "SELECT k.place, s.doc, d.kind, d.ticket, s.seq, s.device, s.bytes
+             FROM (
+               SELECT s.seq AS seq,
+                 MIN(", $greatest, "(s.seq, vt.linked_seq, ts.granted_seq, pp.granted_seq)) AS place
+               FROM ", moved_scopes!(), "
+               JOIN visit_ticket vt ON vt.tenant = ts.tenant AND vt.ticket = ts.ticket
+               JOIN segment s ON s.doc = vt.doc
+                 AND s.seq > CASE WHEN vt.linked_seq > $3 OR ts.granted_seq > $3 OR pp.granted_seq > $3
+                   THEN 0 ELSE $3 END
+               WHERE pp.tenant = $1 AND pp.person = $2
+                 AND pp.revoked_seq IS NULL AND ts.revoked_seq IS NULL
+               GROUP BY s.seq
+             ) k
+             JOIN segment s ON s.tenant = $1 AND s.seq = k.seq
+             JOIN document d ON d.id = s.doc
+             ORDER BY k.place, k.seq"
+        )
+    };
+}
+
+macro_rules! moved_tickets {
+    ($greatest:literal) => {
+        concat!(
+            "SELECT ts.ticket, MIN(CASE WHEN ts.revoked_seq IS NULL AND pp.revoked_seq IS NULL
+                 THEN ",
+            $greatest,
+            "(ts.granted_seq, pp.granted_seq) END)
+             FROM person_principal pp
+             JOIN ticket_scope ts ON ts.tenant = pp.tenant AND ts.principal = pp.principal
+             WHERE pp.tenant = $1 AND pp.person = $2 AND ts.ticket IN (
+               SELECT ts.ticket FROM ",
+            moved_scopes!(),
+            "
+               WHERE pp.tenant = $1 AND pp.person = $2
+                 AND (ts.granted_seq > $3 OR ts.revoked_seq > $3
+                   OR pp.granted_seq > $3 OR pp.revoked_seq > $3))
+             GROUP BY ts.ticket ORDER BY ts.ticket"
+        )
+    };
 }
 
 impl Tx {
@@ -86,81 +132,59 @@ impl Tx {
         Ok(found.is_some())
     }
 
-    /// Tickets that moved for a person after `since`, in the order of their last move.
+    /// Tickets that came into a person's view after `since`, or went out of it: with the number since which they
+    /// see them, `None` for those they see no more.
     pub async fn list_moved_tickets(
         &mut self,
         tenant: Id,
         person: Id,
         since: i64,
-    ) -> Result<Vec<ScopeRow>, Error> {
-        type Row = (Uuid, i64, Option<i64>, i64);
-        let rows: Vec<Row> = on_backend!(self, |tx| sqlx::query_as(
-            "SELECT ticket, MAX(at_seq), MIN(granted_seq), MAX(changed_seq) FROM (
-               SELECT ts.ticket AS ticket, t.changed_seq AS changed_seq,
-                 CASE WHEN pp.granted_seq > ts.touched_seq THEN pp.granted_seq
-                      WHEN pp.revoked_seq > ts.touched_seq THEN pp.revoked_seq
-                      ELSE ts.touched_seq END AS at_seq,
-                 CASE WHEN ts.revoked_seq IS NOT NULL OR pp.revoked_seq IS NOT NULL THEN NULL
-                      WHEN pp.granted_seq > ts.granted_seq THEN pp.granted_seq
-                      ELSE ts.granted_seq END AS granted_seq
-               FROM person_principal pp
-               JOIN ticket_scope ts ON ts.tenant = pp.tenant AND ts.principal = pp.principal
-               JOIN ticket t ON t.id = ts.ticket
-               WHERE pp.tenant = $1 AND pp.person = $2
-                 AND (ts.touched_seq > $3 OR pp.granted_seq > $3 OR pp.revoked_seq > $3)
-             ) moved GROUP BY ticket ORDER BY 2, 1"
-        )
-        .bind(uuid(tenant))
-        .bind(uuid(person))
-        .bind(since)
-        .fetch_all(&mut **tx)
-        .await)?;
-        let row = |(ticket, at_seq, granted_seq, changed_seq)| ScopeRow {
-            ticket: id(ticket),
-            at_seq,
-            granted_seq,
-            changed_seq,
+    ) -> Result<Vec<(Id, Option<i64>)>, Error> {
+        // A ticket may be seen in two ways: what ended in one of them may go on in the other.
+        let sql = match self {
+            Self::Sqlite(_) => moved_tickets!("MAX"),
+            Self::Postgres(_) => moved_tickets!("GREATEST"),
         };
-        Ok(rows.into_iter().map(row).collect())
+        let rows: Vec<(Uuid, Option<i64>)> = on_backend!(self, |tx| sqlx::query_as(sql)
+            .bind(uuid(tenant))
+            .bind(uuid(person))
+            .bind(since)
+            .fetch_all(&mut **tx)
+            .await)?;
+        Ok(rows
+            .into_iter()
+            .map(|(ticket, granted)| (id(ticket), granted))
+            .collect())
     }
 
-    /// Segments that a person has not seen: those behind `since`, and all of a ticket that came into view
-    /// behind it. Stops at the first move boundary after `want_bytes`.
+    /// Segments whose place for a person is after `since`, in the order of their places, and whether there are
+    /// more: it stops at the first end of a place after `want_bytes`.
     pub async fn list_unseen_segments(
         &mut self,
         tenant: Id,
         person: Id,
         since: i64,
         want_bytes: usize,
-    ) -> Result<Vec<FeedSegment>, Error> {
+    ) -> Result<(Vec<FeedSegment>, bool), Error> {
         type Row = (i64, Uuid, String, Uuid, i64, Uuid, Vec<u8>);
+        let sql = match self {
+            Self::Sqlite(_) => unseen_segments!("MAX"),
+            Self::Postgres(_) => unseen_segments!("GREATEST"),
+        };
         let mut segments: Vec<FeedSegment> = Vec::new();
         let mut bytes = 0;
         on_backend!(self, |tx| {
-            let mut rows = sqlx::query_as::<_, Row>(
-                "SELECT CASE WHEN pp.granted_seq > ts.touched_seq THEN pp.granted_seq ELSE ts.touched_seq END,
-                   s.doc, d.kind, d.ticket, s.seq, s.device, s.bytes
-                 FROM person_principal pp
-                 JOIN ticket_scope ts ON ts.tenant = pp.tenant AND ts.principal = pp.principal
-                 JOIN visit_ticket vt ON vt.tenant = ts.tenant AND vt.ticket = ts.ticket
-                 JOIN document d ON d.id = vt.doc
-                 JOIN segment s ON s.doc = d.id
-                 WHERE pp.tenant = $1 AND pp.person = $2
-                   AND pp.revoked_seq IS NULL AND ts.revoked_seq IS NULL
-                   AND (ts.touched_seq > $3 OR pp.granted_seq > $3)
-                   AND s.seq > CASE WHEN ts.granted_seq > $3 OR pp.granted_seq > $3 THEN 0 ELSE $3 END
-                 ORDER BY 1, s.doc, s.seq",
-            )
-            .bind(uuid(tenant))
-            .bind(uuid(person))
-            .bind(since)
-            .fetch(&mut **tx);
-            while let Some((at_seq, doc, kind, ticket, seq, device, packed)) =
+            let mut rows = sqlx::query_as::<_, Row>(sql)
+                .bind(uuid(tenant))
+                .bind(uuid(person))
+                .bind(since)
+                .fetch(&mut **tx);
+            while let Some((place, doc, kind, ticket, seq, device, packed)) =
                 rows.try_next().await?
             {
-                let boundary = segments.last().is_some_and(|last| last.at_seq != at_seq);
-                if boundary && bytes >= want_bytes {
-                    break;
+                let is_end = segments.last().is_some_and(|last| last.place != place);
+                if is_end && bytes >= want_bytes {
+                    return Ok((segments, true));
                 }
                 let kind = Kind::parse(&kind).ok_or(Error::Corrupt {
                     table: "document",
@@ -168,7 +192,7 @@ impl Tx {
                 })?;
                 bytes += packed.len();
                 segments.push(FeedSegment {
-                    at_seq,
+                    place,
                     doc: id(doc),
                     kind,
                     ticket: id(ticket),
@@ -178,44 +202,42 @@ impl Tx {
                 });
             }
         });
-        Ok(segments)
+        Ok((segments, false))
     }
 
-    /// Visits whose state a person has not seen: (document, ticket, state, at_seq).
+    /// Visits whose state a person has not seen: (document, ticket, state).
     pub async fn list_unseen_states(
         &mut self,
         tenant: Id,
         person: Id,
         since: i64,
-    ) -> Result<Vec<(Id, Id, String, i64)>, Error> {
-        type Row = (Uuid, Uuid, String, i64);
-        let rows: Vec<Row> = on_backend!(self, |tx| {
-            sqlx::query_as(
-            "SELECT v.doc, v.ticket, v.state,
-               MAX(CASE WHEN pp.granted_seq > ts.touched_seq THEN pp.granted_seq ELSE ts.touched_seq END)
-             FROM person_principal pp
-             JOIN ticket_scope ts ON ts.tenant = pp.tenant AND ts.principal = pp.principal
-             JOIN visit_ticket vt ON vt.tenant = ts.tenant AND vt.ticket = ts.ticket
-             JOIN visit v ON v.doc = vt.doc
-             WHERE pp.tenant = $1 AND pp.person = $2
-               AND pp.revoked_seq IS NULL AND ts.revoked_seq IS NULL
-               AND (ts.touched_seq > $3 OR pp.granted_seq > $3)
-               AND v.decided_seq > CASE WHEN ts.granted_seq > $3 OR pp.granted_seq > $3 THEN 0 ELSE $3 END
-             GROUP BY v.doc, v.ticket, v.state ORDER BY 4, 1"
-        )
-        .bind(uuid(tenant))
-        .bind(uuid(person))
-        .bind(since)
-        .fetch_all(&mut **tx)
-        .await
+    ) -> Result<Vec<(Id, Id, String)>, Error> {
+        let rows: Vec<(Uuid, Uuid, String)> = on_backend!(self, |tx| {
+            sqlx::query_as(concat!(
+                "SELECT DISTINCT v.doc, v.ticket, v.state
+                 FROM ",
+                moved_scopes!(),
+                " JOIN visit_ticket vt ON vt.tenant = ts.tenant AND vt.ticket = ts.ticket
+                 JOIN visit v ON v.doc = vt.doc
+                   AND (v.decided_seq > $3 OR vt.linked_seq > $3 OR ts.granted_seq > $3
+                     OR pp.granted_seq > $3)
+                 WHERE pp.tenant = $1 AND pp.person = $2
+                   AND pp.revoked_seq IS NULL AND ts.revoked_seq IS NULL
+                 ORDER BY v.doc"
+            ))
+            .bind(uuid(tenant))
+            .bind(uuid(person))
+            .bind(since)
+            .fetch_all(&mut **tx)
+            .await
         })?;
         Ok(rows
             .into_iter()
-            .map(|(doc, ticket, state, at_seq)| (id(doc), id(ticket), state, at_seq))
+            .map(|(doc, ticket, state)| (id(doc), id(ticket), state))
             .collect())
     }
 
-    /// Tickets that a person has not seen as they are now, in the order of their last move.
+    /// Tickets that a person has not seen as they are now, the most urgent first.
     pub async fn list_unseen_tickets(
         &mut self,
         tenant: Id,
@@ -225,7 +247,7 @@ impl Tx {
         // Three classes, and kind and name of the assignee, travel in one column each, a line each: a row
         // of the driver has sixteen columns at most.
         let rows: Vec<TicketColumns> = on_backend!(self, |tx| {
-            sqlx::query_as(
+            sqlx::query_as(concat!(
             "SELECT t.id, COALESCE(t.upstream_no, ''), t.title, t.description, COALESCE(t.address, ''),
                COALESCE(c.name, ''),
                COALESCE(t.category_l1, '') || '\n' || COALESCE(t.category_l2, '') || '\n' || COALESCE(t.category_l3, ''),
@@ -237,15 +259,14 @@ impl Tx {
              LEFT JOIN unit u ON u.id = t.assigned_to
              LEFT JOIN person p ON p.id = t.assigned_to
              WHERE t.id IN (
-               SELECT ts.ticket FROM person_principal pp
-               JOIN ticket_scope ts ON ts.tenant = pp.tenant AND ts.principal = pp.principal
-               JOIN ticket moved ON moved.id = ts.ticket
+               SELECT ts.ticket FROM ",
+            moved_scopes!(),
+            " JOIN ticket moved ON moved.id = ts.ticket
                WHERE pp.tenant = $1 AND pp.person = $2
                  AND pp.revoked_seq IS NULL AND ts.revoked_seq IS NULL
-                 AND (ts.touched_seq > $3 OR pp.granted_seq > $3)
                  AND (moved.changed_seq > $3 OR ts.granted_seq > $3 OR pp.granted_seq > $3))
              ORDER BY t.due_at, t.id"
-        )
+        ))
         .bind(uuid(tenant))
         .bind(uuid(person))
         .bind(since)

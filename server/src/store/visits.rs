@@ -91,15 +91,22 @@ impl Tx {
         Ok(())
     }
 
-    /// Links a visit to a ticket; linking again changes nothing.
-    pub async fn link_visit(&mut self, tenant: Id, ticket: Id, doc: Id) -> Result<(), Error> {
+    /// Links a visit to a ticket at `seq`; linking again changes nothing.
+    pub async fn link_visit(
+        &mut self,
+        tenant: Id,
+        ticket: Id,
+        doc: Id,
+        seq: i64,
+    ) -> Result<(), Error> {
         on_backend!(self, |tx| sqlx::query(
-            "INSERT INTO visit_ticket (tenant, ticket, doc) VALUES ($1, $2, $3)
+            "INSERT INTO visit_ticket (tenant, ticket, doc, linked_seq) VALUES ($1, $2, $3, $4)
              ON CONFLICT (tenant, ticket, doc) DO NOTHING"
         )
         .bind(uuid(tenant))
         .bind(uuid(ticket))
         .bind(uuid(doc))
+        .bind(seq)
         .execute(&mut **tx)
         .await
         .map(drop))?;

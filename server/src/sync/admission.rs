@@ -241,7 +241,7 @@ async fn link(
         changed_seq: seq,
         ..
     } = *document;
-    tx.link_visit(tenant, home, doc).await?;
+    tx.link_visit(tenant, home, doc, seq).await?;
     let linked = tx.list_visit_tickets(doc, tenant).await?;
     for ticket in summary
         .tickets
@@ -250,7 +250,7 @@ async fn link(
     {
         // A visit reaches another ticket only where its writer sees that ticket too.
         if tx.sees_ticket(tenant, writer, *ticket).await? {
-            tx.link_visit(tenant, *ticket, doc).await?;
+            tx.link_visit(tenant, *ticket, doc, seq).await?;
         }
     }
     let tickets = tx.list_visit_tickets(doc, tenant).await?;

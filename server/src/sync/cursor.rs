@@ -5,17 +5,47 @@ use sync_core::Id;
 use crate::keys::Keys;
 
 const PURPOSE: &str = "cursor";
-const PLAIN: usize = 40;
+const PLAIN: usize = 56;
 
 /// A place in a sub-district's order, on a timeline.
+///
+/// Answers come in pages, and only changes are many: everything else comes whole in the first page, and the
+/// cursor remembers that it came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Cursor {
     pub(crate) tenant: Id,
     pub(crate) timeline: Id,
+    /// Changes were delivered up to here ..
     pub(crate) seq: i64,
+    /// .. and everything else up to here.
+    pub(crate) ahead: i64,
+    /// Up to here the phone also gets what it pushed itself: it began with an empty store, perhaps after it
+    /// was enrolled again under the id it had.
+    pub(crate) own_until: i64,
 }
 
 impl Cursor {
+    /// Before the first answer, when the last number is `last`.
+    pub(crate) const fn start(tenant: Id, timeline: Id, last: i64) -> Self {
+        Self {
+            tenant,
+            timeline,
+            seq: 0,
+            ahead: 0,
+            own_until: last,
+        }
+    }
+
+    /// In step with everything up to `seq`. The same for every phone of the sub-district.
+    pub(crate) const fn in_step(self, seq: i64) -> Self {
+        Self {
+            seq,
+            ahead: seq,
+            own_until: 0,
+            ..self
+        }
+    }
+
     pub(crate) fn write(self, keys: &Keys) -> Vec<u8> {
         let mut bytes = self.plain();
         bytes.extend_from_slice(&keys.tag(PURPOSE, &bytes));
@@ -26,12 +56,17 @@ impl Cursor {
     pub(crate) fn read(bytes: &[u8], keys: &Keys) -> Option<Self> {
         let (plain, tag) = bytes.split_at_checked(PLAIN)?;
         let (tenant, rest) = plain.split_first_chunk::<16>()?;
-        let (timeline, seq) = rest.split_first_chunk::<16>()?;
+        let (timeline, rest) = rest.split_first_chunk::<16>()?;
+        let ([seq, ahead, own_until], []) = rest.as_chunks::<8>() else {
+            return None;
+        };
         keys.is_tag(PURPOSE, plain, tag).then_some(())?;
         Some(Self {
             tenant: Id::from_bytes(*tenant),
             timeline: Id::from_bytes(*timeline),
-            seq: i64::from_be_bytes(seq.try_into().ok()?),
+            seq: i64::from_be_bytes(*seq),
+            ahead: i64::from_be_bytes(*ahead),
+            own_until: i64::from_be_bytes(*own_until),
         })
     }
 
@@ -40,6 +75,8 @@ impl Cursor {
             &self.tenant.bytes()[..],
             &self.timeline.bytes(),
             &self.seq.to_be_bytes(),
+            &self.ahead.to_be_bytes(),
+            &self.own_until.to_be_bytes(),
         ]
         .concat()
     }

@@ -125,7 +125,7 @@ async fn since(
     app: &App,
     author: Author,
     request: &SyncRequest,
-) -> Result<Result<i64, Frame>, ApiError> {
+) -> Result<Result<Option<Cursor>, Frame>, ApiError> {
     let mut tx = app.store().read().await?;
     let end = tx.find_feed_end(author.tenant).await?;
     let Some((last, timeline)) = end else {
@@ -134,12 +134,12 @@ async fn since(
         ));
     };
     let Some(bytes) = &request.cursor else {
-        return Ok(Ok(0));
+        return Ok(Ok(None));
     };
     let good = Cursor::read(bytes, app.keys()).filter(|cursor| {
         cursor.tenant == author.tenant && cursor.timeline == timeline && cursor.seq <= last
     });
-    Ok(good.map(|cursor| cursor.seq).ok_or_else(|| Frame::Resync {
+    Ok(good.map(Some).ok_or_else(|| Frame::Resync {
         timeline: ByteBuf::from(timeline.bytes()),
     }))
 }

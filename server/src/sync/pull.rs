@@ -13,7 +13,7 @@ use sync_core::reason::Reason;
 use super::cursor::Cursor;
 use super::receive::Author;
 use crate::app::App;
-use crate::store::feed::{FeedSegment, ScopeRow};
+use crate::store::feed::FeedSegment;
 use crate::store::{self, Tx};
 
 /// Oldest app that the hub likes to see; older ones may always upload.
@@ -30,61 +30,74 @@ pub(super) struct Page {
     pub(super) more: bool,
 }
 
-/// Reads the page behind `since`. The frames before `End` carry the cursor as soon as it may move.
+/// Reads the page behind `since`, from the start without one. Frames carry a cursor as soon as it may move.
 pub(super) async fn page(
     app: &App,
     author: Author,
-    since: i64,
+    since: Option<Cursor>,
     want_bytes: u32,
 ) -> Result<Page, store::Error> {
-    let Author {
-        tenant,
-        person,
-        device,
-        ..
-    } = author;
     let mut tx = app.store().read().await?;
     let (last, timeline) = tx
-        .find_feed_end(tenant)
+        .find_feed_end(author.tenant)
         .await?
         .ok_or(store::Error::Corrupt {
             table: "tenant",
             column: "id",
         })?;
+    let since = since.unwrap_or_else(|| Cursor::start(author.tenant, timeline, last));
     let mut writer = Writer {
         app,
-        tenant,
-        timeline,
         bytes: Vec::new(),
     };
-    if since == last {
-        return Ok(writer.finish(last, false));
+    if since.seq == last {
+        return Ok(writer.finish(since.in_step(last), false));
     }
-    verdicts(&mut writer, author, since, &mut tx).await?;
+    if since.ahead < last {
+        ahead(&mut writer, author, since.ahead, &mut tx).await?;
+    }
+    let want = usize::try_from(want_bytes)
+        .unwrap_or(MOST_BYTES)
+        .clamp(1, MOST_BYTES);
+    let Author { tenant, person, .. } = author;
+    let (segments, more) = tx
+        .list_unseen_segments(tenant, person, since.seq, want)
+        .await?;
+    drop(tx);
+    let reached = segments.last().map_or(last, |segment| segment.place);
+    let since = Cursor {
+        ahead: last,
+        ..since
+    };
+    changes(&mut writer, segments, author.device, since);
+    let end = if more {
+        Cursor {
+            seq: reached,
+            ..since
+        }
+    } else {
+        since.in_step(last)
+    };
+    Ok(writer.finish(end, more))
+}
+
+/// All that is not changes: it is little, and urgent.
+async fn ahead(
+    writer: &mut Writer<'_>,
+    author: Author,
+    since: i64,
+    tx: &mut Tx,
+) -> Result<(), store::Error> {
+    let Author { tenant, person, .. } = author;
+    verdicts(writer, author, since, tx).await?;
     let moved = tx.list_moved_tickets(tenant, person, since).await?;
-    scopes(&mut writer, &moved, since);
+    scopes(writer, &moved, since);
     let tickets = tx.list_unseen_tickets(tenant, person, since).await?;
     for chunk in tickets.chunks(TICKETS) {
         writer.frame(Frame::Tickets(chunk.to_vec()), None);
     }
-    states(&mut writer, author, since, &mut tx).await?;
-    reference(&mut writer, author, since, &mut tx).await?;
-    let want = usize::try_from(want_bytes)
-        .unwrap_or(MOST_BYTES)
-        .clamp(1, MOST_BYTES);
-    let segments = tx.list_unseen_segments(tenant, person, since, want).await?;
-    // The query stops at a boundary; whether anything is left shows in the tickets that moved.
-    let reached = segments.last().map_or(last, |segment| segment.at_seq);
-    let more = moved.iter().any(|row| row.at_seq > reached) && bytes_of(&segments) >= want;
-    let end = if more { reached } else { last };
-    // On a fresh phone nothing is its own; later its own work is there already.
-    let own = if since == 0 { None } else { Some(device) };
-    changes(&mut writer, segments, own, since);
-    Ok(writer.finish(end, more))
-}
-
-fn bytes_of(segments: &[FeedSegment]) -> usize {
-    segments.iter().map(|segment| segment.bytes.len()).sum()
+    states(writer, author, since, tx).await?;
+    reference(writer, author, since, tx).await
 }
 
 async fn verdicts(
@@ -114,19 +127,18 @@ async fn verdicts(
     Ok(())
 }
 
-fn scopes(writer: &mut Writer<'_>, moved: &[ScopeRow], since: i64) {
-    let scope = |row: &ScopeRow| match row.granted_seq {
-        Some(granted) if granted > since => Some(Scope {
-            ticket: row.ticket,
-            event: ScopeEvent::Granted,
-        }),
-        Some(_) => None,
-        // A fresh phone never had it.
-        None if since == 0 => None,
-        None => Some(Scope {
-            ticket: row.ticket,
-            event: ScopeEvent::Removed,
-        }),
+fn scopes(writer: &mut Writer<'_>, moved: &[(Id, Option<i64>)], since: i64) {
+    let scope = |(ticket, granted): &(Id, Option<i64>)| {
+        let event = match granted {
+            Some(granted) if *granted > since => ScopeEvent::Granted,
+            // A fresh phone never had what is gone.
+            None if since > 0 => ScopeEvent::Removed,
+            Some(_) | None => return None,
+        };
+        Some(Scope {
+            ticket: *ticket,
+            event,
+        })
     };
     let scopes: Vec<_> = moved.iter().filter_map(scope).collect();
     if !scopes.is_empty() {
@@ -141,7 +153,7 @@ async fn states(
     tx: &mut Tx,
 ) -> Result<(), store::Error> {
     let mut visits = Vec::new();
-    for (doc, ticket, state, _) in tx
+    for (doc, ticket, state) in tx
         .list_unseen_states(author.tenant, author.person, since)
         .await?
     {
@@ -229,82 +241,65 @@ async fn reference(
     Ok(())
 }
 
-/// One frame a document, in the order in which the cursor moves; a ticket seen by two ways comes once.
-fn changes(writer: &mut Writer<'_>, segments: Vec<FeedSegment>, own: Option<Id>, since: i64) {
-    let mut seen: HashSet<i64> = HashSet::new();
-    let mut order: Vec<Id> = Vec::new();
-    let mut frames: HashMap<Id, (Changes, i64)> = HashMap::new();
+/// One frame a document, in the order of the first place in it. What the device pushed itself it has already.
+fn changes(writer: &mut Writer<'_>, segments: Vec<FeedSegment>, device: Id, since: Cursor) {
+    let has = since.seq.max(since.own_until);
+    let mut frames: Vec<(i64, Changes)> = Vec::new();
+    let mut places: HashMap<Id, usize> = HashMap::new();
     for segment in segments {
-        if !seen.insert(segment.seq) || (own == Some(segment.device) && segment.seq > since) {
+        if segment.device == device && segment.seq > has {
             continue;
         }
-        let (frame, at_seq) = frames.entry(segment.doc).or_insert_with(|| {
-            order.push(segment.doc);
-            let FeedSegment {
-                doc,
-                kind,
-                ticket,
-                at_seq,
-                ..
-            } = segment;
-            (
-                Changes {
-                    doc,
-                    kind,
-                    ticket,
-                    segments: Vec::new(),
-                },
-                at_seq,
-            )
+        let place = *places.entry(segment.doc).or_insert_with(|| {
+            let changes = Changes {
+                doc: segment.doc,
+                kind: segment.kind,
+                ticket: segment.ticket,
+                segments: Vec::new(),
+            };
+            frames.push((segment.place, changes));
+            frames.len() - 1
         });
-        *at_seq = segment.at_seq;
-        frame.segments.push(ByteBuf::from(segment.bytes));
+        if let Some((_, frame)) = frames.get_mut(place) {
+            frame.segments.push(ByteBuf::from(segment.bytes));
+        }
     }
-    let mut frames: Vec<_> = order
-        .into_iter()
-        .filter_map(|doc| frames.remove(&doc))
-        .collect();
-    frames.sort_by_key(|(_, at_seq)| *at_seq);
     let mut frames = frames.into_iter().peekable();
-    while let Some((frame, at_seq)) = frames.next() {
-        // The cursor may pass a number only when everything that moved at it has been written.
-        let whole = frames.peek().is_some_and(|(_, next)| *next > at_seq);
-        writer.frame(Frame::Changes(frame), whole.then_some(at_seq));
+    let mut stands = since.seq;
+    while let Some((_, frame)) = frames.next() {
+        // Everything before the first place of the next frame has been written.
+        let reached = frames.peek().map_or(0, |(first, _)| first - 1);
+        let moved = (reached > stands).then_some(Cursor {
+            seq: reached,
+            ..since
+        });
+        stands = stands.max(reached);
+        writer.frame(Frame::Changes(frame), moved);
     }
 }
 
 /// Encodes frames and the cursors on them.
-pub(super) struct Writer<'a> {
+struct Writer<'a> {
     app: &'a App,
-    tenant: Id,
-    timeline: Id,
     bytes: Vec<u8>,
 }
 
 impl Writer<'_> {
-    fn cursor(&self, seq: i64) -> Cursor {
-        Cursor {
-            tenant: self.tenant,
-            timeline: self.timeline,
-            seq,
-        }
-    }
-
-    fn frame(&mut self, frame: Frame, seq: Option<i64>) {
-        let cursor = seq.map(|seq| ByteBuf::from(self.cursor(seq).write(self.app.keys())));
+    fn frame(&mut self, frame: Frame, cursor: Option<Cursor>) {
+        let cursor = cursor.map(|cursor| ByteBuf::from(cursor.write(self.app.keys())));
         self.bytes.extend(encode_frame(&Envelope { cursor, frame }));
     }
 
-    fn finish(mut self, seq: i64, more: bool) -> Page {
+    fn finish(mut self, cursor: Cursor, more: bool) -> Page {
         let end = End {
             more,
             server_time: self.app.clock().now(),
-            timeline: ByteBuf::from(self.timeline.bytes()),
+            timeline: ByteBuf::from(cursor.timeline.bytes()),
             min_client: MIN_CLIENT.to_owned(),
         };
-        self.frame(Frame::End(end), Some(seq));
+        self.frame(Frame::End(end), Some(cursor));
         Page {
-            end: self.cursor(seq),
+            end: cursor,
             bytes: self.bytes,
             more,
         }

@@ -118,10 +118,7 @@ impl Listener {
         if event.seq() <= cursor.seq {
             return Bytes::new();
         }
-        let next = Cursor {
-            seq: event.seq(),
-            ..cursor
-        };
+        let next = cursor.in_step(event.seq());
         if whole {
             self.cursor = Some(next);
             return event.encoded_for(self.author.device, || {
@@ -130,7 +127,7 @@ impl Listener {
         }
         // Something between the phone's cursor and this event may concern it too: one look at the feed, and
         // from then on the events come without a gap.
-        match pull::page(&self.app, self.author, cursor.seq, 1 << 20).await {
+        match pull::page(&self.app, self.author, Some(cursor), 1 << 20).await {
             Ok(page) if !page.more => {
                 self.heard = page.end.seq;
                 self.cursor = Some(page.end);
