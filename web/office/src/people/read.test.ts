@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Device, Person } from '@shared/api-types'
 import { DAY } from '../format'
-import { byConcern, concernsOf, totalsOf } from './read'
+import { byConcern, concernsOf, totalsOf, unsentText } from './read'
 
 const now = 100 * DAY
 const device = (rest: Partial<Device>): Device => ({ id: 'D', kind: 'phone', name: '手机', state: 'active', enrolled_at: 0, last_seen_at: now, app_version: '0.1.0', unsent_changes: 0, unsent_photos: 0, clock_offset_ms: 0, ...rest })
@@ -24,6 +24,12 @@ test('people whose phones need attention come first, disabled accounts last', ()
   const fine = person('甲', device({}))
   const gone = { ...person('丁', device({ last_seen_at: null, unsent_changes: 9 })), state: 'disabled' as const }
   expect(byConcern([gone, fine, slow, worst], now).map((one) => one.name)).toEqual(['乙', '丙', '甲', '丁'])
+})
+
+test('what is unsent is told without what is not there', () => {
+  expect(unsentText(device({ unsent_changes: 4, unsent_photos: 7 }))).toBe('记录 4 条、照片 7 张')
+  expect(unsentText(device({ unsent_photos: 7 }))).toBe('照片 7 张')
+  expect(unsentText(device({}))).toBe('已全部上传')
 })
 
 test('totals count phones in use and what is thought to lie on them', () => {

@@ -1,5 +1,6 @@
 import type { Device, Person } from '@shared/api-types'
 import { DAY } from '../format'
+import { list, t } from '../i18n'
 
 export type Concern = 'unsent_silent' | 'silent' | 'clock' | 'suspended'
 
@@ -27,6 +28,13 @@ const weight = (person: Person, now: number) => {
 /** Phones that need attention first, then by name. */
 export const byConcern = (people: Person[], now: number): Person[] =>
   [...people].sort((a, b) => Number(a.state === 'disabled') - Number(b.state === 'disabled') || weight(a, now) - weight(b, now) || a.name.localeCompare(b.name, 'zh-CN'))
+
+/** What is thought to lie on a phone, without what is not there. */
+export const unsentText = (device: Pick<Device, 'unsent_changes' | 'unsent_photos'>): string =>
+  list([
+    device.unsent_changes ? t('people.records', { n: device.unsent_changes }) : '',
+    device.unsent_photos ? t('people.photos', { n: device.unsent_photos }) : '',
+  ]) || t('people.all_sent')
 
 export interface Totals {
   phones: number
