@@ -10,6 +10,7 @@ mod api {
     mod imports;
     mod tickets;
     mod http;
+    mod https;
     mod limits;
     mod media;
     mod photos;

@@ -307,3 +307,41 @@ fn offset_in(answer: &str) -> Option<usize> {
         .find_map(|line| line.strip_prefix("upload-offset: "));
     line.and_then(|number| number.trim().parse().ok())
 }
+
+#[test]
+fn a_connection_too_many_is_closed_and_its_place_is_given_to_the_next() {
+    on_sqlite(async |backend: Backend| {
+        let app = TestApp::open(backend, |config| config.limits.max_connections = 2).await;
+        let served = app.serve();
+        const ASK: &[u8] = b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n";
+        let mut open = Vec::new();
+        for _ in 0..2 {
+            let mut socket = TcpStream::connect(served.address).await.unwrap();
+            socket.write_all(ASK).await.unwrap();
+            let mut answer = [0; 12];
+            socket.read_exact(&mut answer).await.unwrap();
+            assert_eq!(&answer, b"HTTP/1.1 200");
+            open.push(socket);
+        }
+        let mut third = TcpStream::connect(served.address).await.unwrap();
+        // Closed before or after it could say anything.
+        let _ = third.write_all(ASK).await;
+        let mut answer = Vec::new();
+        let _ = third.read_to_end(&mut answer).await;
+        assert!(answer.is_empty());
+
+        open.pop();
+        let answer = loop {
+            // The place is free once the hub has seen the end of the connection.
+            let mut socket = TcpStream::connect(served.address).await.unwrap();
+            let _ = socket.write_all(ASK).await;
+            let mut answer = [0; 12];
+            if socket.read_exact(&mut answer).await.is_ok() {
+                break answer;
+            }
+        };
+        assert_eq!(&answer, b"HTTP/1.1 200");
+        drop(open);
+        served.stop().await;
+    });
+}
