@@ -78,14 +78,28 @@ impl TicketOrder {
     }
 }
 
-/// The condition of a [`TicketFilter`], bound by [`filtered`].
+/// Every ticket of the sub-district.
+macro_rules! office {
+    () => {
+        "ticket t WHERE ($2 OR t.id = $3)"
+    };
+}
+
+/// The tickets that a person sees. SQLite takes the tables of a CROSS JOIN in the order of the text: from
+/// the person's few principals to their tickets, and never through all tickets of the sub-district.
+macro_rules! scoped {
+    () => {
+        "(SELECT DISTINCT s.ticket FROM person_principal pp CROSS JOIN ticket_scope s
+              WHERE pp.tenant = $1 AND pp.person = $3 AND pp.revoked_seq IS NULL
+                  AND s.tenant = pp.tenant AND s.principal = pp.principal AND s.revoked_seq IS NULL) seen
+          CROSS JOIN ticket t WHERE NOT $2 AND t.id = seen.ticket"
+    };
+}
+
+/// The condition of a [`TicketFilter`] beside what may be seen, bound by [`filtered`].
 macro_rules! matching {
     () => {
-        r"t.tenant = $1
-          AND ($2 OR EXISTS (SELECT 1 FROM ticket_scope s
-              JOIN person_principal pp ON pp.tenant = s.tenant AND pp.principal = s.principal
-              WHERE s.tenant = t.tenant AND s.ticket = t.id AND s.revoked_seq IS NULL
-                  AND pp.person = $3 AND pp.revoked_seq IS NULL))
+        r" AND t.tenant = $1
           AND (CAST($4 AS TEXT) IS NULL OR LOWER(t.upstream_no) LIKE $4 ESCAPE '\'
               OR LOWER(t.title) LIKE $4 ESCAPE '\' OR LOWER(t.address) LIKE $4 ESCAPE '\'
               OR LOWER(t.description) LIKE $4 ESCAPE '\')
@@ -95,23 +109,37 @@ macro_rules! matching {
           AND (CAST($10 AS TEXT) IS NULL OR t.category_l1 = $10 OR t.category_l2 = $10
               OR t.category_l3 = $10)
           AND (CAST($11 AS TEXT) IS NULL OR t.channel = $11)
-          AND ($12 OR (t.due_at < $13 AND t.status NOT IN ('closed', 'void')))"
+          AND ($12 OR (t.due_at < $13 AND t.status NOT IN ('closed', 'void'))) "
+    };
+}
+
+macro_rules! due {
+    () => {
+        "CASE WHEN t.due_at IS NULL OR t.status IN ('closed', 'void') THEN 9223372036854775807
+             ELSE t.due_at END"
+    };
+}
+
+macro_rules! newest {
+    () => {
+        "t.dispatched_at"
     };
 }
 
 /// A page in one order: the tickets are picked first and only then joined and counted.
 macro_rules! page {
-    ($key:literal, $behind:literal, $direction:literal) => {
+    ($seen:ident, $key:ident, $behind:literal, $direction:literal) => {
         concat!(
             columns!(),
-            "FROM (SELECT * FROM ticket t WHERE ",
+            "FROM (SELECT t.* FROM ",
+            $seen!(),
             matching!(),
-            " AND (",
-            $key,
+            "AND (",
+            $key!(),
             ", t.id) ",
             $behind,
             " ($14, $15) ORDER BY ",
-            $key,
+            $key!(),
             " ",
             $direction,
             ", t.id ",
@@ -119,7 +147,7 @@ macro_rules! page {
             " LIMIT $16) t",
             joins!(),
             "ORDER BY ",
-            $key,
+            $key!(),
             " ",
             $direction,
             ", t.id ",
@@ -128,16 +156,22 @@ macro_rules! page {
     };
 }
 
-const BY_DUE: &str = page!(
-    "CASE WHEN t.due_at IS NULL OR t.status IN ('closed', 'void') THEN 9223372036854775807
-         ELSE t.due_at END",
-    ">",
-    "ASC"
-);
-const BY_NEWEST: &str = page!("t.dispatched_at", "<", "DESC");
-const COUNT: &str = concat!("SELECT COUNT(*) FROM ticket t WHERE ", matching!());
+const OFFICE_BY_DUE: &str = page!(office, due, ">", "ASC");
+const OFFICE_BY_NEWEST: &str = page!(office, newest, "<", "DESC");
+const SCOPED_BY_DUE: &str = page!(scoped, due, ">", "ASC");
+const SCOPED_BY_NEWEST: &str = page!(scoped, newest, "<", "DESC");
 
-/// Binds $1 to $13 of [`matching`].
+macro_rules! count {
+    ($seen:ident) => {
+        concat!(
+            "SELECT COUNT(*) FROM ",
+            $seen!(),
+            matching!()
+        )
+    };
+}
+
+/// Binds $1 to $13.
 macro_rules! filtered {
     ($query:expr, $tenant:expr, $filter:expr, $pattern:expr) => {
         $query
@@ -169,9 +203,11 @@ impl Tx {
     ) -> Result<Vec<TicketRow>, Error> {
         let pattern = filter.query.as_deref().map(contains);
         let after = after.unwrap_or(order.start());
-        let sql = match order {
-            TicketOrder::Due => BY_DUE,
-            TicketOrder::Newest => BY_NEWEST,
+        let sql = match (order, filter.viewer) {
+            (TicketOrder::Due, None) => OFFICE_BY_DUE,
+            (TicketOrder::Due, Some(_)) => SCOPED_BY_DUE,
+            (TicketOrder::Newest, None) => OFFICE_BY_NEWEST,
+            (TicketOrder::Newest, Some(_)) => SCOPED_BY_NEWEST,
         };
         let found: Vec<Found> = on_backend!(self, |tx| {
             filtered!(sqlx::query_as(sql), tenant, filter, &pattern)
@@ -190,8 +226,13 @@ impl Tx {
     /// How many tickets the whole list holds.
     pub async fn count_tickets(&mut self, tenant: Id, filter: &TicketFilter) -> Result<i64, Error> {
         let pattern = filter.query.as_deref().map(contains);
+        let sql = if filter.viewer.is_none() {
+            count!(office)
+        } else {
+            count!(scoped)
+        };
         Ok(on_backend!(self, |tx| {
-            filtered!(sqlx::query_scalar(COUNT), tenant, filter, &pattern)
+            filtered!(sqlx::query_scalar(sql), tenant, filter, &pattern)
                 .fetch_one(&mut **tx)
                 .await
         })?)
