@@ -1,4 +1,4 @@
-import type { TicketEvent, TicketStatus } from '@shared/api-types'
+import type { Ticket, TicketEvent, TicketStatus } from '@shared/api-types'
 import { known, t, word } from '../i18n'
 
 export const STATUSES: TicketStatus[] = ['new', 'assigned', 'in_progress', 'pending_review', 'reviewed', 'closed', 'void']
@@ -9,10 +9,23 @@ export const settledTicket = (status: TicketStatus): boolean => status === 'revi
 const detailOf = (event: TicketEvent): Record<string, unknown> => (event.detail && typeof event.detail === 'object' ? (event.detail as Record<string, unknown>) : {})
 const text = (value: unknown): string => (typeof value === 'string' ? value : value && typeof value === 'object' && 'name' in value ? String((value as { name: unknown }).name) : '')
 
+const idOf = (value: unknown): string => (value && typeof value === 'object' && 'id' in value ? String(value.id) : '')
+
+/** Names of everybody and every unit the ticket has been with: the present one, and each one it was taken from. */
+export const assigneesOf = (ticket: Pick<Ticket, 'assigned' | 'events'>): Map<string, string> => {
+  const names = new Map<string, string>()
+  for (const event of ticket.events) {
+    const { from } = detailOf(event)
+    if (text(from)) names.set(idOf(from), text(from))
+  }
+  if (ticket.assigned) names.set(ticket.assigned.id, ticket.assigned.name)
+  return names
+}
+
 /** What happened at the desk, as a sentence and the remark that came with it. */
-export const eventText = (event: TicketEvent): { title: string; remark: string } => {
+export const eventText = (event: TicketEvent, names: Map<string, string> = new Map()): { title: string; remark: string } => {
   const detail = detailOf(event)
-  const to = text(detail.name) || text(detail.to) || text(detail.to_name)
+  const to = names.get(idOf(detail.to)) ?? text(detail.to)
   const key = `event.${event.kind}`
   const title = event.kind === 'assigned' && to ? t('event.assigned_to', { name: to }) : known(key) ? t(key) : event.kind
   const status = typeof detail.status === 'string' ? t('event.status_now', { status: word('ticket_status', detail.status) }) : ''

@@ -62,6 +62,24 @@ test('the same history in any order gives the same line', () => {
   expect(keys([a, b])).toEqual(keys([b, a]))
 })
 
+test('what a visit’s own story tells is not told again by the ticket, and submitting comes after the record', () => {
+  const one = story({
+    values: [{ path: 'fields/outcome', value: 'resolved', written: written(LI, 5_000) }],
+    collections: { events: [entry('E1', { kind: 'submit', at: 5_000 })] },
+  })
+  const events = [
+    { n: 1, at: 5_000, by: LI, kind: 'visit_submitted', detail: { visit: 'V1' } },
+    { n: 2, at: 6_000, by: LI, kind: 'visit_submitted', detail: { visit: 'V9' } },
+  ]
+  expect(timeline(ticket(events), [one]).map((moment) => moment.kind)).toEqual(['record', 'mark', 'office'])
+})
+
+test('a value that the office settled is told as that', () => {
+  const pick = written(ZHAO, 9_000)
+  const [moment] = timeline(ticket(), [story({ values: [{ path: 'fields/severity', value: 'high', written: pick }], history: [{ hash: pick.hash, message: 'visit.settle', written: pick }] })])
+  expect([moment?.kind, moment?.values.length]).toEqual(['settle', 1])
+})
+
 test('days begin when the date changes', () => {
   const moments = timeline(ticket(), [story({ collections: { arrivals: [entry('A1', { at: 1 }), entry('A2', { at: 2 }), entry('A3', { at: 30 })] } })])
   expect(byDay(moments, (at) => String(Math.floor(at / 10))).map((one) => [one.day, one.moments.length])).toEqual([

@@ -53,8 +53,9 @@ const together = (moments: Moment[]): Moment[] => {
 const recordMoments = (story: VisitStory): Moment[] => {
   const order: string[] = SECTIONS.flatMap((section) => [...section.paths])
   const written = valuesOf(story).filter(({ value, written }) => written && value !== null && value !== '')
+  const picks = new Set(story.history.filter(({ message }) => message.endsWith('.settle')).map(({ hash }) => hash))
   const moments = together(
-    written.map((one) => moment('record', `${story.id}:${one.path}`, one.written?.phone_at ?? 0, { visit: story.id, by: one.written?.person ?? null, written: one.written, section: sectionOf(one.path), values: [one] })),
+    written.map((one) => moment(picks.has(one.written?.hash ?? '') ? 'settle' : 'record', `${story.id}:${one.path}`, one.written?.phone_at ?? 0, { visit: story.id, by: one.written?.person ?? null, written: one.written, section: sectionOf(one.path), values: [one] })),
   )
   for (const one of moments) one.values.sort((a, b) => order.indexOf(a.path) - order.indexOf(b.path))
   return moments
@@ -87,11 +88,19 @@ const single = (kind: Moment['kind'], collection: keyof typeof ENTRY_FIELDS, sto
 const reviewMoments = (story: VisitStory): Moment[] =>
   story.reviews.map((review) => moment('review', `${story.id}:${review.id}`, review.at, { visit: story.id, by: review.by, review, remark: review.remark, pins: review.pins }))
 
+/** The visit that an event of the ticket speaks of; its own story tells it better. */
+const visitOf = (event: TicketEvent): Id => (event.detail && typeof event.detail === 'object' && 'visit' in event.detail ? String(event.detail.visit) : '')
+
+/** Phones write whole seconds: within one, things are told in the order in which they are done. */
+const second = (one: Moment) => Math.floor(one.at / 1_000)
+const ORDER: Moment['kind'][] = ['office', 'arrival', 'record', 'persuasion', 'items', 'photos', 'mark', 'settle', 'review']
+
 /** The ticket's own events and everything its visits hold, in the order it happened. */
 export const timeline = (ticket: Ticket, stories: VisitStory[]): Moment[] => {
-  const office = ticket.events.map((event) => moment('office', `event:${event.n}`, event.at, { by: event.by, event }))
+  const told = new Set(stories.map((story) => story.id))
+  const office = ticket.events.filter((event) => !told.has(visitOf(event))).map((event) => moment('office', `event:${event.n}`, event.at, { by: event.by, event }))
   const field = stories.flatMap((story) => [...entryMoments(story), ...recordMoments(story), ...reviewMoments(story)])
-  return [...office, ...field].sort((a, b) => a.at - b.at || (a.key < b.key ? -1 : 1))
+  return [...office, ...field].sort((a, b) => second(a) - second(b) || ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || a.at - b.at || (a.key < b.key ? -1 : 1))
 }
 
 /** Moments by calendar day, in order. */
