@@ -14,9 +14,11 @@ mod api {
     mod limits;
     mod media;
     mod photos;
+    mod program;
 }
 
 mod imports {
+    mod command_line;
     mod files;
     mod office_sheet;
     mod real_data;
@@ -37,6 +39,7 @@ mod store {
 }
 
 mod sync {
+    mod live;
     mod scope;
     mod offline;
     pub(crate) mod street;

@@ -54,3 +54,39 @@ pub enum Command {
     #[command(hide = true)]
     VerifyWorker(verify_worker::Args),
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_holds_together() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_shows_how_it_is_used() {
+        // A command of one command, such as `user add`, may be shown by the one above it.
+        let has_example = |command: &clap::Command| {
+            let help = command.get_after_help().map(ToString::to_string);
+            help.is_some_and(|help| help.contains("Example") && help.contains("warmline"))
+        };
+        let mut waiting = vec![(Cli::command(), false)];
+        while let Some((command, shown_above)) = waiting.pop() {
+            let shown = shown_above || has_example(&command);
+            let is_leaf = command.get_subcommands().next().is_none();
+            assert!(
+                shown || !is_leaf,
+                "`{} --help` has no example",
+                command.get_name()
+            );
+            waiting.extend(
+                command
+                    .get_subcommands()
+                    .map(|child| (child.clone(), shown)),
+            );
+        }
+    }
+}

@@ -74,7 +74,7 @@ impl BlobStore {
     }
 
     fn in_folder(folder: &Path) -> Result<Self, BlobError> {
-        std::fs::create_dir_all(folder).map_err(BlobError::Folder)?;
+        make_folder(folder).map_err(BlobError::Folder)?;
         // With fsync a file is written under another name, synced, renamed, and its folder (and every
         // folder made for it) synced, all before `put` returns.
         let store = LocalFileSystem::new_with_prefix(folder)?.with_fsync(true);
@@ -137,6 +137,21 @@ impl BlobStore {
             &file,
         ]))
     }
+}
+
+/// Makes the folder so that it survives a power cut before anything is put into it.
+fn make_folder(folder: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    for entry in folder.ancestors().take(2) {
+        // The parent of a relative path of one part has no name.
+        let entry = if entry.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            entry
+        };
+        std::fs::File::open(entry)?.sync_all()?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]
