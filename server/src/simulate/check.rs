@@ -3,25 +3,25 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sync_core::protocol::{self, Changes, Frame};
+use sync_core::protocol::{self, Changes, Frame, short};
 use sync_core::replica::ReplicaError;
 use sync_core::{Id, MediaHash, segment, threshold};
 
 use super::device::{Device, DeviceError};
-use super::ledger::Acknowledged;
+use super::ledger::{Acknowledged, Name};
 use super::line::LineError;
 
-/// What a fresh phone was given: how often each change came, by document.
+/// What a fresh phone was given: how often each change came, of each document.
 #[derive(Debug, Default)]
 pub struct Pulled {
-    changes: BTreeMap<Id, BTreeMap<[u8; 32], usize>>,
+    changes: BTreeMap<Name, usize>,
 }
 
 /// What the comparison found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Findings {
     /// Changes that a fresh phone was given.
-    pub pulled: BTreeSet<[u8; 32]>,
+    pub pulled: BTreeSet<Name>,
     /// Changes that the log holds twice.
     pub duplicated: usize,
     /// Documents that do not look the same on every phone that sees them.
@@ -38,10 +38,10 @@ impl Pulled {
     }
 
     fn note_changes(&mut self, changes: &Changes) {
-        let counts = self.changes.entry(changes.doc).or_default();
         for packed in &changes.segments {
             for change in segment::unpack(packed).unwrap_or_default() {
-                *counts.entry(threshold::name_of(&change)).or_default() += 1;
+                let name = (changes.doc, short(&threshold::name_of(&change)));
+                *self.changes.entry(name).or_default() += 1;
             }
         }
     }
@@ -55,10 +55,8 @@ pub async fn compare(fresh: &mut Device, others: &mut [Device]) -> Result<Findin
     fresh.enrol().await?;
     let pulled = fresh.pull_all().await?;
     let mut findings = Findings::default();
-    for counts in pulled.changes.values() {
-        findings.pulled.extend(counts.keys());
-        findings.duplicated += counts.values().filter(|count| **count > 1).count();
-    }
+    findings.duplicated = pulled.changes.values().filter(|count| **count > 1).count();
+    findings.pulled.extend(pulled.changes.into_keys());
     let reference = looks(fresh);
     for other in others {
         let other = looks(other);
@@ -106,6 +104,6 @@ pub async fn lost_photos(
 }
 
 /// Acknowledged changes that no fresh phone was given.
-pub fn lost_changes(acknowledged: &Acknowledged, pulled: &BTreeSet<[u8; 32]>) -> usize {
+pub fn lost_changes(acknowledged: &Acknowledged, pulled: &BTreeSet<Name>) -> usize {
     acknowledged.changes.difference(pulled).count()
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde_bytes::ByteBuf;
-use sync_core::protocol::{self, Frame, Push, Receipt};
+use sync_core::protocol::{self, Frame, Push, short};
 use sync_core::replica::ReplicaError;
 use sync_core::{Id, MediaHash, Timestamp, segment};
 use tokio::time::sleep;
@@ -14,7 +14,7 @@ use super::chance::Chance;
 use super::check::Pulled;
 use super::desk::DeskError;
 use super::gestures::{afterthought, whole_visit};
-use super::ledger::Ledger;
+use super::ledger::{Ledger, Name};
 use super::line::{Line, LineError};
 use super::phone::Phone;
 use super::photos::{Album, Photo};
@@ -305,7 +305,7 @@ impl Device {
         self.tally().count(|counters| &counters.repeats);
         let mut stream = self.line.sync(body).await?;
         while let Some(frame) = stream.next_frame().await? {
-            note_receipts(&frame, &self.world.ledger)?;
+            note_acknowledged(&frame, &self.world.ledger)?;
         }
         Ok(())
     }
@@ -314,7 +314,7 @@ impl Device {
         let mut stream = self.line.sync(body).await?;
         let mut more = None;
         while let Some(frame) = stream.next_frame().await? {
-            note_receipts(&frame, &self.world.ledger)?;
+            note_acknowledged(&frame, &self.world.ledger)?;
             let now = self.now();
             if self.crashes() {
                 // It was read but not stored: as if the answer had ended before it.
@@ -426,18 +426,39 @@ fn fresh_seed(rng: &crate::rng::Rng) -> [u8; 32] {
     seed
 }
 
-/// Writes what a frame acknowledges into the ledger, before anything else is done with it.
-fn note_receipts(frame: &[u8], ledger: &Ledger) -> Result<(), DeviceError> {
+/// Writes what a frame acknowledges into the ledger, before anything else is done with it. A decision counts
+/// too: the receipt before it may have been lost.
+fn note_acknowledged(frame: &[u8], ledger: &Ledger) -> Result<(), DeviceError> {
     let envelope = protocol::decode_frame(frame).map_err(ReplicaError::from)?;
-    let Frame::Receipts(receipts) = envelope.frame else {
-        return Ok(());
-    };
-    let durable = receipts.iter().flat_map(|receipt: &Receipt| {
-        [&receipt.received, &receipt.duplicate, &receipt.waiting]
-            .into_iter()
-            .flat_map(|hashes| hashes.as_chunks::<32>().0)
-    });
-    ledger.note_changes(durable)?;
+    let mut names: Vec<Name> = Vec::new();
+    match envelope.frame {
+        Frame::Receipts(receipts) => {
+            for receipt in &receipts {
+                let durable = [&receipt.received, &receipt.duplicate, &receipt.waiting];
+                let hashes = durable.into_iter().flat_map(|hashes| hashes.as_chunks().0);
+                let doc = receipt.doc.into_iter().cycle();
+                names.extend(doc.zip(hashes.map(short)));
+            }
+        }
+        Frame::Verdicts(verdicts) => {
+            let admitted = verdicts
+                .iter()
+                .filter(|verdict| verdict.quarantined.is_none());
+            for verdict in admitted {
+                let hashes = verdict.hashes.as_chunks().0;
+                names.extend(hashes.iter().map(|hash| (verdict.doc, *hash)));
+            }
+        }
+        Frame::Scope(_)
+        | Frame::Tickets(_)
+        | Frame::Visits(_)
+        | Frame::Reference(_)
+        | Frame::Changes(_)
+        | Frame::Resync { .. }
+        | Frame::End(_)
+        | Frame::Poke => {}
+    }
+    ledger.note_changes(&names)?;
     Ok(())
 }
 

@@ -6,9 +6,14 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use sync_core::{MediaHash, hex};
+use sync_core::protocol::SHORT_HASH;
+use sync_core::{Id, MediaHash, hex};
 
-/// An append-only file with one line for each thing acknowledged: `change HASH` or `photo HASH`.
+/// A change by its document and its short hash. The hash alone is not enough: visits that one person begins to
+/// one ticket in the same second begin with the same bytes.
+pub type Name = (Id, [u8; SHORT_HASH]);
+
+/// An append-only file with one line for each thing acknowledged: `change DOC SHORTHASH` or `photo HASH`.
 #[derive(Debug)]
 pub struct Ledger {
     path: PathBuf,
@@ -18,8 +23,8 @@ pub struct Ledger {
 /// What the file says.
 #[derive(Debug, Default)]
 pub struct Acknowledged {
-    /// Hashes of changes.
-    pub changes: BTreeSet<[u8; 32]>,
+    /// Changes.
+    pub changes: BTreeSet<Name>,
     /// Names of photos.
     pub photos: BTreeSet<MediaHash>,
 }
@@ -45,13 +50,10 @@ impl Ledger {
     ///
     /// # Errors
     /// If the disk did not take it.
-    pub fn note_changes<'a>(
-        &self,
-        hashes: impl IntoIterator<Item = &'a [u8; 32]>,
-    ) -> io::Result<()> {
-        let lines: String = hashes
-            .into_iter()
-            .map(|hash| format!("change {}\n", hex::encode(hash)))
+    pub fn note_changes(&self, names: &[Name]) -> io::Result<()> {
+        let lines: String = names
+            .iter()
+            .map(|(doc, hash)| format!("change {doc} {}\n", hex::encode(hash)))
             .collect();
         self.append(&lines)
     }
@@ -71,12 +73,10 @@ impl Ledger {
     pub fn read(&self) -> io::Result<Acknowledged> {
         let mut acknowledged = Acknowledged::default();
         for line in std::fs::read_to_string(&self.path)?.lines() {
-            match line.split_once(' ') {
-                Some(("change", hash)) => {
-                    let hash = hex::decode(hash).and_then(|hash| <[u8; 32]>::try_from(hash).ok());
-                    acknowledged.changes.extend(hash);
-                }
-                Some(("photo", hash)) => acknowledged.photos.extend(MediaHash::parse(hash)),
+            let words: Vec<&str> = line.split(' ').collect();
+            match words.as_slice() {
+                ["change", doc, hash] => acknowledged.changes.extend(read_name(doc, hash)),
+                ["photo", hash] => acknowledged.photos.extend(MediaHash::parse(hash)),
                 _ => {}
             }
         }
@@ -90,5 +90,31 @@ impl Ledger {
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
         file.write_all(lines.as_bytes())?;
         file.sync_data()
+    }
+}
+
+fn read_name(doc: &str, hash: &str) -> Option<Name> {
+    let hash = hex::decode(hash)?;
+    Some((Id::parse(doc)?, hash.try_into().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_noted_is_read_back() {
+        let path = std::env::temp_dir().join(format!("warmline-ledger-{}", std::process::id()));
+        let ledger = Ledger::create(&path).unwrap();
+        let (doc, photo) = (Id::from_bytes([1; 16]), MediaHash::of(b"photo"));
+        ledger
+            .note_changes(&[(doc, [7; SHORT_HASH]), (doc, [8; SHORT_HASH])])
+            .unwrap();
+        ledger.note_photo(photo).unwrap();
+        ledger.note_changes(&[(doc, [7; SHORT_HASH])]).unwrap();
+        let read = ledger.read().unwrap();
+        assert_eq!(read.changes.len(), 2);
+        assert!(read.changes.contains(&(doc, [7; SHORT_HASH])) && read.photos.contains(&photo));
+        std::fs::remove_file(path).unwrap();
     }
 }

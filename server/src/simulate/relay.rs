@@ -99,24 +99,20 @@ struct Fate {
 }
 
 impl Fate {
-    /// Three in ten connections are cut, half of them on the way up; from a few bytes to half a megabyte.
+    /// Every connection is cut some day, half of them on the way up: after a few bytes or half a megabyte.
     fn draw(chance: &mut Chance) -> Self {
-        let whole = u64::MAX;
-        let size = 1 << (4 + chance.below(16));
-        let cut = 1 + chance.below(size);
-        match chance.below(20) {
-            0..3 => Self {
+        let most = 32 << chance.below(15);
+        let (cut, whole) = (1 + chance.below(most), u64::MAX);
+        if chance.one_in(2) {
+            Self {
                 up: cut,
                 down: whole,
-            },
-            3..6 => Self {
+            }
+        } else {
+            Self {
                 up: whole,
                 down: cut,
-            },
-            _ => Self {
-                up: whole,
-                down: whole,
-            },
+            }
         }
     }
 }
