@@ -1,6 +1,6 @@
 //! Tables into tickets: reading, mapping, masking, storing.
 //!
-//! A file goes through [`ticket_table`] (its rows as drafts) into [`intake`] (drafts as stored tickets).
+//! A file goes through `ticket_table` (its rows as drafts) into [`intake`] (drafts as stored tickets).
 
 mod communities;
 pub(crate) mod draft;

@@ -116,6 +116,8 @@ fn date_time(serial: f64, is_1904: bool) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write as _;
+
     use super::*;
 
     #[test]
@@ -133,6 +135,75 @@ mod tests {
             "13800000000"
         );
         assert_eq!(text_of(&DataRef::Float(3.701_052e17), false), "3.701052E17");
+    }
+
+    /// A workbook of one sheet with these rows; style 1 is a date with time.
+    fn workbook(rows: &str) -> Vec<u8> {
+        let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        let namespace = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+        let relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+        let package = "http://schemas.openxmlformats.org/package/2006/relationships";
+        for (part, xml) in [
+            (
+                "_rels/.rels",
+                format!(
+                    r#"<Relationships xmlns="{package}"><Relationship Id="r1" Type="{relation}/officeDocument" Target="xl/workbook.xml"/></Relationships>"#
+                ),
+            ),
+            (
+                "xl/workbook.xml",
+                format!(
+                    r#"<workbook xmlns="{namespace}" xmlns:r="{relation}"><sheets><sheet name="a" sheetId="1" r:id="r1"/></sheets></workbook>"#
+                ),
+            ),
+            (
+                "xl/_rels/workbook.xml.rels",
+                format!(
+                    r#"<Relationships xmlns="{package}"><Relationship Id="r1" Type="{relation}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="r2" Type="{relation}/styles" Target="styles.xml"/></Relationships>"#
+                ),
+            ),
+            (
+                "xl/styles.xml",
+                format!(
+                    r#"<styleSheet xmlns="{namespace}"><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="22"/></cellXfs></styleSheet>"#
+                ),
+            ),
+            (
+                "xl/worksheets/sheet1.xml",
+                format!(
+                    r#"<worksheet xmlns="{namespace}"><sheetData>{rows}</sheetData></worksheet>"#
+                ),
+            ),
+        ] {
+            let stored = zip::write::SimpleFileOptions::default();
+            zip.start_file(part, stored).unwrap();
+            zip.write_all(xml.as_bytes()).unwrap();
+        }
+        zip.finish().unwrap().into_inner()
+    }
+
+    #[test]
+    fn cells_are_read_as_the_sheet_shows_them_at_their_line() {
+        let content = workbook(
+            r#"<row r="1"><c r="A1" t="inlineStr"><is><t>编号</t></is></c></row>
+               <row r="4"><c r="A4"><v>13800005678</v></c><c r="C4" s="1"><v>45943.541</v></c></row>"#,
+        );
+        let rows = rows(&content).unwrap();
+        assert_eq!((rows[0].line, rows[0].cells[0].as_str()), (1, "编号"));
+        assert_eq!(rows[1].line, 4);
+        assert_eq!(rows[1].cells, ["13800005678", "", "2025-10-13 12:59:02"]);
+    }
+
+    #[test]
+    fn a_cell_far_away_is_refused_before_it_takes_memory() {
+        let content = workbook(r#"<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>"#);
+        assert_eq!(rows(&content), Err(NotATable::TooLarge));
+    }
+
+    #[test]
+    fn a_part_that_unpacks_to_more_than_a_table_may_have_is_refused() {
+        let spaces = " ".repeat(usize::try_from(MAX_TABLE_BYTES).unwrap());
+        assert_eq!(rows(&workbook(&spaces)), Err(NotATable::TooLarge));
     }
 
     #[test]

@@ -163,11 +163,7 @@ const SCOPED_BY_NEWEST: &str = page!(scoped, newest, "<", "DESC");
 
 macro_rules! count {
     ($seen:ident) => {
-        concat!(
-            "SELECT COUNT(*) FROM ",
-            $seen!(),
-            matching!()
-        )
+        concat!("SELECT COUNT(*) FROM ", $seen!(), matching!())
     };
 }
 
