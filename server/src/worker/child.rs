@@ -81,11 +81,18 @@ fn grant_cpu_time() -> io::Result<()> {
 }
 
 fn answer(kind: u8, payload: &[u8], state: &mut State) -> (Outcome, Vec<u8>) {
-    let Some(kind) = JobKind::from_code(kind) else {
-        return (Outcome::Refused, b"unknown_job".to_vec());
-    };
-    let job = AssertUnwindSafe(|| jobs::run(kind, payload, state));
-    match catch_unwind(job) {
+    match JobKind::from_code(kind) {
+        Some(kind) => attempt(|state| jobs::run(kind, payload, state), state),
+        None => (Outcome::Refused, b"unknown_job".to_vec()),
+    }
+}
+
+/// Does a job that may panic.
+fn attempt(
+    job: impl FnOnce(&mut State) -> Result<Vec<u8>, &'static str>,
+    state: &mut State,
+) -> (Outcome, Vec<u8>) {
+    match catch_unwind(AssertUnwindSafe(|| job(state))) {
         Ok(Ok(result)) => (Outcome::Done, result),
         Ok(Err(code)) => (Outcome::Refused, code.as_bytes().to_vec()),
         Err(_) => {
@@ -93,5 +100,27 @@ fn answer(kind: u8, payload: &[u8], state: &mut State) -> (Outcome, Vec<u8>) {
             *state = State::default();
             (Outcome::Panicked, Vec::new())
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_an_answer_and_the_next_job_begins_clean() {
+        let mut state = State::default();
+        let (outcome, _) = attempt(|_| panic!("hostile bytes"), &mut state);
+        assert_eq!(outcome, Outcome::Panicked);
+        let (outcome, code) = answer(2, b"no picture", &mut state);
+        assert_eq!(
+            (outcome, code.as_slice()),
+            (Outcome::Refused, b"media_type_refused".as_slice())
+        );
+        let (outcome, code) = answer(99, b"", &mut state);
+        assert_eq!(
+            (outcome, code.as_slice()),
+            (Outcome::Refused, b"unknown_job".as_slice())
+        );
     }
 }
