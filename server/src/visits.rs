@@ -50,7 +50,7 @@ fn require_reviewer(user: &CurrentUser) -> Result<(), ApiError> {
         return Ok(());
     }
     Err(ApiError::forbidden(
-        "role_forbidden",
+        "role_not_allowed",
         "您的岗位不能审核走访记录，请联系街道热线办。",
     ))
 }

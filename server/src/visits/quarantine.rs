@@ -51,7 +51,7 @@ pub(crate) async fn quarantine(
     require_reviewer(&user)?;
     if !user.role.is_office() {
         return Err(ApiError::forbidden(
-            "role_forbidden",
+            "role_not_allowed",
             "隔离区由街道热线办查看。",
         ));
     }
