@@ -173,3 +173,27 @@ fn every_format_gets_thumbnails() {
         }
     });
 }
+
+#[test]
+fn thumbnails_come_by_themselves_once_a_photo_has() {
+    on_sqlite(async |app: TestApp| {
+        let officer = app.sign_in(Role::OfficeReviewer, &[]).await;
+        let before = photos::jpeg(640, 480, 9);
+        upload(&app, &officer, &before).await;
+        // This one came before the hub began to serve, the next one comes while it does.
+        let served = app.serve();
+        let during = photos::jpeg(640, 480, 10);
+        upload(&app, &officer, &during).await;
+        for file in [before, during] {
+            let hash = MediaHash::of(&file);
+            loop {
+                let answer = show(&app, &officer, hash, "320").await;
+                if answer.status == StatusCode::OK {
+                    break;
+                }
+                assert_eq!(answer.code(), "thumbnail_pending");
+            }
+        }
+        served.stop().await;
+    });
+}
