@@ -55,6 +55,16 @@ test('a failed refresh leaves what is shown, a failed first load says why', asyn
   expect(other.problem.value).toContain('连不上服务器')
 })
 
+test('what a decision answered is not overwritten by a poll that began before it', async () => {
+  let answer: (value: string) => void = () => undefined
+  const one = inScope(() => useLoaded(() => new Promise<string>((done) => (answer = done))))
+  const poll = one.refresh()
+  one.replace('decided')
+  answer('before')
+  await poll
+  expect(one.data.value).toBe('decided')
+})
+
 test('the answer to an older question does not overwrite a newer one', async () => {
   const waiting: ((value: string) => void)[] = []
   const one = inScope(() => useLoaded(() => new Promise<string>((answer) => waiting.push(answer))))

@@ -54,7 +54,15 @@ export const useLoaded = <T>(fetch: (signal: AbortSignal) => Promise<T>) => {
     }
   }
   onScopeDispose(() => current?.abort())
-  return { data, problem, loading, load, refresh: () => load(true) }
+  /** Takes an answer that came by another way; a load under way would only bring older news. */
+  const replace = (fresh: T) => {
+    current?.abort()
+    current = null
+    loading.value = false
+    problem.value = ''
+    data.value = fresh
+  }
+  return { data, problem, loading, load, refresh: () => load(true), replace }
 }
 
 /**
