@@ -2,19 +2,20 @@
 #![cfg(test)]
 
 mod architecture;
+mod docs;
 
 mod api {
-    mod demo;
     mod auth;
-    mod people;
-    mod imports;
-    mod tickets;
+    mod demo;
     mod http;
     mod https;
+    mod imports;
     mod limits;
     mod media;
+    mod people;
     mod photos;
     mod program;
+    mod tickets;
 }
 
 mod imports {
@@ -40,8 +41,8 @@ mod store {
 
 mod sync {
     mod live;
-    mod scope;
     mod offline;
+    mod scope;
     pub(crate) mod street;
 }
 
