@@ -12,7 +12,7 @@ use utoipa::{Modify, OpenApi};
         description = "Offline-first hub for the field work behind a 12345 hotline.\n\n\
             Failing answers are `application/problem+json`; `code` is stable, `detail` is for people.",
     ),
-    modifiers(&Bearer),
+    modifiers(&Bearer, &OperationIds),
     paths(
         crate::health::healthz,
         crate::health::limits,
@@ -46,7 +46,7 @@ use utoipa::{Modify, OpenApi};
         crate::visits::settle::settle,
         crate::visits::show::show,
     ),
-    components(schemas(crate::error::Problem)),
+    components(schemas(crate::error::Problem, crate::media::show::Size)),
 )]
 struct Api;
 
@@ -62,7 +62,73 @@ impl Modify for Bearer {
     }
 }
 
+/// Handlers of different slices share short names (`list`, `show`); a client generator needs one name each.
+struct OperationIds;
+
+impl Modify for OperationIds {
+    fn modify(&self, document: &mut Document) {
+        for (path, item) in &mut document.paths.paths {
+            let place = path.replace(|letter: char| !letter.is_ascii_alphanumeric(), " ");
+            let place = place.split_whitespace().collect::<Vec<_>>().join("_");
+            let operations = [
+                ("get", &mut item.get),
+                ("head", &mut item.head),
+                ("patch", &mut item.patch),
+                ("post", &mut item.post),
+            ];
+            for (method, operation) in operations {
+                if let Some(operation) = operation {
+                    operation.operation_id = Some(format!("{method}_{place}"));
+                }
+            }
+        }
+    }
+}
+
 /// The OpenAPI 3.1 document of this version.
 pub fn document() -> Document {
     Api::openapi()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::Value;
+
+    use super::*;
+
+    /// Calls `visit` with every value under the key, wherever it stands.
+    fn each<'a>(key: &str, value: &'a Value, visit: &mut impl FnMut(&'a Value)) {
+        match value {
+            Value::Object(members) => {
+                for (name, member) in members {
+                    if name == key {
+                        visit(member);
+                    }
+                    each(key, member, visit);
+                }
+            }
+            Value::Array(members) => members.iter().for_each(|member| each(key, member, visit)),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+
+    #[test]
+    fn every_reference_leads_to_a_schema_and_every_operation_has_its_own_name() {
+        let document = serde_json::to_value(document()).unwrap();
+        each("$ref", &document, &mut |target| {
+            let pointer = target.as_str().unwrap().trim_start_matches('#');
+            assert!(
+                document.pointer(pointer).is_some(),
+                "{pointer} leads nowhere"
+            );
+        });
+        let (mut names, mut count) = (BTreeSet::new(), 0);
+        each("operationId", &document, &mut |name| {
+            names.insert(name.as_str().unwrap());
+            count += 1;
+        });
+        assert_eq!(names.len(), count);
+    }
 }

@@ -36,7 +36,7 @@ pub(crate) struct ListQuery {
 
 /// The visit's ticket in a row.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct TicketName {
+pub(crate) struct QueuedTicket {
     #[schema(value_type = String)]
     id: Id,
     upstream_no: String,
@@ -58,7 +58,7 @@ pub(crate) struct PhotoCount {
 pub(crate) struct VisitRow {
     #[schema(value_type = String)]
     id: Id,
-    ticket: TicketName,
+    ticket: QueuedTicket,
     state: String,
     place: String,
     outcome: String,
@@ -157,7 +157,7 @@ pub(crate) async fn list(
 fn row(line: VisitLine, people: &HashMap<String, PersonName>) -> VisitRow {
     VisitRow {
         id: line.doc,
-        ticket: TicketName {
+        ticket: QueuedTicket {
             id: line.ticket,
             upstream_no: line.upstream_no,
             title: line.title,
