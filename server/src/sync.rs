@@ -15,6 +15,7 @@ pub(crate) mod cursor;
 pub(crate) mod endpoint;
 mod gate;
 mod live;
+mod project;
 mod pull;
 mod receive;
 mod round;

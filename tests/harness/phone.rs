@@ -1,6 +1,7 @@
 //! A phone: the replica of the core, a store that outlives it, and the way to the hub's router.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::http::{Request, StatusCode, header};
@@ -16,6 +17,7 @@ use sync_core::record::Record;
 use sync_core::replica::{Batch, Received, Replica, ReplicaError, Session, VisitRow, VisitView};
 use sync_core::value::Value;
 use sync_core::{Id, Role, Timestamp, segment};
+use tokio::time::timeout;
 use tower::ServiceExt as _;
 
 use crate::test_app::{Answer, Caller, TestApp};
@@ -24,6 +26,8 @@ use crate::test_app::{Answer, Caller, TestApp};
 const WANT_BYTES: u32 = 256 * 1024;
 /// Rounds after which a phone that still is not quiet fails its test.
 const ROUNDS: usize = 200;
+/// How long a test waits for something that should be heard at once.
+const SILENCE: Duration = Duration::from_secs(15);
 
 /// One phone of one person.
 pub struct Phone {
@@ -293,7 +297,9 @@ impl Line {
             if whole.is_some() {
                 return whole;
             }
-            let part = self.body.frame().await?.expect("the line holds");
+            let part = timeout(SILENCE, self.body.frame()).await;
+            let part = part.expect("the line is not silent")?;
+            let part = part.expect("the line holds");
             if let Ok(bytes) = part.into_data() {
                 self.frames.push(&bytes);
             }

@@ -122,9 +122,23 @@ pub(crate) async fn phone(hub: &TestApp, role: Role, units: &[Id], seed: u64) ->
 
 /// A ticket that only the office sees.
 pub(crate) async fn insert_ticket(hub: &TestApp) -> Id {
+    let ticket = new_ticket(hub);
+    let (id, tenant) = (ticket.id, hub.tenant());
+    let mut tx = hub.app().store().begin().await.unwrap();
+    let seq = tx.next_seq(tenant).await.unwrap();
+    tx.insert_tickets(tenant, &[ticket], seq).await.unwrap();
+    tx.grant_ticket_scope(tenant, id, tenant, seq)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    id
+}
+
+/// A ticket as it comes from the upper level.
+pub(crate) fn new_ticket(hub: &TestApp) -> NewTicket {
     let now = hub.app().clock().now();
     let id = hub.app().rng().new_id(now);
-    let ticket = NewTicket {
+    NewTicket {
         id,
         source: "office".to_owned(),
         upstream_no: Some(format!("T-{id}")),
@@ -148,16 +162,7 @@ pub(crate) async fn insert_ticket(hub: &TestApp) -> Id {
         created_at: now,
         reply: None,
         replied_at: None,
-    };
-    let tenant = hub.tenant();
-    let mut tx = hub.app().store().begin().await.unwrap();
-    let seq = tx.next_seq(tenant).await.unwrap();
-    tx.insert_tickets(tenant, &[ticket], seq).await.unwrap();
-    tx.grant_ticket_scope(tenant, id, tenant, seq)
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
-    id
+    }
 }
 
 /// A document from the hub's log: its heads and all that it says.

@@ -163,7 +163,7 @@ impl Tx {
         Ok(seq.unwrap_or(0))
     }
 
-    /// Remembers the highest number received of an actor in a document.
+    /// Remembers the highest number received of an actor in a document; a lower one changes nothing.
     pub async fn put_received_seq(
         &mut self,
         doc: Id,
@@ -172,7 +172,8 @@ impl Tx {
     ) -> Result<(), Error> {
         on_backend!(self, |tx| sqlx::query(
             "INSERT INTO document_actor (doc, actor, received_seq) VALUES ($1, $2, $3)
-             ON CONFLICT (doc, actor) DO UPDATE SET received_seq = excluded.received_seq"
+             ON CONFLICT (doc, actor) DO UPDATE SET received_seq = excluded.received_seq
+             WHERE document_actor.received_seq < excluded.received_seq"
         )
         .bind(uuid(doc))
         .bind(actor.as_slice())

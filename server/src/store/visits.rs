@@ -45,6 +45,18 @@ impl Tx {
         ))
     }
 
+    /// The people who took part in a visit as last written; empty before its first admission.
+    pub async fn list_visit_people(&mut self, doc: Id) -> Result<Vec<Id>, Error> {
+        let people: Option<Json<Vec<String>>> = on_backend!(self, |tx| sqlx::query_scalar(
+            "SELECT people FROM visit WHERE doc = $1"
+        )
+        .bind(uuid(doc))
+        .fetch_optional(&mut **tx)
+        .await)?;
+        let people = people.map(|Json(people)| people).unwrap_or_default();
+        Ok(people.iter().filter_map(|text| Id::parse(text)).collect())
+    }
+
     /// Writes a visit's row after an admission.
     pub async fn put_visit(
         &mut self,

@@ -1,19 +1,20 @@
 //! Writing a round down: log, quarantine, lists and scopes in one transaction, then the listeners.
 
+use std::collections::BTreeMap;
+
 use serde_bytes::ByteBuf;
+use sync_core::gate::Admitted;
 use sync_core::gate::job::{Mark, Pushed, admitted, concat_short};
-use sync_core::kinds::visit::Summary;
 use sync_core::reason::Reason;
 use sync_core::{Id, Timestamp, chunk, segment, threshold};
 
 use super::live::Event;
+use super::project::project;
 use super::round::Waiting;
 use super::verify::Finding;
 use crate::app::App;
 use crate::store::documents::DocumentRow;
 use crate::store::inbox::InboxRow;
-use crate::store::ticket_events::NewTicketEvent;
-use crate::store::visits::VisitState;
 use crate::store::{self, Tx};
 
 /// A document with the gate's finding.
@@ -67,7 +68,7 @@ async fn write_one(
             byte_count: 0,
         });
     let mut logged = Vec::new();
-    let mut last_person = first.person;
+    let mut writers = Vec::new();
     for ((row, pushed), marks) in decided
         .waiting
         .rows
@@ -81,7 +82,8 @@ async fn write_one(
             let bytes = tx.append_segment(row, seq, &passed).await?;
             document.changed_seq = seq;
             document.byte_count += i64::try_from(bytes.len()).unwrap_or(i64::MAX);
-            last_person = row.person;
+            writers.push(row.person);
+            note_numbers(row.doc, &passed, tx).await?;
             let hashes = concat_short(passed.iter().map(|change| &change.header().hash));
             logged.push((seq, row.device, hashes, bytes));
         }
@@ -93,9 +95,9 @@ async fn write_one(
     document.heads.clone_from(&decided.finding.heads);
     document.change_count = i64::from(decided.finding.changes);
     tx.put_document(&document, now).await?;
-    let tickets = project(&document, &decided.finding.summary, last_person, now, tx).await?;
+    let projected = project(&document, &decided.finding.summary, &writers, now, tx).await?;
     let mut principals = Vec::new();
-    for ticket in &tickets {
+    for ticket in &projected.tickets {
         principals.extend(tx.list_ticket_principals(document.tenant, *ticket).await?);
     }
     let event = |(seq, device, hashes, bytes): (i64, Id, Vec<u8>, Vec<u8>)| {
@@ -106,6 +108,7 @@ async fn write_one(
             hashes,
             ByteBuf::from(bytes),
             principals.clone(),
+            projected.alone,
         )
     };
     Ok(logged.into_iter().map(event).collect())
@@ -171,169 +174,17 @@ fn builds_on(bytes: &[u8], short_hashes: &[u8]) -> bool {
     })
 }
 
-/// Derives the rows for lists and scopes; answers the visit's tickets.
-async fn project(
-    document: &DocumentRow,
-    summary: &Summary,
-    writer: Id,
-    now: Timestamp,
-    tx: &mut Tx,
-) -> Result<Vec<Id>, store::Error> {
-    let DocumentRow {
-        id: doc,
-        tenant,
-        changed_seq: seq,
-        ..
-    } = *document;
-    let before = tx.find_visit_state(doc).await?;
-    let begun = before.is_none();
-    let before = before.unwrap_or_else(|| VisitState {
-        ticket: document.ticket,
-        state: "draft".to_owned(),
-        submitted_at: None,
-        late: false,
-        decided_seq: 0,
-    });
-    let after = next_state(&before, summary, seq);
-    let submitted = after.state == "submitted" && before.state != "submitted";
-    tx.put_visit(tenant, doc, &after, summary, seq, now).await?;
-    let tickets = link(document, summary, writer, tx).await?;
-    for photo in &summary.photos {
-        tx.put_visit_photo(tenant, doc, photo).await?;
+/// What came early and passed now counts as received in order.
+async fn note_numbers(doc: Id, passed: &[Admitted], tx: &mut Tx) -> Result<(), store::Error> {
+    let mut highest: BTreeMap<[u8; 16], u64> = BTreeMap::new();
+    for change in passed {
+        let header = change.header();
+        let seq = highest.entry(header.actor).or_default();
+        *seq = header.seq.max(*seq);
     }
-    let open = tx.list_open_disagreements(doc).await?;
-    for path in summary
-        .disagreements
-        .iter()
-        .filter(|path| !open.contains(path))
-    {
-        tx.open_disagreement(tenant, doc, path, seq).await?;
-    }
-    for path in open
-        .iter()
-        .filter(|path| !summary.disagreements.contains(path))
-    {
-        tx.settle_disagreement(doc, path, seq, writer, now).await?;
-    }
-    for ticket in &tickets {
-        tx.touch_scopes(tenant, *ticket, seq).await?;
-        if begun {
-            advance(tenant, *ticket, doc, seq, Step::Begun, writer, now, tx).await?;
-        }
-        if submitted {
-            advance(tenant, *ticket, doc, seq, Step::Submitted, writer, now, tx).await?;
-        }
-    }
-    Ok(tickets)
-}
-
-/// Links the visit to its tickets and lets the people in it see them.
-async fn link(
-    document: &DocumentRow,
-    summary: &Summary,
-    writer: Id,
-    tx: &mut Tx,
-) -> Result<Vec<Id>, store::Error> {
-    let DocumentRow {
-        id: doc,
-        tenant,
-        ticket: home,
-        changed_seq: seq,
-        ..
-    } = *document;
-    tx.link_visit(tenant, home, doc, seq).await?;
-    let linked = tx.list_visit_tickets(doc, tenant).await?;
-    for ticket in summary
-        .tickets
-        .iter()
-        .filter(|ticket| !linked.contains(ticket))
-    {
-        // A visit reaches another ticket only where its writer sees that ticket too.
-        if tx.sees_ticket(tenant, writer, *ticket).await? {
-            tx.link_visit(tenant, *ticket, doc, seq).await?;
-        }
-    }
-    let tickets = tx.list_visit_tickets(doc, tenant).await?;
-    for person in summary.people.iter().filter(|person| **person != writer) {
-        let known = tx.find_person(tenant, *person).await?;
-        if known.is_some_and(|person| person.role.is_field())
-            && !tx.sees_ticket(tenant, *person, home).await?
-        {
-            tx.grant_ticket_scope(tenant, home, *person, seq).await?;
-        }
-    }
-    Ok(tickets)
-}
-
-/// Where a visit stands after new facts. Facts submit and withdraw; they never undo a decision.
-fn next_state(before: &VisitState, summary: &Summary, seq: i64) -> VisitState {
-    let mut after = before.clone();
-    if before.decided_seq == 0 {
-        after.decided_seq = seq;
-    }
-    match before.state.as_str() {
-        "approved" | "rejected" => after.late = true,
-        state => {
-            let mark = summary
-                .mark
-                .as_ref()
-                .filter(|(_, at)| Some(*at) != before.submitted_at);
-            let next = match mark.map(|(kind, at)| (kind.as_str(), *at)) {
-                Some(("submit", at)) => {
-                    after.submitted_at = Some(at);
-                    "submitted"
-                }
-                Some(("withdraw", _)) if state == "submitted" => "draft",
-                _ => state,
-            };
-            if next != state {
-                next.clone_into(&mut after.state);
-                after.decided_seq = seq;
-            }
-        }
-    }
-    after
-}
-
-/// What a visit does to its ticket's own state. Facts begin work and ask for review, nothing more.
-#[derive(Clone, Copy)]
-enum Step {
-    Begun,
-    Submitted,
-}
-
-#[expect(
-    clippy::too_many_arguments,
-    reason = "one row's worth of plain values, used twice above"
-)]
-async fn advance(
-    tenant: Id,
-    ticket: Id,
-    doc: Id,
-    seq: i64,
-    step: Step,
-    person: Id,
-    now: Timestamp,
-    tx: &mut Tx,
-) -> Result<(), store::Error> {
-    let (from, to, kind) = match step {
-        Step::Begun => (["new", "assigned"], "in_progress", "visit_begun"),
-        Step::Submitted => (
-            ["in_progress", "assigned"],
-            "pending_review",
-            "visit_submitted",
-        ),
-    };
-    if tx.advance_ticket(tenant, ticket, from, to).await? {
-        let detail = serde_json::json!({ "visit": doc.to_string() });
-        let event = NewTicketEvent {
-            at: now,
-            person: Some(person),
-            kind,
-            detail,
-        };
-        tx.append_ticket_event(tenant, ticket, &event).await?;
-        tx.touch_ticket(tenant, ticket, seq).await?;
+    for (actor, seq) in highest {
+        let seq = i64::try_from(seq).unwrap_or(i64::MAX);
+        tx.put_received_seq(doc, &actor, seq).await?;
     }
     Ok(())
 }

@@ -17,7 +17,7 @@ const BACKLOG: usize = 1024;
 
 /// Something that listeners of a sub-district may want to know.
 #[derive(Clone, Debug)]
-pub struct Event(Arc<Content>);
+pub(crate) struct Event(Arc<Content>);
 
 #[derive(Debug)]
 struct Content {
@@ -27,13 +27,15 @@ struct Content {
     principals: Vec<Id>,
     /// The device that brought it: it gets the verdict instead of its own bytes.
     device: Option<Id>,
+    /// The frame says all: nothing but the document changed.
+    alone: bool,
     frame: Frame,
     verdict: Option<Frame>,
     encoded: OnceLock<Bytes>,
 }
 
 impl Event {
-    /// Changes that were admitted.
+    /// Changes that were admitted; `alone` when they changed nothing but their document.
     pub(super) fn admitted(
         document: &DocumentRow,
         seq: i64,
@@ -41,6 +43,7 @@ impl Event {
         hashes: Vec<u8>,
         bytes: ByteBuf,
         principals: Vec<Id>,
+        alone: bool,
     ) -> Self {
         let changes = Changes {
             doc: document.id,
@@ -59,6 +62,7 @@ impl Event {
             seq,
             principals,
             device: Some(device),
+            alone,
             frame: Frame::Changes(changes),
             verdict: Some(Frame::Verdicts(vec![verdict])),
             encoded: OnceLock::new(),
@@ -72,6 +76,7 @@ impl Event {
             seq: i64::MAX,
             principals,
             device: None,
+            alone: false,
             frame: Frame::Poke,
             verdict: None,
             encoded: OnceLock::new(),
@@ -88,6 +93,11 @@ impl Event {
 
     pub(super) fn is_poke(&self) -> bool {
         self.0.frame == Frame::Poke
+    }
+
+    /// Whether the frame says all that changed; else a listener has to look at the feed.
+    pub(super) fn is_alone(&self) -> bool {
+        self.0.alone
     }
 
     /// Whether a listener with these principals may know of it.

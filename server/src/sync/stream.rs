@@ -7,7 +7,7 @@ use axum::response::IntoResponse;
 use serde::Deserialize;
 use serde_bytes::ByteBuf;
 use sync_core::protocol::{Envelope, Frame, encode_frame};
-use sync_core::{Id, hex};
+use sync_core::{Id, Timestamp, hex};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 
@@ -18,6 +18,14 @@ use super::receive::Author;
 use crate::app::App;
 use crate::auth::CurrentUser;
 use crate::error::ApiError;
+use crate::store;
+use crate::store::devices::DeviceState;
+use crate::store::people::PersonState;
+
+/// How long it may take until a listener who was barred hears nothing more, ms.
+const CHECK: i64 = 1_000;
+/// Bytes of changes that one look at the feed may bring; more than that the phone fetches itself.
+const LOOK_BYTES: u32 = 1 << 20;
 
 /// Query of the live channel.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -49,23 +57,35 @@ pub(crate) async fn live(
     // Listening begins before reading, so that nothing falls between the two.
     let events = app.sync().live.listen();
     let cursor = hex::decode(&query.cursor).and_then(|bytes| Cursor::read(&bytes, app.keys()));
+    let cursor = cursor.filter(|cursor| cursor.tenant == author.tenant);
     let mut tx = app.store().read().await?;
     let principals = tx.list_principals(author.tenant, author.person).await?;
+    let end = tx.find_feed_end(author.tenant).await?;
     drop(tx);
-    let cursor = cursor.filter(|cursor| cursor.tenant == author.tenant);
-    let heard = cursor.map_or(0, |cursor| cursor.seq);
-    let listener = Listener {
+    let (last, timeline) =
+        end.ok_or_else(|| ApiError::not_found("没有找到所属街道，请重新登记这部手机。"))?;
+    let of_today = |cursor: &Cursor| cursor.timeline == timeline && cursor.seq <= last;
+    let cursor = cursor.filter(of_today);
+    let mut listener = Listener {
+        checked_at: app.clock().now(),
         app,
         author,
         principals,
         events,
+        seen: last,
         cursor,
-        heard,
+        gap: false,
+    };
+    let missed = match cursor {
+        Some(cursor) if cursor == cursor.in_step(last) => None,
+        _ => Some(listener.look().await),
     };
     let stream = async_stream::stream! {
-        let mut listener = listener;
-        while let Some(bytes) = listener.next().await {
+        if let Some(bytes) = missed {
             yield Ok::<_, std::convert::Infallible>(bytes);
+        }
+        while let Some(bytes) = listener.next().await {
+            yield Ok(bytes);
         }
     };
     Ok((
@@ -79,68 +99,121 @@ struct Listener {
     app: App,
     author: Author,
     principals: Vec<Id>,
+    /// When person, device and principals were last read.
+    checked_at: Timestamp,
     events: Receiver<Event>,
     /// Where the phone stands; `None` if it must ask in the usual way.
     cursor: Option<Cursor>,
-    /// The last event heard without a gap before it, whether it concerned the phone or not.
-    heard: i64,
+    /// The number of the last event, whether it concerned the phone or not.
+    seen: i64,
+    /// Numbers were given out that no event told of: only the feed knows whether they concern the phone.
+    gap: bool,
 }
 
 impl Listener {
+    /// What to say next; `None` ends the channel.
     async fn next(&mut self) -> Option<Bytes> {
         loop {
             let event = match self.events.recv().await {
                 Ok(event) => event,
                 // Too slow: the phone asks, and listens again with its new cursor.
-                Err(RecvError::Lagged(_)) => return Some(self.poke()),
+                Err(RecvError::Lagged(_)) => {
+                    self.gap = true;
+                    return Some(poke());
+                }
                 Err(RecvError::Closed) => return None,
             };
-            if event.tenant() != self.author.tenant {
+            let known = self.cursor.is_some_and(|cursor| event.seq() <= cursor.seq);
+            if known || event.tenant() != self.author.tenant {
                 continue;
             }
-            let whole = event.seq() == self.heard + 1;
-            if whole {
-                self.heard = event.seq();
+            if !event.is_poke() {
+                if event.seq() != self.seen + 1 {
+                    self.gap = true;
+                    // What no event told of may have been this person coming to a grid, or leaving it.
+                    if self.check().await? {
+                        self.seen = self.seen.max(event.seq());
+                        return Some(self.look().await);
+                    }
+                }
+                self.seen = self.seen.max(event.seq());
             }
-            if event.concerns(&self.principals) {
-                return Some(self.answer(&event, whole).await);
+            if !event.concerns(&self.principals) {
+                continue;
             }
+            if self.app.clock().now().millis_since(self.checked_at) > CHECK {
+                self.check().await?;
+            }
+            return Some(self.answer(&event).await);
         }
     }
 
-    async fn answer(&mut self, event: &Event, whole: bool) -> Bytes {
-        let Some(cursor) = self.cursor else {
-            return self.poke();
+    /// Reads who listens: whether what they see has changed, `None` if they may not listen any more.
+    async fn check(&mut self) -> Option<bool> {
+        let Author {
+            tenant,
+            person,
+            device,
+            ..
+        } = self.author;
+        let read = async {
+            let mut tx = self.app.store().read().await?;
+            let signed_in = tx.find_signed_in(tenant, device).await?;
+            let principals = tx.list_principals(tenant, person).await?;
+            Ok::<_, store::Error>((signed_in, principals))
         };
-        if event.is_poke() {
-            return self.poke();
-        }
-        if event.seq() <= cursor.seq {
-            return Bytes::new();
+        // A database that does not answer ends the channel too: the phone comes again.
+        let (signed_in, principals) = read.await.ok()?;
+        let welcome = signed_in.is_some_and(|one| {
+            one.person == person
+                && one.device_state == DeviceState::Active
+                && one.person_state == PersonState::Active
+        });
+        let moved = self.principals != principals;
+        self.principals = principals;
+        self.checked_at = self.app.clock().now();
+        welcome.then_some(moved)
+    }
+
+    /// The event's own frame where that is all; else what the feed says.
+    async fn answer(&mut self, event: &Event) -> Bytes {
+        let cursor = match self.cursor {
+            Some(cursor) if !event.is_poke() => cursor,
+            _ => return poke(),
+        };
+        if self.gap || !event.is_alone() {
+            return self.look().await;
         }
         let next = cursor.in_step(event.seq());
-        if whole {
-            self.cursor = Some(next);
-            return event.encoded_for(self.author.device, || {
-                ByteBuf::from(next.write(self.app.keys()))
-            });
-        }
-        // Something between the phone's cursor and this event may concern it too: one look at the feed, and
-        // from then on the events come without a gap.
-        match pull::page(&self.app, self.author, Some(cursor), 1 << 20).await {
-            Ok(page) if !page.more => {
-                self.heard = page.end.seq;
-                self.cursor = Some(page.end);
-                Bytes::from(page.bytes)
-            }
-            Ok(_) | Err(_) => self.poke(),
-        }
+        self.cursor = Some(next);
+        event.encoded_for(self.author.device, || {
+            ByteBuf::from(next.write(self.app.keys()))
+        })
     }
 
-    fn poke(&self) -> Bytes {
-        Bytes::from(encode_frame(&Envelope {
-            cursor: None,
-            frame: Frame::Poke,
-        }))
+    /// One look at the feed, after which events come without a gap again.
+    async fn look(&mut self) -> Bytes {
+        let Some(cursor) = self.cursor else {
+            return poke();
+        };
+        match pull::page(&self.app, self.author, Some(cursor), LOOK_BYTES).await {
+            Ok(page) if !page.more => {
+                self.cursor = Some(page.end);
+                self.seen = self.seen.max(page.end.seq);
+                self.gap = self.seen > page.end.seq;
+                Bytes::from(page.bytes)
+            }
+            Ok(_) | Err(_) => {
+                self.gap = true;
+                poke()
+            }
+        }
     }
+}
+
+fn poke() -> Bytes {
+    Bytes::from(encode_frame(&Envelope {
+        cursor: None,
+        frame: Frame::Poke,
+    }))
 }

@@ -1,0 +1,244 @@
+//! Who has a ticket, and what becomes of work on one that was taken away.
+
+use harness::on_both_backends;
+use harness::phone::{post, push_of, receipts, set};
+use serde_json::json;
+use sync_core::replica::ReplicaError;
+use sync_core::value::Value;
+use sync_core::{Role, Timestamp};
+
+use super::street::{Street, phone};
+
+on_both_backends! {
+    a_reassigned_ticket_leaves_the_phone_and_work_on_it_goes_to_the_office,
+    somebody_named_in_a_visit_gets_its_ticket,
+    work_of_the_new_owner_does_not_give_the_ticket_back_to_the_old_one,
+    a_visit_that_reaches_a_second_ticket_comes_whole_to_those_who_watch_it,
+    a_person_who_joins_a_grid_gets_its_visits_and_loses_them_on_leaving,
+    a_phone_of_another_sub_district_cannot_write_or_read_a_visit,
+    a_ticket_given_back_can_be_worked_on_again,
+}
+
+async fn a_reassigned_ticket_leaves_the_phone_and_work_on_it_goes_to_the_office(
+    mut street: Street,
+) {
+    street.worker.sync(&street.hub).await;
+    let doc = street.worker.create_visit(street.ticket);
+    street.worker.set(doc, "address", "和平路1号");
+    street.worker.sync(&street.hub).await;
+    let (before, _) = street.logged(doc).await;
+    // Out of reach: the office gives the ticket to another grid meanwhile.
+    street
+        .assign(street.ticket, "grid", street.other_grid)
+        .await;
+    street.worker.set(doc, "outcome", "resolved");
+    let offline = street.worker.create_visit(street.ticket);
+    street.worker.sync(&street.hub).await;
+
+    let tickets = street.worker.replica().tickets();
+    assert!(tickets[0].removed);
+    for (doc, admitted, aside) in [(doc, 2, 1), (offline, 0, 1)] {
+        let row = street.worker.row(doc);
+        assert_eq!((row.queued, row.received), (0, 0));
+        assert_eq!((row.admitted, row.quarantined), (admitted, aside));
+        assert!(row.locked);
+        let refused = street.worker.try_edit(doc, &set("outcome", "partly"));
+        assert_eq!(refused, Err(ReplicaError::Locked));
+    }
+    assert_eq!(street.aside().await, ["out_of_scope", "out_of_scope"]);
+    assert_eq!(street.logged(doc).await.0, before);
+    let listed = street.hub.get("/v1/quarantine", &street.office).await;
+    let items = listed.json()["items"].clone();
+    let person = &items[0]["person"];
+    assert_eq!(person["id"], json!(street.worker.caller.person));
+    assert_eq!(person["name"], "王某某");
+}
+
+async fn somebody_named_in_a_visit_gets_its_ticket(mut street: Street) {
+    let mut volunteer = phone(&street.hub, Role::Volunteer, &[], 21).await;
+    volunteer.sync(&street.hub).await;
+    assert!(volunteer.replica().tickets().is_empty());
+    street.worker.sync(&street.hub).await;
+    let doc = street.worker.create_visit(street.ticket);
+    street.worker.set(doc, "address", "和平路1号");
+    street.worker.sync(&street.hub).await;
+    let user = Value::Text(volunteer.caller.person.to_string());
+    street.worker.put(doc, "participants", &[("user", user)]);
+    street.worker.sync(&street.hub).await;
+
+    volunteer.sync(&street.hub).await;
+    let tickets = volunteer.replica().tickets();
+    assert_eq!(tickets[0].record.id, Some(street.ticket));
+    volunteer.set(doc, "measure", "劝导并清理");
+    volunteer.sync(&street.hub).await;
+    street.worker.sync(&street.hub).await;
+    assert_eq!(street.worker.heads(doc), volunteer.heads(doc));
+    assert_eq!(volunteer.row(doc).quarantined, 0);
+}
+
+async fn work_of_the_new_owner_does_not_give_the_ticket_back_to_the_old_one(mut street: Street) {
+    let mut owner = phone(&street.hub, Role::GridWorker, &[street.other_grid], 22).await;
+    street.worker.sync(&street.hub).await;
+    let doc = street.worker.create_visit(street.ticket);
+    street.worker.arrive(doc);
+    let user = Value::Text(street.worker.caller.person.to_string());
+    street.worker.put(doc, "participants", &[("user", user)]);
+    street.worker.sync(&street.hub).await;
+    street
+        .assign(street.ticket, "grid", street.other_grid)
+        .await;
+    street.worker.sync(&street.hub).await;
+    assert!(street.worker.replica().tickets()[0].removed);
+
+    owner.sync(&street.hub).await;
+    owner.set(doc, "outcome", "partly");
+    owner.sync(&street.hub).await;
+    street.worker.sync(&street.hub).await;
+    assert!(street.worker.replica().tickets()[0].removed);
+    let mut tx = street.hub.app().store().read().await.unwrap();
+    let (tenant, person) = (street.hub.tenant(), street.worker.caller.person);
+    assert!(!tx.sees_ticket(tenant, person, street.ticket).await.unwrap());
+}
+
+async fn a_visit_that_reaches_a_second_ticket_comes_whole_to_those_who_watch_it(
+    mut street: Street,
+) {
+    let Street {
+        hub,
+        grid,
+        other_grid,
+        ..
+    } = &street;
+    let mut both = phone(hub, Role::GridWorker, &[*grid, *other_grid], 23).await;
+    let mut neighbour = phone(hub, Role::GridWorker, &[*other_grid], 24).await;
+    let second = street.add_ticket("grid", street.other_grid).await;
+    both.sync(&street.hub).await;
+    let doc = both.create_visit(street.ticket);
+    both.set(doc, "address", "和平路1号");
+    both.sync(&street.hub).await;
+    // The neighbour is in step, and the visit is none of theirs so far.
+    neighbour.sync(&street.hub).await;
+    assert!(neighbour.replica().visits().is_empty());
+    let include = sync_core::edit::Edit::Include {
+        set: "tickets".to_owned(),
+        id: second,
+        included: true,
+    };
+    both.edit(doc, &include);
+    both.sync(&street.hub).await;
+    neighbour.sync(&street.hub).await;
+    assert_eq!(neighbour.heads(doc), both.heads(doc));
+    assert_eq!(neighbour.record(doc), both.record(doc));
+    // From then on it is theirs to write as well.
+    neighbour.set(doc, "room", "101");
+    neighbour.sync(&street.hub).await;
+    both.sync(&street.hub).await;
+    assert_eq!(neighbour.heads(doc), both.heads(doc));
+    let page = street
+        .hub
+        .get(&format!("/v1/tickets/{second}"), &street.office)
+        .await;
+    assert_eq!(page.json()["visit_rows"][0]["id"], json!(doc));
+    street.worker.sync(&street.hub).await;
+    assert_eq!(street.worker.heads(doc), both.heads(doc));
+}
+
+async fn a_person_who_joins_a_grid_gets_its_visits_and_loses_them_on_leaving(mut street: Street) {
+    let mut newcomer = phone(&street.hub, Role::Volunteer, &[], 25).await;
+    street.worker.sync(&street.hub).await;
+    let doc = street.worker.create_visit(street.ticket);
+    street.worker.set(doc, "address", "和平路1号");
+    street.worker.sync(&street.hub).await;
+    newcomer.sync(&street.hub).await;
+    let (tenant, person) = (street.hub.tenant(), newcomer.caller.person);
+    let mut tx = street.hub.app().store().begin().await.unwrap();
+    let seq = tx.next_seq(tenant).await.unwrap();
+    tx.grant_principal(tenant, person, street.grid, seq)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    newcomer.sync(&street.hub).await;
+    assert_eq!(newcomer.heads(doc), street.worker.heads(doc));
+    assert_eq!(newcomer.replica().tickets().len(), 1);
+
+    let mut tx = street.hub.app().store().begin().await.unwrap();
+    let seq = tx.next_seq(tenant).await.unwrap();
+    tx.revoke_principal(tenant, person, street.grid, seq)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let taken = newcomer.exchange(&street.hub).await;
+    assert!(taken.iter().any(|one| one.frame == "scope"));
+    assert!(newcomer.replica().tickets()[0].removed);
+    assert!(newcomer.visit(doc).locked);
+    // What goes on in the grid is told to nobody who left it, not even that it goes on.
+    street.worker.set(doc, "outcome", "partly");
+    street.worker.mark(doc, "submit");
+    street.worker.sync(&street.hub).await;
+    let taken = newcomer.exchange(&street.hub).await;
+    let frames: Vec<_> = taken.iter().map(|one| one.frame).collect();
+    assert_eq!(frames, ["end"]);
+}
+
+async fn a_phone_of_another_sub_district_cannot_write_or_read_a_visit(mut street: Street) {
+    let elsewhere = street.hub.add_tenant("minzhu", "民主街道").await;
+    let stranger = street
+        .hub
+        .sign_in_to(elsewhere, Role::GridWorker, &[])
+        .await;
+    let mut spy = harness::phone::Phone::new(&street.hub, &stranger, Role::GridWorker, 26);
+    street.worker.sync(&street.hub).await;
+    let doc = street.worker.create_visit(street.ticket);
+    street.worker.set(doc, "address", "和平路1号");
+    street.worker.sync(&street.hub).await;
+    let change = change_of(7, "address", "假");
+    let request = push_of(doc, street.ticket, &[change.clone()], spy.now());
+    let answer = post(&street.hub, &stranger, &request).await;
+    assert_eq!(
+        receipts(&answer.body),
+        [(0, 0, 0, vec!["document_mismatch"])]
+    );
+    // A document that the hub does not know yet, under a ticket of the other sub-district.
+    let request = push_of(spy.fresh_id(), street.ticket, &[change], spy.now());
+    let answer = post(&street.hub, &stranger, &request).await;
+    assert_eq!(receipts(&answer.body), [(0, 0, 0, vec!["out_of_scope"])]);
+    spy.sync(&street.hub).await;
+    assert!(spy.replica().visits().is_empty() && spy.replica().tickets().is_empty());
+    assert_eq!(street.logged(doc).await.0, street.worker.heads(doc));
+    assert!(street.aside().await.is_empty());
+}
+
+async fn a_ticket_given_back_can_be_worked_on_again(mut street: Street) {
+    street.worker.sync(&street.hub).await;
+    let doc = street.worker.create_visit(street.ticket);
+    street.worker.sync(&street.hub).await;
+    street
+        .assign(street.ticket, "grid", street.other_grid)
+        .await;
+    street.worker.sync(&street.hub).await;
+    assert!(street.worker.visit(doc).locked);
+    let mut owner = phone(&street.hub, Role::GridWorker, &[street.other_grid], 27).await;
+    owner.sync(&street.hub).await;
+    owner.set(doc, "building", "2号楼");
+    owner.sync(&street.hub).await;
+    street.assign(street.ticket, "grid", street.grid).await;
+    street.worker.sync(&street.hub).await;
+    assert!(!street.worker.visit(doc).locked);
+    assert!(!street.worker.replica().tickets()[0].removed);
+    street.worker.set(doc, "room", "302");
+    street.worker.sync(&street.hub).await;
+    let (heads, record) = street.logged(doc).await;
+    assert_eq!(street.worker.heads(doc), heads);
+    assert_eq!(record.field("building"), &Value::Text("2号楼".into()));
+}
+
+/// A change that writes one field of a fresh visit, under an actor made of `n`.
+pub(crate) fn change_of(n: u8, field: &str, value: &str) -> Vec<u8> {
+    let mut document = sync_core::document::Document::seeded(sync_core::kinds::Kind::Visit);
+    let now = Timestamp::from_millis(harness::test_app::NOW);
+    document
+        .edit(&set(field, value), [n; 16], now)
+        .unwrap()
+        .unwrap()
+}
+
