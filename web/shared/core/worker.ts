@@ -62,8 +62,8 @@ async function begin(): Promise<void> {
 }
 
 function fail(error: unknown): void {
-  const { detail } = told(error)
-  tell({ ...(last ?? blank()), phase: 'broken', fault: detail || String(error) })
+  const { code, detail } = told(error)
+  tell({ ...(last ?? blank()), phase: 'broken', fault: code === 'storage_full' ? code : detail || String(error) })
 }
 
 scope.onmessage = ({ data: { id, method, args } }) => {
