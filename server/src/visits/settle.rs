@@ -71,8 +71,11 @@ pub(crate) async fn settle(
     }
     let reason: String = request.reason.chars().take(500).collect();
     let mut tx = app.store().begin().await?;
-    tx.note_settlement(id, &request.path, &reason).await?;
     let story = tell(&document, &mut tx).await?;
+    if story.disagrees_at(&request.path) {
+        return Err(changed_meanwhile());
+    }
+    tx.note_settlement(id, &request.path, &reason).await?;
     tx.commit().await?;
     Ok(Json(story))
 }
@@ -129,11 +132,12 @@ async fn push(
         .iter()
         .any(|receipt| !receipt.refused.is_empty())
     {
-        return Err(ApiError::conflict(
-            "changed_meanwhile",
-            "记录刚刚有了变化，请刷新后再核定。",
-        ));
+        return Err(changed_meanwhile());
     }
     app.sync().gate.submit(&pushed.docs).await;
     Ok(())
+}
+
+fn changed_meanwhile() -> ApiError {
+    ApiError::conflict("changed_meanwhile", "记录刚刚有了变化，请刷新后再核定。")
 }

@@ -134,6 +134,13 @@ pub(crate) struct VisitStory {
     devices: Vec<DeviceName>,
 }
 
+impl VisitStory {
+    /// Whether several values stand side by side at `path`.
+    pub(super) fn disagrees_at(&self, path: &str) -> bool {
+        self.disagreements.iter().any(|one| one.path == path)
+    }
+}
+
 /// Tells the story of a document.
 pub(super) async fn tell(document: &DocumentRow, tx: &mut Tx) -> Result<VisitStory, ApiError> {
     let segments = tx.list_segments(document.id).await?;
