@@ -4,9 +4,12 @@
 import { chromiumPath, ensureBuilt } from './support/build.mjs'
 import { runStories } from './support/runner.mjs'
 import { World } from './support/world.mjs'
-import tellVisit from './stories/visit.mjs'
+import keeping from './stories/keeping.mjs'
+import revoked from './stories/revoked.mjs'
+import sending from './stories/sending.mjs'
+import visit from './stories/visit.mjs'
 
-const STORIES = [tellVisit]
+const STORIES = [visit, sending, revoked, keeping]
 
 const began = performance.now()
 const end = (passed, failed) => {
@@ -31,7 +34,7 @@ try {
   ensureBuilt()
   await world.open()
   for (const tell of STORIES) tell(world)
-  tally = await runStories({ wanted: process.argv.slice(2), failed: (of) => world.keepEvidence(of), ended: () => undefined })
+  tally = await runStories({ wanted: process.argv.slice(2), failed: (of) => world.keepEvidence(of), ended: () => world.line.mend() })
 } catch (error) {
   console.log(error)
 } finally {

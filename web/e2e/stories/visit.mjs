@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { picture } from '../support/pictures.mjs'
+import { seesPictures, until } from '../support/eyes.mjs'
 import { story } from '../support/runner.mjs'
 
 const TICKET = 'SQ-20261124-101'
@@ -38,10 +39,10 @@ export default (world) =>
 
     step('a grid worker and a building captain tie their phones to themselves by a link', async () => {
       worker = world.phone('worker')
-      captain = world.phone('captain', 'V2055A')
-      for (const [phone, name, username] of [[worker, '王小梅', 'wang.xm'], [captain, '赵大成', 'zhao.dc']]) {
+      captain = world.phone('captain')
+      for (const phone of [worker, captain]) {
         await phone.start()
-        await phone.enrol(await desk.enrolmentLink(name), world.passwords.get(username))
+        await phone.enrol(await desk.enrolmentLink(phone.person), world.passwords.get(phone.username))
       }
     })
 
@@ -144,7 +145,7 @@ export default (world) =>
       })
       saving.catch(() => undefined)
       shown = await worker.form()
-      while (last < 20) await worker.page.waitForFunction(() => new Promise(requestAnimationFrame).then(() => true))
+      await until(() => last >= 20)
       await worker.pullBattery()
       const certain = last
 
@@ -213,22 +214,14 @@ export default (world) =>
 
     step('the office looks at the pair of photos, byte for byte those of the phone', async () => {
       const { page } = desk
-      const originals = new Map()
-      const keep = async (answer) => {
-        const at = new URL(answer.url())
-        if (at.searchParams.get('size') === 'original') originals.set(at.pathname.split('/').at(-1), await answer.body())
-      }
-      page.on('response', keep)
       await page.getByRole('button', { name: '并排放大' }).click()
       const viewer = page.getByRole('dialog', { name: '处理前后对比' })
-      await viewer.getByRole('img').nth(1).waitFor()
-      const fetched = Promise.all([...photos.keys()].map((sha) => page.waitForResponse((answer) => answer.url().includes(`${sha}?size=original`)).then((answer) => answer.finished())))
+      assert.equal(await seesPictures(viewer.getByRole('img')), 2)
       await viewer.getByRole('button', { name: '原图' }).click()
-      await fetched
-      await viewer.getByRole('img').nth(1).waitFor()
-      page.off('response', keep)
-      assert.deepEqual([...originals.keys()].sort(), [...photos.keys()].sort())
-      for (const [name, bytes] of originals) assert.equal(bytes.toString('hex'), photos.get(name))
+      const originals = () => world.line.pictures.filter((one) => one.size === 'original')
+      await until(() => originals().length === 2)
+      assert.equal(await seesPictures(viewer.getByRole('img')), 2)
+      assert.deepEqual(originals().map((one) => one.sha256).sort(), [...photos.keys()].sort())
       await viewer.getByRole('button', { name: '关闭' }).click()
     })
 
@@ -260,7 +253,7 @@ export default (world) =>
       await card.click()
       await page.locator('[data-test="returned"]').getByText('周敏').waitFor()
       await worker.part('photos').getByText(REMARK).waitFor()
-      assert.equal(await worker.seesPictures(page.locator('.photo-tile img')), 2)
+      assert.equal(await seesPictures(page.locator('.photo-tile img')), 2)
     })
 
     step('the worker takes the photo anew and submits, the office approves', async () => {
@@ -272,7 +265,8 @@ export default (world) =>
       await worker.online()
       await worker.chip('chip.done')
 
-      await desk.go('待审核')
+      await desk.page.goto('about:blank')
+      await desk.open('/reviews')
       await desk.page.getByRole('link', { name: TITLE }).click()
       await desk.page.getByRole('button', { name: '通过', exact: true }).click()
       await desk.page.getByRole('dialog', { name: '通过这次走访' }).getByRole('button', { name: '确认通过' }).click()

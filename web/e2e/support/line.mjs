@@ -1,5 +1,6 @@
 // The line between browsers and hub: passes everything through, counts photo bytes, and breaks when a story says so.
 
+import { createHash } from 'node:crypto'
 import { createServer, request as ask } from 'node:http'
 
 /** Ports that every browser refuses, as far as they lie where the system hands out free ones. */
@@ -18,6 +19,8 @@ export class Line {
     this.isCut = false
     /** Every request of a photo piece: `{ sha256, offset, sent, status, confirmed }`. */
     this.pieces = []
+    /** Every picture the hub answered with, whole: `{ sha256, size, bytes }`, `sha256` being that of the bytes that passed. */
+    this.pictures = []
     /** The hub's port at present; `null` while it is down. */
     this.port = () => null
   }
@@ -51,9 +54,11 @@ export class Line {
     this.#cutAt = bytes
   }
 
+  /** Whole again, and the hub's answers as they are. */
   mend() {
     this.isCut = false
     this.#cutAt = null
+    this.#rewrites.clear()
   }
 
   piecesOf(sha256) {
@@ -67,7 +72,7 @@ export class Line {
 
   #pass(incoming, outgoing) {
     const port = this.port()
-    const { pathname } = new URL(incoming.url, 'http://hub')
+    const { pathname, searchParams } = new URL(incoming.url, 'http://hub')
     const isPhone = OF_PHONES.test(pathname) && !(incoming.method === 'GET' && pathname.startsWith('/v1/media'))
     incoming.socket.ofPhone = isPhone
     if (port === null || (isPhone && this.isCut)) return incoming.socket.destroy()
@@ -87,6 +92,7 @@ export class Line {
       }
       answer.on('error', () => incoming.socket.destroy())
       if (change) return void changed(answer, outgoing, change)
+      if (incoming.method === 'GET' && pathname.startsWith('/v1/media/')) this.#seen(answer, searchParams.get('size'))
       outgoing.writeHead(answer.statusCode, answer.headers)
       answer.pipe(outgoing)
     })
@@ -99,6 +105,16 @@ export class Line {
     const piece = { sha256, offset: Number(incoming.headers['upload-offset']), sent: 0, status: null, confirmed: null }
     this.pieces.push(piece)
     return piece
+  }
+
+  #seen(answer, size) {
+    const hash = createHash('sha256')
+    let bytes = 0
+    answer.on('data', (chunk) => {
+      hash.update(chunk)
+      bytes += chunk.length
+    })
+    answer.on('end', () => this.pictures.push({ sha256: hash.digest('hex'), size, bytes }))
   }
 
   #counted(piece, bytes) {

@@ -3,6 +3,8 @@
 import { PATIENCE } from './phone.mjs'
 
 export class Desk {
+  #bearer = ''
+
   constructor(world, name) {
     this.world = world
     this.name = name
@@ -12,8 +14,14 @@ export class Desk {
     this.context = await this.world.browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' })
     this.context.setDefaultTimeout(PATIENCE)
     this.world.watch.on(this.context, this.name, this.world.origin)
+    this.context.on('request', (request) => (this.#bearer = request.headers().authorization ?? this.#bearer))
     this.page = await this.context.newPage()
     await this.page.goto(`${this.world.origin}/office/`)
+  }
+
+  /** Opens a page of the office app by its address. */
+  async open(path = '/') {
+    await this.page.goto(`${this.world.origin}/office/#${path}`)
   }
 
   async signIn({ username, password }) {
@@ -56,6 +64,17 @@ export class Desk {
     await dialog.getByRole('button', { name: '完成' }).click()
     await dialog.waitFor({ state: 'detached' })
     return url
+  }
+
+  /** A call of the HTTP API as the person at this desk. */
+  async call(method, path, body) {
+    const answer = await fetch(`${this.world.origin}/v1${path}`, {
+      method,
+      headers: { Authorization: this.#bearer, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`)
+    return answer.status === 204 ? null : answer.json()
   }
 
   async stop() {

@@ -1,6 +1,5 @@
 // A phone: its own browser on its own profile, so that it can lose its network, its power and its memory alone.
 
-import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -25,9 +24,12 @@ export const PATIENCE = 30_000
 export class Phone {
   #context = null
 
-  constructor(world, name, model) {
+  constructor(world, name, { username, person, model }) {
     this.world = world
     this.name = name
+    this.username = username
+    this.person = person
+    this.isEnrolled = false
     this.agent = `Mozilla/5.0 (Linux; Android 12; ${model}) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Mobile Safari/537.36`
     this.profile = join(world.scratch, `phone-${name}`)
     this.isOffline = false
@@ -78,6 +80,26 @@ export class Phone {
     await this.page.getByLabel('您的密码', { exact: true }).fill(password)
     await this.page.getByRole('button', { name: '登记', exact: true }).click()
     await this.page.getByText('手机已登记').waitFor()
+    this.isEnrolled = true
+  }
+
+  /** A page of the hub's origin without the app. */
+  async openNothing() {
+    await this.page.goto(`${this.world.origin}/healthz`)
+  }
+
+  /**
+   * Switches the phone off and on, with room for `bytes` in all; answers how to give it other room, or all there is if
+   * nothing is said. Only a fresh browser asks at once; one that has asked before believes the answer for a while.
+   */
+  async startCramped(bytes) {
+    await this.stop()
+    await this.start()
+    const session = await this.context.newCDPSession(this.page)
+    const room = (quotaSize) => session.send('Storage.overrideQuotaForOrigin', { origin: this.world.origin, ...(quotaSize === undefined ? {} : { quotaSize }) })
+    await this.openNothing()
+    await room(bytes)
+    return room
   }
 
   async newTab(path = '/tasks') {
@@ -148,13 +170,18 @@ export class Phone {
     await within.getByLabel(label, { exact: true }).fill(text)
   }
 
-  /** Takes a photo by the camera's file chooser; ends when the phone has kept it. */
+  /** Takes a photo; ends when the phone has kept it. */
   async photograph(role, file) {
     const before = await this.page.locator('.photo-tile').count()
+    await this.pickPhoto(role, file)
+    await this.page.locator('.photo-tile').nth(before).waitFor()
+  }
+
+  /** Hands a file over by the camera's file chooser. */
+  async pickPhoto(role, file) {
     const taker = this.page.locator(`label:has([data-test="photo-${role}"])`)
     const [chooser] = await Promise.all([this.page.waitForEvent('filechooser'), taker.click()])
     await chooser.setFiles(file)
-    await this.page.locator('.photo-tile').nth(before).waitFor()
   }
 
   /** Ends when everything typed and tapped so far is said to be on the phone. */
@@ -193,16 +220,6 @@ export class Phone {
     await this.sheet().locator('[data-test="submit-confirm"]').click()
     await this.page.getByText(/^已提交/).first().waitFor()
     await this.saved()
-  }
-
-  /** Whether each of these pictures is really there to be seen. */
-  async seesPictures(pictures) {
-    for (const picture of await pictures.all()) {
-      await picture.scrollIntoViewIfNeeded()
-      await picture.evaluate((image) => image.decode())
-      assert.ok(await picture.evaluate((image) => image.naturalWidth > 0))
-    }
-    return pictures.count()
   }
 
   /** Text of the sync chip, once it is in `state`. */

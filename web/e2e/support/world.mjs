@@ -31,12 +31,22 @@ const PEOPLE = [
   ['wang.xm', '王小梅', '网格员', '370105099001-01;370105099001'],
   ['zhao.dc', '赵大成', '楼道长', '370105099001'],
   ['sun.zy', '孙志远', '志愿者', '370105099001'],
-  ['qian.yl', '钱雨澜', '网格员', '370105099002-01;370105099002'],
+  ['qian.yl', '钱雨澜', '网格员', '370105099001'],
 ]
+
+/** Whose phone is whose, and what it is. */
+const PHONES = {
+  worker: { username: 'wang.xm', person: '王小梅', model: 'HUAWEI NOH-AN00' },
+  captain: { username: 'zhao.dc', person: '赵大成', model: 'V2055A' },
+  volunteer: { username: 'sun.zy', person: '孙志远', model: 'Redmi Note 11' },
+  colleague: { username: 'qian.yl', person: '钱雨澜', model: 'OPPO PCAM00' },
+}
+const HEADER = '工单编号,标题,内容,派发时间,办理时限,地址,社区,紧急程度'
 
 export const REVIEWER = { username: 'zhou.min', name: '周敏' }
 
 export class World {
+  #desk = null
   desks = []
   phones = new Map()
   /** First passwords by username. */
@@ -69,20 +79,51 @@ export class World {
     for (const one of people) this.passwords.set(one.username, one.initial_password)
   }
 
-  /** An office desk; signed in as the reviewer unless told otherwise. */
-  async desk(name = 'office', { signedIn = true } = {}) {
+  /** The office desk of the reviewer, signed in. */
+  async desk() {
+    if (!this.#desk) {
+      this.#desk = await this.newDesk('office')
+      await this.#desk.signIn({ username: REVIEWER.username, password: this.passwords.get(REVIEWER.username) })
+    }
+    return this.#desk
+  }
+
+  /** Another desk, with nobody signed in. */
+  async newDesk(name) {
     const desk = new Desk(this, name)
     this.desks.push(desk)
     await desk.start()
-    if (signedIn) await desk.signIn({ username: REVIEWER.username, password: this.passwords.get(REVIEWER.username) })
     return desk
   }
 
-  /** The phone called `name`; made at the first call and off until started. */
-  phone(name, model = 'HUAWEI NOH-AN00') {
-    const phone = this.phones.get(name) ?? new Phone(this, name, model)
+  /** The phone called `name`; off until started. */
+  phone(name) {
+    const phone = this.phones.get(name) ?? new Phone(this, name, PHONES[name])
     this.phones.set(name, phone)
     return phone
+  }
+
+  /** The phone called `name`, on, online and enrolled. */
+  async working(name) {
+    const phone = this.phone(name)
+    if (!phone.isOn) await phone.start()
+    await phone.online()
+    if (!phone.isEnrolled) await phone.enrol(await (await this.desk()).enrolmentLink(phone.person), this.passwords.get(phone.username))
+    await phone.open()
+    await phone.chip('chip.done')
+    return phone
+  }
+
+  /** A new ticket in the hands of the community; answers its id. */
+  async ticket({ number, title, address = '和平路 1 号院 5 号楼', urgency = '一般', due = '2027-01-30' }) {
+    const desk = await this.desk()
+    const file = await this.hub.file(`${number}.csv`, `${HEADER}\n${number},${title},请尽快到现场处理。,2026-11-23 10:00,${due},${address},和平社区,${urgency}\n`)
+    const { added } = await this.hub.command('import', 'tickets', file)
+    if (added !== 1) throw new Error(`the ticket ${number} was not added`)
+    const { items } = await desk.call('GET', `/tickets?query=${number}`)
+    const { items: units } = await desk.call('GET', '/units')
+    await desk.call('POST', `/tickets/${items[0].id}/assign`, { to: { kind: 'community', id: units.find((unit) => unit.name === '和平社区').id } })
+    return items[0].id
   }
 
   path(name) {

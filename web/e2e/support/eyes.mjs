@@ -1,0 +1,24 @@
+// What a story looks at.
+
+import assert from 'node:assert/strict'
+import { PATIENCE } from './phone.mjs'
+
+/** Ends when `holds` does: asked again whenever this process has nothing else to do. */
+export async function until(holds, limit = PATIENCE) {
+  const end = performance.now() + limit
+  while (!(await holds())) {
+    if (performance.now() > end) throw new Error(`never came to be: ${holds}`)
+    await new Promise((done) => setTimeout(done, 20))
+  }
+}
+
+/** Makes sure that each of these pictures is really there to be seen; answers how many there are. */
+export async function seesPictures(pictures) {
+  await pictures.first().waitFor()
+  for (const picture of await pictures.all()) {
+    await picture.scrollIntoViewIfNeeded()
+    await picture.evaluate((image) => image.decode())
+    assert.ok(await picture.evaluate((image) => image.naturalWidth > 0))
+  }
+  return pictures.count()
+}
