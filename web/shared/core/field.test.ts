@@ -43,7 +43,6 @@ async function phone(name: string, answer: Answer): Promise<Phone> {
     version: '1.0',
     tell: (snapshot) => (told = snapshot),
     fetcher: (input) => Promise.resolve(current(String(input))),
-    free: () => Promise.resolve(1e9),
     now: () => NOW,
     shoot: async (file) => {
       const bytes = new Uint8Array(await file.arrayBuffer())

@@ -10,7 +10,7 @@ import { MediaLane } from './media'
 import { tasksPage, unsent } from './outbox'
 import { PhotoRefused, prepared, type Shot } from '../photo'
 import { Problem, told } from './problem'
-import { blank, fresh, freeBytes, photoFields, profileOf, sessionJson } from './shape'
+import { blank, fresh, photoFields, profileOf, sessionJson } from './shape'
 import type { Session, Settings, Store } from './store'
 import { Shelf } from './shelf'
 import { Sync } from './sync'
@@ -26,8 +26,8 @@ const FAREWELL = 8_000
 /** Between two reports to the page, in calm and while frames stream in, ms. */
 const CALM = 60
 const BUSY = 600
-/** A photo is refused while less than this is free, bytes. */
-const LEAST_FREE = 15 * 1024 * 1024
+/** Room that must be left beside a photo, so that the record itself can still be written, bytes. */
+const SPARE = 4 * 1024 * 1024
 
 export interface FieldParts {
   store: Store
@@ -40,10 +40,13 @@ export interface FieldParts {
   shoot?: (file: Blob, lines: string[]) => Promise<Shot>
   /** Kind of network when the browser knows it. */
   network?: () => string | undefined
-  /** Free bytes for this app; `null` when the browser does not say. */
-  free?: () => Promise<number | null>
   fetcher?: typeof fetch
   now?: () => number
+}
+
+/** For work that nobody waits for: what failed is told by the states of the lanes, or tried again. */
+function quietly(work: Promise<unknown>): void {
+  work.catch(() => undefined)
 }
 
 /** The field app behind its screens: owns the core, the store and the three lanes to the hub. */
@@ -82,15 +85,15 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
       unsentPhotos: () => this.lane.unsent().length,
       received: (event) => this.received(event),
       changed: () => this.changed(),
-      revoked: (problem) => void this.revoked(problem),
-      sessionEnded: (error) => void this.endSession(error.code),
+      revoked: (problem) => quietly(this.revoked(problem)),
+      sessionEnded: (error) => quietly(this.endSession(error.code)),
       now: () => this.now(),
     })
     this.live = new Live({
       hub: this.hub,
       keeper: this.keeper,
       received: (event) => this.received(event),
-      poked: () => void this.round(),
+      poked: () => quietly(this.round()),
       changed: () => this.changed(),
       now: () => this.now(),
     })
@@ -197,9 +200,8 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
 
   /** Keeps a photo: its bytes, its small picture and its place in the visit are stored in one transaction. */
   async addPhoto(doc: string, file: Blob, asked: PhotoAsked): Promise<VisitPage> {
-    const free = await (this.parts.free ?? freeBytes)()
-    if (free !== null && free < LEAST_FREE) throw new PhotoRefused('storage_full')
     const shot = await (this.parts.shoot ?? prepared)(file, asked.lines)
+    if (!(await this.parts.store.hasRoom(shot.bytes.byteLength + SPARE))) throw new PhotoRefused('storage_full')
     const photo = ulid(this.now())
     const urgent = await this.shelf.isUrgent(doc)
     const row = this.lane.using(shot.sha256, { doc, photo }, () => fresh(shot, this.now(), urgent))
@@ -275,12 +277,12 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     this.visible = why === 'online' ? this.visible : why === 'visible'
     if (this.snapshot.phase !== 'ready') return Promise.resolve()
     if (this.visible) {
-      void this.syncNow()
+      quietly(this.syncNow())
     } else {
       clearTimeout(this.timer)
       this.live.close()
       // The last chance before the browser freezes the app: what was just recorded goes out at once.
-      if (this.snapshot.unsent.changes > 0) void this.round()
+      if (this.snapshot.unsent.changes > 0) quietly(this.round())
     }
     return Promise.resolve()
   }
@@ -304,7 +306,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     const photo = this.lane.nextTry()
     const toPhoto = photo === null ? EVERY : Math.max(1_000, photo - this.now())
     const failed = this.sync.failures > 0 ? backoff(this.sync.failures, 4_000, EVERY) : EVERY
-    this.timer = setTimeout(() => void this.syncNow(), Math.min(EVERY, failed, toPhoto))
+    this.timer = setTimeout(() => quietly(this.syncNow()), Math.min(EVERY, failed, toPhoto))
   }
 
   private received(event: FrameEvent): void {
@@ -316,7 +318,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
   private saved(): void {
     this.changed('visits')
     clearTimeout(this.timer)
-    this.timer = setTimeout(() => void this.syncNow(), SETTLE)
+    this.timer = setTimeout(() => quietly(this.syncNow()), SETTLE)
   }
 
   private photosAllowed(): boolean {
@@ -372,7 +374,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     this.snapshot.profile = profileOf(session)
     this.phase('ready')
     this.changed('visits', 'tickets', 'reference', 'media')
-    void this.syncNow()
+    quietly(this.syncNow())
   }
 
   private phase(phase: Snapshot['phase']): void {

@@ -89,7 +89,9 @@ export class MediaLane {
       this.again = true
       return this.running
     }
-    this.running = this.pass().finally(() => {
+    // A photo whose state cannot be stored stays as it was, and is tried again later.
+    const pass = this.pass().catch(() => undefined)
+    this.running = pass.finally(() => {
       this.running = null
       this.override = false
       if (this.again) {

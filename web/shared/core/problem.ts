@@ -35,7 +35,7 @@ export function told(error: unknown): { code: string; detail: string } {
   if (error instanceof Problem) return { code: error.code, detail: error.detail }
   if (error instanceof Unreachable) return { code: 'unreachable', detail: '' }
   if (error instanceof SessionEnded) return { code: 'session_ended', detail: '' }
-  if (error instanceof Error && error.name === 'QuotaExceededError') return { code: 'storage_full', detail: '' }
+  if (error instanceof DOMException) return { code: error.name === 'QuotaExceededError' ? 'storage_full' : 'storage_failed', detail: error.name }
   const message = error instanceof Error ? error.message : String(error)
   const coded = /^([a-z][a-z0-9_]*): (.*)$/s.exec(message)
   return coded ? { code: coded[1] ?? 'unknown', detail: coded[2] ?? '' } : { code: 'unknown', detail: message }

@@ -70,9 +70,3 @@ export function photoFields(photo: string, shot: Shot, asked: PhotoAsked) {
     original_sha256: shot.original_sha256,
   }
 }
-
-/** Free bytes for this app; `null` when the browser does not say. */
-export async function freeBytes(): Promise<number | null> {
-  const { quota, usage } = (await navigator.storage?.estimate?.().catch(() => null)) ?? {}
-  return quota !== undefined && usage !== undefined ? quota - usage : null
-}

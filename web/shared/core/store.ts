@@ -1,5 +1,6 @@
 import type { Batch } from '@wasm/core_wasm.js'
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
+import { plainDisk, type Disk } from './disk'
 
 /** What the phone knows of one photo beside its bytes. */
 export interface MediaRow {
@@ -65,9 +66,14 @@ interface Schema extends DBSchema {
   media_bytes: { key: string; value: Uint8Array }
   thumbs: { key: string; value: Uint8Array }
   singles: { key: string; value: unknown }
+  /** Filled and emptied to make the database begin a new log; see disk.ts. */
+  scratch: { key: number; value: Uint8Array }
 }
 
 const STORES = ['replica', 'media', 'media_bytes', 'thumbs', 'singles'] as const
+
+/** More than one log of any browser's database, in values small enough to go through the log. */
+const FILL = { rounds: 3, values: 60, bytes: 60_000 }
 
 /** Everything one gesture changes; it is stored whole or not at all. */
 export interface Change {
@@ -82,65 +88,113 @@ export interface Change {
 /** Another window of this app has taken the store over; this one must not write any more. */
 export class NotOwner extends Error {}
 
+type Database = IDBPDatabase<Schema>
+
+const begun = (db: Database) => db.transaction(STORES, 'readwrite', { durability: 'strict' })
+
 /** A view into a larger buffer would be stored with the whole buffer. */
 const own = (bytes: Uint8Array) => (bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice())
 
 /** The phone's database. Every write is one transaction that reached the disk when its promise resolves. */
 export class Store {
+  /** The browser closes a database whose disk failed; the next use opens it again. */
+  private opening: Promise<Database> | null = null
+
+  /** A torn record may stand in the database's log: no write is believed before that is mended. */
+  private torn = false
+  private mending: Promise<void> | null = null
+
   private constructor(
-    private readonly db: IDBPDatabase<Schema>,
+    private readonly name: string,
     private readonly owner: string,
+    private readonly disk: Disk,
   ) {}
 
   /**
    * Opens the database and becomes its only writer: every later write of a window that opened it before fails,
    * however late it is queued.
    */
-  static async open(owner: string, name = 'warmline-field'): Promise<Store> {
-    const db = await openDB<Schema>(name, 1, {
+  static async open(owner: string, name = 'warmline-field', disk = plainDisk): Promise<Store> {
+    const store = new Store(name, owner, disk)
+    store.torn = await disk.isTorn()
+    const tx = (await store.database()).transaction(STORES, 'readwrite', { durability: 'strict' })
+    await tx.objectStore('singles').put(owner, 'owner')
+    await tx.done
+    return store
+  }
+
+  async close(): Promise<void> {
+    const open = this.opening
+    this.opening = null
+    ;(await open)?.close()
+  }
+
+  /** The database; after a failed write not before it was mended, for even opening it does harm on a full disk. */
+  private async database(): Promise<Database> {
+    await this.mend()
+    return this.connected()
+  }
+
+  private connected(): Promise<Database> {
+    const lost = () => {
+      this.opening = null
+    }
+    this.opening ??= openDB<Schema>(this.name, 1, {
       upgrade(fresh) {
         for (const store of STORES) {
           if (store === 'media') fresh.createObjectStore(store, { keyPath: 'sha256' })
           else fresh.createObjectStore(store)
         }
+        fresh.createObjectStore('scratch')
       },
-      blocking: (_, __, event) => (event.target as IDBDatabase).close(),
+      blocking: (_, __, event) => {
+        ;(event.target as IDBDatabase).close()
+        lost()
+      },
+      terminated: lost,
+    }).catch((error: unknown) => {
+      lost()
+      throw error
     })
-    const tx = db.transaction(STORES, 'readwrite', { durability: 'strict' })
-    await tx.objectStore('singles').put(owner, 'owner')
-    await tx.done
-    return new Store(db, owner)
+    return this.opening
   }
 
-  close(): void {
-    this.db.close()
+  /** A transaction; a connection that the browser has closed without a word is replaced once. */
+  private async transaction(): Promise<ReturnType<typeof begun>> {
+    try {
+      return begun(await this.database())
+    } catch (error) {
+      if (!(error instanceof DOMException) || error.name !== 'InvalidStateError') throw error
+      this.opening = null
+      return begun(await this.database())
+    }
   }
 
   /** Every stored entry of the core. */
   async entries(): Promise<{ key: string; value: Uint8Array }[]> {
-    const tx = this.db.transaction('replica')
+    const tx = (await this.database()).transaction('replica')
     const [keys, values] = await Promise.all([tx.store.getAllKeys(), tx.store.getAll()])
     return keys.map((key, i) => ({ key, value: values[i] ?? new Uint8Array() }))
   }
 
-  media(): Promise<MediaRow[]> {
-    return this.db.getAll('media')
+  async media(): Promise<MediaRow[]> {
+    return (await this.database()).getAll('media')
   }
 
-  bytes(sha256: string): Promise<Uint8Array | undefined> {
-    return this.db.get('media_bytes', sha256)
+  async bytes(sha256: string): Promise<Uint8Array | undefined> {
+    return (await this.database()).get('media_bytes', sha256)
   }
 
-  thumb(sha256: string): Promise<Uint8Array | undefined> {
-    return this.db.get('thumbs', sha256)
+  async thumb(sha256: string): Promise<Uint8Array | undefined> {
+    return (await this.database()).get('thumbs', sha256)
   }
 
   async single<Name extends keyof Singles>(name: Name): Promise<Singles[Name] | undefined> {
-    return (await this.db.get('singles', name)) as Singles[Name] | undefined
+    return (await (await this.database()).get('singles', name)) as Singles[Name] | undefined
   }
 
   async write(change: Change): Promise<void> {
-    const tx = this.db.transaction(STORES, 'readwrite', { durability: 'strict' })
+    const tx = await this.transaction()
     // A failure is thrown from below; without these the same failure would also surface as unhandled.
     tx.done.catch(() => undefined)
     try {
@@ -165,13 +219,55 @@ export class Store {
       } catch {
         // Already aborted by the failure itself.
       }
+      // After a failed disk the browser refuses every further write until the database was closed once.
+      if (error instanceof DOMException) await this.tear()
       throw error
     }
   }
 
+  /** Whether so many bytes could be stored now. */
+  hasRoom(bytes: number): Promise<boolean> {
+    return this.disk.hasRoom(bytes)
+  }
+
+  private async tear(): Promise<void> {
+    this.torn = true
+    await this.disk.tear().catch(() => undefined)
+    await this.close()
+  }
+
+  /** Makes the database begin a new log, once there is room for it; callers at the same time share one try. */
+  private mend(): Promise<void> {
+    if (!this.torn) return Promise.resolve()
+    this.mending ??= this.refill().finally(() => {
+      this.mending = null
+    })
+    return this.mending
+  }
+
+  private async refill(): Promise<void> {
+    if (!(await this.disk.hasRoom(FILL.rounds * FILL.values * FILL.bytes * 2))) throw new DOMException('no room', 'QuotaExceededError')
+    try {
+      const db = await this.connected()
+      for (let round = 0; round < FILL.rounds; round++) {
+        const tx = db.transaction('scratch', 'readwrite', { durability: 'strict' })
+        tx.done.catch(() => undefined)
+        for (let n = 0; n < FILL.values; n++) tx.store.put(new Uint8Array(FILL.bytes), n).catch(() => undefined)
+        await tx.done
+      }
+      const tx = db.transaction('scratch', 'readwrite', { durability: 'strict' })
+      await Promise.all([tx.store.clear(), tx.done])
+    } catch (error) {
+      await this.close()
+      throw error
+    }
+    await this.disk.mend()
+    this.torn = false
+  }
+
   /** Deletes everything this phone keeps, except who owns the store. */
   async wipe(): Promise<void> {
-    const tx = this.db.transaction(STORES, 'readwrite', { durability: 'strict' })
+    const tx = await this.transaction()
     await Promise.all([...STORES.map((store) => tx.objectStore(store).clear()), tx.objectStore('singles').put(this.owner, 'owner'), tx.done])
   }
 }

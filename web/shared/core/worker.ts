@@ -3,6 +3,7 @@
 import init, { Replica } from '@wasm/core_wasm.js'
 import wasmUrl from '@wasm/core_wasm_bg.wasm?url'
 import type { Call, Snapshot, Told } from './api'
+import { diskOf } from './disk'
 import { Field } from './field'
 import { told } from './problem'
 import { blank } from './shape'
@@ -45,7 +46,7 @@ function tellElsewhere(): void {
 }
 
 async function begin(): Promise<void> {
-  const store = await Store.open(crypto.randomUUID())
+  const store = await Store.open(crypto.randomUUID(), undefined, diskOf())
   await init({ module_or_path: wasmUrl })
   field = new Field({
     store,

@@ -84,16 +84,16 @@ export function provideRecord(doc: () => string, position: { fix: Ref<Fix | null
 
   async function commit(edit: Edit): Promise<boolean> {
     saving.value += 1
-    const others = failed.value.filter((one) => placeOf(one.edit) !== placeOf(edit))
+    const others = () => failed.value.filter((one) => placeOf(one.edit) !== placeOf(edit))
     try {
       page.value = await core.edit(doc(), edit)
       savedAt.value = Date.now()
-      failed.value = others
+      failed.value = others()
       askPersistence()
       return true
     } catch (error) {
       const why = sentenceOf(error)
-      failed.value = [...others, { edit, why }]
+      failed.value = [...others(), { edit, why }]
       showToast({ message: why, duration: 4000 })
       return false
     } finally {
