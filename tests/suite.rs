@@ -40,6 +40,7 @@ mod store {
 }
 
 mod sync {
+    mod doors;
     mod live;
     mod offline;
     mod scope;

@@ -14,6 +14,7 @@ mod admission;
 pub(crate) mod cursor;
 pub(crate) mod endpoint;
 mod gate;
+mod inlet;
 mod live;
 mod project;
 mod pull;
@@ -22,7 +23,7 @@ mod round;
 pub(crate) mod stream;
 mod verify;
 
-pub use gate::Gate;
+pub use gate::{Decided, Gate};
 pub use live::Live;
 pub use receive::{Author, Pushed, Receiver, Report};
 pub(crate) use verify::{Held, run_job};

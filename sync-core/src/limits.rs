@@ -45,6 +45,8 @@ pub const SET_MEMBERS: usize = 20;
 pub const SET_MEMBERS_MERGED: usize = 100;
 /// Characters of one long note.
 pub const NOTE_CHARS: usize = 4_000;
+/// Documents to which one request may push.
+pub const REQUEST_DOCUMENTS: usize = 256;
 /// Bytes of one `POST /v1/sync` body.
 pub const REQUEST_BYTES: usize = 1024 * 1024;
 /// Bytes of one frame after decompression.

@@ -183,6 +183,9 @@ impl Replica {
         let mut room = limits::REQUEST_BYTES / 2;
         let mut push = Vec::new();
         for (doc, slot) in &self.documents {
+            if push.len() >= limits::REQUEST_DOCUMENTS {
+                break;
+            }
             let mut queued: Vec<&[u8]> = Vec::new();
             for bytes in slot.queued() {
                 if bytes.len() > room || queued.len() >= limits::SEGMENT_CHANGES {

@@ -157,10 +157,15 @@ impl Phone {
 
     /// Marks the visit: `submit`, `withdraw` or `note`.
     pub fn mark(&mut self, doc: Id, kind: &str) {
+        self.mark_as(doc, kind, self.caller.person);
+    }
+
+    /// Marks the visit in the name of anybody.
+    pub fn mark_as(&mut self, doc: Id, kind: &str, by: Id) {
         let mark = Edit::Mark {
             id: self.fresh_id(),
             kind: kind.to_owned(),
-            by: self.caller.person,
+            by,
             remark: String::new(),
         };
         self.edit(doc, &mark);

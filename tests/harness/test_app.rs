@@ -87,7 +87,13 @@ impl TestApp {
 
     /// Opens the hub again on the same data, as after a crash: nothing is closed first.
     pub async fn reopen(self) -> Self {
-        let config = self.app.config().clone();
+        self.reopen_with(|_| {}).await
+    }
+
+    /// The same with other settings.
+    pub async fn reopen_with(self, change: impl FnOnce(&mut Config)) -> Self {
+        let mut config = self.app.config().clone();
+        change(&mut config);
         let app = App::open_with(config, self.app.clock().clone(), Rng::seeded(2))
             .await
             .expect("the hub opens again");

@@ -192,7 +192,7 @@ async fn a_phone_of_another_sub_district_cannot_write_or_read_a_visit(mut street
     street.worker.set(doc, "address", "和平路1号");
     street.worker.sync(&street.hub).await;
     let change = change_of(7, "address", "假");
-    let request = push_of(doc, street.ticket, &[change.clone()], spy.now());
+    let request = push_of(doc, street.ticket, std::slice::from_ref(&change), spy.now());
     let answer = post(&street.hub, &stranger, &request).await;
     assert_eq!(
         receipts(&answer.body),
@@ -241,4 +241,3 @@ pub(crate) fn change_of(n: u8, field: &str, value: &str) -> Vec<u8> {
         .unwrap()
         .unwrap()
 }
-

@@ -5,8 +5,10 @@ use harness::phone::Phone;
 use harness::test_app::{Answer, Caller, TestApp};
 use serde_json::{Value, json};
 use server::config::Config;
+use server::store::Tx;
 use server::store::tickets::{NewTicket, RequestKind, RequesterType, TicketStatus, Urgency};
 use server::store::units::UnitKind;
+use sqlx::AssertSqlSafe;
 use sync_core::gate::job::rebuild;
 use sync_core::kinds::Kind;
 use sync_core::record::Record;
@@ -108,6 +110,34 @@ impl Street {
         items.into_iter().map(code).collect()
     }
 
+    /// Puts the hub back to a backup that is older than this document: nothing of it is left, and a new
+    /// timeline begins.
+    pub(crate) async fn restore_without(&self, doc: Id) {
+        const LOST: [(&str, &str); 7] = [
+            ("visit_photo", "doc"),
+            ("visit_ticket", "doc"),
+            ("disagreement", "doc"),
+            ("visit", "doc"),
+            ("segment", "doc"),
+            ("document_actor", "doc"),
+            ("document", "id"),
+        ];
+        let lost = uuid::Uuid::from_bytes(doc.bytes());
+        let mut tx = self.hub.app().store().begin().await.unwrap();
+        for (table, column) in LOST {
+            let sql = AssertSqlSafe(format!("DELETE FROM {table} WHERE {column} = $1"));
+            match &mut tx {
+                Tx::Sqlite(tx) => drop(sqlx::query(sql).bind(lost).execute(&mut **tx).await),
+                Tx::Postgres(tx) => drop(sqlx::query(sql).bind(lost).execute(&mut **tx).await),
+            }
+        }
+        let timeline = self.worker.fresh_id();
+        tx.update_timeline(self.hub.tenant(), timeline)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+    }
+
     /// Moves the time on.
     pub(crate) fn wait(&self, minutes: i64) {
         self.hub.app().clock().advance(minutes * MINUTE);
@@ -122,8 +152,13 @@ pub(crate) async fn phone(hub: &TestApp, role: Role, units: &[Id], seed: u64) ->
 
 /// A ticket that only the office sees.
 pub(crate) async fn insert_ticket(hub: &TestApp) -> Id {
+    insert_ticket_of(hub, hub.tenant()).await
+}
+
+/// The same in another sub-district.
+pub(crate) async fn insert_ticket_of(hub: &TestApp, tenant: Id) -> Id {
     let ticket = new_ticket(hub);
-    let (id, tenant) = (ticket.id, hub.tenant());
+    let id = ticket.id;
     let mut tx = hub.app().store().begin().await.unwrap();
     let seq = tx.next_seq(tenant).await.unwrap();
     tx.insert_tickets(tenant, &[ticket], seq).await.unwrap();

@@ -61,6 +61,7 @@ macro_rules! unseen_segments {
              ) k
              JOIN segment s ON s.tenant = $1 AND s.seq = k.seq
              JOIN document d ON d.id = s.doc
+             WHERE k.place > $3 + 1 OR k.seq > $4
              ORDER BY k.place, k.seq"
         )
     };
@@ -157,13 +158,15 @@ impl Tx {
             .collect())
     }
 
-    /// Segments whose place for a person is after `since`, in the order of their places, and whether there are
-    /// more: it stops at the first end of a place after `want_bytes`.
+    /// Segments whose place for a person is after `since`, in the order of their places and numbers, and whether
+    /// there are more after `want_bytes`. Of the place right behind `since`, those up to number `within` are
+    /// left out.
     pub async fn list_unseen_segments(
         &mut self,
         tenant: Id,
         person: Id,
         since: i64,
+        within: i64,
         want_bytes: usize,
     ) -> Result<(Vec<FeedSegment>, bool), Error> {
         type Row = (i64, Uuid, String, Uuid, i64, Uuid, Vec<u8>);
@@ -178,12 +181,12 @@ impl Tx {
                 .bind(uuid(tenant))
                 .bind(uuid(person))
                 .bind(since)
+                .bind(within)
                 .fetch(&mut **tx);
             while let Some((place, doc, kind, ticket, seq, device, packed)) =
                 rows.try_next().await?
             {
-                let is_end = segments.last().is_some_and(|last| last.place != place);
-                if is_end && bytes >= want_bytes {
+                if bytes >= want_bytes {
                     return Ok((segments, true));
                 }
                 let kind = Kind::parse(&kind).ok_or(Error::Corrupt {

@@ -32,6 +32,24 @@ pub struct InboxRow {
     pub bytes: Vec<u8>,
 }
 
+/// Where a document that is not logged yet comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InboxOrigin {
+    /// The sub-district.
+    pub tenant: Id,
+    /// Its kind.
+    pub kind: Kind,
+    /// The ticket under which it was begun.
+    pub ticket: Id,
+}
+
+fn kind_of(word: &str) -> Result<Kind, Error> {
+    Kind::parse(word).ok_or(Error::Corrupt {
+        table: "inbox",
+        column: "kind",
+    })
+}
+
 type Row = (
     Uuid,
     Uuid,
@@ -47,15 +65,11 @@ type Row = (
 
 fn inbox_row(row: Row) -> Result<InboxRow, Error> {
     let (row_id, tenant, doc, kind, ticket, device, person, received_at, hashes, bytes) = row;
-    let kind = Kind::parse(&kind).ok_or(Error::Corrupt {
-        table: "inbox",
-        column: "kind",
-    })?;
     Ok(InboxRow {
         id: id(row_id),
         tenant: id(tenant),
         doc: id(doc),
-        kind,
+        kind: kind_of(&kind)?,
         ticket: id(ticket),
         device: id(device),
         person: id(person),
@@ -112,15 +126,34 @@ impl Tx {
         Ok(rows.into_iter().map(id).collect())
     }
 
-    /// Changes of a device that wait for a predecessor, with their bytes.
-    pub async fn count_waiting(&mut self, tenant: Id, device: Id) -> Result<i64, Error> {
-        Ok(on_backend!(self, |tx| sqlx::query_scalar(
-            "SELECT COUNT(*) FROM inbox WHERE tenant = $1 AND device = $2 AND state = 'waiting'"
+    /// What of a device waits for a predecessor: rows and their bytes.
+    pub async fn count_waiting(&mut self, tenant: Id, device: Id) -> Result<(i64, i64), Error> {
+        Ok(on_backend!(self, |tx| sqlx::query_as(
+            "SELECT COUNT(*), CAST(COALESCE(SUM(LENGTH(bytes)), 0) AS BIGINT) FROM inbox
+             WHERE tenant = $1 AND device = $2 AND state = 'waiting'"
         )
         .bind(uuid(tenant))
         .bind(uuid(device))
         .fetch_one(&mut **tx)
         .await)?)
+    }
+
+    /// The first that waits for a document, without its content: whose the document is before it is logged.
+    pub async fn find_inbox_origin(&mut self, doc: Id) -> Result<Option<InboxOrigin>, Error> {
+        let row: Option<(Uuid, String, Uuid)> = on_backend!(self, |tx| sqlx::query_as(
+            "SELECT tenant, kind, ticket FROM inbox WHERE doc = $1 ORDER BY id LIMIT 1"
+        )
+        .bind(uuid(doc))
+        .fetch_optional(&mut **tx)
+        .await)?;
+        row.map(|(tenant, kind, ticket)| {
+            Ok(InboxOrigin {
+                tenant: id(tenant),
+                kind: kind_of(&kind)?,
+                ticket: id(ticket),
+            })
+        })
+        .transpose()
     }
 
     /// Leaves in a row only what still waits for a predecessor.

@@ -133,6 +133,21 @@ impl Tx {
         .await)?)
     }
 
+    /// Why a single change of a document was put aside, if it was.
+    pub async fn find_quarantine_code(
+        &mut self,
+        doc: Id,
+        short_hash: &[u8; 16],
+    ) -> Result<Option<String>, Error> {
+        Ok(on_backend!(self, |tx| sqlx::query_scalar(
+            "SELECT code FROM quarantine WHERE doc = $1 AND hashes = $2 ORDER BY seq LIMIT 1"
+        )
+        .bind(uuid(doc))
+        .bind(short_hash.as_slice())
+        .fetch_optional(&mut **tx)
+        .await)?)
+    }
+
     /// Puts changes aside with their bytes. The same bytes put aside again add nothing.
     pub async fn insert_quarantine(
         &mut self,

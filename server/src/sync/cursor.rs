@@ -5,7 +5,7 @@ use sync_core::Id;
 use crate::keys::Keys;
 
 const PURPOSE: &str = "cursor";
-const PLAIN: usize = 56;
+const PLAIN: usize = 64;
 
 /// A place in a sub-district's order, on a timeline.
 ///
@@ -15,9 +15,12 @@ const PLAIN: usize = 56;
 pub(crate) struct Cursor {
     pub(crate) tenant: Id,
     pub(crate) timeline: Id,
-    /// Changes were delivered up to here ..
+    /// Changes were delivered up to this place ..
     pub(crate) seq: i64,
-    /// .. and everything else up to here.
+    /// .. and of the next place those with numbers up to this one: for somebody who joined a grid its whole
+    /// history has one place.
+    pub(crate) within: i64,
+    /// Everything else was delivered up to here.
     pub(crate) ahead: i64,
     /// Up to here the phone also gets what it pushed itself: it began with an empty store, perhaps after it
     /// was enrolled again under the id it had.
@@ -31,6 +34,7 @@ impl Cursor {
             tenant,
             timeline,
             seq: 0,
+            within: 0,
             ahead: 0,
             own_until: last,
         }
@@ -40,6 +44,7 @@ impl Cursor {
     pub(crate) const fn in_step(self, seq: i64) -> Self {
         Self {
             seq,
+            within: 0,
             ahead: seq,
             own_until: 0,
             ..self
@@ -57,7 +62,7 @@ impl Cursor {
         let (plain, tag) = bytes.split_at_checked(PLAIN)?;
         let (tenant, rest) = plain.split_first_chunk::<16>()?;
         let (timeline, rest) = rest.split_first_chunk::<16>()?;
-        let ([seq, ahead, own_until], []) = rest.as_chunks::<8>() else {
+        let ([seq, within, ahead, own_until], []) = rest.as_chunks::<8>() else {
             return None;
         };
         keys.is_tag(PURPOSE, plain, tag).then_some(())?;
@@ -65,6 +70,7 @@ impl Cursor {
             tenant: Id::from_bytes(*tenant),
             timeline: Id::from_bytes(*timeline),
             seq: i64::from_be_bytes(*seq),
+            within: i64::from_be_bytes(*within),
             ahead: i64::from_be_bytes(*ahead),
             own_until: i64::from_be_bytes(*own_until),
         })
@@ -75,6 +81,7 @@ impl Cursor {
             &self.tenant.bytes()[..],
             &self.timeline.bytes(),
             &self.seq.to_be_bytes(),
+            &self.within.to_be_bytes(),
             &self.ahead.to_be_bytes(),
             &self.own_until.to_be_bytes(),
         ]

@@ -7,10 +7,11 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
 use serde_bytes::ByteBuf;
+use sync_core::limits;
 use sync_core::protocol::{Envelope, Frame, SyncRequest, VERSION, decode, encode_frame};
 
 use super::cursor::Cursor;
-use super::pull;
+use super::pull::{self, Since};
 use super::receive::{Author, Pushed, Report};
 use crate::app::App;
 use crate::auth::CurrentUser;
@@ -40,6 +41,12 @@ pub(crate) async fn sync(
             "同步请求的格式不对，请更新应用后再试；手机上的记录不会丢失。",
         )
     })?;
+    if request.push.len() > limits::REQUEST_DOCUMENTS {
+        return Err(ApiError::bad_request(
+            "too_many_documents",
+            "一次同步的记录太多，请更新应用后再试；手机上的记录不会丢失。",
+        ));
+    }
     if request.v != VERSION {
         return Err(ApiError::bad_request(
             "protocol_version",
@@ -74,12 +81,13 @@ async fn receive(app: &App, author: Author, request: &SyncRequest) -> Result<Vec
         note_contact(app, author, report).await?;
         return Ok(Vec::new());
     }
-    let Pushed { receipts, docs } = app
+    let Pushed {
+        receipts, decided, ..
+    } = app
         .sync()
         .receiver
         .receive(author, request.push.clone(), Some(report))
         .await?;
-    let decided = app.sync().gate.submit(&docs);
     // The work goes on when the time is over; only the answer does not wait for it.
     let _ = tokio::time::timeout(VERDICT_WAIT, decided).await;
     Ok(encode_frame(&Envelope {
@@ -90,7 +98,13 @@ async fn receive(app: &App, author: Author, request: &SyncRequest) -> Result<Vec
 
 fn report(app: &App, request: &SyncRequest) -> Report {
     Report {
-        app: request.app.chars().take(64).collect(),
+        // PostgreSQL takes no NUL, and no honest version has other control characters.
+        app: request
+            .app
+            .chars()
+            .filter(|letter| !letter.is_control())
+            .take(64)
+            .collect(),
         unsent_changes: request.unsent.changes,
         unsent_photos: request.unsent.photos,
         clock_offset_ms: request.now.millis_since(app.clock().now()),
@@ -125,7 +139,7 @@ async fn since(
     app: &App,
     author: Author,
     request: &SyncRequest,
-) -> Result<Result<Option<Cursor>, Frame>, ApiError> {
+) -> Result<Result<Since, Frame>, ApiError> {
     let mut tx = app.store().read().await?;
     let end = tx.find_feed_end(author.tenant).await?;
     let Some((last, timeline)) = end else {
@@ -134,12 +148,14 @@ async fn since(
         ));
     };
     let Some(bytes) = &request.cursor else {
-        return Ok(Ok(None));
+        // Whoever knows the timeline was here before and lost the thread.
+        let again = request.timeline.is_some();
+        return Ok(Ok(if again { Since::Again } else { Since::First }));
     };
     let good = Cursor::read(bytes, app.keys()).filter(|cursor| {
         cursor.tenant == author.tenant && cursor.timeline == timeline && cursor.seq <= last
     });
-    Ok(good.map(Some).ok_or_else(|| Frame::Resync {
+    Ok(good.map(Since::Cursor).ok_or_else(|| Frame::Resync {
         timeline: ByteBuf::from(timeline.bytes()),
     }))
 }

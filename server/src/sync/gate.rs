@@ -1,6 +1,7 @@
 //! The second door: a queue of documents with something in the inbox, decided in rounds.
 
 use std::collections::HashMap;
+use std::pin::Pin;
 use std::sync::Weak;
 use std::time::Duration;
 
@@ -32,8 +33,8 @@ pub(super) fn channel() -> (Gate, Task) {
 }
 
 impl Gate {
-    /// Queues documents; the future ends when all of them have been decided.
-    pub fn submit(&self, docs: &[Id]) -> impl Future<Output = ()> + use<> {
+    /// Queues documents; wait for the answer to know that all of them have been decided.
+    pub fn submit(&self, docs: &[Id]) -> Decided {
         let mut waits = Vec::with_capacity(docs.len());
         for doc in docs {
             let (done, wait) = oneshot::channel();
@@ -49,11 +50,27 @@ impl Gate {
                 waits.push(wait);
             }
         }
-        async move {
-            for wait in waits {
+        Decided(waits)
+    }
+}
+
+/// Documents on their way through the gate. Waiting ends when the last has been decided; not waiting changes
+/// nothing for them.
+#[derive(Debug, Default)]
+#[must_use = "wait for it, or drop it by name"]
+pub struct Decided(Vec<oneshot::Receiver<()>>);
+
+impl IntoFuture for Decided {
+    type Output = ();
+    type IntoFuture = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            for wait in self.0 {
+                // A closed gate belongs to a hub that is stopping.
                 let _ = wait.await;
             }
-        }
+        })
     }
 }
 

@@ -20,8 +20,13 @@ use crate::store::{self, Tx};
 pub(crate) const MIN_CLIENT: &str = "0.1.0";
 /// Bytes of segments in one answer at most, whatever the phone wants.
 const MOST_BYTES: usize = 4 * 1024 * 1024;
-/// Tickets in one frame.
+/// Records in one frame, so that none comes near the limit of a frame: short ones, tickets and visits with the
+/// words of their decisions.
+const SHORT_RECORDS: usize = 1_000;
 const TICKETS: usize = 100;
+const VISITS: usize = 50;
+/// Bytes of segments in one frame.
+const FRAME_SEGMENTS: usize = 1024 * 1024;
 
 /// Frames for one phone, encoded, and where it stands after them.
 pub(super) struct Page {
@@ -30,11 +35,22 @@ pub(super) struct Page {
     pub(super) more: bool,
 }
 
-/// Reads the page behind `since`, from the start without one. Frames carry a cursor as soon as it may move.
+/// Where a phone stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Since {
+    /// At the start; it may hold tickets from before, of which it learns that they are gone.
+    Again,
+    /// Here.
+    Cursor(Cursor),
+    /// At the start, with nothing.
+    First,
+}
+
+/// Reads the page behind `since`. Frames carry a cursor as soon as it may move.
 pub(super) async fn page(
     app: &App,
     author: Author,
-    since: Option<Cursor>,
+    since: Since,
     want_bytes: u32,
 ) -> Result<Page, store::Error> {
     let mut tx = app.store().read().await?;
@@ -45,7 +61,11 @@ pub(super) async fn page(
             table: "tenant",
             column: "id",
         })?;
-    let since = since.unwrap_or_else(|| Cursor::start(author.tenant, timeline, last));
+    let again = matches!(since, Since::Again);
+    let since = match since {
+        Since::Cursor(cursor) => cursor,
+        Since::Again | Since::First => Cursor::start(author.tenant, timeline, last),
+    };
     let mut writer = Writer {
         app,
         bytes: Vec::new(),
@@ -54,29 +74,27 @@ pub(super) async fn page(
         return Ok(writer.finish(since.in_step(last), false));
     }
     if since.ahead < last {
-        ahead(&mut writer, author, since.ahead, &mut tx).await?;
+        ahead(&mut writer, author, since.ahead, again, &mut tx).await?;
     }
     let want = usize::try_from(want_bytes)
         .unwrap_or(MOST_BYTES)
         .clamp(1, MOST_BYTES);
     let Author { tenant, person, .. } = author;
     let (segments, more) = tx
-        .list_unseen_segments(tenant, person, since.seq, want)
+        .list_unseen_segments(tenant, person, since.seq, since.within, want)
         .await?;
     drop(tx);
-    let reached = segments.last().map_or(last, |segment| segment.place);
+    let reached = segments
+        .last()
+        .map(|segment| (segment.place, segment.seq + 1));
     let since = Cursor {
         ahead: last,
         ..since
     };
     changes(&mut writer, segments, author.device, since);
-    let end = if more {
-        Cursor {
-            seq: reached,
-            ..since
-        }
-    } else {
-        since.in_step(last)
+    let end = match reached {
+        Some(reached) if more => before(reached, since),
+        _ => since.in_step(last),
     };
     Ok(writer.finish(end, more))
 }
@@ -86,12 +104,13 @@ async fn ahead(
     writer: &mut Writer<'_>,
     author: Author,
     since: i64,
+    again: bool,
     tx: &mut Tx,
 ) -> Result<(), store::Error> {
     let Author { tenant, person, .. } = author;
     verdicts(writer, author, since, tx).await?;
     let moved = tx.list_moved_tickets(tenant, person, since).await?;
-    scopes(writer, &moved, since);
+    scopes(writer, &moved, since, again);
     let tickets = tx.list_unseen_tickets(tenant, person, since).await?;
     for chunk in tickets.chunks(TICKETS) {
         writer.frame(Frame::Tickets(chunk.to_vec()), None);
@@ -109,9 +128,6 @@ async fn verdicts(
     let rows = tx
         .list_verdicts(author.tenant, author.device, since)
         .await?;
-    if rows.is_empty() {
-        return Ok(());
-    }
     let record = |(doc, seq, hashes, code): (Id, i64, Vec<u8>, Option<String>)| VerdictRecord {
         doc,
         seq: u64::try_from(seq).unwrap_or(0),
@@ -120,19 +136,19 @@ async fn verdicts(
             .as_deref()
             .map(|code| Reason::parse(code).unwrap_or(Reason::VerificationFailed)),
     };
-    writer.frame(
-        Frame::Verdicts(rows.into_iter().map(record).collect()),
-        None,
-    );
+    let records: Vec<_> = rows.into_iter().map(record).collect();
+    for chunk in records.chunks(SHORT_RECORDS) {
+        writer.frame(Frame::Verdicts(chunk.to_vec()), None);
+    }
     Ok(())
 }
 
-fn scopes(writer: &mut Writer<'_>, moved: &[(Id, Option<i64>)], since: i64) {
+fn scopes(writer: &mut Writer<'_>, moved: &[(Id, Option<i64>)], since: i64, again: bool) {
     let scope = |(ticket, granted): &(Id, Option<i64>)| {
         let event = match granted {
             Some(granted) if *granted > since => ScopeEvent::Granted,
             // A fresh phone never had what is gone.
-            None if since > 0 => ScopeEvent::Removed,
+            None if since > 0 || again => ScopeEvent::Removed,
             Some(_) | None => return None,
         };
         Some(Scope {
@@ -141,8 +157,8 @@ fn scopes(writer: &mut Writer<'_>, moved: &[(Id, Option<i64>)], since: i64) {
         })
     };
     let scopes: Vec<_> = moved.iter().filter_map(scope).collect();
-    if !scopes.is_empty() {
-        writer.frame(Frame::Scope(scopes), None);
+    for chunk in scopes.chunks(SHORT_RECORDS) {
+        writer.frame(Frame::Scope(chunk.to_vec()), None);
     }
 }
 
@@ -170,8 +186,8 @@ async fn states(
             reviews,
         });
     }
-    if !visits.is_empty() {
-        writer.frame(Frame::Visits(visits), None);
+    for chunk in visits.chunks(VISITS) {
+        writer.frame(Frame::Visits(chunk.to_vec()), None);
     }
     Ok(())
 }
@@ -241,40 +257,52 @@ async fn reference(
     Ok(())
 }
 
-/// One frame a document, in the order of the first place in it. What the device pushed itself it has already.
+/// Frames of a document each, in the order of the first segment in it. What the device pushed itself it has
+/// already.
 fn changes(writer: &mut Writer<'_>, segments: Vec<FeedSegment>, device: Id, since: Cursor) {
     let has = since.seq.max(since.own_until);
-    let mut frames: Vec<(i64, Changes)> = Vec::new();
-    let mut places: HashMap<Id, usize> = HashMap::new();
+    let mut frames: Vec<((i64, i64), Changes, usize)> = Vec::new();
+    let mut open: HashMap<Id, usize> = HashMap::new();
     for segment in segments {
         if segment.device == device && segment.seq > has {
             continue;
         }
-        let place = *places.entry(segment.doc).or_insert_with(|| {
-            let changes = Changes {
-                doc: segment.doc,
-                kind: segment.kind,
-                ticket: segment.ticket,
-                segments: Vec::new(),
-            };
-            frames.push((segment.place, changes));
-            frames.len() - 1
-        });
-        if let Some((_, frame)) = frames.get_mut(place) {
-            frame.segments.push(ByteBuf::from(segment.bytes));
+        let of_doc = open.get(&segment.doc).and_then(|at| frames.get_mut(*at));
+        match of_doc.filter(|(.., bytes)| bytes + segment.bytes.len() <= FRAME_SEGMENTS) {
+            Some((_, frame, bytes)) => {
+                *bytes += segment.bytes.len();
+                frame.segments.push(ByteBuf::from(segment.bytes));
+            }
+            None => {
+                open.insert(segment.doc, frames.len());
+                let bytes = segment.bytes.len();
+                let changes = Changes {
+                    doc: segment.doc,
+                    kind: segment.kind,
+                    ticket: segment.ticket,
+                    segments: vec![ByteBuf::from(segment.bytes)],
+                };
+                frames.push(((segment.place, segment.seq), changes, bytes));
+            }
         }
     }
     let mut frames = frames.into_iter().peekable();
-    let mut stands = since.seq;
-    while let Some((_, frame)) = frames.next() {
-        // Everything before the first place of the next frame has been written.
-        let reached = frames.peek().map_or(0, |(first, _)| first - 1);
-        let moved = (reached > stands).then_some(Cursor {
-            seq: reached,
-            ..since
-        });
-        stands = stands.max(reached);
+    let mut stands = since;
+    while let Some((_, frame, _)) = frames.next() {
+        // Everything before the first segment of the next frame has been written.
+        let reached = frames.peek().map(|(first, ..)| before(*first, since));
+        let moved = reached.filter(|next| (next.seq, next.within) > (stands.seq, stands.within));
+        stands = moved.unwrap_or(stands);
         writer.frame(Frame::Changes(frame), moved);
+    }
+}
+
+/// Right before the segment with this place and number.
+const fn before((place, seq): (i64, i64), since: Cursor) -> Cursor {
+    Cursor {
+        seq: place - 1,
+        within: seq - 1,
+        ..since
     }
 }
 

@@ -13,7 +13,7 @@ use tokio::sync::broadcast::error::RecvError;
 
 use super::cursor::Cursor;
 use super::live::Event;
-use super::pull;
+use super::pull::{self, Since};
 use super::receive::Author;
 use crate::app::App;
 use crate::auth::CurrentUser;
@@ -196,7 +196,7 @@ impl Listener {
         let Some(cursor) = self.cursor else {
             return poke();
         };
-        match pull::page(&self.app, self.author, Some(cursor), LOOK_BYTES).await {
+        match pull::page(&self.app, self.author, Since::Cursor(cursor), LOOK_BYTES).await {
             Ok(page) if !page.more => {
                 self.cursor = Some(page.end);
                 self.seen = self.seen.max(page.end.seq);

@@ -134,7 +134,7 @@ async fn push(
     {
         return Err(changed_meanwhile());
     }
-    app.sync().gate.submit(&pushed.docs).await;
+    pushed.decided.await;
     Ok(())
 }
 
