@@ -32,6 +32,8 @@ pub struct Desk {
 /// People who work on the same tickets.
 #[derive(Clone, Debug)]
 pub struct Grid {
+    /// The grid itself.
+    pub unit: Id,
     /// The people, each with a phone.
     pub people: Vec<Id>,
     /// Their tickets.
@@ -112,12 +114,13 @@ impl Desk {
         .await?;
         let seq = tx.next_seq(self.tenant).await?;
         let mut grid = Grid {
+            unit,
             people: Vec::with_capacity(people),
             tickets: Vec::with_capacity(tickets),
         };
         for _ in 0..people {
             grid.people
-                .push(self.add_person(unit, seq, now, &mut tx).await?);
+                .push(self.insert_person(&[unit], seq, now, &mut tx).await?);
         }
         for number in 0..tickets {
             grid.tickets
@@ -125,6 +128,20 @@ impl Desk {
         }
         tx.commit().await?;
         Ok(grid)
+    }
+
+    /// Adds somebody who works in several grids.
+    ///
+    /// # Errors
+    /// If the database could not.
+    pub async fn add_person(&self, grids: &[Grid]) -> Result<Id, DeskError> {
+        let units: Vec<Id> = grids.iter().map(|grid| grid.unit).collect();
+        let mut tx = self.db.begin().await?;
+        let seq = tx.next_seq(self.tenant).await?;
+        let now = self.clock.now();
+        let person = self.insert_person(&units, seq, now, &mut tx).await?;
+        tx.commit().await?;
+        Ok(person)
     }
 
     /// A code that lets one more phone of a person in.
@@ -150,9 +167,9 @@ impl Desk {
         Ok(code.text)
     }
 
-    async fn add_person(
+    async fn insert_person(
         &self,
-        unit: Id,
+        units: &[Id],
         seq: i64,
         now: Timestamp,
         tx: &mut Tx,
@@ -170,8 +187,8 @@ impl Desk {
             created_at: now,
         })
         .await?;
-        for principal in [id, unit] {
-            tx.grant_principal(self.tenant, id, principal, seq).await?;
+        for principal in units.iter().chain([&id]) {
+            tx.grant_principal(self.tenant, id, *principal, seq).await?;
         }
         Ok(id)
     }

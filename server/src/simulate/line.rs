@@ -118,6 +118,17 @@ impl Line {
         })
     }
 
+    /// The same phone on a connection of its own.
+    ///
+    /// # Errors
+    /// If the HTTP client cannot be built.
+    pub fn on_its_own(&self) -> Result<Self, LineError> {
+        Ok(Self {
+            tokens: self.tokens.clone(),
+            ..Self::to(&self.hub)?
+        })
+    }
+
     /// Speaks to another address from now on, signed in as before.
     #[must_use]
     pub fn moved_to(&self, hub: &str) -> Self {
