@@ -9,7 +9,7 @@ import { Live } from './live'
 import { MediaLane } from './media'
 import { tasksPage, unsent } from './outbox'
 import { PhotoRefused, prepared, type Shot } from '../photo'
-import { Problem, told } from './problem'
+import { faultOf, Problem } from './problem'
 import { blank, fresh, photoFields, profileOf, sessionJson } from './shape'
 import type { Session, Settings, Store } from './store'
 import { Shelf } from './shelf'
@@ -112,7 +112,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     try {
       this.snapshot.damaged = (await this.keeper.restore()).damaged
     } catch (error) {
-      this.snapshot.fault = told(error).detail
+      this.snapshot.fault = faultOf(error)
       return this.phase('broken')
     }
     await this.lane.load()

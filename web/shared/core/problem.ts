@@ -40,3 +40,9 @@ export function told(error: unknown): { code: string; detail: string } {
   const coded = /^([a-z][a-z0-9_]*): (.*)$/s.exec(message)
   return coded ? { code: coded[1] ?? 'unknown', detail: coded[2] ?? '' } : { code: 'unknown', detail: message }
 }
+
+/** Why the app cannot start, for the page: `storage_full` has its own sentence, anything else is for who repairs. */
+export function faultOf(error: unknown): string {
+  const { code, detail } = told(error)
+  return code.startsWith('storage_') ? 'storage_full' : detail || code
+}

@@ -5,7 +5,7 @@ import wasmUrl from '@wasm/core_wasm_bg.wasm?url'
 import type { Call, Snapshot, Told } from './api'
 import { diskOf } from './disk'
 import { Field } from './field'
-import { told } from './problem'
+import { faultOf, told } from './problem'
 import { blank } from './shape'
 import { Store } from './store'
 
@@ -63,8 +63,7 @@ async function begin(): Promise<void> {
 }
 
 function fail(error: unknown): void {
-  const { code, detail } = told(error)
-  tell({ ...(last ?? blank()), phase: 'broken', fault: code === 'storage_full' ? code : detail || String(error) })
+  tell({ ...(last ?? blank()), phase: 'broken', fault: faultOf(error) })
 }
 
 scope.onmessage = ({ data: { id, method, args } }) => {

@@ -1,5 +1,5 @@
 import { showToast } from 'vant'
-import { computed, inject, provide, ref, shallowRef, watch, type ComputedRef, type InjectionKey, type Ref, type ShallowRef } from 'vue'
+import { computed, inject, provide, ref, shallowReactive, shallowRef, watch, type ComputedRef, type InjectionKey, type Ref, type ShallowRef } from 'vue'
 import type { Fix, VisitPage } from '@shared/core/api'
 import { core, snapshot } from '@shared/core/client'
 import { stageOf } from '@shared/core/stage'
@@ -31,6 +31,8 @@ export interface Record {
   put: (collection: Collection, id: string, fields: globalThis.Record<string, Value>) => Promise<boolean>
   nameOf: (person: unknown) => string
   conflict: (path: string) => Conflict | undefined
+  /** Paths whose remarks and versions are shown at their own place on the page now. */
+  places: Set<string>
   /** Remarks of the last return at this place. */
   pins: (path: string) => string[]
 }
@@ -121,6 +123,7 @@ export function provideRecord(doc: () => string, position: { fix: Ref<Fix | null
     },
     set: (field, value) => commit({ edit: 'set_field', field, value }),
     put: (collection, id, fields) => commit({ edit: 'put_entry', collection, id, fields }),
+    places: shallowReactive(new Set<string>()),
     nameOf: (person) => reference.value.people.find((one) => one.id === person)?.name ?? (person === snapshot.value.profile?.person ? (snapshot.value.profile?.name ?? '') : ''),
     conflict: (path) => view.value?.conflicts.find((one) => one.path === path),
     pins: (path) => {
