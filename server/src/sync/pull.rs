@@ -14,6 +14,7 @@ use super::cursor::Cursor;
 use super::receive::Author;
 use crate::app::App;
 use crate::store::feed::FeedSegment;
+use crate::store::units::UnitKind;
 use crate::store::{self, Tx};
 
 /// Oldest app that the hub likes to see; older ones may always upload.
@@ -223,7 +224,7 @@ async fn reference(
         return Ok(());
     }
     let units = tx.list_units_of_person(tenant, person).await?;
-    let own: HashSet<Id> = units.iter().map(|unit| unit.id).collect();
+    let own = neighbourhood(&units, &tx.list_units(tenant).await?);
     let members: HashSet<Id> = tx
         .list_memberships(tenant)
         .await?
@@ -255,6 +256,29 @@ async fn reference(
         None,
     );
     Ok(())
+}
+
+/// A person's units, their communities and all grids of these: on a joint visit people of one community meet.
+fn neighbourhood(own: &[store::units::Unit], all: &[store::units::Unit]) -> HashSet<Id> {
+    let communities: HashSet<Id> = own
+        .iter()
+        .map(|unit| match unit.kind {
+            UnitKind::Grid => unit.parent.unwrap_or(unit.id),
+            UnitKind::Community | UnitKind::Street => unit.id,
+        })
+        .collect();
+    let grids = all
+        .iter()
+        .filter(|unit| {
+            unit.parent
+                .is_some_and(|parent| communities.contains(&parent))
+        })
+        .map(|unit| unit.id);
+    own.iter()
+        .map(|unit| unit.id)
+        .chain(grids)
+        .chain(communities.iter().copied())
+        .collect()
 }
 
 /// Frames of a document each, in the order of the first segment in it. What the device pushed itself it has
