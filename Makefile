@@ -1,6 +1,6 @@
 # Warmline. Two commands matter: `make run` and `make test`.
 SHELL := /bin/bash
-.PHONY: run test build wasm web check test-rust test-web test-browser bench clean
+.PHONY: run test build wasm web check test-rust test-web test-browser bench kill-loop clean
 
 DATA ?= data/demo
 WASM := target/wasm32-unknown-unknown/wasm/mobile_shim.wasm
@@ -43,5 +43,11 @@ check:
 	RUSTDOCFLAGS="--deny warnings" cargo doc --workspace --no-deps --quiet
 	npm --prefix web run --silent check
 
+# What it costs: the core by criterion, the hub as a whole process. docs/BENCHMARKS.md has the figures.
 bench:
 	scripts/bench.sh
+
+# Phones against a hub that is killed every few seconds: DEVICES=100 VISITS=20 PHOTOS=2 make kill-loop
+kill-loop:
+	cargo build --package server --release
+	tests/kill_loop.sh target/release/warmline

@@ -25,6 +25,12 @@ mod imports {
     mod real_data;
 }
 
+mod simulate {
+    mod hub;
+    mod kills;
+    mod phones;
+}
+
 mod store {
     mod audit;
     mod devices;

@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# Every benchmark. The figures of the hub are printed as a Markdown table at the end.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+cargo bench --package sync-core --bench core
+cargo bench --package server --bench thumbnail
+cargo bench --package server --bench hub
