@@ -8,12 +8,17 @@ import { story } from '../support/runner.mjs'
 
 const TICKET = 'SQ-20261124-101'
 const TITLE = '三号楼二单元楼道堆放杂物'
+const ADDRESS = '和平路 1 号院 3 号楼'
+const STAIRWELL = '2 单元'
+const ASKED = '二单元楼道堆放纸箱和旧家具，存在火灾隐患，希望尽快清理。'
 const FILE = `工单编号,标题,内容,派发时间,办理时限,地址,社区,紧急程度
-${TICKET},${TITLE},二单元楼道堆放纸箱和旧家具，存在火灾隐患，希望尽快清理。,2026-11-23 09:00,2027-01-30,和平路 1 号院 3 号楼,和平社区,紧急
+${TICKET},${TITLE},${ASKED},2026-11-23 09:00,2027-01-30,${ADDRESS},和平社区,紧急
 `
 const SEEN = '二单元一楼到三楼堆有纸箱和旧沙发，占了半个过道。'
 const TALKED = '和 501 住户谈了两次，说好周末自己搬走沙发。'
 const REMARK = '清理后要从同一位置拍，看不出是不是同一处'
+
+const RETURNED = '请补拍清理后的照片，其余很好'
 
 const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex')
 
@@ -23,6 +28,7 @@ export default (world) =>
     let shown, photos
 
     step('the office signs in and imports a file of tickets', async () => {
+      world.words.push(TITLE, ADDRESS, STAIRWELL, ASKED, SEEN, TALKED, REMARK, RETURNED)
       desk = await world.desk()
       await desk.import('工单.csv', FILE, 1)
     })
@@ -69,7 +75,7 @@ export default (world) =>
       await worker.start()
       await worker.open()
       await worker.page.locator('[data-test="ticket"]', { hasText: TITLE }).click()
-      await worker.page.getByText('二单元楼道堆放纸箱和旧家具').waitFor()
+      await worker.page.getByText(ASKED).waitFor()
     })
 
     step('the worker begins a visit, signs in at an address picked by hand and names who came', async () => {
@@ -77,7 +83,7 @@ export default (world) =>
       await worker.page.getByRole('button', { name: '手选地址签到' }).click()
       await worker.choose('为什么手选', '楼道内没信号', worker.sheet())
       await worker.sheet().getByRole('button', { name: '确认签到' }).click()
-      await worker.part('arrival').getByText('和平路 1 号院 3 号楼').waitFor()
+      await worker.part('arrival').getByText(ADDRESS).waitFor()
 
       await worker.page.getByRole('button', { name: '添加参与人员' }).click()
       await worker.sheet().getByRole('button', { name: /赵大成/ }).click()
@@ -88,7 +94,7 @@ export default (world) =>
     step('the worker records what there was, who was talked to and what was carried away', async () => {
       await worker.choose('发现什么问题', '楼道堆物')
       await worker.choose('在什么地方', '楼道')
-      await worker.write('单元', '2 单元')
+      await worker.write('单元', STAIRWELL)
       await worker.choose('严重程度', '严重')
 
       await worker.page.getByRole('button', { name: '添加一户' }).click()
@@ -236,7 +242,7 @@ export default (world) =>
       await page.getByRole('button', { name: '退回修改' }).click()
       const decision = page.getByRole('dialog', { name: '退回现场修改' })
       await decision.getByLabel('照片不清楚').check()
-      await decision.getByLabel('给现场人员的话').fill('请补拍清理后的照片，其余很好')
+      await decision.getByLabel('给现场人员的话').fill(RETURNED)
       await decision.getByRole('button', { name: '确认退回' }).click()
       await page.getByText('等现场人员按批注修改后重新提交').waitFor()
     })
@@ -249,7 +255,7 @@ export default (world) =>
       await worker.offline()
       await worker.open()
       const card = page.locator('[data-test="record"]', { hasText: TITLE })
-      await card.getByText('请补拍清理后的照片').waitFor()
+      await card.getByText(RETURNED).waitFor()
       await card.click()
       await page.locator('[data-test="returned"]').getByText('周敏').waitFor()
       await worker.part('photos').getByText(REMARK).waitFor()

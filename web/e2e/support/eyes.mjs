@@ -22,3 +22,16 @@ export async function seesPictures(pictures) {
   }
   return pictures.count()
 }
+
+/** Ends when what slides in has arrived. */
+export const stillness = (element) =>
+  element.evaluate(async (moving) => {
+    const frame = () => new Promise(requestAnimationFrame)
+    for (let before = null, still = 0; still < 3; ) {
+      const { top, left } = moving.getBoundingClientRect()
+      const now = `${top} ${left}`
+      still = now === before ? still + 1 : 0
+      before = now
+      await frame()
+    }
+  })

@@ -49,9 +49,9 @@ export class Line {
     this.#rewrites.set(path, change)
   }
 
-  /** Cuts the phones' line in the middle of a photo, once `bytes` of photos have passed. */
+  /** Cuts the phones' line in the middle of a photo, once `bytes` more of photos have passed. */
   cutAfter(bytes) {
-    this.#cutAt = bytes
+    this.#cutAt = this.#passed() + bytes
   }
 
   /** Whole again, and the hub's answers as they are. */
@@ -117,10 +117,14 @@ export class Line {
     answer.on('end', () => this.pictures.push({ sha256: hash.digest('hex'), size, bytes }))
   }
 
+  #passed() {
+    return this.pieces.reduce((sum, one) => sum + one.sent, 0)
+  }
+
   #counted(piece, bytes) {
     if (!piece) return
     piece.sent += bytes
-    if (this.#cutAt !== null && this.pieces.reduce((sum, one) => sum + one.sent, 0) >= this.#cutAt) {
+    if (this.#cutAt !== null && this.#passed() >= this.#cutAt) {
       this.#cutAt = null
       this.#cut()
     }

@@ -29,7 +29,7 @@ export class Watch {
       note(`${message.type()} ${text} ${at}`)
       if (message.type() !== 'error') return
       // A refusal or a dead line is part of the stories; a page or script that is not there is not.
-      if (NETWORK.test(text) && (/\/v1\//.test(at) || /net::ERR_/.test(text))) return
+      if (NETWORK.test(text) && (/\/v1\/|\/favicon\.ico$/.test(at) || /net::ERR_/.test(text))) return
       wrong(`logged ${text} ${at}`)
     })
   }

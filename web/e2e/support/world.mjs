@@ -45,6 +45,18 @@ const HEADER = '工单编号,标题,内容,派发时间,办理时限,地址,社�
 
 export const REVIEWER = { username: 'zhou.min', name: '周敏' }
 
+/** What people and files have put in: it stays as it is whatever language a page speaks. */
+const WORDS = [
+  ...JSON.stringify(ORGANISATION).match(/[\u4e00-\u9fff]+/g),
+  ...PEOPLE.flatMap(([username, name]) => [username, name]),
+  ...Object.values(PHONES).map((phone) => phone.model),
+  REVIEWER.name,
+  REVIEWER.username,
+  '华为', 'NOH-AN00', '小米', 'OPPO',
+  // Said alike in both languages.
+  '中文', 'English', 'XLSX', 'CSV', 'JPEG', 'PNG', 'Wi-Fi', 'Alt', 'SQ-',
+]
+
 export class World {
   #desk = null
   desks = []
@@ -52,6 +64,8 @@ export class World {
   /** First passwords by username. */
   passwords = new Map()
   watch = new Watch()
+  /** Words of people and files, as far as they were put in by now. */
+  words = [...WORDS]
   artifacts = join(ROOT, 'target/e2e')
 
   async open() {
@@ -116,6 +130,7 @@ export class World {
 
   /** A new ticket in the hands of the community; answers its id. */
   async ticket({ number, title, address = '和平路 1 号院 5 号楼', urgency = '一般', due = '2027-01-30' }) {
+    this.words.push(title, address, '请尽快到现场处理。')
     const desk = await this.desk()
     const file = await this.hub.file(`${number}.csv`, `${HEADER}\n${number},${title},请尽快到现场处理。,2026-11-23 10:00,${due},${address},和平社区,${urgency}\n`)
     const { added } = await this.hub.command('import', 'tickets', file)

@@ -1,0 +1,138 @@
+// The office app: what it says when something is wrong, and every one of its pages.
+
+import assert from 'node:assert/strict'
+import { until } from '../support/eyes.mjs'
+import { Inspection } from '../support/inspect.mjs'
+import { picture } from '../support/pictures.mjs'
+import { story } from '../support/runner.mjs'
+import { REVIEWER } from '../support/world.mjs'
+
+const TITLE = '九号楼地下室积水发臭'
+const ADDRESS = '和平路 1 号院 9 号楼'
+const FILE = `工单编号,标题,内容,派发时间,办理时限,地址,社区,紧急程度
+SQ-20261124-901,好的一行,这一行没有问题。,2026-11-23 09:00,2027-01-30,${ADDRESS},和平社区,一般
+SQ-20261124-902,,这一行没有标题。,2026-11-23 09:00,2027-01-30,${ADDRESS},和平社区,一般
+SQ-20261124-903,时间不对的一行,这一行的派发时间读不懂。,昨天下午,2027-01-30,${ADDRESS},和平社区,一般
+`
+
+export default (world) =>
+  story('The office', (step) => {
+    const look = new Inspection()
+    let desk, ticket, visit
+
+    const done = () => {
+      const { findings } = look
+      look.findings = []
+      assert.deepEqual(findings, [])
+    }
+    const dialog = async (name, open) => {
+      const { page } = desk
+      await open()
+      const shown = page.getByRole('dialog').last()
+      await shown.waitFor()
+      await look.office(page, name)
+      await page.keyboard.press('Escape')
+      await shown.waitFor({ state: 'hidden' })
+    }
+
+    step('a wrong password is told in one sentence', async () => {
+      const stranger = await world.newDesk('stranger')
+      const { page } = stranger
+      await page.getByLabel('用户名', { exact: true }).fill(REVIEWER.username)
+      await page.getByLabel('密码', { exact: true }).fill('not-the-password')
+      await page.getByRole('button', { name: '登录', exact: true }).click()
+      await page.getByRole('alert').getByText('用户名或密码不对。').waitFor()
+      await look.office(page, 'office sign in')
+      await stranger.stop()
+      done()
+    })
+
+    step('rows that cannot be imported are told with line and reason, and the others come in', async () => {
+      desk = await world.desk()
+      const { page } = desk
+      world.words.push('好的一行', '这一行没有问题。', ADDRESS)
+      await desk.import('有错的.csv', FILE, 1)
+      const refused = page.getByRole('region', { name: '不能导入的行，共 2 行' })
+      const rows = await refused.getByRole('row').allInnerTexts()
+      assert.equal(rows.length, 3)
+      assert.match(rows[1], /^3\s+\S/)
+      assert.match(rows[2], /^4\s+\S/)
+      await look.office(page, 'office import done')
+      done()
+    })
+
+    step('the people page tells the last contact and what a phone has not sent', async () => {
+      ticket = await world.ticket({ number: 'SQ-20261124-904', title: TITLE, address: ADDRESS, urgency: '紧急' })
+      const worker = await world.working('worker')
+      await worker.page.locator('[data-test="ticket"]', { hasText: TITLE }).click()
+      await worker.page.getByRole('button', { name: '开始走访' }).click()
+      await worker.choose('发现什么问题', '环境卫生')
+      world.line.cutAfter(1)
+      await worker.photograph('before', await picture(world.path('nine.png'), { noise: 60 }))
+      await worker.photograph('after', await picture(world.path('ten.png'), { noise: 60 }))
+      await until(() => world.line.isCut)
+      const { page } = desk
+      await page.goto('about:blank')
+      await desk.open('/people')
+      const row = page.getByRole('row', { name: worker.person })
+      await row.getByText(/今天 \d\d:\d\d/).first().waitFor()
+      await row.getByText(/照片 [12] 张/).waitFor()
+      await page.getByText('“未传”是手机上次联系时报告的数目').waitFor()
+
+      world.line.mend()
+      await worker.page.getByRole('button', { name: '到场签到', exact: true }).click()
+      await worker.choose('清理得怎样', '全部清完')
+      await worker.choose('这件事怎么样了', '已解决')
+      await worker.submit()
+      await worker.open('/sync')
+      await worker.page.getByRole('button', { name: '立即同步' }).click()
+      await worker.chip('chip.done')
+      visit = (await desk.call('GET', '/visits?state=submitted&query=SQ-20261124-904')).items[0].id
+      await page.goto('about:blank')
+      await desk.open('/people')
+      await row.getByText('已全部上传').waitFor()
+    })
+
+    step('every page and dialog can be used without good eyes or a mouse', async () => {
+      const { page } = desk
+      const pages = [['reviews', '/reviews'], ['reviews split', `/reviews?visit=${visit}`], ['visit', `/visits/${visit}`], ['tickets', '/tickets'], ['ticket', `/tickets/${ticket}`], ['people', '/people'], ['import', '/imports'], ['quarantine', '/quarantine']]
+      for (const [name, path] of pages) {
+        await page.goto('about:blank')
+        await desk.open(path)
+        await page.getByRole('heading', { level: 1 }).waitFor()
+        await page.waitForLoadState('networkidle')
+        await look.office(page, `office ${name}`)
+      }
+      await desk.open('/people')
+      await dialog('office add person', () => page.getByRole('button', { name: '添加人员' }).click())
+      await dialog('office enrol', () => page.getByRole('button', { name: '给赵大成登记手机' }).click())
+      await dialog('office revoke', () => page.getByRole('button', { name: /^停用王小梅的/ }).first().click())
+      await desk.open(`/tickets/${ticket}`)
+      await dialog('office assign', () => page.getByRole('button', { name: '改派' }).click())
+      await desk.open(`/visits/${visit}`)
+      await dialog('office approve', () => page.getByRole('button', { name: '通过', exact: true }).click())
+      await dialog('office return', () => page.getByRole('button', { name: '退回修改' }).click())
+      await dialog('office viewer', () => page.getByRole('button', { name: '并排放大' }).click())
+      await dialog('office shortcuts', () => page.getByRole('button', { name: '快捷键' }).click())
+      done()
+    }, 150_000)
+
+    step('the other language leaves no label behind, in either direction', async () => {
+      const { page } = desk
+      const read = async (language) => {
+        for (const path of ['/reviews', `/visits/${visit}`, '/tickets', `/tickets/${ticket}`, '/people', '/imports', '/quarantine']) {
+          await desk.open(path)
+          await page.getByRole('heading', { level: 1 }).waitFor()
+          await page.waitForLoadState('networkidle')
+          await look.language(page, `office ${path.split('/')[1]}`, language, world.words)
+        }
+      }
+      await read('zh-CN')
+      await page.getByRole('button', { name: 'English' }).click()
+      await read('en')
+      await page.getByRole('button', { name: '中文' }).click()
+      done()
+    }, 120_000)
+
+    step('no page of any story asked elsewhere, broke its content policy or logged an error', () => assert.deepEqual(world.watch.wrongs, []))
+  })
