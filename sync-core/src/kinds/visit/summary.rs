@@ -80,7 +80,9 @@ fn place(record: &Record) -> String {
         .and_then(|entry| entry.value("address").text());
     let parts = ["address", "building", "stairwell", "room"]
         .map(|name| record.field(name).text().unwrap_or_default());
-    let place = parts.concat();
+    // Apart, since people also write bare numbers.
+    let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    let place = parts.join(" ");
     if place.is_empty() {
         arrival.unwrap_or_default().to_owned()
     } else {
