@@ -204,8 +204,8 @@ export default (world) =>
       assert.ok(await dispute.evaluate((one) => one.compareDocumentPosition(document.querySelector('.record')) & Node.DOCUMENT_POSITION_FOLLOWING))
       const sides = await dispute.locator('.side').allInnerTexts()
       assert.equal(sides.length, 2)
-      assert.ok(sides.some((side) => side.includes('中') && side.includes('王小梅')), sides.join('\n'))
-      assert.ok(sides.some((side) => side.includes('轻') && side.includes('赵大成')), sides.join('\n'))
+      assert.ok(sides.some((side) => side.includes('一般') && side.includes('王小梅')), sides.join('\n'))
+      assert.ok(sides.some((side) => side.includes('轻微') && side.includes('赵大成')), sides.join('\n'))
     })
 
     step('the office picks one value with a reason and reads the rest of both people', async () => {
