@@ -54,9 +54,11 @@ impl Pulled {
 pub async fn compare(fresh: &mut Device, others: &mut [Device]) -> Result<Findings, DeviceError> {
     fresh.enrol().await?;
     let pulled = fresh.pull_all().await?;
-    let mut findings = Findings::default();
-    findings.duplicated = pulled.changes.values().filter(|count| **count > 1).count();
-    findings.pulled.extend(pulled.changes.into_keys());
+    let mut findings = Findings {
+        duplicated: pulled.changes.values().filter(|count| **count > 1).count(),
+        pulled: pulled.changes.into_keys().collect(),
+        diverged: BTreeSet::new(),
+    };
     let reference = looks(fresh);
     for other in others {
         let other = looks(other);

@@ -207,15 +207,13 @@ fn said_of(target: Id, file: &[u8], frame: &[u8]) -> Option<String> {
             of_target.find_map(|receipt| receipt.refused.first().map(|refusal| code(refusal.code)))
         }
         Frame::Verdicts(verdicts) => {
-            let mut of_file = verdicts.iter().filter(|verdict| {
+            let of_file = verdicts.iter().find(|verdict| {
                 verdict.doc == target && verdict.hashes.as_chunks::<16>().0.contains(&short(&name))
             });
-            of_file.find_map(|verdict| {
-                Some(
-                    verdict
-                        .quarantined
-                        .map_or_else(|| "admitted".to_owned(), code),
-                )
+            of_file.map(|verdict| {
+                verdict
+                    .quarantined
+                    .map_or_else(|| "admitted".to_owned(), code)
             })
         }
         Frame::Scope(_)
