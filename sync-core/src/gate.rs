@@ -157,15 +157,16 @@ fn admit_one_by_one(
                 continue;
             }
             let decided = decide(&document, candidate, header, &quarantined);
-            let Decision::Settled(settled, next) = decided else {
+            let Some((settled, next)) = decided else {
                 continue;
             };
             moved = true;
             if let (Verdict::Quarantined(_), Ok(header)) = (&settled, header) {
                 quarantined.push(header.hash);
             }
-            if let Some((next, saved)) = next {
-                document = next;
+            if let Some(next) = next {
+                let saved;
+                (document, saved) = *next;
                 snapshot = Some(saved);
             }
             *verdict = Some(settled);
@@ -186,18 +187,17 @@ fn admit_one_by_one(
     }
 }
 
-enum Decision {
-    Settled(Verdict, Option<(Document, Vec<u8>)>),
-    Later,
-}
+/// A verdict and, when it is admission, the document after it with its storage form.
+type Decision = (Verdict, Option<Box<(Document, Vec<u8>)>>);
 
+/// Decides on one candidate; `None` while a predecessor is missing.
 fn decide(
     document: &Document,
     candidate: &Candidate,
     header: &Scanned,
     quarantined: &[[u8; 32]],
-) -> Decision {
-    let aside = |reason| Decision::Settled(Verdict::Quarantined(reason), None);
+) -> Option<Decision> {
+    let aside = |reason| Some((Verdict::Quarantined(reason), None));
     let header = match header {
         Ok(header) => header,
         Err(reason) => return aside(*reason),
@@ -207,8 +207,8 @@ fn decide(
     }
     match Graph::of(document).place(header) {
         Standing::Bad(reason) => return aside(reason),
-        Standing::Known => return Decision::Settled(Verdict::Duplicate(header.hash), None),
-        Standing::Early => return Decision::Later,
+        Standing::Known => return Some((Verdict::Duplicate(header.hash), None)),
+        Standing::Early => return None,
         Standing::Next => {}
     }
     let checked = parse(&candidate.bytes).and_then(|change| {
@@ -227,7 +227,7 @@ fn decide(
                 header: header.clone(),
                 bytes: candidate.bytes.clone(),
             };
-            Decision::Settled(Verdict::Admitted(admitted), Some(next))
+            Some((Verdict::Admitted(admitted), Some(Box::new(next))))
         }
     }
 }

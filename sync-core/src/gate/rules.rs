@@ -100,8 +100,7 @@ pub(super) fn check(
     if !writer.role.is_field() && !writer.role.is_office() {
         return Err(Reason::OutOfScope);
     }
-    let mut counter = header.start_op;
-    for op in &change.operations {
+    for (counter, op) in (header.start_op..).zip(&change.operations) {
         let ObjectId::Id(container) = &op.obj else {
             return Err(Reason::SchemaViolation);
         };
@@ -152,7 +151,6 @@ pub(super) fn check(
             }
             Place::Note => check_note(op)?,
         }
-        counter += 1;
     }
     Ok(())
 }
@@ -185,7 +183,12 @@ fn check_note(op: &Op) -> Result<(), Reason> {
             Ok(())
         }
         OpType::Delete if !op.insert && !op.pred.is_empty() => Ok(()),
-        _ => Err(Reason::SchemaViolation),
+        OpType::Delete
+        | OpType::Increment(_)
+        | OpType::Make(_)
+        | OpType::MarkBegin(_)
+        | OpType::MarkEnd(_)
+        | OpType::Put(_) => Err(Reason::SchemaViolation),
     }
 }
 

@@ -1,8 +1,6 @@
 //! Laws over random histories of honest phones. Every failure names its seed.
 
-mod common;
-
-use common::{Chance, Street, admit_all, refused, scale};
+use crate::street::{Chance, Street, admit_all, refused, scale};
 use sync_core::document::Document;
 use sync_core::gate::job::rebuild;
 use sync_core::kinds::Kind;

@@ -9,17 +9,17 @@ use sync_core::kinds::Kind;
 use sync_core::value::Value;
 use sync_core::{Id, Role, Timestamp};
 
-pub const NOW: Timestamp = Timestamp::from_millis(1_795_500_000_000);
+pub(crate) const NOW: Timestamp = Timestamp::from_millis(1_795_500_000_000);
 
 /// The person behind every phone here, so that anybody may sign anything.
-pub fn writer() -> Writer {
+pub(crate) fn writer() -> Writer {
     Writer {
         person: Id::from_bytes([9; 16]),
         role: Role::GridWorker,
     }
 }
 
-pub fn candidates(changes: &[Vec<u8>]) -> Vec<Candidate> {
+pub(crate) fn candidates(changes: &[Vec<u8>]) -> Vec<Candidate> {
     changes
         .iter()
         .map(|bytes| Candidate {
@@ -29,21 +29,21 @@ pub fn candidates(changes: &[Vec<u8>]) -> Vec<Candidate> {
         .collect()
 }
 
-pub fn admit_all(document: &Document, changes: &[Vec<u8>]) -> Admission {
+pub(crate) fn admit_all(document: &Document, changes: &[Vec<u8>]) -> Admission {
     admit(document, &candidates(changes))
 }
 
-pub fn refused(admission: &Admission) -> Vec<&Verdict> {
+pub(crate) fn refused(admission: &Admission) -> Vec<&Verdict> {
     let passed =
         |verdict: &&Verdict| !matches!(verdict, Verdict::Admitted(_) | Verdict::Duplicate(_));
     admission.verdicts.iter().filter(passed).collect()
 }
 
 /// A small generator (SplitMix64): the same numbers for the same seed, on every machine.
-pub struct Chance(pub u64);
+pub(crate) struct Chance(pub(crate) u64);
 
 impl Chance {
-    pub fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -51,19 +51,19 @@ impl Chance {
         mixed ^ (mixed >> 31)
     }
 
-    pub fn below(&mut self, limit: usize) -> usize {
+    pub(crate) fn below(&mut self, limit: usize) -> usize {
         usize::try_from(self.next() % limit.max(1) as u64).expect("below a usize")
     }
 
-    pub fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
+    pub(crate) fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
         &from[self.below(from.len())]
     }
 
-    pub fn byte(&mut self) -> u8 {
+    pub(crate) fn byte(&mut self) -> u8 {
         self.next().to_le_bytes()[0]
     }
 
-    pub fn shuffle<T>(&mut self, list: &mut [T]) {
+    pub(crate) fn shuffle<T>(&mut self, list: &mut [T]) {
         for place in (1..list.len()).rev() {
             list.swap(place, self.below(place + 1));
         }
@@ -71,15 +71,15 @@ impl Chance {
 }
 
 /// Phones that share one visit: each has its own copy, and all the changes that were ever made.
-pub struct Street {
-    pub phones: Vec<Document>,
-    pub made: Vec<Vec<u8>>,
+pub(crate) struct Street {
+    pub(crate) phones: Vec<Document>,
+    pub(crate) made: Vec<Vec<u8>>,
     /// Entries that were made: ids are fresh and random, as phones make them.
     entries: Vec<(&'static str, Id)>,
 }
 
 impl Street {
-    pub fn new(phones: usize) -> Self {
+    pub(crate) fn new(phones: usize) -> Self {
         Self {
             phones: vec![Document::seeded(Kind::Visit); phones],
             made: Vec::new(),
@@ -88,7 +88,7 @@ impl Street {
     }
 
     /// One phone records something; answers the change if anything was different.
-    pub fn record(&mut self, phone: usize, chance: &mut Chance) -> Option<Vec<u8>> {
+    pub(crate) fn record(&mut self, phone: usize, chance: &mut Chance) -> Option<Vec<u8>> {
         let edit = self.gesture(chance);
         let actor = [u8::try_from(phone + 1).expect("few phones"); 16];
         // Some gestures do not fit (an entry that is not there): a phone refuses them at entry.
@@ -98,7 +98,7 @@ impl Street {
     }
 
     /// As [`Self::record`], without making an entry that another phone has made apart from this one.
-    pub fn record_known(&mut self, phone: usize, chance: &mut Chance) -> Option<Vec<u8>> {
+    pub(crate) fn record_known(&mut self, phone: usize, chance: &mut Chance) -> Option<Vec<u8>> {
         let (before, made) = (self.phones[phone].clone(), self.made.len());
         let change = self.record(phone, chance)?;
         let mut others = self.made[..made].to_vec();
@@ -113,7 +113,7 @@ impl Street {
     }
 
     /// One phone gets everything that was made so far.
-    pub fn meet(&mut self, phone: usize) {
+    pub(crate) fn meet(&mut self, phone: usize) {
         self.phones[phone]
             .apply(&self.made)
             .expect("honest changes apply");
@@ -202,7 +202,11 @@ fn fresh(chance: &mut Chance) -> Id {
 }
 
 /// `full` in `make test`, else small: a developer's quick run.
-pub fn scale(small: usize, full: usize) -> usize {
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the bound is the core's; how long a test runs is its runner's"
+)]
+pub(crate) fn scale(small: usize, full: usize) -> usize {
     if std::env::var("WARMLINE_TEST_SCALE").is_ok_and(|scale| scale == "full") {
         full
     } else {

@@ -3,9 +3,7 @@
 //! 0 exits, 0 documents that cannot be loaded again, 0 honest changes refused afterwards. The count is split so
 //! that a test runner can use several processes.
 
-mod common;
-
-use common::{Chance, Street, admit_all, candidates, refused, scale};
+use crate::street::{Chance, Street, admit_all, candidates, refused, scale};
 use sha2::{Digest, Sha256};
 use sync_core::document::Document;
 use sync_core::gate::{Verdict, admit};
