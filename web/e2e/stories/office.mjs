@@ -87,6 +87,8 @@ export default (world) =>
       await worker.open('/sync')
       await worker.page.getByRole('button', { name: '立即同步' }).click()
       await worker.chip('chip.done')
+      // What is still to be sent is told with each sync, so the last photo is known to be there after one more.
+      await worker.page.getByRole('button', { name: '立即同步' }).click()
       visit = (await desk.call('GET', '/visits?state=submitted&query=SQ-20261124-904')).items[0].id
       await page.goto('about:blank')
       await desk.open('/people')
