@@ -5,7 +5,7 @@ import { SECTIONS, sectionOf, shapeOf } from './shape'
 import { known } from '../i18n'
 
 test('values are told in words by their kind', () => {
-  expect(show('fields/severity', 'high')).toBe('重')
+  expect(show('fields/severity', 'high')).toBe('严重')
   expect(show('fields/hazard', true)).toBe('是')
   expect(show('fields/hazard', false)).toBe('否')
   expect(show('fields/next_visit_at', Date.parse('2026-11-24T17:30:00+08:00'))).toBe('2026-11-24 17:30')
