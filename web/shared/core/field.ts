@@ -244,7 +244,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
   }
 
   async sendPhotosNow(): Promise<void> {
-    await this.lane.run(true)
+    await this.sendPhotos(true)
   }
 
   retryPhoto(sha256: string): Promise<void> {
@@ -255,7 +255,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     await this.parts.store.write({ singles: { settings } })
     this.snapshot.settings = settings
     this.changed()
-    void this.lane.run()
+    quietly(this.sendPhotos())
   }
 
   freeSentPhotos(): Promise<number> {
@@ -294,10 +294,16 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     const ok = await this.sync.run()
     if (ok) {
       if (this.snapshot.session_ended !== null) await this.resumeSession()
-      void this.lane.run()
+      quietly(this.sendPhotos())
     }
     this.schedule()
     return ok
+  }
+
+  private async sendPhotos(byHand = false): Promise<void> {
+    const arrived = await this.lane.run(byHand)
+    // The office counts what each phone still holds: it learns at once that nothing is left.
+    if (arrived > 0 && this.lane.unsent().length === 0) await this.round()
   }
 
   private schedule(): void {

@@ -36,7 +36,7 @@ const wanted = (row: MediaRow) => row.state === 'waiting' && row.kept && row.use
 export class MediaLane {
   readonly state: Lane = { sending: null, held: null }
   private rows = new Map<string, MediaRow>()
-  private running: Promise<void> | null = null
+  private running: Promise<number> | null = null
   private again = false
   private override = false
   private stopped = false
@@ -81,16 +81,19 @@ export class MediaLane {
     if (rows.length) this.parts.changed()
   }
 
-  /** Sends what waits. `now` ignores the waiting times and the Wi-Fi rule, because the person asked. */
-  run(byHand = false): Promise<void> {
-    if (this.stopped) return Promise.resolve()
+  /**
+   * Sends what waits; answers how many photos arrived. `byHand` ignores the waiting times and the Wi-Fi rule, because
+   * the person asked.
+   */
+  run(byHand = false): Promise<number> {
+    if (this.stopped) return Promise.resolve(0)
     if (byHand) this.override = true
     if (this.running) {
       this.again = true
       return this.running
     }
     // A photo whose state cannot be stored stays as it was, and is tried again later.
-    const pass = this.pass().catch(() => undefined)
+    const pass = this.pass().catch(() => 0)
     this.running = pass.finally(() => {
       this.running = null
       this.override = false
@@ -120,14 +123,15 @@ export class MediaLane {
     void this.run(true)
   }
 
-  private async pass(): Promise<void> {
+  private async pass(): Promise<number> {
     const tried = new Set<string>()
     for (;;) {
       const row = this.next(tried)
-      if (!row || this.stopped) return
+      if (!row || this.stopped) break
       tried.add(row.sha256)
-      if (!(await this.one(row))) return
+      if (!(await this.one(row))) break
     }
+    return [...tried].filter((sha256) => this.rows.get(sha256)?.state === 'sent').length
   }
 
   private next(tried: Set<string>): MediaRow | undefined {

@@ -22,22 +22,35 @@ const tell = (snapshot: Snapshot) => {
   post({ snapshot })
 }
 
-/** Becomes the one writer of this phone, if no other window is; with `steal`, in any case. */
-function acquire(steal: boolean): void {
+/** The wait for the other window to close, if there is one. */
+let queue: AbortController | null = null
+
+/**
+ * Becomes the one writer of this phone. `ask`: if no other window is, else it waits for that one to close;
+ * `steal`: in any case.
+ */
+function acquire(how: 'ask' | 'wait' | 'steal'): void {
+  queue?.abort()
+  queue = how === 'wait' ? new AbortController() : null
+  const mine = queue
+  const options: LockOptions = how === 'steal' ? { steal: true } : how === 'ask' ? { ifAvailable: true } : { signal: mine?.signal }
   navigator.locks
-    .request(LOCK, steal ? { steal: true } : { ifAvailable: true }, async (lock) => {
-      if (!lock) return void tellElsewhere()
-      await begin()
+    .request(LOCK, options, async (lock) => {
+      if (!lock) {
+        tellElsewhere()
+        return acquire('wait')
+      }
+      await begin().catch(fail)
       // Held until the window closes or another one takes it over.
       await new Promise(() => undefined)
     })
     .catch((error: unknown) => {
-      if (error instanceof DOMException && error.name === 'AbortError') {
-        field?.stop('elsewhere')
-        field = null
-      } else {
-        fail(error)
-      }
+      if (mine?.signal.aborted) return
+      // Nothing but a steal ends the holding.
+      if (!(error instanceof DOMException && error.name === 'AbortError')) return fail(error)
+      field?.stop('elsewhere')
+      field = null
+      acquire('wait')
     })
 }
 
@@ -68,7 +81,7 @@ function fail(error: unknown): void {
 
 scope.onmessage = ({ data: { id, method, args } }) => {
   if (method === 'takeOver') {
-    acquire(true)
+    acquire('steal')
     return post({ id, result: undefined })
   }
   if (!field) return post({ id, failure: { code: 'not_ready', detail: '' } })
@@ -79,4 +92,4 @@ scope.onmessage = ({ data: { id, method, args } }) => {
   )
 }
 
-acquire(false)
+acquire('ask')
