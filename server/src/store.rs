@@ -32,6 +32,7 @@ pub mod ticket_scopes;
 pub mod tickets;
 pub mod tokens;
 pub mod units;
+pub mod visit_lists;
 pub mod visits;
 mod words;
 
