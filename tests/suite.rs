@@ -46,6 +46,9 @@ mod store {
 }
 
 mod sync {
+    mod mutations;
+    mod hostile;
+    mod convergence;
     mod doors;
     mod live;
     mod offline;

@@ -152,6 +152,11 @@ mod column {
     pub(super) const DEFLATED: u64 = 8;
     /// Specification of the action column: one item per operation.
     pub(super) const ACTION: u64 = (4 << 4) | 2;
+    /// The columns of an operation that our documents use: container, key, insertion, action, value and what is
+    /// replaced. Marks of rich text, and what a later engine may add, are not among them.
+    pub(super) const USED: [u64; 12] = [
+        0x01, 0x02, 0x11, 0x13, 0x15, 0x34, ACTION, 0x56, 0x57, 0x70, 0x71, 0x73,
+    ];
 }
 
 /// Counts the items of every column; answers the number of operations.
@@ -160,11 +165,15 @@ fn scan_columns(reader: &mut Reader<'_>) -> Result<u64, Reason> {
     if count > 32 {
         return Err(Reason::ChunkMalformed);
     }
-    let mut columns = Vec::new();
+    let mut columns: Vec<(u64, usize)> = Vec::new();
     for _ in 0..count {
         let specification = reader.unsigned()?;
         if specification & column::DEFLATED != 0 {
             return Err(Reason::ChunkTypeRefused);
+        }
+        let in_order = columns.last().is_none_or(|(last, _)| *last < specification);
+        if !in_order || !column::USED.contains(&specification) {
+            return Err(Reason::EncodingNotCanonical);
         }
         columns.push((specification, reader.length()?));
     }

@@ -5,7 +5,9 @@
 )]
 
 pub mod backends;
+pub mod mutation;
 pub mod phone;
 pub mod photos;
 pub mod postgres;
+pub mod simulation;
 pub mod test_app;

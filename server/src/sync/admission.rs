@@ -24,14 +24,44 @@ pub(super) struct Decided {
     pub(super) finding: Finding,
 }
 
+impl Decided {
+    fn tenant(&self) -> Option<Id> {
+        self.waiting.rows.first().map(|row| row.tenant)
+    }
+
+    /// The finding holds for the document as it was loaded. If another gate has admitted something meanwhile, the
+    /// round starts anew.
+    async fn check_unchanged(&self, tx: &mut Tx) -> Result<(), store::Error> {
+        let Some(row) = self.waiting.rows.first() else {
+            return Ok(());
+        };
+        let now = tx.find_document(row.doc).await?;
+        let seq = |document: Option<&DocumentRow>| document.map(|document| document.changed_seq);
+        if seq(now.as_ref()) == seq(self.waiting.document.as_ref()) {
+            return Ok(());
+        }
+        Err(store::Error::Conflict {
+            constraint: "document_pkey".to_owned(),
+        })
+    }
+}
+
 pub(super) async fn write_down(app: &App, decided: &[Decided]) -> Result<(), store::Error> {
     if decided.is_empty() {
         return Ok(());
     }
     let now = app.clock().now();
     let mut tx = app.store().begin().await?;
+    let mut tenants: Vec<Id> = decided.iter().filter_map(Decided::tenant).collect();
+    // Sorted: two hubs that hold several orders take them in the same sequence.
+    tenants.sort_unstable();
+    tenants.dedup();
+    for tenant in tenants {
+        tx.hold_order(tenant).await?;
+    }
     let mut events = Vec::new();
     for one in decided {
+        one.check_unchanged(&mut tx).await?;
         events.extend(write_one(app, one, now, &mut tx).await?);
     }
     tx.commit().await?;

@@ -9,7 +9,7 @@ use sync_core::Id;
 use tokio::sync::{mpsc, oneshot};
 
 use super::round;
-use crate::app::Inner;
+use crate::app::{App, Inner};
 
 /// Documents of one round: their log rows share one commit.
 const ROUND: usize = 64;
@@ -97,17 +97,41 @@ impl Task {
                 return;
             };
             let docs: Vec<Id> = queue.keys().take(ROUND).copied().collect();
-            if let Err(error) = round::run(&app, &docs, &mut known).await {
-                tracing::error!(%error, "a round of the gate failed; it is tried again");
-                drop(app);
-                tokio::time::sleep(PAUSE).await;
-                continue;
-            }
-            for done in docs.iter().filter_map(|doc| queue.remove(doc)).flatten() {
+            let settled = settle(&app, &docs, &mut known).await;
+            drop(app);
+            for done in settled.iter().filter_map(|doc| queue.remove(doc)).flatten() {
                 let _ = done.send(());
+            }
+            if settled.len() < docs.len() {
+                tokio::time::sleep(PAUSE).await;
             }
         }
     }
+}
+
+/// Decides on documents, together or else each alone; answers those that need not be tried again.
+async fn settle(app: &App, docs: &[Id], known: &mut round::Known) -> Vec<Id> {
+    let error = match round::run(app, docs, known).await {
+        Ok(()) => return docs.to_vec(),
+        Err(error) => error,
+    };
+    // A fault of the machine passes.
+    if error.passes() {
+        tracing::error!(%error, "a round of the gate failed; it is tried again");
+        return Vec::new();
+    }
+    // Any other lies in a document. It stays in the inbox until its next change or the next start, and holds
+    // up nobody else.
+    if let [doc] = docs {
+        tracing::error!(%error, %doc, "a document cannot be decided on");
+        return docs.to_vec();
+    }
+    let mut settled = Vec::new();
+    for doc in docs {
+        // Boxed: it is one level of recursion.
+        settled.extend(Box::pin(settle(app, &[*doc], known)).await);
+    }
+    settled
 }
 
 fn enqueue(queue: &mut Queue, entry: Entry) {
@@ -115,7 +139,7 @@ fn enqueue(queue: &mut Queue, entry: Entry) {
 }
 
 /// What a hub received before it stopped.
-async fn catch_up(app: &crate::app::App, queue: &mut Queue) {
+async fn catch_up(app: &App, queue: &mut Queue) {
     let found = async {
         let mut tx = app.store().read().await?;
         tx.list_inbox_documents().await

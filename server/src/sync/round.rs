@@ -37,6 +37,16 @@ pub(super) enum RoundError {
     Worker(#[from] WorkerError),
 }
 
+impl RoundError {
+    /// Whether the same round may succeed later as it is.
+    pub(super) const fn passes(&self) -> bool {
+        matches!(
+            self,
+            Self::Store(store::Error::Unavailable(_)) | Self::Worker(WorkerError::Start(_))
+        )
+    }
+}
+
 /// A document and what waits for it.
 pub(super) struct Waiting {
     pub(super) document: Option<DocumentRow>,

@@ -93,7 +93,7 @@ pub(super) async fn decide(
                 findings.push(match ask(app, std::slice::from_ref(case), key).await {
                     Ok(mut found) => found.pop().flatten(),
                     Err(error @ WorkerError::Start(_)) => return Err(error),
-                    Err(_) => Some(decide_carefully(app, case, key).await?),
+                    Err(_) => decide_carefully(app, case, key).await?,
                 });
             }
             Ok(findings)
@@ -154,51 +154,71 @@ fn finding(answer: Answer) -> Option<Finding> {
     }
 }
 
-/// One change at a time, each in its own job: whichever breaks the worker is put aside, the rest goes on.
-async fn decide_carefully(app: &App, case: &Case, key: u64) -> Result<Finding, WorkerError> {
-    let mut base = case.base.clone();
-    let mut found = Finding {
-        heads: case.job.heads.to_vec(),
-        changes: 0,
-        summary: Summary::default(),
-        marks: Vec::new(),
-    };
-    for pushed in &case.job.pushed {
-        let mut marks = Vec::new();
+/// One change at a time, each in its own job: whichever breaks the worker is put aside, the rest goes on. A
+/// change may be what an earlier one waits for, so it goes round until nothing moves. `None` if the log is broken.
+async fn decide_carefully(
+    app: &App,
+    case: &Case,
+    key: u64,
+) -> Result<Option<Finding>, WorkerError> {
+    let mut changes = Vec::new();
+    for (row, pushed) in case.job.pushed.iter().enumerate() {
         for change in segment::unpack(&pushed.segment).unwrap_or_default() {
             let alone = Pushed {
                 writer: pushed.writer,
                 segment: ByteBuf::from(segment::pack(&[change])),
             };
+            changes.push((row, alone, Mark::Waiting));
+        }
+    }
+    let mut base = case.base.clone();
+    let mut found = None;
+    let mut heads = case.job.heads.clone();
+    let mut moved = true;
+    while std::mem::take(&mut moved) {
+        for (_, alone, mark) in changes
+            .iter_mut()
+            .filter(|(.., mark)| *mark == Mark::Waiting)
+        {
             let job = Job {
-                heads: ByteBuf::from(found.heads.clone()),
+                heads: heads.clone(),
                 base: base.clone(),
                 base_left_out: false,
                 pushed: vec![alone.clone()],
                 ..case.job.clone()
             };
-            let mark = match exchange(app, &[&job], key).await {
+            let one = match exchange(app, &[&job], key).await {
                 Err(error @ WorkerError::Start(_)) => return Err(error),
-                Err(_) => Mark::Quarantined(Reason::VerificationFailed),
+                Err(_) => None,
                 Ok(mut answers) => match answers.pop().and_then(finding) {
-                    None => Mark::Quarantined(Reason::VerificationFailed),
-                    Some(one) => {
-                        let mark = one.marks.first().and_then(|marks| marks.first()).copied();
-                        let mark = mark.unwrap_or(Mark::Quarantined(Reason::VerificationFailed));
-                        if mark == Mark::Admitted {
-                            base.push(alone.segment);
-                        }
-                        found = Finding {
-                            marks: std::mem::take(&mut found.marks),
-                            ..one
-                        };
-                        mark
-                    }
+                    None => return Ok(None),
+                    one => one,
                 },
             };
+            let decided = one
+                .as_ref()
+                .and_then(|one| one.marks.first()?.first().copied());
+            *mark = decided.unwrap_or(Mark::Quarantined(Reason::VerificationFailed));
+            moved |= *mark != Mark::Waiting;
+            if let Some(one) = one.filter(|_| *mark == Mark::Admitted) {
+                base.push(alone.segment.clone());
+                heads = ByteBuf::from(one.heads.clone());
+                found = Some(one);
+            }
+        }
+    }
+    let mut marks = vec![Vec::new(); case.job.pushed.len()];
+    for (row, _, mark) in changes {
+        if let Some(marks) = marks.get_mut(row) {
             marks.push(mark);
         }
-        found.marks.push(marks);
     }
-    Ok(found)
+    // Where nothing was admitted the document stays as it is, and nobody looks at its facts.
+    let found = found.unwrap_or_else(|| Finding {
+        heads: case.job.heads.to_vec(),
+        changes: 0,
+        summary: Summary::default(),
+        marks: Vec::new(),
+    });
+    Ok(Some(Finding { marks, ..found }))
 }

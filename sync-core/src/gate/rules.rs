@@ -101,6 +101,11 @@ pub(super) fn check(
         return Err(Reason::OutOfScope);
     }
     for (counter, op) in (header.start_op..).zip(&change.operations) {
+        let mut replaced: Vec<_> = op.pred.iter().collect();
+        replaced.sort_unstable();
+        if replaced.windows(2).any(|pair| pair.first() == pair.last()) {
+            return Err(Reason::EncodingNotCanonical);
+        }
         let ObjectId::Id(container) = &op.obj else {
             return Err(Reason::SchemaViolation);
         };
