@@ -160,6 +160,18 @@ impl Tx {
         .await)?)
     }
 
+    /// Makes other writers of the tenant's order wait until this transaction ends, without taking a number.
+    pub async fn hold_order(&mut self, tenant: Id) -> Result<(), Error> {
+        on_backend!(self, |tx| sqlx::query(
+            "UPDATE tenant SET seq = seq WHERE id = $1"
+        )
+        .bind(uuid(tenant))
+        .execute(&mut **tx)
+        .await
+        .map(drop))?;
+        Ok(())
+    }
+
     /// Marks the ticket as changed at `seq` for everyone who sees it, so that phones fetch it again.
     pub async fn touch_ticket(&mut self, tenant: Id, ticket: Id, seq: i64) -> Result<(), Error> {
         on_backend!(self, |tx| {

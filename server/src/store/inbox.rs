@@ -156,14 +156,14 @@ impl Tx {
         .transpose()
     }
 
-    /// Leaves in a row only what still waits for a predecessor.
+    /// Leaves in a row only what still waits for a predecessor; a conflict if another gate was there first.
     pub async fn update_inbox_waiting(
         &mut self,
         row: Id,
         hashes: &[u8],
         bytes: &[u8],
     ) -> Result<(), Error> {
-        on_backend!(self, |tx| sqlx::query(
+        let held = on_backend!(self, |tx| sqlx::query(
             "UPDATE inbox SET state = 'waiting', hashes = $2, bytes = $3 WHERE id = $1"
         )
         .bind(uuid(row))
@@ -171,17 +171,28 @@ impl Tx {
         .bind(bytes)
         .execute(&mut **tx)
         .await
-        .map(drop))?;
-        Ok(())
+        .map(|done| done.rows_affected()))?;
+        held_once(held)
     }
 
-    /// Takes a decided row out.
+    /// Takes a decided row out; a conflict if another gate was there first.
     pub async fn delete_inbox(&mut self, row: Id) -> Result<(), Error> {
-        on_backend!(self, |tx| sqlx::query("DELETE FROM inbox WHERE id = $1")
+        let held = on_backend!(self, |tx| sqlx::query("DELETE FROM inbox WHERE id = $1")
             .bind(uuid(row))
             .execute(&mut **tx)
             .await
-            .map(drop))?;
-        Ok(())
+            .map(|done| done.rows_affected()))?;
+        held_once(held)
     }
+}
+
+/// Two hubs on one database, or a command beside a running hub, may decide on the same row: the second one
+/// finds it gone and starts its round anew.
+fn held_once(rows: u64) -> Result<(), Error> {
+    if rows == 1 {
+        return Ok(());
+    }
+    Err(Error::Conflict {
+        constraint: "inbox_pkey".to_owned(),
+    })
 }
