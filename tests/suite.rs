@@ -4,6 +4,8 @@
 mod architecture;
 mod docs;
 
+mod privacy;
+
 mod api {
     mod auth;
     mod demo;
@@ -46,6 +48,7 @@ mod store {
 }
 
 mod sync {
+    mod admission;
     mod mutations;
     mod hostile;
     mod convergence;
@@ -54,6 +57,7 @@ mod sync {
     mod offline;
     mod scope;
     pub(crate) mod street;
+    mod two_hubs;
 }
 
 mod worker {

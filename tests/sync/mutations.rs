@@ -138,7 +138,7 @@ impl Scene {
             };
             !admitted.iter().any(taken)
         });
-        let mut honest: Vec<_> = honest.map(candidate).collect();
+        let mut honest: Vec<_> = honest.map(|bytes| candidate(bytes)).collect();
         let mut phone = loaded.clone();
         honest.push(candidate(&write_some(
             &mut phone,
@@ -156,9 +156,9 @@ struct Bent {
     made_of: [[u8; 16]; 2],
 }
 
-fn candidate(bytes: &Vec<u8>) -> Candidate {
+fn candidate(bytes: &[u8]) -> Candidate {
     Candidate {
-        bytes: bytes.clone(),
+        bytes: bytes.to_vec(),
         writer: WRITER,
     }
 }

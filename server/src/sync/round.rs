@@ -39,11 +39,16 @@ pub(super) enum RoundError {
 
 impl RoundError {
     /// Whether the same round may succeed later as it is.
-    pub(super) const fn passes(&self) -> bool {
-        matches!(
-            self,
-            Self::Store(store::Error::Unavailable(_)) | Self::Worker(WorkerError::Start(_))
-        )
+    pub(super) fn passes(&self) -> bool {
+        match self {
+            // Another gate on the same database was there first: the next look shows what it left.
+            Self::Store(error) => {
+                matches!(error, store::Error::Unavailable(_))
+                    || error.is_conflict("inbox_pkey")
+                    || error.is_conflict("document_pkey")
+            }
+            Self::Worker(error) => matches!(error, WorkerError::Start(_)),
+        }
     }
 }
 
