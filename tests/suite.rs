@@ -48,6 +48,7 @@ mod store {
 }
 
 mod sync {
+    mod partitions;
     mod admission;
     mod mutations;
     mod hostile;
