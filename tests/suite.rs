@@ -7,6 +7,7 @@ mod docs;
 mod privacy;
 
 mod api {
+    mod visits;
     mod auth;
     mod demo;
     mod http;

@@ -86,6 +86,8 @@ pub(crate) async fn review(
     check_words(&request)?;
     let now = app.clock().now();
     let mut tx = app.store().begin().await?;
+    // The number first: it keeps the gate from changing what is decided on.
+    let seq = tx.next_seq(user.tenant).await?;
     let document = visible(id, &user, &mut tx).await?;
     let state = tx.find_visit_state(id).await?;
     let state = state.ok_or(store::Error::Corrupt {
@@ -104,7 +106,6 @@ pub(crate) async fn review(
         at: now,
     };
     let tickets = tx.list_visit_tickets(id, user.tenant).await?;
-    let seq = tx.next_seq(user.tenant).await?;
     let (visit_state, ticket_state, event) = request.decision.outcome();
     tx.insert_review(user.tenant, &review, seq).await?;
     tx.update_visit_state(id, visit_state, seq, now).await?;

@@ -148,9 +148,16 @@ pub(super) async fn tell(document: &DocumentRow, tx: &mut Tx) -> Result<VisitSto
     let record = Record::of(&merged);
     let witness = Witness::of(document, &merged, &segments, tx).await?;
     let state = tx.find_visit_state(document.id).await?;
-    let (state, late, submitted_at) = state.map_or_else(
-        || ("draft".to_owned(), false, None),
-        |state| (state.state, state.late, state.submitted_at),
+    let (state, late, submitted_at, decided) = state.map_or_else(
+        || ("draft".to_owned(), false, None, 0),
+        |state| {
+            (
+                state.state,
+                state.late,
+                state.submitted_at,
+                state.decided_seq,
+            )
+        },
     );
     let mut tickets = Vec::new();
     for ticket in tx.list_visit_tickets(document.id, document.tenant).await? {
@@ -166,19 +173,13 @@ pub(super) async fn tell(document: &DocumentRow, tx: &mut Tx) -> Result<VisitSto
         }
     }
     let reviews = reviews(document, &witness, tx).await?;
-    let decided_at = reviews.last().map(|review| review.at);
     let missing = tx.list_photos_pending(document.id).await?;
-    let history = witness.history();
-    let late_changes = history
-        .iter()
-        .filter(|line| {
-            late && line
-                .written
-                .as_ref()
-                .is_some_and(|written| written.received_at > decided_at)
-        })
-        .map(|line| line.hash.clone())
-        .collect();
+    // By the hub's order, not by its clock: what was received before a decision may be admitted after it.
+    let late_changes = if late {
+        witness.since(decided)
+    } else {
+        Vec::new()
+    };
     Ok(VisitStory {
         id: document.id,
         state,
@@ -206,7 +207,7 @@ pub(super) async fn tell(document: &DocumentRow, tx: &mut Tx) -> Result<VisitSto
             })
             .collect(),
         photos_pending: missing.iter().map(|hash| hex::encode(hash)).collect(),
-        history,
+        history: witness.history(),
         reviews,
         late_changes,
         devices: witness.devices.into_values().collect(),
@@ -250,8 +251,8 @@ async fn reviews(
 /// Who wrote which change, and when it came in.
 struct Witness<'a> {
     merged: &'a Document,
-    /// By short hash: device, person, receipt.
-    received: HashMap<[u8; 16], (Id, Id, Timestamp)>,
+    /// By short hash: device, person, receipt, place in the hub's order.
+    received: HashMap<[u8; 16], (Id, Id, Timestamp, i64)>,
     people: HashMap<Id, PersonName>,
     devices: BTreeMap<Id, DeviceName>,
 }
@@ -267,7 +268,13 @@ impl<'a> Witness<'a> {
         let mut devices = BTreeMap::new();
         for segment in segments {
             for hash in segment.hashes.as_chunks::<16>().0 {
-                received.insert(*hash, (segment.device, segment.person, segment.received_at));
+                let from = (
+                    segment.device,
+                    segment.person,
+                    segment.received_at,
+                    segment.seq,
+                );
+                received.insert(*hash, from);
             }
             if let std::collections::btree_map::Entry::Vacant(slot) = devices.entry(segment.device)
                 && let Some(device) = tx.find_device(document.tenant, segment.device).await?
@@ -306,10 +313,10 @@ impl<'a> Witness<'a> {
         let key = short(hash);
         let received = self.received.get(&key);
         Some(Written {
-            person: received.and_then(|(_, person, _)| self.people.get(person).cloned()),
+            person: received.and_then(|(_, person, ..)| self.people.get(person).cloned()),
             device: received.and_then(|(device, ..)| self.devices.get(device).cloned()),
             phone_at: change.time,
-            received_at: received.map(|(.., at)| *at),
+            received_at: received.map(|(_, _, at, _)| *at),
             hash: hex::encode(&key),
         })
     }
@@ -347,6 +354,21 @@ impl<'a> Witness<'a> {
             removed: entry.is_removed(),
             values: values.collect(),
         }
+    }
+
+    /// Hashes of the changes that were admitted after this place.
+    fn since(&self, place: i64) -> Vec<String> {
+        let changes = self.merged.changes().into_iter();
+        let hashes = changes.map(|change| short(&change.hash));
+        let later = |hash: &[u8; 16]| {
+            self.received
+                .get(hash)
+                .is_some_and(|(.., seq)| *seq > place)
+        };
+        hashes
+            .filter(later)
+            .map(|hash| hex::encode(&hash))
+            .collect()
     }
 
     /// Every change but the seed.

@@ -1,0 +1,419 @@
+//! Visits as the office sees them: decisions, settling, and the story with everybody's hand in it.
+
+use axum::http::StatusCode;
+use harness::backends::Backend;
+use harness::on_both_backends;
+use harness::photos;
+use harness::test_app::{Answer, Caller, worker_exe};
+use serde_json::{Value as Json, json};
+use sync_core::edit::Edit;
+use sync_core::value::Value;
+use sync_core::{Id, MediaHash, Role};
+
+use crate::sync::street::Street;
+
+on_both_backends! {
+    only_a_submitted_visit_is_decided_on_and_once,
+    whoever_gets_work_back_is_told_why,
+    a_visit_is_not_approved_while_people_disagree,
+    a_visit_is_not_approved_without_its_photos_unless_the_office_says_so,
+    who_may_not_decide_is_told_so,
+    who_does_not_see_a_visit_learns_nothing_of_it,
+    a_pick_that_fits_nothing_is_refused,
+    the_office_may_settle_on_a_third_value_and_change_its_mind,
+    what_was_received_before_a_decision_and_admitted_after_it_is_late,
+    a_visit_tells_its_whole_story,
+}
+
+/// A visit of the worker's, at the office.
+async fn visit(street: &mut Street) -> Id {
+    street.worker.sync(&street.hub).await;
+    let doc = street.worker.create_visit(street.ticket);
+    street.worker.set(doc, "address", "和平路1号");
+    street.worker.sync(&street.hub).await;
+    doc
+}
+
+async fn submitted(street: &mut Street) -> Id {
+    let doc = visit(street).await;
+    street.worker.mark(doc, "submit");
+    street.worker.sync(&street.hub).await;
+    doc
+}
+
+fn refused(answer: &Answer) -> (u16, String) {
+    (answer.status.as_u16(), answer.code())
+}
+
+async fn review_as(street: &Street, caller: &Caller, doc: &str, body: Json) -> (u16, String) {
+    let path = format!("/v1/visits/{doc}/review");
+    refused(&street.hub.post(&path, caller, &body).await)
+}
+
+fn approve() -> Json {
+    json!({"decision": "approve"})
+}
+
+async fn only_a_submitted_visit_is_decided_on_and_once(mut street: Street) {
+    let doc = visit(&mut street).await;
+    let not_yet = (409, "not_submitted".to_owned());
+    assert_eq!(refused(&street.review(doc, approve()).await), not_yet);
+    street.worker.mark(doc, "submit");
+    street.worker.sync(&street.hub).await;
+    street.wait(1);
+    street.worker.mark(doc, "withdraw");
+    street.worker.sync(&street.hub).await;
+    assert_eq!(refused(&street.review(doc, approve()).await), not_yet);
+    street.wait(1);
+    street.worker.mark(doc, "submit");
+    street.worker.sync(&street.hub).await;
+    assert_eq!(street.review(doc, approve()).await.status, 200);
+    assert_eq!(refused(&street.review(doc, approve()).await), not_yet);
+    let story = street.story(doc).await;
+    assert_eq!(story["state"], "approved");
+    assert_eq!(story["reviews"].as_array().unwrap().len(), 1);
+}
+
+async fn whoever_gets_work_back_is_told_why(mut street: Street) {
+    let doc = submitted(&mut street).await;
+    let required = (422, "remark_required".to_owned());
+    for decision in ["return", "reject"] {
+        for body in [
+            json!({"decision": decision}),
+            json!({"decision": decision, "remark": " \n"}),
+            json!({"decision": decision, "reason": "证据不足"}),
+            json!({"decision": decision, "pins": [{"path": "fields/outcome", "text": " "}]}),
+        ] {
+            assert_eq!(refused(&street.review(doc, body).await), required);
+        }
+    }
+    let long = json!({"decision": "return", "remark": "长".repeat(501)});
+    assert_eq!(
+        refused(&street.review(doc, long).await),
+        (422, "remark_too_long".to_owned())
+    );
+    let pinned =
+        json!({"decision": "reject", "pins": [{"path": "fields/outcome", "text": "未核实"}]});
+    assert_eq!(street.review(doc, pinned).await.status, 200);
+    street.worker.sync(&street.hub).await;
+    let row = street.worker.row(doc);
+    assert_eq!((row.state.as_str(), row.locked), ("rejected", true));
+    assert_eq!(row.reviews[0].pins[0].text, "未核实");
+}
+
+async fn a_visit_is_not_approved_while_people_disagree(mut street: Street) {
+    let doc = submitted(&mut street).await;
+    street.captain.sync(&street.hub).await;
+    street.worker.set(doc, "outcome", "resolved");
+    street.captain.set(doc, "outcome", "partly");
+    street.worker.sync(&street.hub).await;
+    street.captain.sync(&street.hub).await;
+    let open = (409, "disagreements_open".to_owned());
+    assert_eq!(refused(&street.review(doc, approve()).await), open);
+    // To send it back is possible all the same.
+    let shown = street.story(doc).await["disagreements"][0]["shown"].clone();
+    let pick = json!({"path": "fields/outcome", "choice": shown});
+    let settled = street.settle(doc, pick).await;
+    assert_eq!(settled.status, 200, "{:?}", settled.body);
+    assert_eq!(street.review(doc, approve()).await.status, 200);
+}
+
+async fn a_visit_is_not_approved_without_its_photos_unless_the_office_says_so(mut street: Street) {
+    let mut docs = Vec::new();
+    for seed in [1, 2] {
+        let doc = visit(&mut street).await;
+        let file = photos::jpeg(64, 48, seed);
+        let hash = MediaHash::of(&file);
+        let sha256 = Value::Bytes(hash.bytes().to_vec());
+        let photo = street.worker.put(doc, "photos", &[("sha256", sha256)]);
+        street.worker.mark(doc, "submit");
+        street.worker.sync(&street.hub).await;
+        docs.push((doc, photo, hash));
+    }
+    let pending = (409, "photos_pending".to_owned());
+    for (doc, _, hash) in &docs {
+        assert_eq!(refused(&street.review(*doc, approve()).await), pending);
+        assert_eq!(
+            street.story(*doc).await["photos_pending"],
+            json!([hash.to_string()])
+        );
+    }
+    let (first, ..) = docs[0];
+    let all_the_same = json!({"decision": "approve", "accept_missing_photos": true});
+    assert_eq!(street.review(first, all_the_same).await.status, 200);
+    // A photo that was taken out is not waited for.
+    let (second, photo, _) = docs[1];
+    let collection = "photos".to_owned();
+    street.worker.edit(
+        second,
+        &Edit::RemoveEntry {
+            collection,
+            id: photo,
+        },
+    );
+    street.worker.sync(&street.hub).await;
+    assert_eq!(street.review(second, approve()).await.status, 200);
+}
+
+async fn who_may_not_decide_is_told_so(mut street: Street) {
+    let doc = submitted(&mut street).await.to_string();
+    let forbidden = (403, "role_not_allowed".to_owned());
+    let grid = street.grid;
+    for role in [
+        Role::GridWorker,
+        Role::BuildingCaptain,
+        Role::Volunteer,
+        Role::Police,
+        Role::SystemAdmin,
+        Role::Auditor,
+    ] {
+        let caller = street.hub.sign_in(role, &[grid]).await;
+        assert_eq!(
+            review_as(&street, &caller, &doc, approve()).await,
+            forbidden,
+            "{role:?}"
+        );
+        let path = format!("/v1/visits/{doc}/settle");
+        let body = json!({"path": "fields/outcome", "value": "resolved"});
+        let settled = street.hub.post(&path, &caller, &body).await;
+        assert_eq!(refused(&settled), forbidden, "{role:?}");
+    }
+    let head = street.hub.sign_in(Role::GridHead, &[grid]).await;
+    let (status, _) = review_as(&street, &head, &doc, approve()).await;
+    assert_eq!(status, 200);
+}
+
+async fn who_does_not_see_a_visit_learns_nothing_of_it(mut street: Street) {
+    let doc = submitted(&mut street).await;
+    let elsewhere = street.hub.add_tenant("minzhu", "民主街道").await;
+    let stranger = street
+        .hub
+        .sign_in_to(elsewhere, Role::OfficeReviewer, &[])
+        .await;
+    let neighbour = street
+        .hub
+        .sign_in(Role::CommunitySecretary, &[street.other_grid])
+        .await;
+    let nothing = Id::from_bytes([7; 16]);
+    for (caller, doc) in [
+        (&stranger, doc),
+        (&neighbour, doc),
+        (&street.office, nothing),
+    ] {
+        let path = format!("/v1/visits/{doc}");
+        let mut answers = vec![street.hub.get(&path, caller).await];
+        answers.push(
+            street
+                .hub
+                .post(&format!("{path}/review"), caller, &approve())
+                .await,
+        );
+        let body = json!({"path": "fields/outcome", "value": "resolved"});
+        answers.push(
+            street
+                .hub
+                .post(&format!("{path}/settle"), caller, &body)
+                .await,
+        );
+        for answer in answers {
+            assert_eq!(refused(&answer), (404, "not_found".to_owned()));
+        }
+    }
+}
+
+async fn a_pick_that_fits_nothing_is_refused(mut street: Street) {
+    let doc = visit(&mut street).await;
+    street.captain.sync(&street.hub).await;
+    street.worker.set(doc, "outcome", "resolved");
+    street.captain.set(doc, "outcome", "partly");
+    street.worker.sync(&street.hub).await;
+    street.captain.sync(&street.hub).await;
+    let before = street.logged(doc).await.0;
+    for (body, code) in [
+        (json!({"path": "fields/outcome"}), "choice_required"),
+        (
+            json!({"path": "fields/outcome", "choice": "1@00"}),
+            "path_unknown",
+        ),
+        (
+            json!({"path": "fields/none", "value": "resolved"}),
+            "path_unknown",
+        ),
+        (json!({"path": "", "value": "resolved"}), "path_unknown"),
+        (
+            json!({"path": "fields/outcome", "value": "excellent"}),
+            "value_refused",
+        ),
+        (
+            json!({"path": "fields/outcome", "value": 7}),
+            "value_refused",
+        ),
+    ] {
+        let answer = street.settle(doc, body.clone()).await;
+        assert_eq!(refused(&answer), (422, code.to_owned()), "{body}");
+    }
+    assert_eq!(street.logged(doc).await.0, before);
+    assert_eq!(
+        street.story(doc).await["disagreements"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+}
+
+async fn the_office_may_settle_on_a_third_value_and_change_its_mind(mut street: Street) {
+    let doc = visit(&mut street).await;
+    street.captain.sync(&street.hub).await;
+    street.worker.set(doc, "outcome", "resolved");
+    street.captain.set(doc, "outcome", "partly");
+    street.worker.sync(&street.hub).await;
+    street.captain.sync(&street.hub).await;
+    for value in ["unresolved", "explained"] {
+        let body = json!({"path": "fields/outcome", "value": value, "reason": "电话核实"});
+        let answer = street.settle(doc, body).await;
+        assert_eq!(answer.status, 200, "{:?}", answer.body);
+        let story = answer.json();
+        assert_eq!(story["disagreements"], json!([]));
+        let outcome = story["values"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|one| one["path"] == "fields/outcome");
+        let outcome = outcome.unwrap();
+        assert_eq!(outcome["value"], value);
+        assert_eq!(
+            outcome["written"]["person"]["id"],
+            json!(street.office.person)
+        );
+        street.worker.sync(&street.hub).await;
+        assert_eq!(
+            street.worker.visit(doc).fields["outcome"],
+            Value::Text(value.into())
+        );
+    }
+}
+
+async fn what_was_received_before_a_decision_and_admitted_after_it_is_late(backend: Backend) {
+    let mut street = Street::open(backend, |_| {}).await;
+    let doc = submitted(&mut street).await;
+    street.captain.sync(&street.hub).await;
+    // A hub that cannot check at the moment receives all the same, and the office decides.
+    street.hub = street
+        .hub
+        .reopen_with(|config| config.worker_exe = Some("/bin/false".into()))
+        .await;
+    street.wait(1);
+    street.captain.set(doc, "measure", "拍照留存");
+    street.captain.exchange(&street.hub).await;
+    street.wait(1);
+    assert_eq!(street.review(doc, approve()).await.status, 200);
+    street.wait(1);
+    street.hub = street
+        .hub
+        .reopen_with(|config| config.worker_exe = Some(worker_exe()))
+        .await;
+    street.captain.sync(&street.hub).await;
+    let story = street.story(doc).await;
+    assert_eq!(
+        (&story["state"], &story["late"]),
+        (&json!("approved"), &json!(true))
+    );
+    let last = story["history"].as_array().unwrap().last().unwrap().clone();
+    assert_eq!(story["late_changes"], json!([last["hash"]]));
+    // Decided on anew, nothing is late any more.
+    assert_eq!(street.review(doc, approve()).await.status, 200);
+    let story = street.story(doc).await;
+    assert_eq!(
+        (&story["late"], &story["late_changes"]),
+        (&json!(false), &json!([]))
+    );
+}
+
+async fn a_visit_tells_its_whole_story(mut street: Street) {
+    street.worker.sync(&street.hub).await;
+    let doc = street.worker.create_visit(street.ticket);
+    street.worker.arrive(doc);
+    street.worker.set(doc, "address", "和平路1号");
+    street.worker.sync(&street.hub).await;
+    street.captain.sync(&street.hub).await;
+    // Both without a network, one of them with a clock that is ten minutes slow.
+    street.worker.skew = -10 * crate::sync::street::MINUTE;
+    street.worker.set(doc, "outcome", "resolved");
+    street.captain.set(doc, "outcome", "partly");
+    let label = [("label", Value::Text("纸箱".into()))];
+    let item = street.captain.put(doc, "items", &label);
+    let collection = "items".to_owned();
+    street.captain.edit(
+        doc,
+        &Edit::RemoveEntry {
+            collection,
+            id: item,
+        },
+    );
+    let text = "三楼堆放纸箱。".to_owned();
+    street.captain.edit(
+        doc,
+        &Edit::SetNote {
+            note: "finding".to_owned(),
+            text,
+        },
+    );
+    street.wait(30);
+    street.worker.mark(doc, "submit");
+    street.worker.sync(&street.hub).await;
+    street.wait(30);
+    street.captain.sync(&street.hub).await;
+    street.wait(5);
+    let returned = json!({
+        "decision": "return", "reason": "不一致", "remark": "请核对结果",
+        "pins": [{"path": "fields/outcome", "text": "两种说法"}],
+    });
+    let answer = street.review(doc, returned).await;
+    assert_eq!(answer.status, StatusCode::OK, "{:?}", answer.body);
+    let story = answer.json();
+    assert_eq!(story, street.story(doc).await);
+
+    let people = [
+        ("worker", street.worker.caller.clone()),
+        ("captain", street.captain.caller.clone()),
+        ("office", street.office.clone()),
+    ];
+    let mut shown = serde_json::to_string_pretty(&story).unwrap();
+    for (name, caller) in people {
+        shown = shown.replace(&caller.person.to_string(), &format!("<{name}>"));
+        shown = shown.replace(&caller.device.to_string(), &format!("<{name}'s device>"));
+    }
+    insta::assert_snapshot!("visit_story", named(&shown));
+}
+
+/// Ids and hashes by the order in which they come, so that the snapshot shows which are the same.
+fn named(text: &str) -> String {
+    let mut seen: Vec<String> = Vec::new();
+    let word = |letter: char| letter.is_ascii_alphanumeric() || letter == '@';
+    let mut shown = String::new();
+    for part in text.split_inclusive(|letter| !word(letter)) {
+        let name = part.trim_end_matches(|letter| !word(letter));
+        let is_id = Id::parse(name).is_some();
+        let hex = name.split('@').next_back().unwrap_or_default();
+        let is_hash = hex.len() >= 32 && hex.chars().all(|digit| digit.is_ascii_hexdigit());
+        if !is_id && !is_hash {
+            shown.push_str(part);
+            continue;
+        }
+        let place = seen.iter().position(|one| one == name).unwrap_or_else(|| {
+            seen.push(name.to_owned());
+            seen.len() - 1
+        });
+        let kind = if is_id {
+            "id"
+        } else if name.contains('@') {
+            "op"
+        } else {
+            "hash"
+        };
+        shown.push_str(&format!("<{kind} {place}>"));
+        shown.push_str(&part[name.len()..]);
+    }
+    shown
+}
