@@ -49,6 +49,7 @@ mod store {
 }
 
 mod sync {
+    mod compatibility;
     mod partitions;
     mod admission;
     mod mutations;

@@ -1,0 +1,322 @@
+//! What travels and what phones keep, byte for byte: old phones and old stores must still be understood.
+//!
+//! The bytes are checked in under `tests/fixtures`. A test that fails here says that the protocol has changed: give
+//! the change a new version, keep the old bytes, and add new ones (`WARMLINE_NEW_FIXTURES=1` writes what is missing).
+
+use std::path::PathBuf;
+
+use serde_bytes::ByteBuf;
+use sync_core::edit::Edit;
+use sync_core::kinds::Kind;
+use sync_core::protocol::{
+    AssignedTo, Changes, End, Envelope, Frame, PersonRecord, Pin, Push, Receipt, Reference,
+    Refusal, ReviewRecord, Scope, ScopeEvent, SyncRequest, TicketRecord, UnitRecord, Unsent,
+    VerdictRecord, VisitRecord, decode, decode_frame, encode, encode_frame,
+};
+use sync_core::reason::Reason;
+use sync_core::replica::{Replica, Session};
+use sync_core::{Id, Role, Timestamp, chunk, hex, segment};
+
+use super::scope::change_of;
+
+/// The bytes of a fixture; `made` is written where it is missing and new ones are wanted.
+fn fixture(name: &str, made: &[u8]) -> Vec<u8> {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("fixtures")
+        .join(name);
+    if !path.exists() && std::env::var_os("WARMLINE_NEW_FIXTURES").is_some() {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, made).unwrap();
+    }
+    std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn at(n: i64) -> Timestamp {
+    Timestamp::from_millis(1_795_483_800_000 + n)
+}
+
+const fn id(n: u8) -> Id {
+    Id::from_bytes([n; 16])
+}
+
+fn request() -> SyncRequest {
+    SyncRequest {
+        v: 1,
+        timeline: Some(ByteBuf::from([1; 16])),
+        cursor: Some(ByteBuf::from([2; 24])),
+        want_bytes: 262_144,
+        push: vec![Push {
+            doc: id(1),
+            kind: Kind::Visit,
+            ticket: id(2),
+            segment: ByteBuf::from([3; 12]),
+        }],
+        app: "1.0.0".to_owned(),
+        now: at(0),
+        unsent: Unsent {
+            changes: 3,
+            photos: 1,
+        },
+    }
+}
+
+/// Every frame there is, with every field filled in.
+fn frames() -> Vec<(&'static str, Frame)> {
+    vec![
+        (
+            "receipts",
+            Frame::Receipts(vec![Receipt {
+                doc: Some(id(1)),
+                received: ByteBuf::from([1; 32]),
+                duplicate: ByteBuf::from([2; 64]),
+                waiting: ByteBuf::from([3; 32]),
+                refused: vec![Refusal {
+                    hash: ByteBuf::from([4; 32]),
+                    code: Reason::OutOfScope,
+                }],
+            }]),
+        ),
+        (
+            "verdicts",
+            Frame::Verdicts(vec![
+                VerdictRecord {
+                    doc: id(1),
+                    seq: 7,
+                    hashes: ByteBuf::from([1; 32]),
+                    quarantined: None,
+                },
+                VerdictRecord {
+                    doc: id(1),
+                    seq: 8,
+                    hashes: ByteBuf::from([2; 16]),
+                    quarantined: Some(Reason::SchemaViolation),
+                },
+            ]),
+        ),
+        (
+            "scope",
+            Frame::Scope(vec![
+                Scope {
+                    ticket: id(2),
+                    event: ScopeEvent::Granted,
+                },
+                Scope {
+                    ticket: id(3),
+                    event: ScopeEvent::Removed,
+                },
+            ]),
+        ),
+        (
+            "tickets",
+            Frame::Tickets(vec![TicketRecord {
+                id: Some(id(2)),
+                upstream_no: "12345-1".to_owned(),
+                title: "楼道堆物".to_owned(),
+                description: "二单元楼道堆放杂物。".to_owned(),
+                address: "和平路1号".to_owned(),
+                community: "和平社区".to_owned(),
+                category: ["城市管理".to_owned(), "环境".to_owned(), String::new()],
+                status: "assigned".to_owned(),
+                urgency: "urgent".to_owned(),
+                dispatched_at: at(1),
+                due_at: Some(at(2)),
+                assigned: Some(AssignedTo {
+                    kind: "grid".to_owned(),
+                    id: id(4),
+                    name: "一网格".to_owned(),
+                }),
+                requester_masked: "张*".to_owned(),
+                phone_masked: "138****0000".to_owned(),
+            }]),
+        ),
+        (
+            "visits",
+            Frame::Visits(vec![VisitRecord {
+                doc: id(1),
+                ticket: id(2),
+                state: "returned".to_owned(),
+                reviews: vec![ReviewRecord {
+                    decision: "return".to_owned(),
+                    reason: "不一致".to_owned(),
+                    remark: "请核对".to_owned(),
+                    pins: vec![Pin {
+                        path: "fields/outcome".to_owned(),
+                        text: "两种说法".to_owned(),
+                    }],
+                    by: "李某某".to_owned(),
+                    at: at(3),
+                }],
+            }]),
+        ),
+        (
+            "reference",
+            Frame::Reference(Reference {
+                people: vec![PersonRecord {
+                    id: id(5),
+                    name: "王某某".to_owned(),
+                    role: Role::BuildingCaptain,
+                }],
+                units: vec![UnitRecord {
+                    id: id(4),
+                    kind: "grid".to_owned(),
+                    name: "一网格".to_owned(),
+                }],
+            }),
+        ),
+        (
+            "changes",
+            Frame::Changes(Changes {
+                doc: id(1),
+                kind: Kind::Visit,
+                ticket: id(2),
+                segments: vec![ByteBuf::from([1; 5]), ByteBuf::from([2; 6])],
+            }),
+        ),
+        (
+            "resync",
+            Frame::Resync {
+                timeline: ByteBuf::from([1; 16]),
+            },
+        ),
+        (
+            "end",
+            Frame::End(End {
+                more: true,
+                server_time: at(4),
+                timeline: ByteBuf::from([1; 16]),
+                min_client: "0.1.0".to_owned(),
+            }),
+        ),
+        ("poke", Frame::Poke),
+    ]
+}
+
+#[test]
+fn a_request_of_version_1_is_understood_and_written_as_ever() {
+    let made = encode(&request());
+    let kept = fixture("protocol-1/request.cbor", &made);
+    assert_eq!(decode::<SyncRequest>(&kept), Ok(request()));
+    assert_eq!(hex::encode(&kept), hex::encode(&made));
+    insta::assert_snapshot!("request", minicbor::display(&kept).to_string());
+}
+
+#[test]
+fn every_frame_of_version_1_is_understood_and_written_as_ever() {
+    let mut shown = Vec::new();
+    for (name, frame) in frames() {
+        let envelope = Envelope {
+            cursor: (name == "end").then(|| ByteBuf::from([9; 24])),
+            frame,
+        };
+        let made = encode(&envelope);
+        let kept = fixture(&format!("protocol-1/{name}.cbor"), &made);
+        assert_eq!(decode::<Envelope>(&kept), Ok(envelope.clone()), "{name}");
+        assert_eq!(hex::encode(&kept), hex::encode(&made), "{name}");
+        shown.push(format!("{name}: {}", minicbor::display(&kept)));
+        let framed = encode_frame(&envelope);
+        assert_eq!(decode_frame(&framed[4..]), Ok(envelope), "{name}");
+    }
+    insta::assert_snapshot!("frames", shown.join("\n\n"));
+}
+
+#[test]
+fn a_message_with_words_of_a_later_version_is_understood() {
+    // A map of one more key, as a newer hub or phone would send it.
+    let mut later = encode(&request());
+    assert_eq!(later[0], 0xa8);
+    later[0] = 0xa9;
+    later.extend(b"\x65later\x01");
+    assert_eq!(decode::<SyncRequest>(&later), Ok(request()));
+}
+
+#[test]
+fn a_segment_and_its_changes_are_unpacked_as_ever() {
+    let changes = [
+        change_of(7, "room", "101"),
+        change_of(8, "outcome", "partly"),
+    ];
+    let kept = fixture("protocol-1/segment.bin", &segment::pack(&changes));
+    let unpacked = segment::unpack(&kept).unwrap();
+    assert_eq!(unpacked, changes);
+    let hashes = unpacked
+        .iter()
+        .map(|bytes| hex::encode(&chunk::scan(bytes).unwrap().hash));
+    insta::assert_snapshot!("segment", hashes.collect::<Vec<_>>().join("\n"));
+}
+
+/// A phone with everything that a store can hold.
+fn stored() -> Vec<(String, Vec<u8>)> {
+    let mut store = std::collections::BTreeMap::new();
+    let mut replica = Replica::new([7; 32]);
+    let mut keep = |batch: sync_core::replica::Batch| {
+        for (key, value) in batch.writes {
+            store.insert(key, value.unwrap());
+        }
+    };
+    keep(replica.start_session(Session {
+        device: id(10),
+        person: id(11),
+        name: "王某某".to_owned(),
+        role: Role::GridWorker,
+        tenant: id(12),
+    }));
+    keep(replica.create_visit(id(1), id(2), at(0)).unwrap());
+    let note = "finding".to_owned();
+    let text = "三楼堆放纸箱。".to_owned();
+    keep(
+        replica
+            .edit(id(1), &Edit::SetNote { note, text }, at(1))
+            .unwrap(),
+    );
+    for (name, frame) in frames() {
+        let frame = match frame {
+            Frame::Changes(changes) => Frame::Changes(Changes {
+                doc: id(20),
+                segments: vec![ByteBuf::from(segment::pack(&[change_of(7, "room", "101")]))],
+                ..changes
+            }),
+            // Makes the phone forget where it stands.
+            Frame::Resync { .. } => continue,
+            other => other,
+        };
+        let envelope = Envelope {
+            cursor: (name == "end").then(|| ByteBuf::from([9; 24])),
+            frame,
+        };
+        let bytes = encode_frame(&envelope);
+        keep(replica.receive(&bytes[4..], at(5)).unwrap().batch);
+    }
+    store.into_iter().collect()
+}
+
+#[test]
+fn a_store_of_version_1_is_restored_as_ever() {
+    let lines: String = stored()
+        .iter()
+        .map(|(key, value)| format!("{key} {}\n", hex::encode(value)))
+        .collect();
+    let kept = fixture("store-1.txt", lines.as_bytes());
+    let mut replica = Replica::new([8; 32]);
+    for line in String::from_utf8(kept).unwrap().lines() {
+        let (key, value) = line.split_once(' ').unwrap();
+        assert!(replica.restore(key, &hex::decode(value).unwrap()), "{key}");
+    }
+    let ready = replica.ready();
+    assert_eq!((ready.docs, ready.tickets, ready.queued), (2, 1, 2));
+    assert!(ready.damaged.is_empty());
+    let looks = serde_json::json!({
+        "visits": replica.visits(),
+        "own": replica.visit(id(1)).unwrap(),
+        "pulled": replica.visit(id(20)).unwrap(),
+        "tickets": replica.tickets(),
+        "reference": replica.reference(),
+        "status": replica.status(),
+        "cursor": hex::encode(replica.cursor().unwrap()),
+    });
+    insta::assert_json_snapshot!("store", looks);
+    // And it goes on from there.
+    let batch = replica
+        .edit(id(1), &harness::phone::set("room", "302"), at(9))
+        .unwrap();
+    assert_eq!(batch.writes.len(), 2);
+}
