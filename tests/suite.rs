@@ -58,7 +58,7 @@ mod sync {
     mod doors;
     mod live;
     mod offline;
-    mod scope;
+    pub(crate) mod scope;
     pub(crate) mod street;
     mod two_hubs;
 }
