@@ -3,11 +3,9 @@
 
 mod architecture;
 mod docs;
-
 mod privacy;
 
 mod api {
-    mod visits;
     mod auth;
     mod demo;
     mod http;
@@ -19,6 +17,7 @@ mod api {
     mod photos;
     mod program;
     mod tickets;
+    mod visits;
 }
 
 mod imports {
@@ -49,15 +48,15 @@ mod store {
 }
 
 mod sync {
-    mod compatibility;
-    mod partitions;
     mod admission;
-    mod mutations;
-    mod hostile;
+    mod compatibility;
     mod convergence;
     mod doors;
+    mod hostile;
     mod live;
+    mod mutations;
     mod offline;
+    mod partitions;
     pub(crate) mod scope;
     pub(crate) mod street;
     mod two_hubs;
