@@ -1,6 +1,6 @@
 //! The one error of the HTTP API and the only place that turns failures into status codes.
 //!
-//! A handler returns `Err(ApiError)`; the body is written by [`finish`] at the outermost layer, where
+//! A handler returns `Err(ApiError)`; the body is written by `finish` at the outermost layer, where
 //! the request id is known, so that every failing answer (also those of axum and of the limits) is
 //! the same `application/problem+json`.
 

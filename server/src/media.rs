@@ -1,7 +1,7 @@
 //! Photos: resumable upload, durable storage by content, thumbnails, and who may see them.
 //!
 //! A photo is named by its SHA-256. Its way in: parts are appended to a file of this hub ([`partial`]);
-//! when the last one is here the hash is compared, the header read ([`format`]), the file stored with
+//! when the last one is here the hash is compared, the header read ([`mod@format`]), the file stored with
 //! fsync ([`blob_store`]), its row committed, and only then is the answer given. Thumbnails are made
 //! afterwards in a worker process ([`thumbnailer`], [`thumbnail`]); a photo without them is as safe.
 

@@ -131,6 +131,8 @@ export default (world) =>
       }
       await read('zh-CN')
       await page.getByRole('button', { name: 'English' }).click()
+      // The words of the components come in a file of their own, a moment after the app's.
+      await page.waitForFunction(() => !document.querySelector('[aria-label="关闭此对话框"]'))
       await read('en')
       await page.getByRole('button', { name: '中文' }).click()
       done()
