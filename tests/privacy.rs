@@ -111,7 +111,7 @@ async fn nothing_that_people_wrote_or_that_opens_a_door_is_logged(mut street: St
 }
 
 /// Honest work and the office's answer.
-async fn a_day(street: &mut Street) {
+pub(crate) async fn a_day(street: &mut Street) {
     street.worker.sync(&street.hub).await;
     let doc = street.worker.create_visit(street.ticket);
     street.worker.arrive(doc);

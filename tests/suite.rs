@@ -39,6 +39,7 @@ mod store {
     mod media;
     mod migrations;
     mod people;
+    mod plans;
     mod rows;
     mod scopes;
     mod tenants;

@@ -53,7 +53,7 @@ CREATE TABLE ticket_scope (
 );
 
 CREATE INDEX ticket_scope_touched ON ticket_scope (tenant, principal, touched_seq);
-CREATE INDEX ticket_scope_ticket ON ticket_scope (tenant, ticket);
+CREATE INDEX ticket_scope_ticket ON ticket_scope (tenant, ticket, principal);
 
 CREATE TABLE ticket_event (
     tenant UUID NOT NULL,

@@ -32,7 +32,7 @@ CREATE TABLE visit_ticket (
     PRIMARY KEY (tenant, ticket, doc)
 );
 
-CREATE INDEX visit_ticket_doc ON visit_ticket (doc);
+CREATE INDEX visit_ticket_doc ON visit_ticket (tenant, doc, ticket);
 
 CREATE TABLE visit_photo (
     tenant UUID NOT NULL,

@@ -62,6 +62,8 @@ CREATE TABLE inbox (
 ) STRICT;
 
 CREATE INDEX inbox_doc ON inbox (doc);
+-- What of a device waits for a predecessor: next to nothing, counted at every push.
+CREATE INDEX inbox_waiting ON inbox (tenant, device) WHERE state = 'waiting';
 
 CREATE TABLE quarantine (
     id BLOB PRIMARY KEY,

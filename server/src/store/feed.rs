@@ -32,13 +32,20 @@ pub struct FeedSegment {
     pub bytes: Vec<u8>,
 }
 
+// CROSS JOIN, here and below: SQLite then joins in the order of the text. Left to itself, without statistics, it
+// begins with every scope of the sub-district; `tests/store/plans.rs` sees that. To PostgreSQL it is any join.
+
 /// Scope rows of person $2 in tenant $1 that moved after $3; for somebody whose own grants moved, all rows.
 macro_rules! moved_scopes {
-    () => {
-        "person_principal pp
-           JOIN ticket_scope ts ON ts.tenant = pp.tenant AND ts.principal = pp.principal
-             AND ts.touched_seq >
-               CASE WHEN pp.granted_seq > $3 OR pp.revoked_seq > $3 THEN -1 ELSE $3 END"
+    ($more_tables:literal) => {
+        concat!(
+            "person_principal pp CROSS JOIN ticket_scope ts ",
+            $more_tables,
+            " WHERE pp.tenant = $1 AND pp.person = $2
+               AND ts.tenant = pp.tenant AND ts.principal = pp.principal
+               AND ts.touched_seq >
+                 CASE WHEN pp.granted_seq > $3 OR pp.revoked_seq > $3 THEN -1 ELSE $3 END "
+        )
     };
 }
 
@@ -50,18 +57,17 @@ macro_rules! unseen_segments {
              FROM (
                SELECT s.seq AS seq,
                  MIN(", $greatest, "(s.seq, vt.linked_seq, ts.granted_seq, pp.granted_seq)) AS place
-               FROM ", moved_scopes!(), "
-               JOIN visit_ticket vt ON vt.tenant = ts.tenant AND vt.ticket = ts.ticket
-               JOIN segment s ON s.doc = vt.doc
+               FROM ", moved_scopes!("CROSS JOIN visit_ticket vt CROSS JOIN segment s"), "
+                 AND vt.tenant = ts.tenant AND vt.ticket = ts.ticket
+                 AND s.doc = vt.doc
                  AND s.seq > CASE WHEN vt.linked_seq > $3 OR ts.granted_seq > $3 OR pp.granted_seq > $3
                    THEN 0 ELSE $3 END
-               WHERE pp.tenant = $1 AND pp.person = $2
                  AND pp.revoked_seq IS NULL AND ts.revoked_seq IS NULL
                GROUP BY s.seq
              ) k
-             JOIN segment s ON s.tenant = $1 AND s.seq = k.seq
-             JOIN document d ON d.id = s.doc
-             WHERE k.place > $3 + 1 OR k.seq > $4
+             CROSS JOIN segment s CROSS JOIN document d
+             WHERE s.tenant = $1 AND s.seq = k.seq AND d.id = s.doc
+               AND (k.place > $3 + 1 OR k.seq > $4)
              ORDER BY k.place, k.seq"
         )
     };
@@ -74,14 +80,12 @@ macro_rules! moved_tickets {
                  THEN ",
             $greatest,
             "(ts.granted_seq, pp.granted_seq) END)
-             FROM person_principal pp
-             JOIN ticket_scope ts ON ts.tenant = pp.tenant AND ts.principal = pp.principal
-             WHERE pp.tenant = $1 AND pp.person = $2 AND ts.ticket IN (
+             FROM person_principal pp CROSS JOIN ticket_scope ts
+             WHERE pp.tenant = $1 AND pp.person = $2
+               AND ts.tenant = pp.tenant AND ts.principal = pp.principal AND ts.ticket IN (
                SELECT ts.ticket FROM ",
-            moved_scopes!(),
-            "
-               WHERE pp.tenant = $1 AND pp.person = $2
-                 AND (ts.granted_seq > $3 OR ts.revoked_seq > $3
+            moved_scopes!(""),
+            " AND (ts.granted_seq > $3 OR ts.revoked_seq > $3
                    OR pp.granted_seq > $3 OR pp.revoked_seq > $3))
              GROUP BY ts.ticket ORDER BY ts.ticket"
         )
@@ -103,9 +107,9 @@ impl Tx {
     /// Whether a person sees a ticket now.
     pub async fn sees_ticket(&mut self, tenant: Id, person: Id, ticket: Id) -> Result<bool, Error> {
         let found: Option<i64> = on_backend!(self, |tx| sqlx::query_scalar(
-            "SELECT ts.touched_seq FROM ticket_scope ts
-             JOIN person_principal pp ON pp.tenant = ts.tenant AND pp.principal = ts.principal
-             WHERE ts.tenant = $1 AND pp.person = $2 AND ts.ticket = $3
+            "SELECT ts.touched_seq FROM ticket_scope ts CROSS JOIN person_principal pp
+             WHERE ts.tenant = $1 AND ts.ticket = $3
+               AND pp.tenant = ts.tenant AND pp.person = $2 AND pp.principal = ts.principal
                AND ts.revoked_seq IS NULL AND pp.revoked_seq IS NULL LIMIT 1"
         )
         .bind(uuid(tenant))
@@ -119,10 +123,11 @@ impl Tx {
     /// Whether a person sees any ticket of a visit now.
     pub async fn sees_visit(&mut self, tenant: Id, person: Id, doc: Id) -> Result<bool, Error> {
         let found: Option<i64> = on_backend!(self, |tx| sqlx::query_scalar(
-            "SELECT ts.touched_seq FROM visit_ticket vt
-             JOIN ticket_scope ts ON ts.tenant = vt.tenant AND ts.ticket = vt.ticket
-             JOIN person_principal pp ON pp.tenant = ts.tenant AND pp.principal = ts.principal
-             WHERE vt.tenant = $1 AND pp.person = $2 AND vt.doc = $3
+            "SELECT ts.touched_seq
+             FROM visit_ticket vt CROSS JOIN ticket_scope ts CROSS JOIN person_principal pp
+             WHERE vt.tenant = $1 AND vt.doc = $3
+               AND ts.tenant = vt.tenant AND ts.ticket = vt.ticket
+               AND pp.tenant = ts.tenant AND pp.person = $2 AND pp.principal = ts.principal
                AND ts.revoked_seq IS NULL AND pp.revoked_seq IS NULL LIMIT 1"
         )
         .bind(uuid(tenant))
@@ -219,12 +224,10 @@ impl Tx {
             sqlx::query_as(concat!(
                 "SELECT DISTINCT v.doc, v.ticket, v.state
                  FROM ",
-                moved_scopes!(),
-                " JOIN visit_ticket vt ON vt.tenant = ts.tenant AND vt.ticket = ts.ticket
-                 JOIN visit v ON v.doc = vt.doc
+                moved_scopes!("CROSS JOIN visit_ticket vt CROSS JOIN visit v"),
+                "  AND vt.tenant = ts.tenant AND vt.ticket = ts.ticket AND v.doc = vt.doc
                    AND (v.decided_seq > $3 OR vt.linked_seq > $3 OR ts.granted_seq > $3
                      OR pp.granted_seq > $3)
-                 WHERE pp.tenant = $1 AND pp.person = $2
                    AND pp.revoked_seq IS NULL AND ts.revoked_seq IS NULL
                  ORDER BY v.doc"
             ))
@@ -263,9 +266,8 @@ impl Tx {
              LEFT JOIN person p ON p.id = t.assigned_to
              WHERE t.id IN (
                SELECT ts.ticket FROM ",
-            moved_scopes!(),
-            " JOIN ticket moved ON moved.id = ts.ticket
-               WHERE pp.tenant = $1 AND pp.person = $2
+            moved_scopes!("CROSS JOIN ticket moved"),
+            "    AND moved.id = ts.ticket
                  AND pp.revoked_seq IS NULL AND ts.revoked_seq IS NULL
                  AND (moved.changed_seq > $3 OR ts.granted_seq > $3 OR pp.granted_seq > $3))
              ORDER BY t.due_at, t.id"
