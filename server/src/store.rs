@@ -15,8 +15,10 @@
 //! - PostgreSQL refuses the character NUL in text: [`Error`] never sees it when requests refuse it first.
 
 pub mod audit;
+mod bulk;
 pub mod db;
 pub mod devices;
+pub mod disagreements;
 pub mod documents;
 pub mod enrolments;
 pub mod error;

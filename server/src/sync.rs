@@ -11,6 +11,7 @@
 use std::sync::Weak;
 
 mod admission;
+mod background;
 pub(crate) mod cursor;
 pub(crate) mod endpoint;
 mod gate;

@@ -42,17 +42,32 @@ pub fn judge<B: AsRef<[u8]>>(
     chunks: &[B],
     known: &mut Known,
 ) -> Vec<Standing> {
-    chunks
-        .iter()
-        .map(|chunk| judge_one(kind, device, chunk.as_ref(), known))
+    let scanned = chunks.iter().map(|chunk| chunk::scan(chunk.as_ref()));
+    judge_scanned(kind, device, scanned, known)
+}
+
+/// The same for chunks that were scanned already.
+pub fn judge_scanned(
+    kind: Kind,
+    device: Id,
+    scanned: impl Iterator<Item = Result<ChunkHeader, Reason>>,
+    known: &mut Known,
+) -> Vec<Standing> {
+    let seed = seed_hash(kind);
+    scanned
+        .map(|header| match header {
+            Ok(header) => judge_one(seed, device, header, known),
+            Err(reason) => Standing::Refused(reason),
+        })
         .collect()
 }
 
-fn judge_one(kind: Kind, device: Id, bytes: &[u8], known: &mut Known) -> Standing {
-    let header = match chunk::scan(bytes) {
-        Ok(header) => header,
-        Err(reason) => return Standing::Refused(reason),
-    };
+fn judge_one(
+    seed: Option<[u8; 32]>,
+    device: Id,
+    header: ChunkHeader,
+    known: &mut Known,
+) -> Standing {
     if known.hashes.contains(&short(&header.hash)) {
         return Standing::Duplicate(header);
     }
@@ -70,7 +85,6 @@ fn judge_one(kind: Kind, device: Id, bytes: &[u8], known: &mut Known) -> Standin
     if header.seq <= last {
         return Standing::Refused(Reason::Equivocation);
     }
-    let seed = seed_hash(kind);
     let complete = header
         .deps
         .iter()

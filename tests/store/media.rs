@@ -80,13 +80,13 @@ async fn document(tx: &mut Tx, n: u8, of: Id, sha256: MediaHash) {
         change_count: 1,
         byte_count: 100,
     };
-    tx.put_document(&row, at(20_000)).await.unwrap();
+    tx.put_documents(&[row], at(20_000)).await.unwrap();
     let link = PhotoLink {
         id: id(n),
         sha256,
         removed: false,
     };
-    tx.put_visit_photo(TENANT, id(n), &link).await.unwrap();
+    tx.put_visit_photos(TENANT, &[(id(n), link)]).await.unwrap();
 }
 
 async fn a_photo_is_seen_while_both_scope_and_principal_last(db: Db) {
@@ -131,7 +131,9 @@ async fn a_photo_is_seen_while_both_scope_and_principal_last(db: Db) {
         !sees(&mut tx).await,
         "a ticket that the visit has nothing to do with"
     );
-    tx.link_visit(TENANT, id(41), id(60), 2).await.unwrap();
+    tx.link_visits(TENANT, &[(id(41), id(60), 2)])
+        .await
+        .unwrap();
     assert!(sees(&mut tx).await, "a visit for two tickets");
     tx.revoke_principal(TENANT, PERSON, GRID, 6).await.unwrap();
     assert!(!sees(&mut tx).await, "the person left the grid");

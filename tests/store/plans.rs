@@ -78,10 +78,18 @@ async fn no_statement_reads_a_whole_table(mut street: Street) {
         .iter()
         // A summary ends with an ellipsis; the whole text is another field of the same event.
         .filter(|text| !text.ends_with('…'))
-        .filter(|text| ["SELECT", "UPDATE", "DELETE"].iter().any(|verb| text.starts_with(verb)))
+        .filter(|text| {
+            ["SELECT", "UPDATE", "DELETE"]
+                .iter()
+                .any(|verb| text.starts_with(verb))
+        })
         .filter(|text| !ON_PURPOSE.iter().any(|known| text.starts_with(known)))
         .collect();
-    assert!(texts.len() >= 50, "a day has more statements than {}", texts.len());
+    assert!(
+        texts.len() >= 50,
+        "a day has more statements than {}",
+        texts.len()
+    );
     let mut faults = Vec::new();
     for text in texts {
         for step in plan(street.hub.app().store(), text).await {
@@ -90,7 +98,12 @@ async fn no_statement_reads_a_whole_table(mut street: Street) {
             }
         }
     }
-    assert!(faults.is_empty(), "{} whole tables:\n{}", faults.len(), faults.join("\n"));
+    assert!(
+        faults.is_empty(),
+        "{} whole tables:\n{}",
+        faults.len(),
+        faults.join("\n")
+    );
 }
 
 async fn plan(store: &Db, text: &str) -> Vec<String> {

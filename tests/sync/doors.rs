@@ -113,7 +113,7 @@ async fn a_request_that_is_cut_after_its_receipt_is_decided_all_the_same(mut str
 /// Whether anything of a document is durable.
 async fn known(street: &Street, doc: Id) -> bool {
     let mut tx = street.hub.app().store().read().await.unwrap();
-    !tx.list_known_hashes(doc).await.unwrap().is_empty()
+    !tx.list_known_hashes(&[doc]).await.unwrap().is_empty()
 }
 
 /// Whether a document is in the log.

@@ -47,6 +47,6 @@ async fn two_gates_on_one_inbox_log_every_change_once(mut street: Street) {
             .collect();
         assert_eq!(hashes.len(), 3);
         assert_eq!(hashes.iter().collect::<BTreeSet<_>>().len(), 3);
-        assert!(tx.list_inbox(doc).await.unwrap().is_empty());
+        assert!(tx.list_inbox(&[doc]).await.unwrap().is_empty());
     }
 }

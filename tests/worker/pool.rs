@@ -171,7 +171,17 @@ async fn a_worker_has_no_secrets_no_files_and_a_memory_limit() {
     honest_job(&pool).await.unwrap();
     let pid = pool.process_ids()[0];
     let read = |name| std::fs::read_to_string(format!("/proc/{pid}/{name}")).unwrap();
-    assert_eq!(read("environ"), "");
+    // No secret of the hub's, only how its allocator is to behave.
+    assert_eq!(read("environ"), "MIMALLOC_ARENA_RESERVE=16384\0");
+    let size: u64 = read("status")
+        .lines()
+        .find_map(|line| line.strip_prefix("VmSize:"))
+        .and_then(|line| line.trim().trim_end_matches(" kB").parse().ok())
+        .unwrap();
+    assert!(
+        size < 256 * 1024,
+        "{size} KiB leave little of the limit to a document"
+    );
     let limits = read("limits");
     let soft = |name| {
         let line = limits

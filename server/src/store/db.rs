@@ -1,5 +1,6 @@
 //! Connections and transactions on either database.
 
+use std::ops::Range;
 use std::str::FromStr as _;
 use std::time::Duration;
 
@@ -160,16 +161,17 @@ impl Tx {
         .await)?)
     }
 
-    /// Makes other writers of the tenant's order wait until this transaction ends, without taking a number.
-    pub async fn hold_order(&mut self, tenant: Id) -> Result<(), Error> {
-        on_backend!(self, |tx| sqlx::query(
-            "UPDATE tenant SET seq = seq WHERE id = $1"
+    /// The next `count` sequence numbers of the tenant, which may be none; other writers wait all the same.
+    pub async fn next_seqs(&mut self, tenant: Id, count: usize) -> Result<Range<i64>, Error> {
+        let count = i64::try_from(count).unwrap_or(i64::MAX);
+        let last: i64 = on_backend!(self, |tx| sqlx::query_scalar(
+            "UPDATE tenant SET seq = seq + $2 WHERE id = $1 RETURNING seq"
         )
         .bind(uuid(tenant))
-        .execute(&mut **tx)
-        .await
-        .map(drop))?;
-        Ok(())
+        .bind(count)
+        .fetch_one(&mut **tx)
+        .await)?;
+        Ok(last - count + 1..last + 1)
     }
 
     /// Marks the ticket as changed at `seq` for everyone who sees it, so that phones fetch it again.

@@ -1,9 +1,13 @@
 //! Documents and the actors that write them.
 
+use std::collections::HashMap;
+
+use sqlx::QueryBuilder;
 use sync_core::kinds::Kind;
 use sync_core::{Id, Timestamp};
 use uuid::Uuid;
 
+use super::bulk::{pieces, push_ids};
 use super::db::{id, on_backend, uuid};
 use super::{Error, Tx};
 
@@ -51,62 +55,105 @@ fn document(row: Row) -> Result<DocumentRow, Error> {
     })
 }
 
+/// An actor and the device and person that it is bound to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ActorRow {
+    /// The sub-district.
+    pub tenant: Id,
+    /// The actor.
+    pub actor: [u8; 16],
+    /// The first device that used it.
+    pub device: Id,
+    /// The person behind the device.
+    pub person: Id,
+}
+
 impl Tx {
     /// Finds a document in whatever sub-district it is.
     pub async fn find_document(&mut self, doc: Id) -> Result<Option<DocumentRow>, Error> {
-        let row: Option<Row> = on_backend!(self, |tx| {
-            sqlx::query_as(
-            "SELECT id, tenant, kind, ticket, device, heads, changed_seq, change_count, byte_count
-             FROM document WHERE id = $1"
-        )
-        .bind(uuid(doc))
-        .fetch_optional(&mut **tx)
-        .await
-        })?;
-        row.map(document).transpose()
+        Ok(self.find_documents(&[doc]).await?.remove(&doc))
     }
 
-    /// Writes where a document stands after an admission.
-    pub async fn put_document(&mut self, row: &DocumentRow, now: Timestamp) -> Result<(), Error> {
-        on_backend!(self, |tx| {
-            sqlx::query(
-            "INSERT INTO document
-               (id, tenant, kind, ticket, device, created_at, heads, changed_seq, change_count, byte_count)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-             ON CONFLICT (id) DO UPDATE SET heads = excluded.heads, changed_seq = excluded.changed_seq,
-               change_count = excluded.change_count, byte_count = excluded.byte_count"
-        )
-        .bind(uuid(row.id))
-        .bind(uuid(row.tenant))
-        .bind(row.kind.as_str())
-        .bind(uuid(row.ticket))
-        .bind(uuid(row.device))
-        .bind(now.millis())
-        .bind(row.heads.as_slice())
-        .bind(row.changed_seq)
-        .bind(row.change_count)
-        .bind(row.byte_count)
-        .execute(&mut **tx)
-        .await
-        .map(drop)
-        })?;
+    /// Finds documents in whatever sub-district they are.
+    pub async fn find_documents(&mut self, docs: &[Id]) -> Result<HashMap<Id, DocumentRow>, Error> {
+        let mut found = HashMap::with_capacity(docs.len());
+        for docs in pieces(docs) {
+            let rows: Vec<Row> = on_backend!(self, |tx| {
+                let mut query = QueryBuilder::new(
+                    "SELECT id, tenant, kind, ticket, device, heads, changed_seq, change_count, byte_count
+                     FROM document WHERE id IN",
+                );
+                push_ids(&mut query, docs);
+                query.build_query_as().fetch_all(&mut **tx).await
+            })?;
+            for row in rows {
+                let row = document(row)?;
+                found.insert(row.id, row);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Writes where documents stand after an admission, each once.
+    pub async fn put_documents(
+        &mut self,
+        rows: &[DocumentRow],
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        for rows in pieces(rows) {
+            on_backend!(self, |tx| {
+                let mut query = QueryBuilder::new(
+                    "INSERT INTO document (id, tenant, kind, ticket, device, created_at, heads, changed_seq,
+                       change_count, byte_count) ",
+                );
+                query.push_values(rows, |mut values, row| {
+                    values
+                        .push_bind(uuid(row.id))
+                        .push_bind(uuid(row.tenant))
+                        .push_bind(row.kind.as_str())
+                        .push_bind(uuid(row.ticket))
+                        .push_bind(uuid(row.device))
+                        .push_bind(now.millis())
+                        .push_bind(row.heads.as_slice())
+                        .push_bind(row.changed_seq)
+                        .push_bind(row.change_count)
+                        .push_bind(row.byte_count);
+                });
+                query.push(
+                    " ON CONFLICT (id) DO UPDATE SET heads = excluded.heads,
+                       changed_seq = excluded.changed_seq, change_count = excluded.change_count,
+                       byte_count = excluded.byte_count",
+                );
+                query.build().execute(&mut **tx).await.map(drop)
+            })?;
+        }
         Ok(())
     }
 
-    /// The device that an actor is bound to.
-    pub async fn find_actor_device(
+    /// The device that each of the actors is bound to, where it is bound.
+    pub async fn list_actor_devices(
         &mut self,
         tenant: Id,
-        actor: &[u8; 16],
-    ) -> Result<Option<Id>, Error> {
-        let device: Option<Uuid> = on_backend!(self, |tx| sqlx::query_scalar(
-            "SELECT device FROM actor WHERE tenant = $1 AND actor = $2"
-        )
-        .bind(uuid(tenant))
-        .bind(actor.as_slice())
-        .fetch_optional(&mut **tx)
-        .await)?;
-        Ok(device.map(id))
+        actors: &[[u8; 16]],
+    ) -> Result<Vec<([u8; 16], Id)>, Error> {
+        let mut found = Vec::new();
+        for actors in pieces(actors) {
+            let rows: Vec<(Vec<u8>, Uuid)> = on_backend!(self, |tx| {
+                let mut query =
+                    QueryBuilder::new("SELECT actor, device FROM actor WHERE tenant = ");
+                query.push_bind(uuid(tenant)).push(" AND actor IN (");
+                let mut list = query.separated(", ");
+                for actor in actors {
+                    list.push_bind(actor.as_slice());
+                }
+                query.push(")");
+                query.build_query_as().fetch_all(&mut **tx).await
+            })?;
+            for (actor, device) in rows {
+                found.push((actor_of(&actor)?, id(device)));
+            }
+        }
+        Ok(found)
     }
 
     /// The device and person that an actor is bound to.
@@ -125,62 +172,75 @@ impl Tx {
         Ok(row.map(|(device, person)| (id(device), id(person))))
     }
 
-    /// Binds an actor to its first device; a second binding changes nothing.
-    pub async fn bind_actor(
-        &mut self,
-        tenant: Id,
-        actor: &[u8; 16],
-        device: Id,
-        person: Id,
-        now: Timestamp,
-    ) -> Result<(), Error> {
-        on_backend!(self, |tx| {
-            sqlx::query(
-            "INSERT INTO actor (tenant, actor, device, person, bound_at) VALUES ($1, $2, $3, $4, $5)
-             ON CONFLICT (tenant, actor) DO NOTHING"
-        )
-        .bind(uuid(tenant))
-        .bind(actor.as_slice())
-        .bind(uuid(device))
-        .bind(uuid(person))
-        .bind(now.millis())
-        .execute(&mut **tx)
-        .await
-        .map(drop)
-        })?;
+    /// Binds actors to their first device; a second binding changes nothing.
+    pub async fn bind_actors(&mut self, rows: &[ActorRow], now: Timestamp) -> Result<(), Error> {
+        for rows in pieces(rows) {
+            on_backend!(self, |tx| {
+                let mut query = QueryBuilder::new(
+                    "INSERT INTO actor (tenant, actor, device, person, bound_at) ",
+                );
+                query.push_values(rows, |mut values, row| {
+                    values
+                        .push_bind(uuid(row.tenant))
+                        .push_bind(row.actor.as_slice())
+                        .push_bind(uuid(row.device))
+                        .push_bind(uuid(row.person))
+                        .push_bind(now.millis());
+                });
+                query.push(" ON CONFLICT (tenant, actor) DO NOTHING");
+                query.build().execute(&mut **tx).await.map(drop)
+            })?;
+        }
         Ok(())
     }
 
-    /// The highest number received of an actor in a document; 0 if none.
-    pub async fn find_received_seq(&mut self, doc: Id, actor: &[u8; 16]) -> Result<i64, Error> {
-        let seq: Option<i64> = on_backend!(self, |tx| sqlx::query_scalar(
-            "SELECT received_seq FROM document_actor WHERE doc = $1 AND actor = $2"
-        )
-        .bind(uuid(doc))
-        .bind(actor.as_slice())
-        .fetch_optional(&mut **tx)
-        .await)?;
-        Ok(seq.unwrap_or(0))
+    /// The highest number received of each actor in each of the documents: (document, actor, number).
+    pub async fn list_received_seqs(
+        &mut self,
+        docs: &[Id],
+    ) -> Result<Vec<(Id, [u8; 16], i64)>, Error> {
+        let mut found = Vec::new();
+        for docs in pieces(docs) {
+            let rows: Vec<(Uuid, Vec<u8>, i64)> = on_backend!(self, |tx| {
+                let mut query = QueryBuilder::new(
+                    "SELECT doc, actor, received_seq FROM document_actor WHERE doc IN",
+                );
+                push_ids(&mut query, docs);
+                query.build_query_as().fetch_all(&mut **tx).await
+            })?;
+            for (doc, actor, seq) in rows {
+                found.push((id(doc), actor_of(&actor)?, seq));
+            }
+        }
+        Ok(found)
     }
 
-    /// Remembers the highest number received of an actor in a document; a lower one changes nothing.
-    pub async fn put_received_seq(
-        &mut self,
-        doc: Id,
-        actor: &[u8; 16],
-        seq: i64,
-    ) -> Result<(), Error> {
-        on_backend!(self, |tx| sqlx::query(
-            "INSERT INTO document_actor (doc, actor, received_seq) VALUES ($1, $2, $3)
-             ON CONFLICT (doc, actor) DO UPDATE SET received_seq = excluded.received_seq
-             WHERE document_actor.received_seq < excluded.received_seq"
-        )
-        .bind(uuid(doc))
-        .bind(actor.as_slice())
-        .bind(seq)
-        .execute(&mut **tx)
-        .await
-        .map(drop))?;
+    /// Remembers the highest numbers received, each (document, actor, number) once; a lower one changes nothing.
+    pub async fn put_received_seqs(&mut self, rows: &[(Id, [u8; 16], i64)]) -> Result<(), Error> {
+        for rows in pieces(rows) {
+            on_backend!(self, |tx| {
+                let mut query =
+                    QueryBuilder::new("INSERT INTO document_actor (doc, actor, received_seq) ");
+                query.push_values(rows, |mut values, (doc, actor, seq)| {
+                    values
+                        .push_bind(uuid(*doc))
+                        .push_bind(actor.as_slice())
+                        .push_bind(*seq);
+                });
+                query.push(
+                    " ON CONFLICT (doc, actor) DO UPDATE SET received_seq = excluded.received_seq
+                     WHERE document_actor.received_seq < excluded.received_seq",
+                );
+                query.build().execute(&mut **tx).await.map(drop)
+            })?;
+        }
         Ok(())
     }
+}
+
+fn actor_of(bytes: &[u8]) -> Result<[u8; 16], Error> {
+    bytes.try_into().map_err(|_| Error::Corrupt {
+        table: "actor",
+        column: "actor",
+    })
 }

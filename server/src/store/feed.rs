@@ -104,40 +104,6 @@ impl Tx {
         Ok(row.map(|(seq, timeline)| (seq, id(timeline))))
     }
 
-    /// Whether a person sees a ticket now.
-    pub async fn sees_ticket(&mut self, tenant: Id, person: Id, ticket: Id) -> Result<bool, Error> {
-        let found: Option<i64> = on_backend!(self, |tx| sqlx::query_scalar(
-            "SELECT ts.touched_seq FROM ticket_scope ts CROSS JOIN person_principal pp
-             WHERE ts.tenant = $1 AND ts.ticket = $3
-               AND pp.tenant = ts.tenant AND pp.person = $2 AND pp.principal = ts.principal
-               AND ts.revoked_seq IS NULL AND pp.revoked_seq IS NULL LIMIT 1"
-        )
-        .bind(uuid(tenant))
-        .bind(uuid(person))
-        .bind(uuid(ticket))
-        .fetch_optional(&mut **tx)
-        .await)?;
-        Ok(found.is_some())
-    }
-
-    /// Whether a person sees any ticket of a visit now.
-    pub async fn sees_visit(&mut self, tenant: Id, person: Id, doc: Id) -> Result<bool, Error> {
-        let found: Option<i64> = on_backend!(self, |tx| sqlx::query_scalar(
-            "SELECT ts.touched_seq
-             FROM visit_ticket vt CROSS JOIN ticket_scope ts CROSS JOIN person_principal pp
-             WHERE vt.tenant = $1 AND vt.doc = $3
-               AND ts.tenant = vt.tenant AND ts.ticket = vt.ticket
-               AND pp.tenant = ts.tenant AND pp.person = $2 AND pp.principal = ts.principal
-               AND ts.revoked_seq IS NULL AND pp.revoked_seq IS NULL LIMIT 1"
-        )
-        .bind(uuid(tenant))
-        .bind(uuid(person))
-        .bind(uuid(doc))
-        .fetch_optional(&mut **tx)
-        .await)?;
-        Ok(found.is_some())
-    }
-
     /// Tickets that came into a person's view after `since`, or went out of it: with the number since which they
     /// see them, `None` for those they see no more.
     pub async fn list_moved_tickets(

@@ -1,9 +1,13 @@
 //! Received, durable, not yet admitted.
 
+use std::collections::HashMap;
+
+use sqlx::QueryBuilder;
 use sync_core::kinds::Kind;
 use sync_core::{Id, Timestamp};
 use uuid::Uuid;
 
+use super::bulk::{pieces, push_ids};
 use super::db::{id, on_backend, uuid};
 use super::{Error, Tx};
 
@@ -80,40 +84,51 @@ fn inbox_row(row: Row) -> Result<InboxRow, Error> {
 }
 
 impl Tx {
-    /// Takes a segment in.
-    pub async fn insert_inbox(&mut self, row: &InboxRow) -> Result<(), Error> {
-        on_backend!(self, |tx| {
-            sqlx::query(
-            "INSERT INTO inbox (id, tenant, doc, kind, ticket, device, person, received_at, hashes, bytes)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
-        )
-        .bind(uuid(row.id))
-        .bind(uuid(row.tenant))
-        .bind(uuid(row.doc))
-        .bind(row.kind.as_str())
-        .bind(uuid(row.ticket))
-        .bind(uuid(row.device))
-        .bind(uuid(row.person))
-        .bind(row.received_at.millis())
-        .bind(row.hashes.as_slice())
-        .bind(row.bytes.as_slice())
-        .execute(&mut **tx)
-        .await
-        .map(drop)
-        })?;
+    /// Takes segments in.
+    pub async fn insert_inbox(&mut self, rows: &[InboxRow]) -> Result<(), Error> {
+        for rows in pieces(rows) {
+            on_backend!(self, |tx| {
+                let mut query = QueryBuilder::new(
+                    "INSERT INTO inbox (id, tenant, doc, kind, ticket, device, person, received_at, hashes,
+                       bytes) ",
+                );
+                query.push_values(rows, |mut values, row| {
+                    values
+                        .push_bind(uuid(row.id))
+                        .push_bind(uuid(row.tenant))
+                        .push_bind(uuid(row.doc))
+                        .push_bind(row.kind.as_str())
+                        .push_bind(uuid(row.ticket))
+                        .push_bind(uuid(row.device))
+                        .push_bind(uuid(row.person))
+                        .push_bind(row.received_at.millis())
+                        .push_bind(row.hashes.as_slice())
+                        .push_bind(row.bytes.as_slice());
+                });
+                query.build().execute(&mut **tx).await.map(drop)
+            })?;
+        }
         Ok(())
     }
 
-    /// What waits for a document, in the order of receipt.
-    pub async fn list_inbox(&mut self, doc: Id) -> Result<Vec<InboxRow>, Error> {
-        let rows: Vec<Row> = on_backend!(self, |tx| sqlx::query_as(
-            "SELECT id, tenant, doc, kind, ticket, device, person, received_at, hashes, bytes
-             FROM inbox WHERE doc = $1 ORDER BY id"
-        )
-        .bind(uuid(doc))
-        .fetch_all(&mut **tx)
-        .await)?;
-        rows.into_iter().map(inbox_row).collect()
+    /// What waits for the documents, in the order of receipt.
+    pub async fn list_inbox(&mut self, docs: &[Id]) -> Result<Vec<InboxRow>, Error> {
+        let mut found = Vec::new();
+        for docs in pieces(docs) {
+            let rows: Vec<Row> = on_backend!(self, |tx| {
+                let mut query = QueryBuilder::new(
+                    "SELECT id, tenant, doc, kind, ticket, device, person, received_at, hashes, bytes
+                     FROM inbox WHERE doc IN",
+                );
+                push_ids(&mut query, docs);
+                query.build_query_as().fetch_all(&mut **tx).await
+            })?;
+            for row in rows {
+                found.push(inbox_row(row)?);
+            }
+        }
+        found.sort_by_key(|row| row.id);
+        Ok(found)
     }
 
     /// Documents for which something new waits: what a restarted hub has to catch up on.
@@ -138,22 +153,33 @@ impl Tx {
         .await)?)
     }
 
-    /// The first that waits for a document, without its content: whose the document is before it is logged.
-    pub async fn find_inbox_origin(&mut self, doc: Id) -> Result<Option<InboxOrigin>, Error> {
-        let row: Option<(Uuid, String, Uuid)> = on_backend!(self, |tx| sqlx::query_as(
-            "SELECT tenant, kind, ticket FROM inbox WHERE doc = $1 ORDER BY id LIMIT 1"
-        )
-        .bind(uuid(doc))
-        .fetch_optional(&mut **tx)
-        .await)?;
-        row.map(|(tenant, kind, ticket)| {
-            Ok(InboxOrigin {
-                tenant: id(tenant),
-                kind: kind_of(&kind)?,
-                ticket: id(ticket),
-            })
-        })
-        .transpose()
+    /// The first that waits for each of the documents, without its content: whose the document is before it is
+    /// logged.
+    pub async fn find_inbox_origins(
+        &mut self,
+        docs: &[Id],
+    ) -> Result<HashMap<Id, InboxOrigin>, Error> {
+        let mut found = HashMap::new();
+        for docs in pieces(docs) {
+            let rows: Vec<(Uuid, Uuid, Uuid, String, Uuid)> = on_backend!(self, |tx| {
+                let mut query = QueryBuilder::new(
+                    "SELECT id, doc, tenant, kind, ticket FROM inbox WHERE doc IN",
+                );
+                push_ids(&mut query, docs);
+                query.build_query_as().fetch_all(&mut **tx).await
+            })?;
+            let mut rows = rows;
+            rows.sort_unstable_by_key(|(row, ..)| *row);
+            for (_, doc, tenant, kind, ticket) in rows {
+                let origin = InboxOrigin {
+                    tenant: id(tenant),
+                    kind: kind_of(&kind)?,
+                    ticket: id(ticket),
+                };
+                found.entry(id(doc)).or_insert(origin);
+            }
+        }
+        Ok(found)
     }
 
     /// Leaves in a row only what still waits for a predecessor; a conflict if another gate was there first.
@@ -172,24 +198,28 @@ impl Tx {
         .execute(&mut **tx)
         .await
         .map(|done| done.rows_affected()))?;
-        held_once(held)
+        held_all(held, 1)
     }
 
-    /// Takes a decided row out; a conflict if another gate was there first.
-    pub async fn delete_inbox(&mut self, row: Id) -> Result<(), Error> {
-        let held = on_backend!(self, |tx| sqlx::query("DELETE FROM inbox WHERE id = $1")
-            .bind(uuid(row))
-            .execute(&mut **tx)
-            .await
-            .map(|done| done.rows_affected()))?;
-        held_once(held)
+    /// Takes decided rows out; a conflict if another gate was there first.
+    pub async fn delete_inbox(&mut self, rows: &[Id]) -> Result<(), Error> {
+        for rows in pieces(rows) {
+            let held = on_backend!(self, |tx| {
+                let mut query = QueryBuilder::new("DELETE FROM inbox WHERE id IN");
+                push_ids(&mut query, rows);
+                let done = query.build().execute(&mut **tx).await;
+                done.map(|done| done.rows_affected())
+            })?;
+            held_all(held, rows.len())?;
+        }
+        Ok(())
     }
 }
 
 /// Two hubs on one database, or a command beside a running hub, may decide on the same row: the second one
 /// finds it gone and starts its round anew.
-fn held_once(rows: u64) -> Result<(), Error> {
-    if rows == 1 {
+fn held_all(held: u64, rows: usize) -> Result<(), Error> {
+    if usize::try_from(held) == Ok(rows) {
         return Ok(());
     }
     Err(Error::Conflict {

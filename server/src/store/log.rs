@@ -1,5 +1,6 @@
 //! The log of admitted changes, and what was put aside.
 
+use sqlx::QueryBuilder;
 use sync_core::gate::Admitted;
 use sync_core::gate::job::concat_short;
 use sync_core::kinds::Kind;
@@ -7,6 +8,7 @@ use sync_core::reason::Reason;
 use sync_core::{Id, Timestamp, segment};
 use uuid::Uuid;
 
+use super::bulk::{pieces, push_ids};
 use super::db::{id, on_backend, uuid};
 use super::inbox::InboxRow;
 use super::{Error, Tx};
@@ -41,6 +43,42 @@ fn segment_row((seq, device, person, received_at, hashes, bytes): Row) -> Segmen
     }
 }
 
+/// Admitted changes on their way into the log. Made of [`Admitted`] alone, so there is no other way in.
+#[derive(Clone, Debug)]
+pub struct NewSegment<'a> {
+    from: &'a InboxRow,
+    /// Place in the sub-district's order.
+    pub seq: i64,
+    /// Short hashes in a row.
+    pub hashes: Vec<u8>,
+    /// The changes, packed.
+    pub bytes: Vec<u8>,
+}
+
+impl<'a> NewSegment<'a> {
+    /// The changes of one inbox row that were admitted, at `seq`.
+    pub fn new(from: &'a InboxRow, seq: i64, admitted: &[Admitted]) -> Self {
+        let hashes = concat_short(admitted.iter().map(|change| &change.header().hash));
+        // The usual case: all of the row passed, and its bytes stay as the phone packed them.
+        let bytes = if hashes == from.hashes {
+            from.bytes.clone()
+        } else {
+            segment::pack(&admitted.iter().map(Admitted::bytes).collect::<Vec<_>>())
+        };
+        Self {
+            from,
+            seq,
+            hashes,
+            bytes,
+        }
+    }
+
+    /// The device that pushed.
+    pub fn device(&self) -> Id {
+        self.from.device
+    }
+}
+
 /// Changes that were put aside.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QuarantineRow {
@@ -65,37 +103,28 @@ pub struct QuarantineRow {
 }
 
 impl Tx {
-    /// Appends admitted changes that came in one inbox row; answers their packed bytes as logged. There is no
-    /// other way into the log.
-    pub async fn append_segment(
-        &mut self,
-        from: &InboxRow,
-        seq: i64,
-        admitted: &[Admitted],
-    ) -> Result<Vec<u8>, Error> {
-        let hashes = concat_short(admitted.iter().map(|change| &change.header().hash));
-        // The usual case: all of the row passed, and its bytes stay as the phone packed them.
-        let bytes = if hashes == from.hashes {
-            from.bytes.clone()
-        } else {
-            segment::pack(&admitted.iter().map(Admitted::bytes).collect::<Vec<_>>())
-        };
-        on_backend!(self, |tx| sqlx::query(
-            "INSERT INTO segment (tenant, seq, doc, device, person, received_at, hashes, bytes)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
-        )
-        .bind(uuid(from.tenant))
-        .bind(seq)
-        .bind(uuid(from.doc))
-        .bind(uuid(from.device))
-        .bind(uuid(from.person))
-        .bind(from.received_at.millis())
-        .bind(hashes.as_slice())
-        .bind(bytes.as_slice())
-        .execute(&mut **tx)
-        .await
-        .map(drop))?;
-        Ok(bytes)
+    /// Appends to the log.
+    pub async fn append_segments(&mut self, rows: &[NewSegment<'_>]) -> Result<(), Error> {
+        for rows in pieces(rows) {
+            on_backend!(self, |tx| {
+                let mut query = QueryBuilder::new(
+                    "INSERT INTO segment (tenant, seq, doc, device, person, received_at, hashes, bytes) ",
+                );
+                query.push_values(rows, |mut values, row| {
+                    values
+                        .push_bind(uuid(row.from.tenant))
+                        .push_bind(row.seq)
+                        .push_bind(uuid(row.from.doc))
+                        .push_bind(uuid(row.from.device))
+                        .push_bind(uuid(row.from.person))
+                        .push_bind(row.from.received_at.millis())
+                        .push_bind(row.hashes.as_slice())
+                        .push_bind(row.bytes.as_slice());
+                });
+                query.build().execute(&mut **tx).await.map(drop)
+            })?;
+        }
+        Ok(())
     }
 
     /// The logged segments of a document, oldest first.
@@ -111,26 +140,53 @@ impl Tx {
         Ok(rows.into_iter().map(segment_row).collect())
     }
 
-    /// Short hashes of all changes of a document, logged or in the inbox, in rows.
-    pub async fn list_known_hashes(&mut self, doc: Id) -> Result<Vec<Vec<u8>>, Error> {
-        Ok(on_backend!(self, |tx| {
-            sqlx::query_scalar(
-            "SELECT hashes FROM segment WHERE doc = $1 UNION ALL SELECT hashes FROM inbox WHERE doc = $1"
-        )
-        .bind(uuid(doc))
-        .fetch_all(&mut **tx)
-        .await
-        })?)
-    }
-
-    /// Short hashes of the changes of a document that were put aside, in rows.
-    pub async fn list_quarantined_hashes(&mut self, doc: Id) -> Result<Vec<Vec<u8>>, Error> {
+    /// The packed changes of a document up to `last` in the log, oldest first.
+    pub async fn list_segment_bytes(&mut self, doc: Id, last: i64) -> Result<Vec<Vec<u8>>, Error> {
         Ok(on_backend!(self, |tx| sqlx::query_scalar(
-            "SELECT hashes FROM quarantine WHERE doc = $1"
+            "SELECT bytes FROM segment WHERE doc = $1 AND seq <= $2 ORDER BY seq"
         )
         .bind(uuid(doc))
+        .bind(last)
         .fetch_all(&mut **tx)
         .await)?)
+    }
+
+    /// Short hashes of all changes of the documents, logged or in the inbox: (document, hashes in a row).
+    pub async fn list_known_hashes(&mut self, docs: &[Id]) -> Result<Vec<(Id, Vec<u8>)>, Error> {
+        let mut found = self
+            .list_hashes("SELECT doc, hashes FROM segment WHERE doc IN", docs)
+            .await?;
+        found.extend(
+            self.list_hashes("SELECT doc, hashes FROM inbox WHERE doc IN", docs)
+                .await?,
+        );
+        Ok(found)
+    }
+
+    /// Short hashes of the changes of the documents that were put aside: (document, hashes in a row).
+    pub async fn list_quarantined_hashes(
+        &mut self,
+        docs: &[Id],
+    ) -> Result<Vec<(Id, Vec<u8>)>, Error> {
+        self.list_hashes("SELECT doc, hashes FROM quarantine WHERE doc IN", docs)
+            .await
+    }
+
+    async fn list_hashes(
+        &mut self,
+        text: &'static str,
+        docs: &[Id],
+    ) -> Result<Vec<(Id, Vec<u8>)>, Error> {
+        let mut found = Vec::new();
+        for docs in pieces(docs) {
+            let rows: Vec<(Uuid, Vec<u8>)> = on_backend!(self, |tx| {
+                let mut query = QueryBuilder::new(text);
+                push_ids(&mut query, docs);
+                query.build_query_as().fetch_all(&mut **tx).await
+            })?;
+            found.extend(rows.into_iter().map(|(doc, hashes)| (id(doc), hashes)));
+        }
+        Ok(found)
     }
 
     /// Why a single change of a document was put aside, if it was.

@@ -1,8 +1,12 @@
-//! Which principals see which ticket, and since when.
+//! Which principals see which ticket, and since when; what a person sees by that.
 
+use std::collections::HashMap;
+
+use sqlx::QueryBuilder;
 use sync_core::Id;
 use uuid::Uuid;
 
+use super::bulk::{pieces, push_ids};
 use super::db::{id, on_backend, uuid};
 use super::{Error, Tx};
 
@@ -97,14 +101,100 @@ impl Tx {
         tenant: Id,
         ticket: Id,
     ) -> Result<Vec<Id>, Error> {
-        let principals: Vec<Uuid> = on_backend!(self, |tx| sqlx::query_scalar(
-            "SELECT principal FROM ticket_scope
-             WHERE tenant = $1 AND ticket = $2 AND revoked_seq IS NULL ORDER BY principal"
+        let mut found = self.find_ticket_principals(tenant, &[ticket]).await?;
+        Ok(found.remove(&ticket).unwrap_or_default())
+    }
+
+    /// The principals that see each of the tickets now, in their order.
+    pub async fn find_ticket_principals(
+        &mut self,
+        tenant: Id,
+        tickets: &[Id],
+    ) -> Result<HashMap<Id, Vec<Id>>, Error> {
+        let mut found: HashMap<Id, Vec<Id>> = HashMap::new();
+        for tickets in pieces(tickets) {
+            let rows: Vec<(Uuid, Uuid)> = on_backend!(self, |tx| {
+                let mut query =
+                    QueryBuilder::new("SELECT ticket, principal FROM ticket_scope WHERE tenant = ");
+                query.push_bind(uuid(tenant));
+                query.push(" AND revoked_seq IS NULL AND ticket IN");
+                push_ids(&mut query, tickets);
+                query.push(" ORDER BY principal");
+                query.build_query_as().fetch_all(&mut **tx).await
+            })?;
+            for (ticket, principal) in rows {
+                found.entry(id(ticket)).or_default().push(id(principal));
+            }
+        }
+        Ok(found)
+    }
+
+    /// Makes the tickets' watchers fetch what changed in their visits, without the tickets themselves.
+    pub async fn touch_scopes(
+        &mut self,
+        tenant: Id,
+        tickets: &[Id],
+        seq: i64,
+    ) -> Result<(), Error> {
+        for tickets in pieces(tickets) {
+            on_backend!(self, |tx| {
+                let mut query = QueryBuilder::new("UPDATE ticket_scope SET touched_seq = ");
+                query.push_bind(seq).push(" WHERE tenant = ");
+                query.push_bind(uuid(tenant));
+                query.push(" AND revoked_seq IS NULL AND ticket IN");
+                push_ids(&mut query, tickets);
+                query.build().execute(&mut **tx).await.map(drop)
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Whether a person sees a ticket now.
+    pub async fn sees_ticket(&mut self, tenant: Id, person: Id, ticket: Id) -> Result<bool, Error> {
+        let seen = self.list_seen_tickets(tenant, person, &[ticket]).await?;
+        Ok(!seen.is_empty())
+    }
+
+    /// Those of the tickets that a person sees now.
+    pub async fn list_seen_tickets(
+        &mut self,
+        tenant: Id,
+        person: Id,
+        tickets: &[Id],
+    ) -> Result<Vec<Id>, Error> {
+        let mut found = Vec::new();
+        for tickets in pieces(tickets) {
+            let rows: Vec<Uuid> = on_backend!(self, |tx| {
+                let mut query = QueryBuilder::new(
+                    "SELECT DISTINCT ts.ticket FROM ticket_scope ts CROSS JOIN person_principal pp
+                     WHERE ts.revoked_seq IS NULL AND pp.revoked_seq IS NULL
+                       AND pp.tenant = ts.tenant AND pp.principal = ts.principal AND pp.person = ",
+                );
+                query.push_bind(uuid(person)).push(" AND ts.tenant = ");
+                query.push_bind(uuid(tenant)).push(" AND ts.ticket IN");
+                push_ids(&mut query, tickets);
+                query.build_query_scalar().fetch_all(&mut **tx).await
+            })?;
+            found.extend(rows.into_iter().map(id));
+        }
+        Ok(found)
+    }
+
+    /// Whether a person sees any ticket of a visit now.
+    pub async fn sees_visit(&mut self, tenant: Id, person: Id, doc: Id) -> Result<bool, Error> {
+        let found: Option<i64> = on_backend!(self, |tx| sqlx::query_scalar(
+            "SELECT ts.touched_seq
+             FROM visit_ticket vt CROSS JOIN ticket_scope ts CROSS JOIN person_principal pp
+             WHERE vt.tenant = $1 AND vt.doc = $3
+               AND ts.tenant = vt.tenant AND ts.ticket = vt.ticket
+               AND pp.tenant = ts.tenant AND pp.person = $2 AND pp.principal = ts.principal
+               AND ts.revoked_seq IS NULL AND pp.revoked_seq IS NULL LIMIT 1"
         )
         .bind(uuid(tenant))
-        .bind(uuid(ticket))
-        .fetch_all(&mut **tx)
+        .bind(uuid(person))
+        .bind(uuid(doc))
+        .fetch_optional(&mut **tx)
         .await)?;
-        Ok(principals.into_iter().map(id).collect())
+        Ok(found.is_some())
     }
 }

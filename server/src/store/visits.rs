@@ -1,11 +1,15 @@
 //! What the office's lists show of visits: derived from the log, may be rebuilt at any time. State and
 //! decisions are the office's own and are not derived.
 
+use std::collections::HashMap;
+
+use sqlx::QueryBuilder;
 use sqlx::types::Json;
 use sync_core::kinds::visit::{PhotoLink, Summary};
-use sync_core::{Id, Timestamp};
+use sync_core::{Id, MediaHash, Timestamp};
 use uuid::Uuid;
 
+use super::bulk::{pieces, push_ids};
 use super::db::{id, on_backend, uuid};
 use super::{Error, Tx};
 
@@ -24,218 +28,248 @@ pub struct VisitState {
     pub decided_seq: i64,
 }
 
+/// What the lists know of a visit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VisitRow {
+    /// Where it stands.
+    pub state: VisitState,
+    /// The people who took part, as last written.
+    pub people: Vec<Id>,
+}
+
+/// A visit's row after an admission.
+#[derive(Clone, Copy, Debug)]
+pub struct NewVisit<'a> {
+    /// The document.
+    pub doc: Id,
+    /// Where it stands now.
+    pub state: &'a VisitState,
+    /// Its facts.
+    pub summary: &'a Summary,
+    /// Sequence number of the admission.
+    pub seq: i64,
+}
+
 impl Tx {
     /// Where a visit stands; `None` before its first admission.
     pub async fn find_visit_state(&mut self, doc: Id) -> Result<Option<VisitState>, Error> {
-        type Row = (Uuid, String, Option<i64>, bool, Option<i64>);
-        let row: Option<Row> = on_backend!(self, |tx| sqlx::query_as(
-            "SELECT ticket, state, submitted_at, late, decided_seq FROM visit WHERE doc = $1"
-        )
-        .bind(uuid(doc))
-        .fetch_optional(&mut **tx)
-        .await)?;
-        Ok(row.map(
-            |(ticket, state, submitted_at, late, decided_seq)| VisitState {
-                ticket: id(ticket),
-                state,
-                submitted_at: submitted_at.map(Timestamp::from_millis),
-                late,
-                decided_seq: decided_seq.unwrap_or(0),
-            },
-        ))
+        Ok(self
+            .find_visits(&[doc])
+            .await?
+            .remove(&doc)
+            .map(|visit| visit.state))
     }
 
-    /// The people who took part in a visit as last written; empty before its first admission.
-    pub async fn list_visit_people(&mut self, doc: Id) -> Result<Vec<Id>, Error> {
-        let people: Option<Json<Vec<String>>> = on_backend!(self, |tx| sqlx::query_scalar(
-            "SELECT people FROM visit WHERE doc = $1"
-        )
-        .bind(uuid(doc))
-        .fetch_optional(&mut **tx)
-        .await)?;
-        let people = people.map(|Json(people)| people).unwrap_or_default();
-        Ok(people.iter().filter_map(|text| Id::parse(text)).collect())
+    /// What was last derived of the visits; nothing before their first admission.
+    pub async fn find_visits(&mut self, docs: &[Id]) -> Result<HashMap<Id, VisitRow>, Error> {
+        type Row = (
+            Uuid,
+            Uuid,
+            String,
+            Option<i64>,
+            bool,
+            Option<i64>,
+            Json<Vec<String>>,
+        );
+        let mut found = HashMap::with_capacity(docs.len());
+        for docs in pieces(docs) {
+            let rows: Vec<Row> = on_backend!(self, |tx| {
+                let mut query = QueryBuilder::new(
+                    "SELECT doc, ticket, state, submitted_at, late, decided_seq, people FROM visit WHERE doc IN",
+                );
+                push_ids(&mut query, docs);
+                query.build_query_as().fetch_all(&mut **tx).await
+            })?;
+            for (doc, ticket, state, submitted_at, late, decided_seq, Json(people)) in rows {
+                let state = VisitState {
+                    ticket: id(ticket),
+                    state,
+                    submitted_at: submitted_at.map(Timestamp::from_millis),
+                    late,
+                    decided_seq: decided_seq.unwrap_or(0),
+                };
+                let people = people.iter().filter_map(|text| Id::parse(text)).collect();
+                found.insert(id(doc), VisitRow { state, people });
+            }
+        }
+        Ok(found)
     }
 
-    /// Writes a visit's row after an admission.
-    pub async fn put_visit(
+    /// Writes visits' rows after an admission, each once.
+    pub async fn put_visits(
         &mut self,
         tenant: Id,
-        doc: Id,
-        visit: &VisitState,
-        summary: &Summary,
-        seq: i64,
+        rows: &[NewVisit<'_>],
         now: Timestamp,
     ) -> Result<(), Error> {
-        let people: Vec<String> = summary.people.iter().map(ToString::to_string).collect();
-        let photos = summary.photos.iter().filter(|photo| !photo.removed).count();
-        on_backend!(self, |tx| {
-            sqlx::query(
-            "INSERT INTO visit (doc, tenant, ticket, state, place, outcome, people, arrived_at, submitted_at,
-               received_at, disagreements, photos, late, decided_seq, changed_at, changed_seq)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $10, $15)
-             ON CONFLICT (doc) DO UPDATE SET state = excluded.state, place = excluded.place,
-               outcome = excluded.outcome, people = excluded.people, arrived_at = excluded.arrived_at,
-               submitted_at = excluded.submitted_at, received_at = excluded.received_at,
-               disagreements = excluded.disagreements, photos = excluded.photos, late = excluded.late,
-               decided_seq = excluded.decided_seq, changed_at = excluded.changed_at,
-               changed_seq = excluded.changed_seq"
-        )
-        .bind(uuid(doc))
-        .bind(uuid(tenant))
-        .bind(uuid(visit.ticket))
-        .bind(visit.state.as_str())
-        .bind(summary.place.as_str())
-        .bind(summary.outcome.as_str())
-        .bind(Json(people))
-        .bind(summary.arrived_at.map(Timestamp::millis))
-        .bind(visit.submitted_at.map(Timestamp::millis))
-        .bind(now.millis())
-        .bind(i64::try_from(summary.disagreements.len()).unwrap_or(i64::MAX))
-        .bind(i64::try_from(photos).unwrap_or(i64::MAX))
-        .bind(visit.late)
-        .bind(visit.decided_seq)
-        .bind(seq)
-        .execute(&mut **tx)
-        .await
-        .map(drop)
-        })?;
+        for rows in pieces(rows) {
+            on_backend!(self, |tx| {
+                let mut query = QueryBuilder::new(
+                    "INSERT INTO visit (doc, tenant, ticket, state, place, outcome, people, arrived_at,
+                       submitted_at, received_at, disagreements, photos, late, decided_seq, changed_at,
+                       changed_seq) ",
+                );
+                query.push_values(rows, |mut values, row| {
+                    let NewVisit { state, summary, .. } = row;
+                    let people: Vec<String> =
+                        summary.people.iter().map(ToString::to_string).collect();
+                    let photos = summary.photos.iter().filter(|photo| !photo.removed).count();
+                    values
+                        .push_bind(uuid(row.doc))
+                        .push_bind(uuid(tenant))
+                        .push_bind(uuid(state.ticket))
+                        .push_bind(state.state.as_str())
+                        .push_bind(summary.place.as_str())
+                        .push_bind(summary.outcome.as_str())
+                        .push_bind(Json(people))
+                        .push_bind(summary.arrived_at.map(Timestamp::millis))
+                        .push_bind(state.submitted_at.map(Timestamp::millis))
+                        .push_bind(now.millis())
+                        .push_bind(i64::try_from(summary.disagreements.len()).unwrap_or(i64::MAX))
+                        .push_bind(i64::try_from(photos).unwrap_or(i64::MAX))
+                        .push_bind(state.late)
+                        .push_bind(state.decided_seq)
+                        .push_bind(now.millis())
+                        .push_bind(row.seq);
+                });
+                query.push(
+                    " ON CONFLICT (doc) DO UPDATE SET state = excluded.state, place = excluded.place,
+                       outcome = excluded.outcome, people = excluded.people, arrived_at = excluded.arrived_at,
+                       submitted_at = excluded.submitted_at, received_at = excluded.received_at,
+                       disagreements = excluded.disagreements, photos = excluded.photos, late = excluded.late,
+                       decided_seq = excluded.decided_seq, changed_at = excluded.changed_at,
+                       changed_seq = excluded.changed_seq",
+                );
+                query.build().execute(&mut **tx).await.map(drop)
+            })?;
+        }
         Ok(())
     }
 
-    /// Links a visit to a ticket at `seq`; linking again changes nothing.
-    pub async fn link_visit(
-        &mut self,
-        tenant: Id,
-        ticket: Id,
-        doc: Id,
-        seq: i64,
-    ) -> Result<(), Error> {
-        on_backend!(self, |tx| sqlx::query(
-            "INSERT INTO visit_ticket (tenant, ticket, doc, linked_seq) VALUES ($1, $2, $3, $4)
-             ON CONFLICT (tenant, ticket, doc) DO NOTHING"
-        )
-        .bind(uuid(tenant))
-        .bind(uuid(ticket))
-        .bind(uuid(doc))
-        .bind(seq)
-        .execute(&mut **tx)
-        .await
-        .map(drop))?;
+    /// Links visits to tickets, each (ticket, document, number) once; linking again changes nothing.
+    pub async fn link_visits(&mut self, tenant: Id, rows: &[(Id, Id, i64)]) -> Result<(), Error> {
+        for rows in pieces(rows) {
+            on_backend!(self, |tx| {
+                let mut query = QueryBuilder::new(
+                    "INSERT INTO visit_ticket (tenant, ticket, doc, linked_seq) ",
+                );
+                query.push_values(rows, |mut values, (ticket, doc, seq)| {
+                    values
+                        .push_bind(uuid(tenant))
+                        .push_bind(uuid(*ticket))
+                        .push_bind(uuid(*doc))
+                        .push_bind(*seq);
+                });
+                query.push(" ON CONFLICT (tenant, ticket, doc) DO NOTHING");
+                query.build().execute(&mut **tx).await.map(drop)
+            })?;
+        }
         Ok(())
     }
 
     /// The tickets that a visit is linked to.
     pub async fn list_visit_tickets(&mut self, doc: Id, tenant: Id) -> Result<Vec<Id>, Error> {
-        let rows: Vec<Uuid> = on_backend!(self, |tx| sqlx::query_scalar(
-            "SELECT ticket FROM visit_ticket WHERE tenant = $1 AND doc = $2 ORDER BY ticket"
-        )
-        .bind(uuid(tenant))
-        .bind(uuid(doc))
-        .fetch_all(&mut **tx)
-        .await)?;
-        Ok(rows.into_iter().map(id).collect())
+        let links = self.list_visit_links(tenant, &[doc]).await?;
+        Ok(links.into_iter().map(|(_, ticket)| ticket).collect())
     }
 
-    /// Notes a photo that a visit points at.
-    pub async fn put_visit_photo(
+    /// The tickets that visits are linked to: (document, ticket), in the order of tickets.
+    pub async fn list_visit_links(
         &mut self,
         tenant: Id,
-        doc: Id,
-        photo: &PhotoLink,
-    ) -> Result<(), Error> {
-        on_backend!(self, |tx| {
-            sqlx::query(
-            "INSERT INTO visit_photo (tenant, doc, photo, sha256, removed) VALUES ($1, $2, $3, $4, $5)
-             ON CONFLICT (doc, photo) DO UPDATE SET sha256 = excluded.sha256, removed = excluded.removed"
-        )
-        .bind(uuid(tenant))
-        .bind(uuid(doc))
-        .bind(uuid(photo.id))
-        .bind(photo.sha256.bytes().as_slice())
-        .bind(photo.removed)
-        .execute(&mut **tx)
-        .await
-        .map(drop)
-        })?;
-        Ok(())
+        docs: &[Id],
+    ) -> Result<Vec<(Id, Id)>, Error> {
+        let mut found = Vec::new();
+        for docs in pieces(docs) {
+            let rows: Vec<(Uuid, Uuid)> = on_backend!(self, |tx| {
+                let mut query =
+                    QueryBuilder::new("SELECT doc, ticket FROM visit_ticket WHERE tenant = ");
+                query.push_bind(uuid(tenant)).push(" AND doc IN");
+                push_ids(&mut query, docs);
+                query.build_query_as().fetch_all(&mut **tx).await
+            })?;
+            found.extend(rows.into_iter().map(|(doc, ticket)| (id(doc), id(ticket))));
+        }
+        found.sort_unstable_by_key(|(_, ticket)| *ticket);
+        Ok(found)
     }
 
-    /// Opens a disagreement, or opens it again when people disagree anew after it was settled.
-    pub async fn open_disagreement(
+    /// The photos that visits point at, as last noted: (document, photo).
+    pub async fn list_visit_photos(&mut self, docs: &[Id]) -> Result<Vec<(Id, PhotoLink)>, Error> {
+        let mut found = Vec::new();
+        for docs in pieces(docs) {
+            let rows: Vec<(Uuid, Uuid, Vec<u8>, bool)> = on_backend!(self, |tx| {
+                let mut query = QueryBuilder::new(
+                    "SELECT doc, photo, sha256, removed FROM visit_photo WHERE doc IN",
+                );
+                push_ids(&mut query, docs);
+                query.build_query_as().fetch_all(&mut **tx).await
+            })?;
+            for (doc, photo, sha256, removed) in rows {
+                let sha256 = sha256.try_into().map_err(|_| Error::Corrupt {
+                    table: "visit_photo",
+                    column: "sha256",
+                })?;
+                let link = PhotoLink {
+                    id: id(photo),
+                    sha256: MediaHash::from_bytes(sha256),
+                    removed,
+                };
+                found.push((id(doc), link));
+            }
+        }
+        Ok(found)
+    }
+
+    /// Notes photos that visits point at, each (document, photo) once.
+    pub async fn put_visit_photos(
         &mut self,
         tenant: Id,
-        doc: Id,
-        path: &str,
-        seq: i64,
+        rows: &[(Id, PhotoLink)],
     ) -> Result<(), Error> {
-        on_backend!(self, |tx| {
-            sqlx::query(
-            "INSERT INTO disagreement (tenant, doc, path, choices, detected_seq) VALUES ($1, $2, $3, $4, $5)
-             ON CONFLICT (doc, path) DO UPDATE SET detected_seq = excluded.detected_seq, settled_seq = NULL,
-               settled_by = NULL, settled_at = NULL, reason = NULL
-             WHERE disagreement.settled_seq IS NOT NULL"
-        )
-        .bind(uuid(tenant))
-        .bind(uuid(doc))
-        .bind(path)
-        .bind(Json(Vec::<String>::new()))
-        .bind(seq)
-        .execute(&mut **tx)
-        .await
-        .map(drop)
-        })?;
+        for rows in pieces(rows) {
+            on_backend!(self, |tx| {
+                let mut query = QueryBuilder::new(
+                    "INSERT INTO visit_photo (tenant, doc, photo, sha256, removed) ",
+                );
+                query.push_values(rows, |mut values, (doc, photo)| {
+                    values
+                        .push_bind(uuid(tenant))
+                        .push_bind(uuid(*doc))
+                        .push_bind(uuid(photo.id))
+                        .push_bind(photo.sha256.bytes().to_vec())
+                        .push_bind(photo.removed);
+                });
+                query.push(
+                    " ON CONFLICT (doc, photo) DO UPDATE SET sha256 = excluded.sha256,
+                       removed = excluded.removed",
+                );
+                query.build().execute(&mut **tx).await.map(drop)
+            })?;
+        }
         Ok(())
     }
 
-    /// The paths of a visit in which people disagree, as last seen.
-    pub async fn list_open_disagreements(&mut self, doc: Id) -> Result<Vec<String>, Error> {
-        Ok(on_backend!(self, |tx| sqlx::query_scalar(
-            "SELECT path FROM disagreement WHERE doc = $1 AND settled_seq IS NULL ORDER BY path"
-        )
-        .bind(uuid(doc))
-        .fetch_all(&mut **tx)
-        .await)?)
-    }
-
-    /// Closes a disagreement that a later change has settled.
-    pub async fn settle_disagreement(
+    /// Where each of the tickets stands.
+    pub async fn find_ticket_statuses(
         &mut self,
-        doc: Id,
-        path: &str,
-        seq: i64,
-        person: Id,
-        now: Timestamp,
-    ) -> Result<(), Error> {
-        on_backend!(self, |tx| sqlx::query(
-            "UPDATE disagreement SET settled_seq = $3, settled_by = $4, settled_at = $5
-             WHERE doc = $1 AND path = $2 AND settled_seq IS NULL"
-        )
-        .bind(uuid(doc))
-        .bind(path)
-        .bind(seq)
-        .bind(uuid(person))
-        .bind(now.millis())
-        .execute(&mut **tx)
-        .await
-        .map(drop))?;
-        Ok(())
-    }
-
-    /// Makes the ticket's watchers fetch what changed in its visits, without the ticket itself.
-    pub async fn touch_scopes(&mut self, tenant: Id, ticket: Id, seq: i64) -> Result<(), Error> {
-        on_backend!(self, |tx| {
-            sqlx::query(
-            "UPDATE ticket_scope SET touched_seq = $3 WHERE tenant = $1 AND ticket = $2 AND revoked_seq IS NULL"
-        )
-        .bind(uuid(tenant))
-        .bind(uuid(ticket))
-        .bind(seq)
-        .execute(&mut **tx)
-        .await
-        .map(drop)
-        })?;
-        Ok(())
+        tenant: Id,
+        tickets: &[Id],
+    ) -> Result<HashMap<Id, String>, Error> {
+        let mut found = HashMap::new();
+        for tickets in pieces(tickets) {
+            let rows: Vec<(Uuid, String)> = on_backend!(self, |tx| {
+                let mut query = QueryBuilder::new("SELECT id, status FROM ticket WHERE tenant = ");
+                query.push_bind(uuid(tenant)).push(" AND id IN");
+                push_ids(&mut query, tickets);
+                query.build_query_as().fetch_all(&mut **tx).await
+            })?;
+            found.extend(
+                rows.into_iter()
+                    .map(|(ticket, status)| (id(ticket), status)),
+            );
+        }
+        Ok(found)
     }
 
     /// Moves a ticket on if it stands at one of two places; says whether it did.
@@ -259,24 +293,5 @@ impl Tx {
         .await
         .map(|done| done.rows_affected()))?;
         Ok(moved > 0)
-    }
-
-    /// Keeps why a disagreement was settled as it was.
-    pub async fn note_settlement(
-        &mut self,
-        doc: Id,
-        path: &str,
-        reason: &str,
-    ) -> Result<(), Error> {
-        on_backend!(self, |tx| sqlx::query(
-            "UPDATE disagreement SET reason = $3 WHERE doc = $1 AND path = $2"
-        )
-        .bind(uuid(doc))
-        .bind(path)
-        .bind(reason)
-        .execute(&mut **tx)
-        .await
-        .map(drop))?;
-        Ok(())
     }
 }

@@ -1,6 +1,7 @@
 //! Writing a round down: log, quarantine, lists and scopes in one transaction, then the listeners.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use serde_bytes::ByteBuf;
 use sync_core::gate::Admitted;
@@ -9,12 +10,13 @@ use sync_core::reason::Reason;
 use sync_core::{Id, Timestamp, chunk, segment, threshold};
 
 use super::live::Event;
-use super::project::project;
+use super::project::{Admission, project};
 use super::round::Waiting;
 use super::verify::Finding;
 use crate::app::App;
 use crate::store::documents::DocumentRow;
 use crate::store::inbox::InboxRow;
+use crate::store::log::NewSegment;
 use crate::store::{self, Tx};
 
 /// A document with the gate's finding.
@@ -25,44 +27,94 @@ pub(super) struct Decided {
 }
 
 impl Decided {
-    fn tenant(&self) -> Option<Id> {
-        self.waiting.rows.first().map(|row| row.tenant)
+    /// The inbox rows, each with what becomes of its changes.
+    fn outcomes(&self) -> Vec<Outcome<'_>> {
+        let mut aside = self.waiting.quarantined.clone();
+        let rows = self.waiting.rows.iter().zip(&self.pushed);
+        rows.zip(&self.finding.marks)
+            .map(|((row, pushed), marks)| Outcome::of(row, pushed, marks, &mut aside))
+            .collect()
     }
 
-    /// The finding holds for the document as it was loaded. If another gate has admitted something meanwhile, the
-    /// round starts anew.
-    async fn check_unchanged(&self, tx: &mut Tx) -> Result<(), store::Error> {
-        let Some(row) = self.waiting.rows.first() else {
-            return Ok(());
-        };
-        let now = tx.find_document(row.doc).await?;
-        let seq = |document: Option<&DocumentRow>| document.map(|document| document.changed_seq);
-        if seq(now.as_ref()) == seq(self.waiting.document.as_ref()) {
-            return Ok(());
-        }
-        Err(store::Error::Conflict {
-            constraint: "document_pkey".to_owned(),
+    /// The document's row before the round, or that of a new document.
+    fn document(&self, first: &InboxRow) -> DocumentRow {
+        self.waiting.document.clone().unwrap_or(DocumentRow {
+            id: first.doc,
+            tenant: first.tenant,
+            kind: first.kind,
+            ticket: first.ticket,
+            device: first.device,
+            heads: Vec::new(),
+            changed_seq: 0,
+            change_count: 0,
+            byte_count: 0,
         })
     }
 }
 
+/// What becomes of the changes of one inbox row.
+struct Outcome<'a> {
+    row: &'a InboxRow,
+    passed: Vec<Admitted>,
+    /// Bad ones, for the quarantine.
+    aside: Vec<(Reason, Vec<u8>)>,
+    /// Early ones, which stay in the row.
+    early: Vec<Vec<u8>>,
+}
+
+impl<'a> Outcome<'a> {
+    /// `aside`: short hashes of what was put aside of the document, in a row; grows.
+    fn of(row: &'a InboxRow, pushed: &Pushed, marks: &[Mark], aside: &mut Vec<u8>) -> Self {
+        let mut outcome = Self {
+            row,
+            passed: admitted(pushed, marks),
+            aside: Vec::new(),
+            early: Vec::new(),
+        };
+        let good = |mark: &Mark| matches!(mark, Mark::Admitted | Mark::Duplicate);
+        if marks.iter().all(good) {
+            return outcome;
+        }
+        let changes = segment::unpack(&pushed.segment).unwrap_or_default();
+        for (bytes, mark) in changes.into_iter().zip(marks) {
+            let reason = match mark {
+                Mark::Admitted | Mark::Duplicate => continue,
+                Mark::Quarantined(reason) => *reason,
+                Mark::Waiting if builds_on(&bytes, aside) => Reason::DependsOnQuarantined,
+                Mark::Waiting => {
+                    outcome.early.push(bytes);
+                    continue;
+                }
+            };
+            aside.extend_from_slice(&concat_short([&threshold::name_of(&bytes)]));
+            outcome.aside.push((reason, bytes));
+        }
+        outcome
+    }
+
+    /// Sequence numbers that it needs.
+    fn numbers(&self) -> usize {
+        usize::from(!self.passed.is_empty()) + self.aside.len()
+    }
+}
+
 pub(super) async fn write_down(app: &App, decided: &[Decided]) -> Result<(), store::Error> {
-    if decided.is_empty() {
+    // Sorted: two hubs that hold several orders take them in the same sequence.
+    let mut tenants: BTreeMap<Id, Vec<(&InboxRow, &Decided)>> = BTreeMap::new();
+    for one in decided {
+        if let Some(first) = one.waiting.rows.first() {
+            tenants.entry(first.tenant).or_default().push((first, one));
+        }
+    }
+    if tenants.is_empty() {
         return Ok(());
     }
     let now = app.clock().now();
     let mut tx = app.store().begin().await?;
-    let mut tenants: Vec<Id> = decided.iter().filter_map(Decided::tenant).collect();
-    // Sorted: two hubs that hold several orders take them in the same sequence.
-    tenants.sort_unstable();
-    tenants.dedup();
-    for tenant in tenants {
-        tx.hold_order(tenant).await?;
-    }
     let mut events = Vec::new();
-    for one in decided {
-        one.check_unchanged(&mut tx).await?;
-        events.extend(write_one(app, one, now, &mut tx).await?);
+    for (tenant, decided) in tenants {
+        let writing = Writing { app, tenant, now };
+        events.extend(writing.write(&decided, &mut tx).await?);
     }
     tx.commit().await?;
     // Only what is durable is told, in the order of its numbers.
@@ -73,125 +125,143 @@ pub(super) async fn write_down(app: &App, decided: &[Decided]) -> Result<(), sto
     Ok(())
 }
 
-async fn write_one(
-    app: &App,
-    decided: &Decided,
+/// The round of one sub-district on its way into the record.
+struct Writing<'a> {
+    app: &'a App,
+    tenant: Id,
     now: Timestamp,
-    tx: &mut Tx,
-) -> Result<Vec<Event>, store::Error> {
-    let Some(first) = decided.waiting.rows.first() else {
-        return Ok(Vec::new());
-    };
-    let mut document = decided
-        .waiting
-        .document
-        .clone()
-        .unwrap_or_else(|| DocumentRow {
-            id: first.doc,
-            tenant: first.tenant,
-            kind: first.kind,
-            ticket: first.ticket,
-            device: first.device,
-            heads: Vec::new(),
-            changed_seq: 0,
-            change_count: 0,
-            byte_count: 0,
-        });
-    let mut logged = Vec::new();
-    let mut writers = Vec::new();
-    for ((row, pushed), marks) in decided
-        .waiting
-        .rows
-        .iter()
-        .zip(&decided.pushed)
-        .zip(&decided.finding.marks)
-    {
-        let passed = admitted(pushed, marks);
-        if !passed.is_empty() {
-            let seq = tx.next_seq(row.tenant).await?;
-            let bytes = tx.append_segment(row, seq, &passed).await?;
-            document.changed_seq = seq;
-            document.byte_count += i64::try_from(bytes.len()).unwrap_or(i64::MAX);
-            writers.push(row.person);
-            note_numbers(row.doc, &passed, tx).await?;
-            let hashes = concat_short(passed.iter().map(|change| &change.header().hash));
-            logged.push((seq, row.device, hashes, bytes));
-        }
-        put_aside_and_keep_waiting(app, decided, row, pushed, marks, now, tx).await?;
-    }
-    if logged.is_empty() {
-        return Ok(Vec::new());
-    }
-    document.heads.clone_from(&decided.finding.heads);
-    document.change_count = i64::from(decided.finding.changes);
-    tx.put_document(&document, now).await?;
-    let projected = project(&document, &decided.finding.summary, &writers, now, tx).await?;
-    let mut principals = Vec::new();
-    for ticket in &projected.tickets {
-        principals.extend(tx.list_ticket_principals(document.tenant, *ticket).await?);
-    }
-    let event = |(seq, device, hashes, bytes): (i64, Id, Vec<u8>, Vec<u8>)| {
-        Event::admitted(
-            &document,
-            seq,
-            device,
-            hashes,
-            ByteBuf::from(bytes),
-            principals.clone(),
-            projected.alone,
-        )
-    };
-    Ok(logged.into_iter().map(event).collect())
 }
 
-/// What of a row did not pass: bad changes to the quarantine, early ones stay in the row.
-async fn put_aside_and_keep_waiting(
-    app: &App,
-    decided: &Decided,
-    row: &InboxRow,
-    pushed: &Pushed,
-    marks: &[Mark],
-    now: Timestamp,
-    tx: &mut Tx,
-) -> Result<(), store::Error> {
-    let mut early: Vec<Vec<u8>> = Vec::new();
-    if marks
-        .iter()
-        .any(|mark| !matches!(mark, Mark::Admitted | Mark::Duplicate))
-    {
-        let mut aside = decided.waiting.quarantined.clone();
-        for (bytes, mark) in segment::unpack(&pushed.segment)
-            .unwrap_or_default()
-            .into_iter()
-            .zip(marks)
-        {
-            let reason = match mark {
-                Mark::Admitted | Mark::Duplicate => continue,
-                Mark::Quarantined(reason) => *reason,
-                Mark::Waiting if builds_on(&bytes, &aside) => Reason::DependsOnQuarantined,
-                Mark::Waiting => {
-                    early.push(bytes);
-                    continue;
+impl Writing<'_> {
+    async fn write(
+        &self,
+        decided: &[(&InboxRow, &Decided)],
+        tx: &mut Tx,
+    ) -> Result<Vec<Event>, store::Error> {
+        let outcomes: Vec<Vec<Outcome<'_>>> =
+            decided.iter().map(|(_, one)| one.outcomes()).collect();
+        let count = outcomes.iter().flatten().map(Outcome::numbers).sum();
+        // First of all: other writers of the sub-district's order wait from here on.
+        let mut numbers = tx.next_seqs(self.tenant, count).await?;
+        check_unchanged(decided, tx).await?;
+        let mut documents = Vec::new();
+        let mut admissions = Vec::new();
+        let mut segments = Vec::new();
+        for ((first, one), outcomes) in decided.iter().zip(&outcomes) {
+            let mut document = one.document(first);
+            let mut writers = Vec::new();
+            for outcome in outcomes {
+                if !outcome.passed.is_empty() {
+                    let seq = number(&mut numbers)?;
+                    let segment = NewSegment::new(outcome.row, seq, &outcome.passed);
+                    document.changed_seq = seq;
+                    let length = i64::try_from(segment.bytes.len()).unwrap_or(i64::MAX);
+                    document.byte_count = document.byte_count.saturating_add(length);
+                    writers.push(outcome.row.person);
+                    segments.push((documents.len(), segment));
                 }
-            };
-            let seq = tx.next_seq(row.tenant).await?;
-            let hashes = concat_short([&threshold::name_of(&bytes)]);
-            aside.extend_from_slice(&hashes);
-            let packed = segment::pack(&[&bytes]);
-            tx.insert_quarantine(app.rng().new_id(now), row, seq, reason, &hashes, &packed)
+                self.put_aside(outcome, &mut numbers, tx).await?;
+            }
+            if !writers.is_empty() {
+                document.heads.clone_from(&one.finding.heads);
+                document.change_count = i64::from(one.finding.changes);
+                admissions.push((&one.finding.summary, writers));
+                documents.push(document);
+            }
+        }
+        let (places, segments): (Vec<usize>, Vec<NewSegment<'_>>) = segments.into_iter().unzip();
+        tx.append_segments(&segments).await?;
+        tx.put_documents(&documents, self.now).await?;
+        tx.put_received_seqs(&highest_numbers(&outcomes)).await?;
+        clear_inbox(&outcomes, tx).await?;
+        let admissions: Vec<Admission<'_>> = documents
+            .iter()
+            .zip(admissions)
+            .map(|(document, (summary, writers))| Admission {
+                document,
+                summary,
+                writers,
+            })
+            .collect();
+        let projected = project(self.tenant, &admissions, self.now, tx).await?;
+        let event = |(place, segment): (usize, NewSegment<'_>)| {
+            let (document, projected) = (documents.get(place)?, projected.get(place)?);
+            Some(Event::admitted(
+                document,
+                segment.seq,
+                segment.device(),
+                segment.hashes,
+                ByteBuf::from(segment.bytes),
+                projected.principals.clone(),
+                projected.alone,
+            ))
+        };
+        Ok(places.into_iter().zip(segments).filter_map(event).collect())
+    }
+
+    async fn put_aside(
+        &self,
+        outcome: &Outcome<'_>,
+        numbers: &mut Range<i64>,
+        tx: &mut Tx,
+    ) -> Result<(), store::Error> {
+        let row = outcome.row;
+        for (reason, bytes) in &outcome.aside {
+            let seq = number(numbers)?;
+            let id = self.app.rng().new_id(self.now);
+            let hashes = concat_short([&threshold::name_of(bytes)]);
+            let packed = segment::pack(&[bytes]);
+            tx.insert_quarantine(id, row, seq, *reason, &hashes, &packed)
                 .await?;
             tracing::info!(code = reason.code(), doc = %row.doc, "a change was put aside at the gate");
         }
+        Ok(())
     }
-    if early.is_empty() {
-        return tx.delete_inbox(row.id).await;
+}
+
+/// The next of the numbers that were taken for the round.
+fn number(numbers: &mut Range<i64>) -> Result<i64, store::Error> {
+    numbers.next().ok_or(store::Error::Corrupt {
+        table: "tenant",
+        column: "seq",
+    })
+}
+
+/// The findings hold for the documents as they were loaded. If another gate has admitted something meanwhile, the
+/// round starts anew.
+async fn check_unchanged(
+    decided: &[(&InboxRow, &Decided)],
+    tx: &mut Tx,
+) -> Result<(), store::Error> {
+    let docs: Vec<Id> = decided.iter().map(|(first, _)| first.doc).collect();
+    let now = tx.find_documents(&docs).await?;
+    let seq = |document: Option<&DocumentRow>| document.map(|document| document.changed_seq);
+    let unchanged = |(first, one): &(&InboxRow, &Decided)| {
+        seq(now.get(&first.doc)) == seq(one.waiting.document.as_ref())
+    };
+    if decided.iter().all(unchanged) {
+        return Ok(());
     }
-    let hashes: Vec<[u8; 32]> = early
-        .iter()
-        .map(|bytes| threshold::name_of(bytes))
-        .collect();
-    tx.update_inbox_waiting(row.id, &concat_short(&hashes), &segment::pack(&early))
-        .await
+    Err(store::Error::Conflict {
+        constraint: "document_pkey".to_owned(),
+    })
+}
+
+/// Takes out of the inbox what is decided; what came early stays in its row.
+async fn clear_inbox(outcomes: &[Vec<Outcome<'_>>], tx: &mut Tx) -> Result<(), store::Error> {
+    let mut done = Vec::new();
+    for outcome in outcomes.iter().flatten() {
+        if outcome.early.is_empty() {
+            done.push(outcome.row.id);
+            continue;
+        }
+        let early = outcome.early.iter();
+        let hashes: Vec<[u8; 32]> = early.map(|bytes| threshold::name_of(bytes)).collect();
+        let packed = segment::pack(&outcome.early);
+        tx.update_inbox_waiting(outcome.row.id, &concat_short(&hashes), &packed)
+            .await?;
+    }
+    tx.delete_inbox(&done).await
 }
 
 fn builds_on(bytes: &[u8], short_hashes: &[u8]) -> bool {
@@ -205,16 +275,17 @@ fn builds_on(bytes: &[u8], short_hashes: &[u8]) -> bool {
 }
 
 /// What came early and passed now counts as received in order.
-async fn note_numbers(doc: Id, passed: &[Admitted], tx: &mut Tx) -> Result<(), store::Error> {
-    let mut highest: BTreeMap<[u8; 16], u64> = BTreeMap::new();
-    for change in passed {
-        let header = change.header();
-        let seq = highest.entry(header.actor).or_default();
-        *seq = header.seq.max(*seq);
+fn highest_numbers(outcomes: &[Vec<Outcome<'_>>]) -> Vec<(Id, [u8; 16], i64)> {
+    let mut highest: BTreeMap<(Id, [u8; 16]), u64> = BTreeMap::new();
+    for outcome in outcomes.iter().flatten() {
+        for change in &outcome.passed {
+            let header = change.header();
+            let seq = highest.entry((outcome.row.doc, header.actor)).or_default();
+            *seq = header.seq.max(*seq);
+        }
     }
-    for (actor, seq) in highest {
-        let seq = i64::try_from(seq).unwrap_or(i64::MAX);
-        tx.put_received_seq(doc, &actor, seq).await?;
-    }
-    Ok(())
+    highest
+        .into_iter()
+        .map(|((doc, actor), seq)| (doc, actor, i64::try_from(seq).unwrap_or(i64::MAX)))
+        .collect()
 }

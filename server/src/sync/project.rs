@@ -1,145 +1,235 @@
 //! What an admission means for lists, scopes and tickets: rows derived from the document, which a rebuild makes
 //! again, and the steps that facts take a visit and its tickets.
 
-use sync_core::kinds::visit::Summary;
+mod scopes;
+
+use std::collections::{BTreeSet, HashMap};
+
+use sync_core::kinds::visit::{PhotoLink, Summary};
 use sync_core::{Id, Timestamp};
 
+use self::scopes::Scopes;
 use crate::store::documents::DocumentRow;
 use crate::store::ticket_events::NewTicketEvent;
-use crate::store::visits::VisitState;
+use crate::store::visits::{NewVisit, VisitRow, VisitState};
 use crate::store::{self, Tx};
+
+/// A document with what was admitted to it.
+pub(super) struct Admission<'a> {
+    /// Its row after the admission.
+    pub(super) document: &'a DocumentRow,
+    /// Its facts after the admission.
+    pub(super) summary: &'a Summary,
+    /// Who wrote, the last one last; at least one.
+    pub(super) writers: Vec<Id>,
+}
 
 /// What an admission meant beyond its document.
 #[derive(Default)]
 pub(super) struct Projected {
-    /// The visit's tickets.
-    pub(super) tickets: Vec<Id>,
+    /// Who sees one of the visit's tickets.
+    pub(super) principals: Vec<Id>,
     /// Nothing but the document changed: no state, no ticket, nobody's view.
     pub(super) alone: bool,
 }
 
-/// Derives the rows for lists and scopes. `writers`: who wrote, the last one last.
+/// Derives the rows for lists and scopes from the admissions of one sub-district, each document once; answers in
+/// their order.
 pub(super) async fn project(
-    document: &DocumentRow,
-    summary: &Summary,
-    writers: &[Id],
+    tenant: Id,
+    admissions: &[Admission<'_>],
     now: Timestamp,
     tx: &mut Tx,
-) -> Result<Projected, store::Error> {
-    let DocumentRow {
-        id: doc,
-        tenant,
-        changed_seq: seq,
-        ..
-    } = *document;
-    let Some(writer) = writers.last().copied() else {
-        return Ok(Projected::default());
+) -> Result<Vec<Projected>, store::Error> {
+    // Rows that phones look behind carry the last number: a phone that stands within the round looks once more
+    // and finds what it knows.
+    let Some(last) = admissions.iter().map(|one| one.document.changed_seq).max() else {
+        return Ok(Vec::new());
     };
-    let took_part = tx.list_visit_people(doc).await?;
-    let before = tx.find_visit_state(doc).await?;
-    let begun = before.is_none();
-    let before = before.unwrap_or_else(|| VisitState {
-        ticket: document.ticket,
-        state: "draft".to_owned(),
-        submitted_at: None,
-        late: false,
-        decided_seq: 0,
-    });
-    let after = next_state(&before, summary, seq);
-    let submitted = after.state == "submitted" && before.state != "submitted";
-    tx.put_visit(tenant, doc, &after, summary, seq, now).await?;
-    let linked = link(document, summary, writers, tx).await?;
-    let tickets = tx.list_visit_tickets(doc, tenant).await?;
-    let joined = summary.people.iter().filter(|one| !took_part.contains(one));
-    let invited = invite(document, joined.copied().collect(), writers, tx).await?;
-    let alone = !begun && !linked && !invited && after.state == before.state;
-    for photo in &summary.photos {
-        tx.put_visit_photo(tenant, doc, photo).await?;
-    }
-    let open = tx.list_open_disagreements(doc).await?;
-    for path in summary
-        .disagreements
+    let mut before = Before::read(tenant, admissions, tx).await?;
+    let visits: Vec<Visit<'_>> = admissions
         .iter()
-        .filter(|path| !open.contains(path))
-    {
-        tx.open_disagreement(tenant, doc, path, seq).await?;
+        .map(|admission| Visit::of(admission, before.visits.remove(&admission.document.id)))
+        .collect();
+    let rows: Vec<NewVisit<'_>> = visits.iter().map(Visit::row).collect();
+    tx.put_visits(tenant, &rows, now).await?;
+    photos(tenant, admissions, &before, tx).await?;
+    disagreements(tenant, admissions, &before, now, tx).await?;
+    let mut scopes = Scopes::new(tenant, admissions, tx).await?;
+    let mut projected = Vec::with_capacity(visits.len());
+    for visit in &visits {
+        let linked = before
+            .tickets
+            .entry(visit.admission.document.id)
+            .or_default();
+        let moved = scopes.link(visit, linked, tx).await?;
+        let invited = scopes.invite(visit, tx).await?;
+        projected.push(Projected {
+            alone: !visit.begun && !moved && !invited && !visit.moved(),
+            principals: Vec::new(),
+        });
     }
-    for path in open
-        .iter()
-        .filter(|path| !summary.disagreements.contains(path))
-    {
-        tx.settle_disagreement(doc, path, seq, writer, now).await?;
-    }
-    for ticket in &tickets {
-        tx.touch_scopes(tenant, *ticket, seq).await?;
-        if begun {
-            advance(tenant, *ticket, doc, seq, Step::Begun, writer, now, tx).await?;
+    tx.link_visits(tenant, &scopes.links).await?;
+    let tickets: BTreeSet<Id> = before.tickets.values().flatten().copied().collect();
+    let tickets: Vec<Id> = tickets.into_iter().collect();
+    tx.touch_scopes(tenant, &tickets, last).await?;
+    let mut statuses = tx.find_ticket_statuses(tenant, &tickets).await?;
+    let principals = tx.find_ticket_principals(tenant, &tickets).await?;
+    for (visit, projected) in visits.iter().zip(&mut projected) {
+        let doc = visit.admission.document.id;
+        for ticket in before.tickets.get(&doc).into_iter().flatten() {
+            for step in visit.steps() {
+                if step.follows(statuses.get(ticket)) {
+                    advance(visit, *ticket, step, last, now, tx).await?;
+                    statuses.insert(*ticket, step.status().to_owned());
+                }
+            }
+            projected
+                .principals
+                .extend(principals.get(ticket).into_iter().flatten());
         }
-        if submitted {
-            advance(tenant, *ticket, doc, seq, Step::Submitted, writer, now, tx).await?;
-        }
     }
-    Ok(Projected { tickets, alone })
+    Ok(projected)
 }
 
-/// Links the visit to its tickets; whether there was a new one.
-async fn link(
-    document: &DocumentRow,
-    summary: &Summary,
-    writers: &[Id],
-    tx: &mut Tx,
-) -> Result<bool, store::Error> {
-    let DocumentRow {
-        id: doc,
-        tenant,
-        ticket: home,
-        changed_seq: seq,
-        ..
-    } = *document;
-    tx.link_visit(tenant, home, doc, seq).await?;
-    let linked = tx.list_visit_tickets(doc, tenant).await?;
-    let mut any = false;
-    for ticket in &summary.tickets {
-        if linked.contains(ticket) {
-            continue;
+/// What was derived before this round.
+struct Before {
+    visits: HashMap<Id, VisitRow>,
+    tickets: HashMap<Id, Vec<Id>>,
+    photos: HashMap<Id, Vec<PhotoLink>>,
+    disagreements: HashMap<Id, Vec<String>>,
+}
+
+impl Before {
+    async fn read(
+        tenant: Id,
+        admissions: &[Admission<'_>],
+        tx: &mut Tx,
+    ) -> Result<Self, store::Error> {
+        let docs: Vec<Id> = admissions.iter().map(|one| one.document.id).collect();
+        Ok(Self {
+            visits: tx.find_visits(&docs).await?,
+            tickets: by_document(tx.list_visit_links(tenant, &docs).await?),
+            photos: by_document(tx.list_visit_photos(&docs).await?),
+            disagreements: by_document(tx.list_disagreements(&docs).await?),
+        })
+    }
+}
+
+fn by_document<T>(rows: Vec<(Id, T)>) -> HashMap<Id, Vec<T>> {
+    let mut grouped: HashMap<Id, Vec<T>> = HashMap::new();
+    for (doc, row) in rows {
+        grouped.entry(doc).or_default().push(row);
+    }
+    grouped
+}
+
+/// One visit, before and after.
+struct Visit<'a> {
+    admission: &'a Admission<'a>,
+    /// Nothing was known of it before.
+    begun: bool,
+    took_part: Vec<Id>,
+    before: VisitState,
+    after: VisitState,
+}
+
+impl<'a> Visit<'a> {
+    fn of(admission: &'a Admission<'a>, before: Option<VisitRow>) -> Self {
+        let begun = before.is_none();
+        let VisitRow {
+            state: before,
+            people: took_part,
+        } = before.unwrap_or_else(|| VisitRow {
+            state: VisitState {
+                ticket: admission.document.ticket,
+                state: "draft".to_owned(),
+                submitted_at: None,
+                late: false,
+                decided_seq: 0,
+            },
+            people: Vec::new(),
+        });
+        let after = next_state(&before, admission.summary, admission.document.changed_seq);
+        Self {
+            admission,
+            begun,
+            took_part,
+            before,
+            after,
         }
-        for writer in writers {
-            // A visit reaches another ticket only where a writer sees that ticket too.
-            if tx.sees_ticket(tenant, *writer, *ticket).await? {
-                tx.link_visit(tenant, *ticket, doc, seq).await?;
-                any = true;
-                break;
+    }
+
+    fn row(&self) -> NewVisit<'_> {
+        NewVisit {
+            doc: self.admission.document.id,
+            state: &self.after,
+            summary: self.admission.summary,
+            seq: self.admission.document.changed_seq,
+        }
+    }
+
+    fn moved(&self) -> bool {
+        self.after.state != self.before.state
+    }
+
+    /// What it means for the state of its tickets.
+    fn steps(&self) -> impl Iterator<Item = Step> {
+        let begun = self.begun.then_some(Step::Begun);
+        let submitted = self.moved() && self.after.state == "submitted";
+        begun
+            .into_iter()
+            .chain(submitted.then_some(Step::Submitted))
+    }
+}
+
+/// Notes the photos that are new or changed.
+async fn photos(
+    tenant: Id,
+    admissions: &[Admission<'_>],
+    before: &Before,
+    tx: &mut Tx,
+) -> Result<(), store::Error> {
+    let mut changed = Vec::new();
+    for one in admissions {
+        let doc = one.document.id;
+        let noted = before.photos.get(&doc);
+        let known = |photo: &PhotoLink| noted.is_some_and(|noted| noted.contains(photo));
+        let photos = one.summary.photos.iter().filter(|photo| !known(photo));
+        changed.extend(photos.map(|photo| (doc, photo.clone())));
+    }
+    tx.put_visit_photos(tenant, &changed).await
+}
+
+/// Opens disagreements that are new, and closes those that are over.
+async fn disagreements(
+    tenant: Id,
+    admissions: &[Admission<'_>],
+    before: &Before,
+    now: Timestamp,
+    tx: &mut Tx,
+) -> Result<(), store::Error> {
+    for one in admissions {
+        let DocumentRow {
+            id: doc,
+            changed_seq: seq,
+            ..
+        } = *one.document;
+        let open = before
+            .disagreements
+            .get(&doc)
+            .map_or(&[][..], Vec::as_slice);
+        let now_open = &one.summary.disagreements;
+        for path in now_open.iter().filter(|path| !open.contains(path)) {
+            tx.open_disagreement(tenant, doc, path, seq).await?;
+        }
+        for path in open.iter().filter(|path| !now_open.contains(path)) {
+            if let Some(writer) = one.writers.last() {
+                tx.settle_disagreement(doc, path, seq, *writer, now).await?;
             }
         }
     }
-    Ok(any)
-}
-
-/// Lets people whom the visit names for the first time see its ticket; whether somebody did not before.
-/// Whoever was named before and has lost the ticket since does not get it back by other people's work.
-async fn invite(
-    document: &DocumentRow,
-    joined: Vec<Id>,
-    writers: &[Id],
-    tx: &mut Tx,
-) -> Result<bool, store::Error> {
-    let DocumentRow {
-        tenant,
-        ticket: home,
-        changed_seq: seq,
-        ..
-    } = *document;
-    let mut any = false;
-    for person in joined.into_iter().filter(|one| !writers.contains(one)) {
-        let known = tx.find_person(tenant, person).await?;
-        if known.is_some_and(|person| person.role.is_field())
-            && !tx.sees_ticket(tenant, person, home).await?
-        {
-            tx.grant_ticket_scope(tenant, home, person, seq).await?;
-            any = true;
-        }
-    }
-    Ok(any)
+    Ok(())
 }
 
 /// Where a visit stands after new facts. Facts submit and withdraw; they never undo a decision.
@@ -179,38 +269,59 @@ enum Step {
     Submitted,
 }
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "one row's worth of plain values, used twice above"
-)]
+impl Step {
+    /// Where a ticket stands from which the step leads on.
+    const fn from(self) -> [&'static str; 2] {
+        match self {
+            Self::Begun => ["new", "assigned"],
+            Self::Submitted => ["in_progress", "assigned"],
+        }
+    }
+
+    /// Where it leads.
+    const fn status(self) -> &'static str {
+        match self {
+            Self::Begun => "in_progress",
+            Self::Submitted => "pending_review",
+        }
+    }
+
+    const fn event(self) -> &'static str {
+        match self {
+            Self::Begun => "visit_begun",
+            Self::Submitted => "visit_submitted",
+        }
+    }
+
+    fn follows(self, status: Option<&String>) -> bool {
+        status.is_some_and(|status| self.from().contains(&status.as_str()))
+    }
+}
+
 async fn advance(
-    tenant: Id,
+    visit: &Visit<'_>,
     ticket: Id,
-    doc: Id,
-    seq: i64,
     step: Step,
-    person: Id,
+    last: i64,
     now: Timestamp,
     tx: &mut Tx,
 ) -> Result<(), store::Error> {
-    let (from, to, kind) = match step {
-        Step::Begun => (["new", "assigned"], "in_progress", "visit_begun"),
-        Step::Submitted => (
-            ["in_progress", "assigned"],
-            "pending_review",
-            "visit_submitted",
-        ),
-    };
-    if tx.advance_ticket(tenant, ticket, from, to).await? {
-        let detail = serde_json::json!({ "visit": doc.to_string() });
+    let Admission {
+        document, writers, ..
+    } = visit.admission;
+    let tenant = document.tenant;
+    if tx
+        .advance_ticket(tenant, ticket, step.from(), step.status())
+        .await?
+    {
         let event = NewTicketEvent {
             at: now,
-            person: Some(person),
-            kind,
-            detail,
+            person: writers.last().copied(),
+            kind: step.event(),
+            detail: serde_json::json!({ "visit": document.id.to_string() }),
         };
         tx.append_ticket_event(tenant, ticket, &event).await?;
-        tx.touch_ticket(tenant, ticket, seq).await?;
+        tx.touch_ticket(tenant, ticket, last).await?;
     }
     Ok(())
 }

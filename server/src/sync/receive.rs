@@ -6,8 +6,9 @@ use sync_core::protocol::{Push, Receipt};
 use sync_core::{Id, Role};
 use tokio::sync::{mpsc, oneshot};
 
+use super::background::{Arrival, Background};
 use super::gate::Decided;
-use super::inlet::Inlet;
+use super::inlet::{Inlet, arrival};
 use crate::app::{App, Inner};
 use crate::store;
 use crate::store::devices::DeviceReport;
@@ -135,20 +136,30 @@ fn answer_all(app: &App, requests: Vec<Request>, answers: Vec<Pushed>) {
 
 async fn receive_group(app: &App, requests: &[Request]) -> Result<Vec<Pushed>, store::Error> {
     let now = app.clock().now();
+    // Unpacked before the transaction begins: on SQLite there is one at a time.
+    let arrivals: Vec<Vec<Arrival<'_>>> = requests
+        .iter()
+        .map(|request| {
+            let pushes = request.pushes.iter();
+            pushes.map(|push| arrival(request.author, push)).collect()
+        })
+        .collect();
     let mut tx = app.store().begin().await?;
+    let background = Background::read(arrivals.iter().flatten(), &mut tx).await?;
+    let mut inlet = Inlet {
+        app,
+        now,
+        background,
+    };
     let mut answers = Vec::with_capacity(requests.len());
-    for request in requests {
+    for (request, arrivals) in requests.iter().zip(&arrivals) {
         let mut pushed = Pushed::default();
-        for push in &request.pushes {
-            let inlet = Inlet {
-                app,
-                author: request.author,
-                push,
-                now,
-            };
-            pushed
-                .receipts
-                .push(inlet.take(&mut tx, &mut pushed.docs).await?);
+        for arrival in arrivals {
+            let receipt = inlet.take(arrival, &mut tx).await?;
+            if !receipt.received.is_empty() || !receipt.waiting.is_empty() {
+                pushed.docs.push(arrival.push.doc);
+            }
+            pushed.receipts.push(receipt);
         }
         if let Some(report) = &request.report {
             let author = request.author;
@@ -163,6 +174,7 @@ async fn receive_group(app: &App, requests: &[Request]) -> Result<Vec<Pushed>, s
         }
         answers.push(pushed);
     }
+    inlet.background.write(now, &mut tx).await?;
     tx.commit().await?;
     Ok(answers)
 }

@@ -9,7 +9,7 @@ use sync_core::gate::job::{Job, Pushed};
 use sync_core::{Id, Role};
 
 use super::admission::{Decided, write_down};
-use super::verify::{self, Case};
+use super::verify::{self, Case, Logged};
 use crate::app::App;
 use crate::store;
 use crate::store::documents::DocumentRow;
@@ -38,6 +38,14 @@ pub(super) enum RoundError {
 }
 
 impl RoundError {
+    /// Whether a change may be at fault: its job broke the worker that had it.
+    pub(super) fn lies_in_a_change(&self) -> bool {
+        match self {
+            Self::Store(_) => false,
+            Self::Worker(error) => !matches!(error, WorkerError::Start(_)),
+        }
+    }
+
     /// Whether the same round may succeed later as it is.
     pub(super) fn passes(&self) -> bool {
         match self {
@@ -62,22 +70,14 @@ pub(super) struct Waiting {
 pub(super) async fn run(app: &App, docs: &[Id], known: &mut Known) -> Result<(), RoundError> {
     let mut lanes: BTreeMap<u64, Vec<(Waiting, Case)>> = BTreeMap::new();
     let mut tx = app.store().read().await?;
-    for doc in docs {
-        let rows = tx.list_inbox(*doc).await?;
-        if rows.is_empty() {
+    for waiting in load(docs, &mut tx).await? {
+        let Some(doc) = waiting.rows.first().map(|row| row.doc) else {
             continue;
-        }
-        let document = tx.find_document(*doc).await?;
-        let quarantined = tx.list_quarantined_hashes(*doc).await?.concat();
-        let waiting = Waiting {
-            document,
-            rows,
-            quarantined,
         };
-        let case = case(&waiting, *doc, known, &mut tx).await?;
+        let case = case(&waiting, doc, known, &mut tx).await?;
         // The pool takes every second bit for its own purposes: one lane per worker.
         let lane =
-            (verify::key_of(*doc) >> 1) % u64::try_from(app.config().workers().get()).unwrap_or(1);
+            (verify::key_of(doc) >> 1) % u64::try_from(app.config().workers().get()).unwrap_or(1);
         lanes.entry(lane).or_default().push((waiting, case));
     }
     drop(tx);
@@ -93,6 +93,26 @@ pub(super) async fn run(app: &App, docs: &[Id], known: &mut Known) -> Result<(),
     }
     known.roles.clear();
     Ok(())
+}
+
+/// What waits, document by document.
+async fn load(docs: &[Id], tx: &mut store::Tx) -> Result<Vec<Waiting>, store::Error> {
+    let mut rows: BTreeMap<Id, Vec<InboxRow>> = BTreeMap::new();
+    for row in tx.list_inbox(docs).await? {
+        rows.entry(row.doc).or_default().push(row);
+    }
+    let docs: Vec<Id> = rows.keys().copied().collect();
+    let mut documents = tx.find_documents(&docs).await?;
+    let mut quarantined: HashMap<Id, Vec<u8>> = HashMap::new();
+    for (doc, hashes) in tx.list_quarantined_hashes(&docs).await? {
+        quarantined.entry(doc).or_default().extend(hashes);
+    }
+    let waiting = |(doc, rows)| Waiting {
+        document: documents.remove(&doc),
+        rows,
+        quarantined: quarantined.remove(&doc).unwrap_or_default(),
+    };
+    Ok(rows.into_iter().map(waiting).collect())
 }
 
 async fn case(
@@ -126,37 +146,35 @@ async fn case(
         .rows
         .first()
         .map_or(sync_core::kinds::Kind::Visit, |row| row.kind);
-    let (heads, base) = match &waiting.document {
-        None => (ByteBuf::new(), Vec::new()),
-        Some(document) => {
-            let segments = tx.list_segments(doc).await?;
-            let base = segments
-                .into_iter()
-                .map(|segment| ByteBuf::from(segment.bytes))
-                .collect();
-            (ByteBuf::from(document.heads.clone()), base)
-        }
+    let logged = waiting.document.as_ref().map(|document| Logged {
+        doc,
+        last: document.changed_seq,
+    });
+    let held = known.held.contains(&doc);
+    let base = match logged {
+        Some(logged) if !held => logged.base(tx).await?,
+        Some(_) | None => Vec::new(),
     };
-    let base_left_out = !base.is_empty() && known.held.contains(&doc);
-    let travelling = if base_left_out {
-        Vec::new()
-    } else {
-        base.clone()
-    };
+    let heads = waiting
+        .document
+        .as_ref()
+        .map_or_else(ByteBuf::new, |document| {
+            ByteBuf::from(document.heads.clone())
+        });
     Ok(Case {
         job: Job {
             doc,
             kind,
             heads,
-            base: travelling,
-            base_left_out,
+            base,
+            base_left_out: logged.is_some() && held,
             pushed,
         },
-        base,
+        logged,
     })
 }
 
-async fn decide_lane(app: &App, lane: Vec<(Waiting, Case)>) -> Result<Vec<Decided>, WorkerError> {
+async fn decide_lane(app: &App, lane: Vec<(Waiting, Case)>) -> Result<Vec<Decided>, RoundError> {
     let mut decided = Vec::with_capacity(lane.len());
     let mut lane = lane.into_iter().peekable();
     while lane.peek().is_some() {

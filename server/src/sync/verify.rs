@@ -10,7 +10,9 @@ use sync_core::protocol;
 use sync_core::reason::Reason;
 use sync_core::{Id, segment};
 
+use super::round::RoundError;
 use crate::app::App;
+use crate::store::{self, Tx};
 use crate::worker::{JobKind, WorkerError, route};
 
 /// Documents that a worker keeps loaded: 27 KB each at 30 changes.
@@ -63,8 +65,36 @@ pub(crate) fn run_job(payload: &[u8], held: &mut Held) -> Result<Vec<u8>, &'stat
 #[derive(Clone, Debug)]
 pub(super) struct Case {
     pub(super) job: Job,
-    /// The logged segments, at hand when the worker asks for them.
-    pub(super) base: Vec<ByteBuf>,
+    /// Where the logged segments are, when the worker asks for them; `None` for a new document.
+    pub(super) logged: Option<Logged>,
+}
+
+impl Case {
+    /// The job with the logged segments in it.
+    async fn whole(&self, app: &App) -> Result<Job, store::Error> {
+        let mut job = self.job.clone();
+        if let Some(logged) = self.logged.filter(|_| job.base_left_out) {
+            job.base = logged.base(&mut app.store().read().await?).await?;
+            job.base_left_out = false;
+        }
+        Ok(job)
+    }
+}
+
+/// A document as it was logged when the case was made; what another gate has logged since is not its base.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Logged {
+    pub(super) doc: Id,
+    /// Sequence number of its last segment.
+    pub(super) last: i64,
+}
+
+impl Logged {
+    /// Its segments, oldest first.
+    pub(super) async fn base(self, tx: &mut Tx) -> Result<Vec<ByteBuf>, store::Error> {
+        let segments = tx.list_segment_bytes(self.doc, self.last).await?;
+        Ok(segments.into_iter().map(ByteBuf::from).collect())
+    }
 }
 
 /// What the gate found.
@@ -82,17 +112,17 @@ pub(super) async fn decide(
     app: &App,
     cases: &[Case],
     key: u64,
-) -> Result<Vec<Option<Finding>>, WorkerError> {
+) -> Result<Vec<Option<Finding>>, RoundError> {
     match ask(app, cases, key).await {
         Ok(findings) => Ok(findings),
-        Err(error @ WorkerError::Start(_)) => Err(error),
+        Err(error) if !error.lies_in_a_change() => Err(error),
         // Some change of some case broke the worker: each case alone, then each change alone.
         Err(_) => {
             let mut findings = Vec::with_capacity(cases.len());
             for case in cases {
                 findings.push(match ask(app, std::slice::from_ref(case), key).await {
                     Ok(mut found) => found.pop().flatten(),
-                    Err(error @ WorkerError::Start(_)) => return Err(error),
+                    Err(error) if !error.lies_in_a_change() => return Err(error),
                     Err(_) => decide_carefully(app, case, key).await?,
                 });
             }
@@ -106,17 +136,13 @@ pub(super) fn key_of(doc: Id) -> u64 {
     route(&doc.bytes())
 }
 
-async fn ask(app: &App, cases: &[Case], key: u64) -> Result<Vec<Option<Finding>>, WorkerError> {
+async fn ask(app: &App, cases: &[Case], key: u64) -> Result<Vec<Option<Finding>>, RoundError> {
     let jobs: Vec<&Job> = cases.iter().map(|case| &case.job).collect();
     let answers = exchange(app, &jobs, key).await?;
     let mut findings = Vec::with_capacity(cases.len());
     for (case, answer) in cases.iter().zip(answers) {
         let answer = if matches!(answer, Answer::BaseNeeded) {
-            let whole = Job {
-                base: case.base.clone(),
-                base_left_out: false,
-                ..case.job.clone()
-            };
+            let whole = case.whole(app).await?;
             exchange(app, &[&whole], key)
                 .await?
                 .pop()
@@ -156,11 +182,8 @@ fn finding(answer: Answer) -> Option<Finding> {
 
 /// One change at a time, each in its own job: whichever breaks the worker is put aside, the rest goes on. A
 /// change may be what an earlier one waits for, so it goes round until nothing moves. `None` if the log is broken.
-async fn decide_carefully(
-    app: &App,
-    case: &Case,
-    key: u64,
-) -> Result<Option<Finding>, WorkerError> {
+async fn decide_carefully(app: &App, case: &Case, key: u64) -> Result<Option<Finding>, RoundError> {
+    let whole = case.whole(app).await?;
     let mut changes = Vec::new();
     for (row, pushed) in case.job.pushed.iter().enumerate() {
         for change in segment::unpack(&pushed.segment).unwrap_or_default() {
@@ -171,9 +194,9 @@ async fn decide_carefully(
             changes.push((row, alone, Mark::Waiting));
         }
     }
-    let mut base = case.base.clone();
+    let mut base = whole.base.clone();
     let mut found = None;
-    let mut heads = case.job.heads.clone();
+    let mut heads = whole.heads.clone();
     let mut moved = true;
     while std::mem::take(&mut moved) {
         for (_, alone, mark) in changes
@@ -183,12 +206,11 @@ async fn decide_carefully(
             let job = Job {
                 heads: heads.clone(),
                 base: base.clone(),
-                base_left_out: false,
                 pushed: vec![alone.clone()],
-                ..case.job.clone()
+                ..whole.clone()
             };
             let one = match exchange(app, &[&job], key).await {
-                Err(error @ WorkerError::Start(_)) => return Err(error),
+                Err(error @ WorkerError::Start(_)) => return Err(error.into()),
                 Err(_) => None,
                 Ok(mut answers) => match answers.pop().and_then(finding) {
                     None => return Ok(None),

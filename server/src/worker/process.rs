@@ -15,6 +15,10 @@ use super::{JobKind, WorkerError};
 /// How long a new process may take to say that it is ready.
 const START_PATIENCE: Duration = Duration::from_secs(10);
 
+/// What the allocator reserves at a time, KiB. Its own measure, a gibibyte, is more address space than a worker
+/// may have: its stack could not grow.
+const ARENA_KIB: &str = "16384";
+
 /// A running worker. Dropping it kills the process, whatever it does.
 pub(super) struct Process {
     child: Child,
@@ -61,6 +65,7 @@ impl Program {
             .args(priority)
             // Passwords and keys in the hub's environment are none of a worker's business.
             .env_clear()
+            .env("MIMALLOC_ARENA_RESERVE", ARENA_KIB)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             // A panic message may quote what people wrote.
