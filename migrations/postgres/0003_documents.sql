@@ -39,7 +39,7 @@ CREATE TABLE segment (
     device UUID NOT NULL,
     person UUID NOT NULL,
     received_at BIGINT NOT NULL,
-    hashes BYTEA NOT NULL, -- n * 16 bytes
+    -- The changes; their hashes are in them (sync_core::segment::short_hashes).
     bytes BYTEA NOT NULL,
     PRIMARY KEY (tenant, seq)
 );
@@ -84,5 +84,6 @@ CREATE TABLE quarantine (
     decision TEXT
 );
 
+CREATE INDEX quarantine_seq ON quarantine (tenant, seq);
 CREATE INDEX quarantine_device ON quarantine (tenant, device, seq);
 CREATE INDEX quarantine_doc ON quarantine (doc);

@@ -34,16 +34,15 @@ CREATE TABLE visit_ticket (
 
 CREATE INDEX visit_ticket_doc ON visit_ticket (tenant, doc, ticket);
 
+-- The photos that a visit points at, each once. Of which sub-district, the document knows.
 CREATE TABLE visit_photo (
-    tenant UUID NOT NULL,
     doc UUID NOT NULL,
-    photo UUID NOT NULL,
     sha256 BYTEA NOT NULL, -- 32 bytes
     removed BOOLEAN NOT NULL,
-    PRIMARY KEY (doc, photo)
+    PRIMARY KEY (doc, sha256)
 );
 
-CREATE INDEX visit_photo_sha256 ON visit_photo (tenant, sha256);
+CREATE INDEX visit_photo_sha256 ON visit_photo (sha256);
 
 CREATE TABLE disagreement (
     tenant UUID NOT NULL,

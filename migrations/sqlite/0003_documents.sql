@@ -23,14 +23,14 @@ CREATE TABLE actor (
     person BLOB NOT NULL,
     bound_at INTEGER NOT NULL,
     PRIMARY KEY (tenant, actor)
-) STRICT;
+) WITHOUT ROWID, STRICT;
 
 CREATE TABLE document_actor (
     doc BLOB NOT NULL,
     actor BLOB NOT NULL, -- 16 bytes
     received_seq INTEGER NOT NULL,
     PRIMARY KEY (doc, actor)
-) STRICT;
+) WITHOUT ROWID, STRICT;
 
 CREATE TABLE segment (
     tenant BLOB NOT NULL,
@@ -39,7 +39,7 @@ CREATE TABLE segment (
     device BLOB NOT NULL,
     person BLOB NOT NULL,
     received_at INTEGER NOT NULL,
-    hashes BLOB NOT NULL, -- n * 16 bytes
+    -- The changes; their hashes are in them (sync_core::segment::short_hashes).
     bytes BLOB NOT NULL,
     PRIMARY KEY (tenant, seq)
 ) STRICT;
@@ -84,5 +84,6 @@ CREATE TABLE quarantine (
     decision TEXT
 ) STRICT;
 
+CREATE INDEX quarantine_seq ON quarantine (tenant, seq);
 CREATE INDEX quarantine_device ON quarantine (tenant, device, seq);
 CREATE INDEX quarantine_doc ON quarantine (doc);

@@ -30,20 +30,19 @@ CREATE TABLE visit_ticket (
     -- From this number on, whoever sees the ticket sees the visit.
     linked_seq INTEGER NOT NULL,
     PRIMARY KEY (tenant, ticket, doc)
-) STRICT;
+) WITHOUT ROWID, STRICT;
 
 CREATE INDEX visit_ticket_doc ON visit_ticket (tenant, doc, ticket);
 
+-- The photos that a visit points at, each once. Of which sub-district, the document knows.
 CREATE TABLE visit_photo (
-    tenant BLOB NOT NULL,
     doc BLOB NOT NULL,
-    photo BLOB NOT NULL,
     sha256 BLOB NOT NULL, -- 32 bytes
     removed INTEGER NOT NULL,
-    PRIMARY KEY (doc, photo)
-) STRICT;
+    PRIMARY KEY (doc, sha256)
+) WITHOUT ROWID, STRICT;
 
-CREATE INDEX visit_photo_sha256 ON visit_photo (tenant, sha256);
+CREATE INDEX visit_photo_sha256 ON visit_photo (sha256);
 
 CREATE TABLE disagreement (
     tenant BLOB NOT NULL,

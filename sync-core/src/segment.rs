@@ -14,7 +14,9 @@ use flate2::write::DeflateEncoder;
 use sha2::{Digest, Sha256};
 
 use crate::limits;
+use crate::protocol::short;
 use crate::reason::Reason;
+use crate::threshold::name_of;
 
 const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
 const ON_PREVIOUS: u8 = 1;
@@ -56,6 +58,21 @@ pub fn pack<B: AsRef<[u8]>>(changes: &[B]) -> Vec<u8> {
 /// # Errors
 /// [`Reason::SegmentMalformed`] if the bytes are no segment or exceed the limits of one.
 pub fn unpack(segment: &[u8]) -> Result<Vec<Vec<u8>>, Reason> {
+    let changes = unpack_named(segment)?;
+    Ok(changes.into_iter().map(|(change, _)| change).collect())
+}
+
+/// Short hashes of the changes in a segment, in a row.
+///
+/// # Errors
+/// As [`unpack`].
+pub fn short_hashes(segment: &[u8]) -> Result<Vec<u8>, Reason> {
+    let changes = unpack_named(segment)?;
+    Ok(changes.iter().flat_map(|(_, hash)| short(hash)).collect())
+}
+
+/// The chunks with their names.
+fn unpack_named(segment: &[u8]) -> Result<Vec<(Vec<u8>, [u8; 32])>, Reason> {
     let mut plain = Vec::with_capacity(segment.len().saturating_mul(4).min(limits::SEGMENT_BYTES));
     let cap = limits::SEGMENT_BYTES as u64 + 1;
     let mut decoder = DeflateDecoder::new(segment).take(cap);
@@ -82,11 +99,11 @@ pub fn unpack(segment: &[u8]) -> Result<Vec<Vec<u8>>, Reason> {
         };
         if *flags == WHOLE {
             previous = None;
-            changes.push(content.to_vec());
+            changes.push((content.to_vec(), name_of(content)));
         } else {
             let (change, hash) = assemble(parent, content);
             previous = Some(hash);
-            changes.push(change);
+            changes.push((change, hash));
         }
         if changes.len() > limits::SEGMENT_CHANGES {
             return Err(Reason::SegmentMalformed);
@@ -166,7 +183,13 @@ mod tests {
         let stranger = chunk(&[1; 40]);
         let garbage = b"no chunk at all".to_vec();
         let changes = vec![first, second, garbage, stranger, vec![]];
-        assert_eq!(unpack(&pack(&changes)), Ok(changes));
+        let packed = pack(&changes);
+        let names: Vec<u8> = changes
+            .iter()
+            .flat_map(|change| short(&name_of(change)))
+            .collect();
+        assert_eq!(short_hashes(&packed), Ok(names));
+        assert_eq!(unpack(&packed), Ok(changes));
     }
 
     #[test]

@@ -5,7 +5,6 @@ use server::store::documents::DocumentRow;
 use server::store::media::{Media, Thumbnails};
 use server::store::{Db, Tx};
 use sync_core::kinds::Kind;
-use sync_core::kinds::visit::PhotoLink;
 use sync_core::{Id, MediaHash};
 
 use super::rows::{self, DEVICE, PERSON, TENANT, at, id};
@@ -81,12 +80,10 @@ async fn document(tx: &mut Tx, n: u8, of: Id, sha256: MediaHash) {
         byte_count: 100,
     };
     tx.put_documents(&[row], at(20_000)).await.unwrap();
-    let link = PhotoLink {
-        id: id(n),
-        sha256,
-        removed: false,
-    };
-    tx.put_visit_photos(TENANT, &[(id(n), link)]).await.unwrap();
+    tx.put_visit_photos(&[(id(n), sha256, false)])
+        .await
+        .unwrap();
+    tx.link_visits(TENANT, &[(of, id(n), 1)]).await.unwrap();
 }
 
 async fn a_photo_is_seen_while_both_scope_and_principal_last(db: Db) {

@@ -90,6 +90,17 @@ impl Hub {
         usage
     }
 
+    /// Makes its workers stand still, or go on: what the hub does without them is then its own.
+    pub(crate) fn hold_workers(&self, hold: bool) -> io::Result<()> {
+        for worker in children_of(self.child.id()) {
+            Command::new("kill")
+                .arg(if hold { "-STOP" } else { "-CONT" })
+                .arg(worker.to_string())
+                .status()?;
+        }
+        Ok(())
+    }
+
     /// Stops the hub as a service manager does; the folder stays until this is dropped.
     pub(crate) fn stop(&mut self) -> io::Result<()> {
         Command::new("kill")

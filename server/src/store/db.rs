@@ -37,7 +37,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
-            page_size: 8192,
+            page_size: 16_384,
             connections: 8,
         }
     }

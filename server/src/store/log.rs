@@ -30,17 +30,25 @@ pub struct SegmentRow {
     pub bytes: Vec<u8>,
 }
 
-type Row = (i64, Uuid, Uuid, i64, Vec<u8>, Vec<u8>);
+type Row = (i64, Uuid, Uuid, i64, Vec<u8>);
 
-fn segment_row((seq, device, person, received_at, hashes, bytes): Row) -> SegmentRow {
-    SegmentRow {
+fn segment_row((seq, device, person, received_at, bytes): Row) -> Result<SegmentRow, Error> {
+    Ok(SegmentRow {
         seq,
         device: id(device),
         person: id(person),
         received_at: Timestamp::from_millis(received_at),
-        hashes,
+        hashes: hashes_in(&bytes)?,
         bytes,
-    }
+    })
+}
+
+/// Hashes do not compress and are in the bytes: a column of them would make a sixth of a hub's disk.
+fn hashes_in(bytes: &[u8]) -> Result<Vec<u8>, Error> {
+    segment::short_hashes(bytes).map_err(|_| Error::Corrupt {
+        table: "segment",
+        column: "bytes",
+    })
 }
 
 /// Admitted changes on their way into the log. Made of [`Admitted`] alone, so there is no other way in.
@@ -108,7 +116,7 @@ impl Tx {
         for rows in pieces(rows) {
             on_backend!(self, |tx| {
                 let mut query = QueryBuilder::new(
-                    "INSERT INTO segment (tenant, seq, doc, device, person, received_at, hashes, bytes) ",
+                    "INSERT INTO segment (tenant, seq, doc, device, person, received_at, bytes) ",
                 );
                 query.push_values(rows, |mut values, row| {
                     values
@@ -118,7 +126,6 @@ impl Tx {
                         .push_bind(uuid(row.from.device))
                         .push_bind(uuid(row.from.person))
                         .push_bind(row.from.received_at.millis())
-                        .push_bind(row.hashes.as_slice())
                         .push_bind(row.bytes.as_slice());
                 });
                 query.build().execute(&mut **tx).await.map(drop)
@@ -131,13 +138,13 @@ impl Tx {
     pub async fn list_segments(&mut self, doc: Id) -> Result<Vec<SegmentRow>, Error> {
         let rows: Vec<Row> = on_backend!(self, |tx| {
             sqlx::query_as(
-            "SELECT seq, device, person, received_at, hashes, bytes FROM segment WHERE doc = $1 ORDER BY seq"
+            "SELECT seq, device, person, received_at, bytes FROM segment WHERE doc = $1 ORDER BY seq"
         )
         .bind(uuid(doc))
         .fetch_all(&mut **tx)
         .await
         })?;
-        Ok(rows.into_iter().map(segment_row).collect())
+        rows.into_iter().map(segment_row).collect()
     }
 
     /// The packed changes of a document up to `last` in the log, oldest first.
@@ -153,11 +160,15 @@ impl Tx {
 
     /// Short hashes of all changes of the documents, logged or in the inbox: (document, hashes in a row).
     pub async fn list_known_hashes(&mut self, docs: &[Id]) -> Result<Vec<(Id, Vec<u8>)>, Error> {
-        let mut found = self
-            .list_hashes("SELECT doc, hashes FROM segment WHERE doc IN", docs)
-            .await?;
+        let mut found = Vec::new();
+        for (doc, bytes) in self
+            .list_of_documents("SELECT doc, bytes FROM segment WHERE doc IN", docs)
+            .await?
+        {
+            found.push((doc, hashes_in(&bytes)?));
+        }
         found.extend(
-            self.list_hashes("SELECT doc, hashes FROM inbox WHERE doc IN", docs)
+            self.list_of_documents("SELECT doc, hashes FROM inbox WHERE doc IN", docs)
                 .await?,
         );
         Ok(found)
@@ -168,11 +179,11 @@ impl Tx {
         &mut self,
         docs: &[Id],
     ) -> Result<Vec<(Id, Vec<u8>)>, Error> {
-        self.list_hashes("SELECT doc, hashes FROM quarantine WHERE doc IN", docs)
+        self.list_of_documents("SELECT doc, hashes FROM quarantine WHERE doc IN", docs)
             .await
     }
 
-    async fn list_hashes(
+    async fn list_of_documents(
         &mut self,
         text: &'static str,
         docs: &[Id],
@@ -184,7 +195,7 @@ impl Tx {
                 push_ids(&mut query, docs);
                 query.build_query_as().fetch_all(&mut **tx).await
             })?;
-            found.extend(rows.into_iter().map(|(doc, hashes)| (id(doc), hashes)));
+            found.extend(rows.into_iter().map(|(doc, bytes)| (id(doc), bytes)));
         }
         Ok(found)
     }
@@ -297,7 +308,7 @@ impl Tx {
     ) -> Result<Vec<(Id, i64, Vec<u8>, Option<String>)>, Error> {
         let rows: Vec<(Uuid, i64, Vec<u8>, Option<String>)> =
             on_backend!(self, |tx| sqlx::query_as(
-                "SELECT doc, seq, hashes, CAST(NULL AS TEXT) FROM segment
+                "SELECT doc, seq, bytes, CAST(NULL AS TEXT) FROM segment
                WHERE tenant = $1 AND device = $2 AND seq > $3
              UNION ALL
              SELECT doc, seq, hashes, code FROM quarantine
@@ -309,10 +320,16 @@ impl Tx {
             .bind(since)
             .fetch_all(&mut **tx)
             .await)?;
-        Ok(rows
-            .into_iter()
-            .map(|(doc, seq, hashes, code)| (id(doc), seq, hashes, code))
-            .collect())
+        rows.into_iter()
+            .map(|(doc, seq, bytes, code)| {
+                let hashes = if code.is_some() {
+                    bytes
+                } else {
+                    hashes_in(&bytes)?
+                };
+                Ok((id(doc), seq, hashes, code))
+            })
+            .collect()
     }
 
     /// Every document of a sub-district with its kind, for a rebuild of what is derived from the log.

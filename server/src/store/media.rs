@@ -133,7 +133,7 @@ impl Tx {
             .collect()
     }
 
-    /// Whether a document that points at the photo belongs to a ticket that the person sees.
+    /// Whether a visit that points at the photo belongs to a ticket that the person sees.
     pub async fn sees_photo(
         &mut self,
         tenant: Id,
@@ -141,17 +141,12 @@ impl Tx {
         sha256: MediaHash,
     ) -> Result<bool, Error> {
         let row: Option<(Uuid,)> = on_backend!(self, |tx| sqlx::query_as(
-            "WITH shown (ticket) AS (
-                 SELECT d.ticket FROM visit_photo p JOIN document d ON d.id = p.doc
-                 WHERE p.tenant = $1 AND p.sha256 = $3
-                 UNION
-                 SELECT t.ticket FROM visit_photo p JOIN visit_ticket t ON t.doc = p.doc
-                 WHERE p.tenant = $1 AND p.sha256 = $3
-             )
-             SELECT s.ticket FROM shown
-             JOIN ticket_scope s ON s.tenant = $1 AND s.ticket = shown.ticket
-             JOIN person_principal pp ON pp.tenant = $1 AND pp.principal = s.principal
-             WHERE pp.person = $2 AND s.revoked_seq IS NULL AND pp.revoked_seq IS NULL
+            "SELECT ts.ticket FROM visit_photo p CROSS JOIN visit_ticket vt
+             CROSS JOIN ticket_scope ts CROSS JOIN person_principal pp
+             WHERE p.sha256 = $3 AND vt.tenant = $1 AND vt.doc = p.doc
+               AND ts.tenant = $1 AND ts.ticket = vt.ticket AND ts.revoked_seq IS NULL
+               AND pp.tenant = $1 AND pp.person = $2 AND pp.principal = ts.principal
+               AND pp.revoked_seq IS NULL
              LIMIT 1"
         )
         .bind(uuid(tenant))

@@ -131,7 +131,7 @@ impl Tx {
             "SELECT v.doc, v.ticket, t.due_at, COALESCE(t.upstream_no, ''), t.title, v.state, v.place, v.outcome,
                v.people, v.arrived_at, v.submitted_at, v.received_at, v.disagreements, v.photos,
                (SELECT COUNT(*) FROM visit_photo p WHERE p.doc = v.doc AND NOT p.removed
-                 AND NOT EXISTS (SELECT 1 FROM media m WHERE m.tenant = p.tenant AND m.sha256 = p.sha256)),
+                 AND NOT EXISTS (SELECT 1 FROM media m WHERE m.tenant = v.tenant AND m.sha256 = p.sha256)),
                v.late",
             filtered!(),
             " ORDER BY CASE WHEN v.disagreements > 0 THEN 0 ELSE 1 END,
@@ -248,8 +248,9 @@ impl Tx {
     pub async fn list_photos_pending(&mut self, doc: Id) -> Result<Vec<Vec<u8>>, Error> {
         Ok(on_backend!(self, |tx| {
             sqlx::query_scalar(
-            "SELECT DISTINCT p.sha256 FROM visit_photo p WHERE p.doc = $1 AND NOT p.removed
-               AND NOT EXISTS (SELECT 1 FROM media m WHERE m.tenant = p.tenant AND m.sha256 = p.sha256)"
+            "SELECT p.sha256 FROM document d JOIN visit_photo p ON p.doc = d.id
+             WHERE d.id = $1 AND NOT p.removed
+               AND NOT EXISTS (SELECT 1 FROM media m WHERE m.tenant = d.tenant AND m.sha256 = p.sha256)"
         )
         .bind(uuid(doc))
         .fetch_all(&mut **tx)

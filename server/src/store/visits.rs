@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use sqlx::QueryBuilder;
 use sqlx::types::Json;
-use sync_core::kinds::visit::{PhotoLink, Summary};
+use sync_core::kinds::visit::Summary;
 use sync_core::{Id, MediaHash, Timestamp};
 use uuid::Uuid;
 
@@ -194,56 +194,43 @@ impl Tx {
         Ok(found)
     }
 
-    /// The photos that visits point at, as last noted: (document, photo).
-    pub async fn list_visit_photos(&mut self, docs: &[Id]) -> Result<Vec<(Id, PhotoLink)>, Error> {
+    /// The photos that visits point at, as last noted: (document, photo, removed).
+    pub async fn list_visit_photos(
+        &mut self,
+        docs: &[Id],
+    ) -> Result<Vec<(Id, (MediaHash, bool))>, Error> {
         let mut found = Vec::new();
         for docs in pieces(docs) {
-            let rows: Vec<(Uuid, Uuid, Vec<u8>, bool)> = on_backend!(self, |tx| {
-                let mut query = QueryBuilder::new(
-                    "SELECT doc, photo, sha256, removed FROM visit_photo WHERE doc IN",
-                );
+            let rows: Vec<(Uuid, Vec<u8>, bool)> = on_backend!(self, |tx| {
+                let mut query =
+                    QueryBuilder::new("SELECT doc, sha256, removed FROM visit_photo WHERE doc IN");
                 push_ids(&mut query, docs);
                 query.build_query_as().fetch_all(&mut **tx).await
             })?;
-            for (doc, photo, sha256, removed) in rows {
-                let sha256 = sha256.try_into().map_err(|_| Error::Corrupt {
+            for (doc, sha256, removed) in rows {
+                let sha256 = MediaHash::from_slice(&sha256).ok_or(Error::Corrupt {
                     table: "visit_photo",
                     column: "sha256",
                 })?;
-                let link = PhotoLink {
-                    id: id(photo),
-                    sha256: MediaHash::from_bytes(sha256),
-                    removed,
-                };
-                found.push((id(doc), link));
+                found.push((id(doc), (sha256, removed)));
             }
         }
         Ok(found)
     }
 
-    /// Notes photos that visits point at, each (document, photo) once.
-    pub async fn put_visit_photos(
-        &mut self,
-        tenant: Id,
-        rows: &[(Id, PhotoLink)],
-    ) -> Result<(), Error> {
+    /// Notes photos that visits point at: (document, photo, removed), each photo of a document once.
+    pub async fn put_visit_photos(&mut self, rows: &[(Id, MediaHash, bool)]) -> Result<(), Error> {
         for rows in pieces(rows) {
             on_backend!(self, |tx| {
-                let mut query = QueryBuilder::new(
-                    "INSERT INTO visit_photo (tenant, doc, photo, sha256, removed) ",
-                );
-                query.push_values(rows, |mut values, (doc, photo)| {
+                let mut query =
+                    QueryBuilder::new("INSERT INTO visit_photo (doc, sha256, removed) ");
+                query.push_values(rows, |mut values, (doc, sha256, removed)| {
                     values
-                        .push_bind(uuid(tenant))
                         .push_bind(uuid(*doc))
-                        .push_bind(uuid(photo.id))
-                        .push_bind(photo.sha256.bytes().to_vec())
-                        .push_bind(photo.removed);
+                        .push_bind(sha256.bytes().to_vec())
+                        .push_bind(*removed);
                 });
-                query.push(
-                    " ON CONFLICT (doc, photo) DO UPDATE SET sha256 = excluded.sha256,
-                       removed = excluded.removed",
-                );
+                query.push(" ON CONFLICT (doc, sha256) DO UPDATE SET removed = excluded.removed");
                 query.build().execute(&mut **tx).await.map(drop)
             })?;
         }

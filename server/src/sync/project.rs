@@ -3,10 +3,10 @@
 
 mod scopes;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use sync_core::kinds::visit::{PhotoLink, Summary};
-use sync_core::{Id, Timestamp};
+use sync_core::kinds::visit::Summary;
+use sync_core::{Id, MediaHash, Timestamp};
 
 use self::scopes::Scopes;
 use crate::store::documents::DocumentRow;
@@ -53,7 +53,7 @@ pub(super) async fn project(
         .collect();
     let rows: Vec<NewVisit<'_>> = visits.iter().map(Visit::row).collect();
     tx.put_visits(tenant, &rows, now).await?;
-    photos(tenant, admissions, &before, tx).await?;
+    photos(admissions, &before, tx).await?;
     disagreements(tenant, admissions, &before, now, tx).await?;
     let mut scopes = Scopes::new(tenant, admissions, tx).await?;
     let mut projected = Vec::with_capacity(visits.len());
@@ -96,7 +96,7 @@ pub(super) async fn project(
 struct Before {
     visits: HashMap<Id, VisitRow>,
     tickets: HashMap<Id, Vec<Id>>,
-    photos: HashMap<Id, Vec<PhotoLink>>,
+    photos: HashMap<Id, Vec<(MediaHash, bool)>>,
     disagreements: HashMap<Id, Vec<String>>,
 }
 
@@ -183,9 +183,8 @@ impl<'a> Visit<'a> {
     }
 }
 
-/// Notes the photos that are new or changed.
+/// Notes the photos that are new or changed. One that two entries point at is removed when both are.
 async fn photos(
-    tenant: Id,
     admissions: &[Admission<'_>],
     before: &Before,
     tx: &mut Tx,
@@ -193,12 +192,16 @@ async fn photos(
     let mut changed = Vec::new();
     for one in admissions {
         let doc = one.document.id;
-        let noted = before.photos.get(&doc);
-        let known = |photo: &PhotoLink| noted.is_some_and(|noted| noted.contains(photo));
-        let photos = one.summary.photos.iter().filter(|photo| !known(photo));
-        changed.extend(photos.map(|photo| (doc, photo.clone())));
+        let mut photos: BTreeMap<MediaHash, bool> = BTreeMap::new();
+        for photo in &one.summary.photos {
+            let removed = photos.entry(photo.sha256).or_insert(true);
+            *removed = *removed && photo.removed;
+        }
+        let noted = before.photos.get(&doc).map_or(&[][..], Vec::as_slice);
+        let fresh = photos.into_iter().filter(|photo| !noted.contains(photo));
+        changed.extend(fresh.map(|(sha256, removed)| (doc, sha256, removed)));
     }
-    tx.put_visit_photos(tenant, &changed).await
+    tx.put_visit_photos(&changed).await
 }
 
 /// Opens disagreements that are new, and closes those that are over.
