@@ -53,6 +53,7 @@ mod sync {
     mod compatibility;
     mod convergence;
     mod doors;
+    mod groups;
     mod hostile;
     mod live;
     mod mutations;

@@ -71,8 +71,10 @@ pub fn short_hashes(segment: &[u8]) -> Result<Vec<u8>, Reason> {
     Ok(changes.iter().flat_map(|(_, hash)| short(hash)).collect())
 }
 
-/// The chunks with their names.
-fn unpack_named(segment: &[u8]) -> Result<Vec<(Vec<u8>, [u8; 32])>, Reason> {
+/// A chunk and the change's hash.
+type Named = (Vec<u8>, [u8; 32]);
+
+fn unpack_named(segment: &[u8]) -> Result<Vec<Named>, Reason> {
     let mut plain = Vec::with_capacity(segment.len().saturating_mul(4).min(limits::SEGMENT_BYTES));
     let cap = limits::SEGMENT_BYTES as u64 + 1;
     let mut decoder = DeflateDecoder::new(segment).take(cap);

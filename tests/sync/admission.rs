@@ -15,7 +15,7 @@ use server::sync::Author;
 use sync_core::edit::Edit;
 use sync_core::kinds::Kind;
 use sync_core::protocol::Push;
-use sync_core::{Role, segment};
+use sync_core::{Id, Role, segment};
 
 use super::scope::change_of;
 use super::street::Street;
@@ -23,6 +23,7 @@ use super::street::Street;
 on_both_backends! {
     a_checking_process_that_dies_in_the_middle_changes_no_verdict,
     a_change_that_ends_its_checking_process_is_put_aside_and_the_rest_goes_on,
+    a_process_lost_once_more_is_not_held_against_the_change,
     a_document_that_cannot_be_written_holds_up_nobody_else,
     every_known_hostile_file_gets_a_code_and_harms_nothing,
 }
@@ -94,8 +95,25 @@ async fn a_checking_process_that_dies_in_the_middle_changes_no_verdict(backend: 
 async fn a_change_that_ends_its_checking_process_is_put_aside_and_the_rest_goes_on(
     backend: Backend,
 ) {
-    // The round, the document alone, and then the first of its changes by itself.
+    // The round, the document alone, and then the first of its changes by itself, twice.
+    let mut street = with_dying(backend, &[1, 2, 3, 4]).await;
+    let (doc, heads) = three_changes(&mut street).await;
+    assert_eq!(street.aside().await, ["verification_failed"]);
+    assert_eq!(started(&street), 5);
+    assert_eq!(street.logged(doc).await.0, heads);
+}
+
+async fn a_process_lost_once_more_is_not_held_against_the_change(backend: Backend) {
+    // As above, but the change by itself passes at its second try.
     let mut street = with_dying(backend, &[1, 2, 3]).await;
+    let (doc, heads) = three_changes(&mut street).await;
+    assert!(street.aside().await.is_empty());
+    assert_eq!(started(&street), 4);
+    assert_eq!(street.logged(doc).await.0.len(), heads.len() + 1);
+}
+
+/// Pushes a change and, in the wrong order, two of another actor; answers the heads of the two.
+async fn three_changes(street: &mut Street) -> (Id, Vec<[u8; 32]>) {
     street.worker.sync(&street.hub).await;
     let (doc, now) = (street.worker.fresh_id(), street.worker.now());
     let mut document = sync_core::document::Document::seeded(Kind::Visit);
@@ -128,9 +146,7 @@ async fn a_change_that_ends_its_checking_process_is_put_aside_and_the_rest_goes_
         .unwrap()
         .decided
         .await;
-    assert_eq!(street.aside().await, ["verification_failed"]);
-    assert_eq!(started(&street), 4);
-    assert_eq!(street.logged(doc).await.0, document.heads());
+    (doc, document.heads())
 }
 
 async fn a_document_that_cannot_be_written_holds_up_nobody_else(mut street: Street) {

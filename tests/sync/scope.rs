@@ -5,7 +5,7 @@ use harness::phone::{post, push_of, receipts, set};
 use serde_json::json;
 use sync_core::replica::ReplicaError;
 use sync_core::value::Value;
-use sync_core::{Role, Timestamp};
+use sync_core::{Id, Role, Timestamp};
 
 use super::street::{Street, phone};
 
@@ -17,6 +17,7 @@ on_both_backends! {
     a_person_who_joins_a_grid_gets_its_visits_and_loses_them_on_leaving,
     a_phone_of_another_sub_district_cannot_write_or_read_a_visit,
     a_ticket_given_back_can_be_worked_on_again,
+    a_visit_begins_under_the_ticket_that_was_checked,
 }
 
 async fn a_reassigned_ticket_leaves_the_phone_and_work_on_it_goes_to_the_office(
@@ -230,6 +231,34 @@ async fn a_ticket_given_back_can_be_worked_on_again(mut street: Street) {
     let (heads, record) = street.logged(doc).await;
     assert_eq!(street.worker.heads(doc), heads);
     assert_eq!(record.field("building"), &Value::Text("2号楼".into()));
+}
+
+async fn a_visit_begins_under_the_ticket_that_was_checked(street: Street) {
+    let foreign = street.add_ticket("grid", street.other_grid).await;
+    let worker = &street.worker;
+    let now = worker.now();
+    // The second push of each new visit names a ticket that the worker does not see. Rows of one request are
+    // in no order: with eight visits one would come first.
+    let mut request = push_of(worker.fresh_id(), street.ticket, &[], now);
+    request.push.clear();
+    let docs: Vec<Id> = (0..8).map(|_| worker.fresh_id()).collect();
+    for (n, doc) in (0..).zip(&docs) {
+        let first = push_of(*doc, street.ticket, &[change_of(100 + n, "room", "1")], now);
+        let second = push_of(*doc, foreign, &[change_of(200 + n, "room", "2")], now);
+        request
+            .push
+            .extend(first.push.into_iter().chain(second.push));
+    }
+    let answer = post(&street.hub, &worker.caller, &request).await;
+    assert_eq!(answer.status, 200);
+    street.hub.app().sync().gate.submit(&docs).await;
+    let mut tx = street.hub.app().store().read().await.unwrap();
+    for doc in docs {
+        let document = tx.find_document(doc).await.unwrap().unwrap();
+        assert_eq!(document.ticket, street.ticket);
+        let tickets = tx.list_visit_tickets(doc, document.tenant).await.unwrap();
+        assert_eq!(tickets, [street.ticket]);
+    }
 }
 
 /// A change that writes one field of a fresh visit, under an actor made of `n`.

@@ -10,10 +10,12 @@
     reason = "a bench stops where it cannot go on"
 )]
 
+mod disk;
 mod figures;
 mod hub;
 mod live;
 mod phones;
+mod receipts;
 #[path = "../../../sync-core/benches/core/sample.rs"]
 mod sample;
 
@@ -86,10 +88,10 @@ async fn measure(figures: &mut Figures, visits_on_disk: usize) {
     idle(&bench, &mut follower, figures).await;
     fresh_pull(&bench, figures).await;
     listeners(&bench, &mut numbers, figures).await;
-    receipts(&mut bench, &mut numbers, figures).await;
+    receipts::measure(&mut bench, &mut numbers, figures).await;
     if visits_on_disk > 0 {
         let more = visits_on_disk.saturating_sub(2 * PHONES * VISITS);
-        fill(&mut bench, more, &mut numbers).await;
+        disk::fill(&mut bench, more, &mut numbers).await;
         let usage = bench.hub.usage();
         figures.note(
             "hub resident after all of it",
@@ -103,7 +105,7 @@ async fn measure(figures: &mut Figures, visits_on_disk: usize) {
             None,
             mb(usage.workers_resident),
         );
-        on_disk(bench, visits_on_disk, figures).await;
+        disk::measure(bench, visits_on_disk, figures).await;
     }
 }
 
@@ -354,82 +356,6 @@ async fn listeners(bench: &Bench, numbers: &mut impl Iterator<Item = u64>, figur
         None,
         ms(after.all() - before.all()) / 1000.0,
     );
-}
-
-/// Another cold push while the workers stand still: nothing but receiving. A worker that is late is killed
-/// after two seconds, long after the last receipt.
-async fn receipts(
-    bench: &mut Bench,
-    numbers: &mut impl Iterator<Item = u64>,
-    figures: &mut Figures,
-) {
-    for (phone, grid) in bench.phones.iter_mut().zip(&bench.grids) {
-        phone.record(VISITS, grid, numbers);
-    }
-    bench.hub.hold_workers(true).expect("the workers stop");
-    let (before, begun) = (bench.hub.usage(), Instant::now());
-    let received = send_all(bench).await;
-    let (after, took) = (bench.hub.usage(), begun.elapsed());
-    bench.hub.hold_workers(false).expect("the workers go on");
-    assert_eq!(received, PHONES * VISITS * 30, "changes were not received");
-    wait_decided(&bench.store).await;
-    figures.note(
-        "durable receipts alone, a document of 30 changes",
-        "ms CPU",
-        Some(0.3),
-        ms(after.own - before.own) / DOCUMENTS,
-    );
-    figures.note(
-        "durable receipts of 1,000 documents until the last",
-        "ms wall",
-        None,
-        ms(took),
-    );
-}
-
-/// Pushes visits until there are so many more.
-async fn fill(bench: &mut Bench, visits: usize, numbers: &mut impl Iterator<Item = u64>) {
-    let mut left = visits;
-    while left > 0 {
-        let each = left.div_ceil(PHONES).min(VISITS);
-        let phones = left.div_ceil(each).min(PHONES);
-        for (phone, grid) in bench.phones.iter_mut().zip(&bench.grids).take(phones) {
-            phone.record(each, grid, numbers);
-        }
-        push_all(bench, each * phones * 30).await;
-        left = left.saturating_sub(each * phones);
-    }
-}
-
-/// Bytes a visit, by table and index. PostgreSQL keeps its files elsewhere and is left out.
-async fn on_disk(mut bench: Bench, visits: usize, figures: &mut Figures) {
-    let Db::Sqlite { write, .. } = &bench.store else {
-        return;
-    };
-    bench.hub.stop().expect("the hub stops");
-    sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
-        .execute(write)
-        .await
-        .expect("a checkpoint");
-    let file = bench.hub.folder().join("warmline.sqlite");
-    let bytes = std::fs::metadata(file).expect("the file").len();
-    figures.note(
-        "database, a visit",
-        "bytes",
-        Some(4096.0),
-        bytes as f64 / visits as f64,
-    );
-    let rows: Vec<(String, i64)> =
-        sqlx::query_as("SELECT name, SUM(pgsize) FROM dbstat GROUP BY name ORDER BY 2 DESC")
-            .fetch_all(write)
-            .await
-            .expect("the sizes of tables");
-    for (name, bytes) in rows.into_iter().take(14) {
-        eprintln!(
-            "    {name}: {:.0} bytes a visit",
-            bytes as f64 / visits as f64
-        );
-    }
 }
 
 fn mb(bytes: u64) -> f64 {

@@ -236,7 +236,7 @@ impl Tx {
             "    AND moved.id = ts.ticket
                  AND pp.revoked_seq IS NULL AND ts.revoked_seq IS NULL
                  AND (moved.changed_seq > $3 OR ts.granted_seq > $3 OR pp.granted_seq > $3))
-             ORDER BY t.due_at, t.id"
+             ORDER BY CASE WHEN t.due_at IS NULL THEN 1 ELSE 0 END, t.due_at, t.id"
         ))
         .bind(uuid(tenant))
         .bind(uuid(person))

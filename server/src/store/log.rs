@@ -1,5 +1,6 @@
 //! The log of admitted changes, and what was put aside.
 
+use futures_util::TryStreamExt as _;
 use sqlx::QueryBuilder;
 use sync_core::gate::Admitted;
 use sync_core::gate::job::concat_short;
@@ -48,6 +49,14 @@ fn hashes_in(bytes: &[u8]) -> Result<Vec<u8>, Error> {
     segment::short_hashes(bytes).map_err(|_| Error::Corrupt {
         table: "segment",
         column: "bytes",
+    })
+}
+
+/// The same where one damaged row must not hold up other documents and devices: its changes are not known then.
+fn hashes_or_none(doc: Id, bytes: &[u8]) -> Vec<u8> {
+    hashes_in(bytes).unwrap_or_else(|error| {
+        tracing::error!(%error, %doc, "a logged segment is damaged");
+        Vec::new()
     })
 }
 
@@ -158,19 +167,23 @@ impl Tx {
         .await)?)
     }
 
-    /// Short hashes of all changes of the documents, logged or in the inbox: (document, hashes in a row).
+    /// Short hashes of all changes of the documents, in the inbox or logged: (document, hashes in a row).
     pub async fn list_known_hashes(&mut self, docs: &[Id]) -> Result<Vec<(Id, Vec<u8>)>, Error> {
-        let mut found = Vec::new();
-        for (doc, bytes) in self
-            .list_of_documents("SELECT doc, bytes FROM segment WHERE doc IN", docs)
-            .await?
-        {
-            found.push((doc, hashes_in(&bytes)?));
+        // The inbox first: what moves to the log in between is found twice, and never missed.
+        let mut found = self
+            .list_hashes("SELECT doc, hashes FROM inbox WHERE doc IN", docs)
+            .await?;
+        for docs in pieces(docs) {
+            on_backend!(self, |tx| {
+                let mut query = QueryBuilder::new("SELECT doc, bytes FROM segment WHERE doc IN");
+                push_ids(&mut query, docs);
+                let mut rows = query.build_query_as::<(Uuid, Vec<u8>)>().fetch(&mut **tx);
+                // Row by row: whole logs are not to be in memory at once.
+                while let Some((doc, bytes)) = rows.try_next().await? {
+                    found.push((id(doc), hashes_or_none(id(doc), &bytes)));
+                }
+            });
         }
-        found.extend(
-            self.list_of_documents("SELECT doc, hashes FROM inbox WHERE doc IN", docs)
-                .await?,
-        );
         Ok(found)
     }
 
@@ -179,11 +192,11 @@ impl Tx {
         &mut self,
         docs: &[Id],
     ) -> Result<Vec<(Id, Vec<u8>)>, Error> {
-        self.list_of_documents("SELECT doc, hashes FROM quarantine WHERE doc IN", docs)
+        self.list_hashes("SELECT doc, hashes FROM quarantine WHERE doc IN", docs)
             .await
     }
 
-    async fn list_of_documents(
+    async fn list_hashes(
         &mut self,
         text: &'static str,
         docs: &[Id],
@@ -195,7 +208,7 @@ impl Tx {
                 push_ids(&mut query, docs);
                 query.build_query_as().fetch_all(&mut **tx).await
             })?;
-            found.extend(rows.into_iter().map(|(doc, bytes)| (id(doc), bytes)));
+            found.extend(rows.into_iter().map(|(doc, hashes)| (id(doc), hashes)));
         }
         Ok(found)
     }
@@ -320,16 +333,14 @@ impl Tx {
             .bind(since)
             .fetch_all(&mut **tx)
             .await)?;
-        rows.into_iter()
-            .map(|(doc, seq, bytes, code)| {
-                let hashes = if code.is_some() {
-                    bytes
-                } else {
-                    hashes_in(&bytes)?
-                };
-                Ok((id(doc), seq, hashes, code))
-            })
-            .collect()
+        let verdict = |(doc, seq, bytes, code): (Uuid, i64, Vec<u8>, Option<String>)| {
+            let hashes = match code {
+                Some(_) => bytes,
+                None => hashes_or_none(id(doc), &bytes),
+            };
+            (id(doc), seq, hashes, code)
+        };
+        Ok(rows.into_iter().map(verdict).collect())
     }
 
     /// Every document of a sub-district with its kind, for a rebuild of what is derived from the log.

@@ -57,9 +57,28 @@ struct Outcome<'a> {
     row: &'a InboxRow,
     passed: Vec<Admitted>,
     /// Bad ones, for the quarantine.
-    aside: Vec<(Reason, Vec<u8>)>,
+    aside: Vec<(Reason, Packed)>,
     /// Early ones, which stay in the row.
-    early: Vec<Vec<u8>>,
+    early: Option<Packed>,
+}
+
+/// Changes as a row keeps them: what thousands of early ones unpack to is not to be in memory at once.
+struct Packed {
+    hashes: Vec<u8>,
+    bytes: Vec<u8>,
+}
+
+impl Packed {
+    fn new(changes: &[Vec<u8>]) -> Self {
+        let names: Vec<[u8; 32]> = changes
+            .iter()
+            .map(|bytes| threshold::name_of(bytes))
+            .collect();
+        Self {
+            hashes: concat_short(&names),
+            bytes: segment::pack(changes),
+        }
+    }
 }
 
 impl<'a> Outcome<'a> {
@@ -69,8 +88,9 @@ impl<'a> Outcome<'a> {
             row,
             passed: admitted(pushed, marks),
             aside: Vec::new(),
-            early: Vec::new(),
+            early: None,
         };
+        let mut early = Vec::new();
         let good = |mark: &Mark| matches!(mark, Mark::Admitted | Mark::Duplicate);
         if marks.iter().all(good) {
             return outcome;
@@ -82,13 +102,15 @@ impl<'a> Outcome<'a> {
                 Mark::Quarantined(reason) => *reason,
                 Mark::Waiting if builds_on(&bytes, aside) => Reason::DependsOnQuarantined,
                 Mark::Waiting => {
-                    outcome.early.push(bytes);
+                    early.push(bytes);
                     continue;
                 }
             };
-            aside.extend_from_slice(&concat_short([&threshold::name_of(&bytes)]));
-            outcome.aside.push((reason, bytes));
+            let packed = Packed::new(&[bytes]);
+            aside.extend_from_slice(&packed.hashes);
+            outcome.aside.push((reason, packed));
         }
+        outcome.early = (!early.is_empty()).then(|| Packed::new(&early));
         outcome
     }
 
@@ -110,12 +132,29 @@ pub(super) async fn write_down(app: &App, decided: &[Decided]) -> Result<(), sto
         return Ok(());
     }
     let now = app.clock().now();
+    let tenants: Vec<_> = tenants
+        .into_iter()
+        .map(|(tenant, decided)| {
+            let outcomes = decided.iter().map(|(_, one)| one.outcomes()).collect();
+            let writing = Writing { app, tenant, now };
+            (writing, decided, outcomes)
+        })
+        .collect();
     let mut tx = app.store().begin().await?;
-    let mut events = Vec::new();
-    for (tenant, decided) in tenants {
-        let writing = Writing { app, tenant, now };
-        events.extend(writing.write(&decided, &mut tx).await?);
+    // First of all: other writers of these orders wait from here on.
+    let mut numbers = Vec::with_capacity(tenants.len());
+    for (writing, _, outcomes) in &tenants {
+        let outcomes: &Vec<Vec<Outcome<'_>>> = outcomes;
+        let count = outcomes.iter().flatten().map(Outcome::numbers).sum();
+        numbers.push(tx.next_seqs(writing.tenant, count).await?);
     }
+    let mut events = Vec::new();
+    for ((writing, decided, outcomes), numbers) in tenants.iter().zip(numbers) {
+        events.extend(writing.write(decided, outcomes, numbers, &mut tx).await?);
+    }
+    // In the order of documents, over all sub-districts: the first door locks these rows in the same.
+    let received = highest_numbers(tenants.iter().flat_map(|(.., outcomes)| outcomes).flatten());
+    tx.put_received_seqs(&received).await?;
     tx.commit().await?;
     // Only what is durable is told, in the order of its numbers.
     events.sort_by_key(Event::seq);
@@ -136,18 +175,15 @@ impl Writing<'_> {
     async fn write(
         &self,
         decided: &[(&InboxRow, &Decided)],
+        outcomes: &[Vec<Outcome<'_>>],
+        mut numbers: Range<i64>,
         tx: &mut Tx,
     ) -> Result<Vec<Event>, store::Error> {
-        let outcomes: Vec<Vec<Outcome<'_>>> =
-            decided.iter().map(|(_, one)| one.outcomes()).collect();
-        let count = outcomes.iter().flatten().map(Outcome::numbers).sum();
-        // First of all: other writers of the sub-district's order wait from here on.
-        let mut numbers = tx.next_seqs(self.tenant, count).await?;
         check_unchanged(decided, tx).await?;
         let mut documents = Vec::new();
         let mut admissions = Vec::new();
         let mut segments = Vec::new();
-        for ((first, one), outcomes) in decided.iter().zip(&outcomes) {
+        for ((first, one), outcomes) in decided.iter().zip(outcomes) {
             let mut document = one.document(first);
             let mut writers = Vec::new();
             for outcome in outcomes {
@@ -172,8 +208,7 @@ impl Writing<'_> {
         let (places, segments): (Vec<usize>, Vec<NewSegment<'_>>) = segments.into_iter().unzip();
         tx.append_segments(&segments).await?;
         tx.put_documents(&documents, self.now).await?;
-        tx.put_received_seqs(&highest_numbers(&outcomes)).await?;
-        clear_inbox(&outcomes, tx).await?;
+        clear_inbox(outcomes, tx).await?;
         let admissions: Vec<Admission<'_>> = documents
             .iter()
             .zip(admissions)
@@ -206,12 +241,10 @@ impl Writing<'_> {
         tx: &mut Tx,
     ) -> Result<(), store::Error> {
         let row = outcome.row;
-        for (reason, bytes) in &outcome.aside {
+        for (reason, Packed { hashes, bytes }) in &outcome.aside {
             let seq = number(numbers)?;
             let id = self.app.rng().new_id(self.now);
-            let hashes = concat_short([&threshold::name_of(bytes)]);
-            let packed = segment::pack(&[bytes]);
-            tx.insert_quarantine(id, row, seq, *reason, &hashes, &packed)
+            tx.insert_quarantine(id, row, seq, *reason, hashes, bytes)
                 .await?;
             tracing::info!(code = reason.code(), doc = %row.doc, "a change was put aside at the gate");
         }
@@ -251,15 +284,11 @@ async fn check_unchanged(
 async fn clear_inbox(outcomes: &[Vec<Outcome<'_>>], tx: &mut Tx) -> Result<(), store::Error> {
     let mut done = Vec::new();
     for outcome in outcomes.iter().flatten() {
-        if outcome.early.is_empty() {
-            done.push(outcome.row.id);
-            continue;
+        let row = outcome.row.id;
+        match &outcome.early {
+            Some(Packed { hashes, bytes }) => tx.update_inbox_waiting(row, hashes, bytes).await?,
+            None => done.push(row),
         }
-        let early = outcome.early.iter();
-        let hashes: Vec<[u8; 32]> = early.map(|bytes| threshold::name_of(bytes)).collect();
-        let packed = segment::pack(&outcome.early);
-        tx.update_inbox_waiting(outcome.row.id, &concat_short(&hashes), &packed)
-            .await?;
     }
     tx.delete_inbox(&done).await
 }
@@ -275,9 +304,11 @@ fn builds_on(bytes: &[u8], short_hashes: &[u8]) -> bool {
 }
 
 /// What came early and passed now counts as received in order.
-fn highest_numbers(outcomes: &[Vec<Outcome<'_>>]) -> Vec<(Id, [u8; 16], i64)> {
+fn highest_numbers<'a>(
+    outcomes: impl Iterator<Item = &'a Outcome<'a>>,
+) -> Vec<(Id, [u8; 16], i64)> {
     let mut highest: BTreeMap<(Id, [u8; 16]), u64> = BTreeMap::new();
-    for outcome in outcomes.iter().flatten() {
+    for outcome in outcomes {
         for change in &outcome.passed {
             let header = change.header();
             let seq = highest.entry((outcome.row.doc, header.actor)).or_default();

@@ -1,5 +1,6 @@
 //! What the hub knows before it judges a group of pushes: read at once, kept up while they are judged, written
-//! at once. Some twenty statements serve a group of any size.
+//! at once. Documents and changes are read and written many to a statement; each person, each device and each
+//! refusal of a group still costs one of its own.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -15,12 +16,14 @@ use crate::store::documents::{ActorRow, DocumentRow};
 use crate::store::inbox::{InboxOrigin, InboxRow};
 use crate::store::{self, Tx};
 
-/// A push that has been unpacked.
+/// A push, and who writes in it.
 pub(super) struct Arrival<'a> {
     pub(super) author: Author,
     pub(super) push: &'a Push,
-    /// Its changes with their headers; `None` if the segment is none.
-    pub(super) changes: Option<Vec<Change>>,
+    /// The actors of its changes.
+    pub(super) actors: Vec<[u8; 16]>,
+    /// Its changes, if there was room to keep them.
+    pub(super) kept: Option<Vec<Change>>,
 }
 
 /// A change as it came, and what its header says.
@@ -61,18 +64,21 @@ impl Background {
     ) -> Result<Self, store::Error> {
         let arrivals: Vec<&Arrival<'a>> = arrivals.collect();
         let docs = unique(arrivals.iter().map(|arrival| arrival.push.doc));
+        // On PostgreSQL each statement sees what others have committed by then. What moves goes from the inbox
+        // to the log, and a number is never ahead of its change: in this order nothing is missed in between.
+        let origins = tx.find_inbox_origins(&docs).await?;
         let mut background = Self {
             documents: tx.find_documents(&docs).await?,
-            origins: tx.find_inbox_origins(&docs).await?,
+            origins,
             ..Self::default()
         };
-        for (doc, hashes) in tx.list_known_hashes(&docs).await? {
-            let known = background.known.entry(doc).or_default();
-            known.hashes.extend(hashes.as_chunks::<16>().0);
-        }
         for (doc, actor, seq) in tx.list_received_seqs(&docs).await? {
             let known = background.known.entry(doc).or_default();
             known.seqs.insert(actor, u64::try_from(seq).unwrap_or(0));
+        }
+        for (doc, hashes) in tx.list_known_hashes(&docs).await? {
+            let known = background.known.entry(doc).or_default();
+            known.hashes.extend(hashes.as_chunks::<16>().0);
         }
         for tenant in unique(arrivals.iter().map(|arrival| arrival.author.tenant)) {
             let of_tenant: Vec<&Arrival<'a>> = arrivals
@@ -91,11 +97,7 @@ impl Background {
         arrivals: &[&Arrival<'_>],
         tx: &mut Tx,
     ) -> Result<(), store::Error> {
-        let headers = arrivals
-            .iter()
-            .flat_map(|arrival| arrival.changes.iter().flatten())
-            .filter_map(|change| change.header.as_ref().ok());
-        let actors = unique(headers.map(|header| header.actor));
+        let actors = unique(arrivals.iter().flat_map(|arrival| &arrival.actors).copied());
         let owners = tx.list_actor_devices(tenant, &actors).await?;
         self.owners.extend(
             owners
@@ -115,11 +117,20 @@ impl Background {
             let waiting = tx.count_waiting(tenant, device).await?;
             self.waiting.insert(device, waiting);
         }
+        // Two who begin one visit in this group: the ticket of whoever is taken first counts for both.
+        let mut named: HashMap<Id, Vec<Id>> = HashMap::new();
+        for Arrival { push, .. } in arrivals {
+            named.entry(push.doc).or_default().push(push.ticket);
+        }
         for person in unique(arrivals.iter().map(|arrival| arrival.author.person)) {
             let pushes = arrivals
                 .iter()
                 .filter(|arrival| arrival.author.person == person);
-            let asked = unique(pushes.flat_map(|arrival| self.tickets_of(arrival.push)));
+            let asked = unique(pushes.flat_map(|arrival| {
+                let mut tickets = self.tickets_of(arrival.push);
+                tickets.extend(named.get(&arrival.push.doc).into_iter().flatten());
+                tickets
+            }));
             let seen = tx.list_seen_tickets(tenant, person, &asked).await?;
             self.seen
                 .extend(seen.into_iter().map(|ticket| (person, ticket)));
@@ -169,7 +180,7 @@ impl Background {
     }
 
     /// Takes a row in, with what its changes say of actors and numbers.
-    pub(super) fn take(&mut self, author: Author, row: InboxRow, standings: &[Standing]) {
+    pub(super) fn take(&mut self, author: Author, mut row: InboxRow, standings: &[Standing]) {
         for standing in standings {
             let (header, in_order) = match standing {
                 Standing::Received(header) => (header, true),
@@ -189,21 +200,29 @@ impl Background {
                 *number = header.seq.max(*number);
             }
         }
-        self.origins.entry(row.doc).or_insert(InboxOrigin {
+        let origin = self.origins.entry(row.doc).or_insert(InboxOrigin {
             tenant: row.tenant,
             kind: row.kind,
             ticket: row.ticket,
         });
+        // The ticket that was checked, whatever this push says.
+        row.ticket = origin.ticket;
         self.taken.rows.push(row);
     }
 
     /// Writes down what was taken in.
     pub(super) async fn write(self, now: Timestamp, tx: &mut Tx) -> Result<(), store::Error> {
         let Taken {
-            rows,
+            mut rows,
             actors,
             numbers,
         } = self.taken;
+        // All were made in the same moment, and ids of a moment are in no order: the gate reads by id.
+        let mut ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
+        ids.sort_unstable();
+        for (row, id) in rows.iter_mut().zip(ids) {
+            row.id = id;
+        }
         tx.insert_inbox(&rows).await?;
         let actors: Vec<ActorRow> = actors
             .into_iter()
@@ -223,7 +242,7 @@ impl Background {
     }
 }
 
-/// Each once, sorted: two hubs on one database lock rows in the same order.
+/// Each once.
 fn unique<T: Ord>(all: impl Iterator<Item = T>) -> Vec<T> {
     let mut all: Vec<T> = all.collect();
     all.sort_unstable();

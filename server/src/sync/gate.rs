@@ -1,6 +1,6 @@
 //! The second door: a queue of documents with something in the inbox, decided in rounds.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::pin::Pin;
 use std::sync::Weak;
 use std::time::Duration;
@@ -74,34 +74,66 @@ impl IntoFuture for Decided {
     }
 }
 
-type Queue = HashMap<Id, Vec<oneshot::Sender<()>>>;
+/// Documents that wait, in the order in which they came.
+#[derive(Default)]
+struct Queue {
+    order: VecDeque<Id>,
+    waits: HashMap<Id, Vec<oneshot::Sender<()>>>,
+}
+
+impl Queue {
+    fn put(&mut self, doc: Id, done: Option<oneshot::Sender<()>>) {
+        let waits = self.waits.entry(doc).or_insert_with(|| {
+            self.order.push_back(doc);
+            Vec::new()
+        });
+        waits.extend(done);
+    }
+
+    /// The next documents; they stay until they are taken off.
+    fn next(&self) -> Vec<Id> {
+        self.order.iter().take(ROUND).copied().collect()
+    }
+
+    /// Takes off what is settled, whose turn it was, and tells those who wait for it. The rest of the turn is
+    /// tried again behind the others.
+    fn settle(&mut self, turn: usize, settled: &[Id]) {
+        for doc in self.order.drain(..turn).collect::<Vec<_>>() {
+            if !settled.contains(&doc) {
+                self.order.push_back(doc);
+                continue;
+            }
+            for done in self.waits.remove(&doc).into_iter().flatten() {
+                let _ = done.send(());
+            }
+        }
+    }
+}
 
 impl Task {
     pub(super) async fn run(mut self, app: Weak<Inner>) {
-        let mut queue = Queue::new();
+        let mut queue = Queue::default();
         if let Some(app) = super::upgrade(&app) {
             catch_up(&app, &mut queue).await;
         }
         let mut known = round::Known::default();
         loop {
-            if queue.is_empty() {
-                let Some(entry) = self.0.recv().await else {
+            if queue.order.is_empty() {
+                let Some(Entry { doc, done }) = self.0.recv().await else {
                     return;
                 };
-                enqueue(&mut queue, entry);
+                queue.put(doc, done);
             }
-            while let Ok(entry) = self.0.try_recv() {
-                enqueue(&mut queue, entry);
+            while let Ok(Entry { doc, done }) = self.0.try_recv() {
+                queue.put(doc, done);
             }
             let Some(app) = super::upgrade(&app) else {
                 return;
             };
-            let docs: Vec<Id> = queue.keys().take(ROUND).copied().collect();
+            let docs = queue.next();
             let settled = settle(&app, &docs, &mut known).await;
             drop(app);
-            for done in settled.iter().filter_map(|doc| queue.remove(doc)).flatten() {
-                let _ = done.send(());
-            }
+            queue.settle(docs.len(), &settled);
             if settled.len() < docs.len() {
                 tokio::time::sleep(PAUSE).await;
             }
@@ -134,10 +166,6 @@ async fn settle(app: &App, docs: &[Id], known: &mut round::Known) -> Vec<Id> {
     settled
 }
 
-fn enqueue(queue: &mut Queue, entry: Entry) {
-    queue.entry(entry.doc).or_default().extend(entry.done);
-}
-
 /// What a hub received before it stopped.
 async fn catch_up(app: &App, queue: &mut Queue) {
     let found = async {
@@ -145,7 +173,26 @@ async fn catch_up(app: &App, queue: &mut Queue) {
         tx.list_inbox_documents().await
     };
     match found.await {
-        Ok(docs) => queue.extend(docs.into_iter().map(|doc| (doc, Vec::new()))),
+        Ok(docs) => docs.into_iter().for_each(|doc| queue.put(doc, None)),
         Err(error) => tracing::error!(%error, "the inbox could not be read at start"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_came_first_is_decided_first_and_what_failed_goes_behind() {
+        let mut queue = Queue::default();
+        let docs: Vec<Id> = (0..100).map(|n| Id::from_bytes([n; 16])).collect();
+        for doc in docs.iter().chain(&docs) {
+            queue.put(*doc, None);
+        }
+        let turn = queue.next();
+        assert_eq!(turn, docs[..ROUND]);
+        queue.settle(turn.len(), &turn[1..]);
+        let rest = queue.next();
+        assert_eq!(rest[..], [&docs[ROUND..], &docs[..1]].concat());
     }
 }

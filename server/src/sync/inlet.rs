@@ -19,20 +19,41 @@ use crate::store::{self, Tx};
 const WAITING_ROWS: i64 = 2_000;
 const WAITING_BYTES: i64 = 20 * 1024 * 1024;
 
-/// Unpacks a push.
-pub(super) fn arrival(author: Author, push: &Push) -> Arrival<'_> {
-    let changes = segment::unpack(&push.segment).ok().map(|chunks| {
-        let change = |bytes: Vec<u8>| Change {
-            header: chunk::scan(&bytes),
-            bytes,
-        };
-        chunks.into_iter().map(change).collect()
-    });
+/// Unpacked bytes of a group that stay in memory until they are judged; what is more is unpacked once again
+/// then. A request of a few kilobytes may unpack to hundreds of megabytes.
+pub(super) const KEPT_BYTES: usize = 16 * 1024 * 1024;
+
+/// Looks into a push. `room`: bytes that may still be kept.
+pub(super) fn arrival<'a>(author: Author, push: &'a Push, room: &mut usize) -> Arrival<'a> {
+    let mut kept = unpack(push);
+    let headers = kept
+        .iter()
+        .flatten()
+        .filter_map(|change| change.header.as_ref().ok());
+    let mut actors: Vec<[u8; 16]> = headers.map(|header| header.actor).collect();
+    actors.sort_unstable();
+    actors.dedup();
+    let bytes = kept.iter().flatten().map(|change| change.bytes.len()).sum();
+    match room.checked_sub(bytes) {
+        Some(left) => *room = left,
+        None => kept = None,
+    }
     Arrival {
         author,
         push,
-        changes,
+        actors,
+        kept,
     }
+}
+
+/// The changes of a push with their headers; `None` if its segment is none.
+fn unpack(push: &Push) -> Option<Vec<Change>> {
+    let chunks = segment::unpack(&push.segment).ok()?;
+    let change = |bytes: Vec<u8>| Change {
+        header: chunk::scan(&bytes),
+        bytes,
+    };
+    Some(chunks.into_iter().map(change).collect())
 }
 
 /// The way in for a group of pushes.
@@ -46,15 +67,17 @@ impl Inlet<'_> {
     /// Takes the push in and answers its receipt. What is received is written with the whole group.
     pub(super) async fn take(
         &mut self,
-        arrival: &Arrival<'_>,
+        arrival: &mut Arrival<'_>,
         tx: &mut Tx,
     ) -> Result<Receipt, store::Error> {
         let Arrival { author, push, .. } = *arrival;
+        let changes = arrival.kept.take().or_else(|| unpack(push));
+        let arrival = &*arrival;
         let mut receipt = Receipt {
             doc: Some(push.doc),
             ..Receipt::default()
         };
-        let Some(changes) = &arrival.changes else {
+        let Some(changes) = &changes else {
             let reason = Reason::SegmentMalformed;
             let name = sync_core::MediaHash::of(&push.segment).bytes();
             let bytes = push.segment.to_vec();

@@ -41,8 +41,8 @@ pub(super) async fn project(
     now: Timestamp,
     tx: &mut Tx,
 ) -> Result<Vec<Projected>, store::Error> {
-    // Rows that phones look behind carry the last number: a phone that stands within the round looks once more
-    // and finds what it knows.
+    // Scopes and tickets are touched with the last number: a phone that stands within the round looks once
+    // more and finds what it knows.
     let Some(last) = admissions.iter().map(|one| one.document.changed_seq).max() else {
         return Ok(Vec::new());
     };
@@ -198,6 +198,10 @@ async fn photos(
             *removed = *removed && photo.removed;
         }
         let noted = before.photos.get(&doc).map_or(&[][..], Vec::as_slice);
+        // An entry that points at another photo now has taken the first one out.
+        for (sha256, _) in noted {
+            photos.entry(*sha256).or_insert(true);
+        }
         let fresh = photos.into_iter().filter(|photo| !noted.contains(photo));
         changed.extend(fresh.map(|(sha256, removed)| (doc, sha256, removed)));
     }

@@ -8,7 +8,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::background::{Arrival, Background};
 use super::gate::Decided;
-use super::inlet::{Inlet, arrival};
+use super::inlet::{Inlet, KEPT_BYTES, arrival};
 use crate::app::{App, Inner};
 use crate::store;
 use crate::store::devices::DeviceReport;
@@ -136,14 +136,17 @@ fn answer_all(app: &App, requests: Vec<Request>, answers: Vec<Pushed>) {
 
 async fn receive_group(app: &App, requests: &[Request]) -> Result<Vec<Pushed>, store::Error> {
     let now = app.clock().now();
-    // Unpacked before the transaction begins: on SQLite there is one at a time.
-    let arrivals: Vec<Vec<Arrival<'_>>> = requests
-        .iter()
-        .map(|request| {
-            let pushes = request.pushes.iter();
-            pushes.map(|push| arrival(request.author, push)).collect()
-        })
-        .collect();
+    // Before the transaction begins: on SQLite there is one at a time.
+    let mut room = KEPT_BYTES;
+    let mut arrivals: Vec<Vec<Arrival<'_>>> = Vec::with_capacity(requests.len());
+    for request in requests {
+        let pushes = request.pushes.iter();
+        arrivals.push(
+            pushes
+                .map(|push| arrival(request.author, push, &mut room))
+                .collect(),
+        );
+    }
     let mut tx = app.store().begin().await?;
     let background = Background::read(arrivals.iter().flatten(), &mut tx).await?;
     let mut inlet = Inlet {
@@ -152,7 +155,7 @@ async fn receive_group(app: &App, requests: &[Request]) -> Result<Vec<Pushed>, s
         background,
     };
     let mut answers = Vec::with_capacity(requests.len());
-    for (request, arrivals) in requests.iter().zip(&arrivals) {
+    for (request, arrivals) in requests.iter().zip(&mut arrivals) {
         let mut pushed = Pushed::default();
         for arrival in arrivals {
             let receipt = inlet.take(arrival, &mut tx).await?;

@@ -103,6 +103,18 @@ async fn load(docs: &[Id], tx: &mut store::Tx) -> Result<Vec<Waiting>, store::Er
     }
     let docs: Vec<Id> = rows.keys().copied().collect();
     let mut documents = tx.find_documents(&docs).await?;
+    for (doc, rows) in &mut rows {
+        let owner = documents.get(doc).map(|document| document.tenant);
+        let owner = owner.or_else(|| rows.first().map(|row| row.tenant));
+        // Two hubs may receive one new id for two sub-districts at once; it belongs to the first.
+        let (ours, others): (Vec<_>, Vec<_>) = std::mem::take(rows)
+            .into_iter()
+            .partition(|row| Some(row.tenant) == owner);
+        *rows = ours;
+        if !others.is_empty() {
+            tracing::error!(%doc, rows = others.len(), "pushes of another sub-district stay in the inbox");
+        }
+    }
     let mut quarantined: HashMap<Id, Vec<u8>> = HashMap::new();
     for (doc, hashes) in tx.list_quarantined_hashes(&docs).await? {
         quarantined.entry(doc).or_default().extend(hashes);

@@ -163,6 +163,14 @@ async fn exchange(app: &App, jobs: &[&Job], key: u64) -> Result<Vec<Answer>, Wor
     protocol::decode(&bytes).map_err(|_| WorkerError::Refused("answer_malformed".to_owned()))
 }
 
+/// A worker can be lost for a reason of the machine's; that is not held against a change.
+async fn exchange_twice(app: &App, job: &Job, key: u64) -> Result<Vec<Answer>, WorkerError> {
+    match exchange(app, &[job], key).await {
+        Err(WorkerError::Died | WorkerError::TimedOut) => exchange(app, &[job], key).await,
+        done => done,
+    }
+}
+
 fn finding(answer: Answer) -> Option<Finding> {
     match answer {
         Answer::Decided {
@@ -209,7 +217,7 @@ async fn decide_carefully(app: &App, case: &Case, key: u64) -> Result<Option<Fin
                 pushed: vec![alone.clone()],
                 ..whole.clone()
             };
-            let one = match exchange(app, &[&job], key).await {
+            let one = match exchange_twice(app, &job, key).await {
                 Err(error @ WorkerError::Start(_)) => return Err(error.into()),
                 Err(_) => None,
                 Ok(mut answers) => match answers.pop().and_then(finding) {
