@@ -13,6 +13,7 @@ use sync_core::{Id, MediaHash, Role};
 use crate::sync::street::Street;
 
 on_both_backends! {
+    a_ticket_whose_last_submitted_visit_is_withdrawn_is_work_again,
     only_a_submitted_visit_is_decided_on_and_once,
     whoever_gets_work_back_is_told_why,
     a_visit_is_not_approved_while_people_disagree,
@@ -52,6 +53,30 @@ async fn review_as(street: &Street, caller: &Caller, doc: &str, body: Json) -> (
 
 fn approve() -> Json {
     json!({"decision": "approve"})
+}
+
+async fn a_ticket_whose_last_submitted_visit_is_withdrawn_is_work_again(mut street: Street) {
+    async fn status(street: &Street) -> Json {
+        let path = format!("/v1/tickets/{}", street.ticket);
+        street.hub.get(&path, &street.office).await.json()["status"].clone()
+    }
+    let (one, other) = (visit(&mut street).await, visit(&mut street).await);
+    for doc in [one, other] {
+        street.worker.mark(doc, "submit");
+    }
+    street.worker.sync(&street.hub).await;
+    assert_eq!(status(&street).await, "pending_review");
+    street.wait(1);
+    street.worker.mark(one, "withdraw");
+    street.worker.sync(&street.hub).await;
+    assert_eq!(
+        status(&street).await,
+        "pending_review",
+        "the other one waits"
+    );
+    street.worker.mark(other, "withdraw");
+    street.worker.sync(&street.hub).await;
+    assert_eq!(status(&street).await, "in_progress");
 }
 
 async fn only_a_submitted_visit_is_decided_on_and_once(mut street: Street) {

@@ -259,6 +259,18 @@ impl Tx {
         Ok(found)
     }
 
+    /// How many visits of a ticket wait for the office.
+    pub async fn count_submitted_visits(&mut self, tenant: Id, ticket: Id) -> Result<i64, Error> {
+        Ok(on_backend!(self, |tx| sqlx::query_scalar(
+            "SELECT COUNT(*) FROM visit_ticket vt CROSS JOIN visit v
+             WHERE vt.tenant = $1 AND vt.ticket = $2 AND v.doc = vt.doc AND v.state = 'submitted'"
+        )
+        .bind(uuid(tenant))
+        .bind(uuid(ticket))
+        .fetch_one(&mut **tx)
+        .await)?)
+    }
+
     /// Moves a ticket on if it stands at one of two places; says whether it did.
     pub async fn advance_ticket(
         &mut self,

@@ -79,7 +79,9 @@ pub(super) async fn project(
         let doc = visit.admission.document.id;
         for ticket in before.tickets.get(&doc).into_iter().flatten() {
             for step in visit.steps() {
-                if step.follows(statuses.get(ticket)) {
+                let last_one = !matches!(step, Step::Withdrawn)
+                    || tx.count_submitted_visits(tenant, *ticket).await? == 0;
+                if last_one && step.follows(statuses.get(ticket)) {
                     advance(visit, *ticket, step, last, now, tx).await?;
                     statuses.insert(*ticket, step.status().to_owned());
                 }
@@ -176,10 +178,13 @@ impl<'a> Visit<'a> {
     /// What it means for the state of its tickets.
     fn steps(&self) -> impl Iterator<Item = Step> {
         let begun = self.begun.then_some(Step::Begun);
-        let submitted = self.moved() && self.after.state == "submitted";
-        begun
-            .into_iter()
-            .chain(submitted.then_some(Step::Submitted))
+        let moved = self.moved().then_some(self.after.state.as_str());
+        let marked = match moved {
+            Some("submitted") => Some(Step::Submitted),
+            Some("draft") => Some(Step::Withdrawn),
+            Some(_) | None => None,
+        };
+        begun.into_iter().chain(marked)
     }
 }
 
@@ -269,11 +274,14 @@ fn next_state(before: &VisitState, summary: &Summary, seq: i64) -> VisitState {
     after
 }
 
-/// What a visit does to its ticket's own state. Facts begin work and ask for review, nothing more.
+/// What a visit does to its ticket's own state. Facts begin work, ask for review and take that back, nothing
+/// more.
 #[derive(Clone, Copy)]
 enum Step {
     Begun,
     Submitted,
+    /// Counts for a ticket when no other visit of it waits for the office.
+    Withdrawn,
 }
 
 impl Step {
@@ -282,13 +290,14 @@ impl Step {
         match self {
             Self::Begun => ["new", "assigned"],
             Self::Submitted => ["in_progress", "assigned"],
+            Self::Withdrawn => ["pending_review"; 2],
         }
     }
 
     /// Where it leads.
     const fn status(self) -> &'static str {
         match self {
-            Self::Begun => "in_progress",
+            Self::Begun | Self::Withdrawn => "in_progress",
             Self::Submitted => "pending_review",
         }
     }
@@ -297,6 +306,7 @@ impl Step {
         match self {
             Self::Begun => "visit_begun",
             Self::Submitted => "visit_submitted",
+            Self::Withdrawn => "visit_withdrawn",
         }
     }
 
