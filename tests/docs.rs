@@ -116,6 +116,35 @@ fn every_link_in_the_documents_leads_somewhere() {
 }
 
 #[test]
+fn the_walk_names_functions_where_they_are() {
+    let architecture = read("docs/ARCHITECTURE.md");
+    let walk = architecture.split("## 4.").nth(1).expect("section 4");
+    let walk = walk.split("## 5.").next().expect("its end");
+    let mut steps = 0;
+    for row in walk.lines().filter(|line| line.matches('`').count() >= 4) {
+        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+        let [.., file, function, ""] = cells.as_slice() else {
+            continue;
+        };
+        let (file, function) = (file.trim_matches('`'), function.trim_matches(['*', '`']));
+        let text = read(file);
+        let named = [
+            format!("fn {function}("),
+            format!("fn {function}<"),
+            format!("function {function}("),
+            format!(" {function}("),
+            format!("'{function}'"),
+        ];
+        assert!(
+            named.iter().any(|name| text.contains(name)),
+            "{file} has no {function}"
+        );
+        steps += 1;
+    }
+    assert!(steps > 25, "{steps} steps are not the whole walk");
+}
+
+#[test]
 fn the_invariants_name_tests_that_exist() {
     let architecture = read("docs/ARCHITECTURE.md");
     let table = architecture
