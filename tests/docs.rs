@@ -133,7 +133,7 @@ fn the_walk_names_functions_where_they_are() {
             format!("fn {function}<"),
             format!("function {function}("),
             format!(" {function}("),
-            format!("'{function}'"),
+            format!("const {function} "),
         ];
         assert!(
             named.iter().any(|name| text.contains(name)),

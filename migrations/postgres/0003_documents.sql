@@ -62,7 +62,7 @@ CREATE TABLE inbox (
 );
 
 CREATE INDEX inbox_doc ON inbox (doc);
--- What of a device waits for a predecessor: next to nothing, counted at every push.
+-- What of a device waits for a predecessor: next to nothing, counted for every device that pushes.
 CREATE INDEX inbox_waiting ON inbox (tenant, device) WHERE state = 'waiting';
 
 CREATE TABLE quarantine (

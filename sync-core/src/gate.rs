@@ -37,7 +37,7 @@ pub struct Candidate {
 pub struct Writer {
     /// Their id.
     pub person: Id,
-    /// Their role when the change was received.
+    /// Their role when the change is decided on.
     pub role: Role,
 }
 

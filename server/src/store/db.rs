@@ -151,7 +151,7 @@ impl Tx {
     }
 
     /// The next sequence number of the tenant. It is lock and number in one: other writers of the tenant
-    /// wait until this transaction ends, so call it in the last group of statements.
+    /// wait until this transaction ends, so await nothing slow behind it.
     pub async fn next_seq(&mut self, tenant: Id) -> Result<i64, Error> {
         Ok(on_backend!(self, |tx| sqlx::query_scalar(
             "UPDATE tenant SET seq = seq + 1 WHERE id = $1 RETURNING seq"

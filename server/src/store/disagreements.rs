@@ -11,7 +11,10 @@ use super::{Error, Tx};
 
 impl Tx {
     /// The paths in which people disagree, as last seen: (document, path), in the order of paths.
-    pub async fn list_disagreements(&mut self, docs: &[Id]) -> Result<Vec<(Id, String)>, Error> {
+    pub async fn list_open_disagreements(
+        &mut self,
+        docs: &[Id],
+    ) -> Result<Vec<(Id, String)>, Error> {
         let mut found = Vec::new();
         for docs in pieces(docs) {
             let rows: Vec<(Uuid, String)> = on_backend!(self, |tx| {

@@ -4,7 +4,6 @@ use futures_util::TryStreamExt as _;
 use sqlx::QueryBuilder;
 use sync_core::gate::Admitted;
 use sync_core::gate::job::concat_short;
-use sync_core::kinds::Kind;
 use sync_core::reason::Reason;
 use sync_core::{Id, Timestamp, segment};
 use uuid::Uuid;
@@ -341,24 +340,5 @@ impl Tx {
             (id(doc), seq, hashes, code)
         };
         Ok(rows.into_iter().map(verdict).collect())
-    }
-
-    /// Every document of a sub-district with its kind, for a rebuild of what is derived from the log.
-    pub async fn list_documents(&mut self, tenant: Id) -> Result<Vec<(Id, Kind)>, Error> {
-        let rows: Vec<(Uuid, String)> = on_backend!(self, |tx| sqlx::query_as(
-            "SELECT id, kind FROM document WHERE tenant = $1 ORDER BY id"
-        )
-        .bind(uuid(tenant))
-        .fetch_all(&mut **tx)
-        .await)?;
-        rows.into_iter()
-            .map(|(doc, kind)| {
-                let kind = Kind::parse(&kind).ok_or(Error::Corrupt {
-                    table: "document",
-                    column: "kind",
-                })?;
-                Ok((id(doc), kind))
-            })
-            .collect()
     }
 }

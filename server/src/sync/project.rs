@@ -113,7 +113,7 @@ impl Before {
             visits: tx.find_visits(&docs).await?,
             tickets: by_document(tx.list_visit_links(tenant, &docs).await?),
             photos: by_document(tx.list_visit_photos(&docs).await?),
-            disagreements: by_document(tx.list_disagreements(&docs).await?),
+            disagreements: by_document(tx.list_open_disagreements(&docs).await?),
         })
     }
 }

@@ -174,7 +174,7 @@ async fn check_state(
     if request.decision != Decision::Approve {
         return Ok(());
     }
-    if !tx.list_disagreements(&[id]).await?.is_empty() {
+    if !tx.list_open_disagreements(&[id]).await?.is_empty() {
         return Err(ApiError::conflict(
             "disagreements_open",
             "还有说法不一致的地方，请先逐项核定，再通过审核。",
