@@ -135,7 +135,8 @@ pub(super) async fn write_down(app: &App, decided: &[Decided]) -> Result<(), sto
     let tenants: Vec<_> = tenants
         .into_iter()
         .map(|(tenant, decided)| {
-            let outcomes = decided.iter().map(|(_, one)| one.outcomes()).collect();
+            let outcomes: Vec<Vec<Outcome<'_>>> =
+                decided.iter().map(|(_, one)| one.outcomes()).collect();
             let writing = Writing { app, tenant, now };
             (writing, decided, outcomes)
         })
@@ -144,7 +145,6 @@ pub(super) async fn write_down(app: &App, decided: &[Decided]) -> Result<(), sto
     // First of all: other writers of these orders wait from here on.
     let mut numbers = Vec::with_capacity(tenants.len());
     for (writing, _, outcomes) in &tenants {
-        let outcomes: &Vec<Vec<Outcome<'_>>> = outcomes;
         let count = outcomes.iter().flatten().map(Outcome::numbers).sum();
         numbers.push(tx.next_seqs(writing.tenant, count).await?);
     }
