@@ -11,8 +11,8 @@ run:
 	scripts/need.sh run
 	$(MAKE) --no-print-directory web
 	cargo build --package server
-	$(WARMLINE) --data $(DATA) demo
-	$(WARMLINE) --data $(DATA) serve
+	$(WARMLINE) demo --data $(DATA)
+	$(WARMLINE) serve --data $(DATA)
 
 # Every test: Rust on SQLite and PostgreSQL, the wasm package, both apps in a real browser.
 test:

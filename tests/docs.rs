@@ -53,7 +53,7 @@ fn the_protocol_lists_every_reason_with_its_meaning() {
 
 #[test]
 fn the_description_of_the_api_is_checked_in_as_generated() {
-    let mut text = serde_json::to_string_pretty(&server::openapi::document()).expect("JSON");
+    let mut text = serde_json::to_string_pretty(&hub::openapi::document()).expect("JSON");
     text.push('\n');
     assert_current("docs/openapi.json", &text);
 }
@@ -64,7 +64,7 @@ fn the_list_of_routes_is_checked_in_as_generated() {
 }
 
 fn api_document() -> String {
-    let description = serde_json::to_value(server::openapi::document()).expect("JSON");
+    let description = serde_json::to_value(hub::openapi::document()).expect("JSON");
     let mut text = String::from(
         "# The HTTP API\n\n\
          Generated from the handlers; the whole description, with every field, is [openapi.json](openapi.json) \
@@ -201,7 +201,7 @@ fn documents() -> Vec<PathBuf> {
         root().join("CONTRIBUTING.md"),
         root().join("CHANGELOG.md"),
     ];
-    for folder in ["docs", "docs/adr", "mobile-shim", "server/mappings"] {
+    for folder in ["docs", "docs/adr", "mobile-shim", "server/tables/mappings"] {
         let entries = fs::read_dir(root().join(folder)).expect("a folder");
         let files = entries.filter_map(Result::ok).map(|entry| entry.path());
         found.extend(files.filter(|path| path.extension().is_some_and(|kind| kind == "md")));

@@ -25,7 +25,7 @@ trap clean EXIT
 trap 'exit 130' INT TERM
 
 # A free port, kept over all lives of the hub.
-"$program" --listen 127.0.0.1:0 serve >"$folder/listening" 2>"$folder/hub.log" &
+"$program" serve --listen 127.0.0.1:0 >"$folder/listening" 2>"$folder/hub.log" &
 hub=$!
 while ! grep -q Listening "$folder/listening"; do
     kill -0 "$hub" || { cat "$folder/hub.log" >&2; exit 1; }
@@ -33,7 +33,7 @@ while ! grep -q Listening "$folder/listening"; do
 done
 address="$(sed 's/Listening on //' "$folder/listening")"
 
-"$program" --json simulate --hub "http://$address" --devices "$devices" --visits "$visits" \
+"$program" simulate --json --hub "http://$address" --devices "$devices" --visits "$visits" \
     --photos "$photos" --seed "$seed" --ledger "$folder/ledger" >"$folder/result" 2>"$folder/simulate.log" &
 phones=$!
 
@@ -44,7 +44,7 @@ while kill -0 "$phones" 2>/dev/null; do
     kill -9 "$hub" 2>/dev/null || { echo "the hub had ended by itself:" >&2; tail -5 "$folder/hub.log" >&2; }
     wait "$hub" 2>/dev/null || true
     kills=$((kills + 1))
-    "$program" --listen "$address" serve >/dev/null 2>>"$folder/hub.log" &
+    "$program" serve --listen "$address" >/dev/null 2>>"$folder/hub.log" &
     hub=$!
 done
 

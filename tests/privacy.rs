@@ -8,7 +8,7 @@ use axum::http::{Request, header};
 use harness::on_both_backends;
 use harness::phone::{post, post_bytes, push_of, set};
 use serde_json::json;
-use server::store::Tx;
+use store::Tx;
 use sync_core::Role;
 use sync_core::edit::Edit;
 use sync_core::value::Value;
@@ -219,5 +219,5 @@ async fn faults(street: &mut Street) {
     tx.commit().await.unwrap();
     street.worker.set(signed, "room", "302室");
     street.worker.exchange(&street.hub).await;
-    street.hub.app().sync().gate.submit(&[signed]).await;
+    street.hub.app().doors().gate().submit(&[signed]).await;
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use criterion::{Criterion, criterion_group, criterion_main};
 use image::codecs::jpeg::JpegEncoder;
 use image::{ImageError, Rgb, RgbImage};
-use server::media::thumbnail::Maker;
+use photos::thumbnail::Maker;
 
 fn thumbnails(criterion: &mut Criterion) {
     let Ok(photo) = photo(4032, 3024) else {

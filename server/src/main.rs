@@ -4,9 +4,8 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use clap::Parser;
 use server::commands::{Cli, Command, demo, import, openapi, serve, simulate, user, verify_worker};
-use server::telemetry;
+use server::logging;
 
 /// The system's allocator keeps what a burst of phones needed, a gigabyte after a hundred of them
 /// (docs/BENCHMARKS.md); this one gives it back, and is faster with the many small pieces of a document. Without
@@ -18,8 +17,11 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 const BLOCKING_THREADS: usize = 8;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
-    let json = cli.json;
+    let cli = Cli::of_process();
+    let json = cli
+        .command
+        .output()
+        .is_some_and(|(_, printing)| printing.json);
     match start(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -40,7 +42,9 @@ fn start(cli: Cli) -> anyhow::Result<()> {
         // Before any thread or log exists: a worker is one thread with three pipes.
         return Ok(verify_worker::run(args)?);
     }
-    telemetry::init(&cli.config);
+    if let Some((options, _)) = cli.command.output() {
+        logging::init(options);
+    }
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         // Files and passwords. More at a time are no faster on one disk, and each keeps memory of its own.
@@ -51,12 +55,12 @@ fn start(cli: Cli) -> anyhow::Result<()> {
 
 async fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
-        Command::Demo(args) => demo::run(args, cli.config, cli.json).await?,
-        Command::Import(args) => import::run(args, cli.config, cli.json).await?,
+        Command::Demo(args) => demo::run(args).await?,
+        Command::Import(args) => import::run(args).await?,
         Command::Openapi(_) => openapi::run()?,
-        Command::Serve(_) => serve::run(cli.config, cli.json).await?,
-        Command::Simulate(args) => simulate::run(args, cli.config, cli.json).await?,
-        Command::User(args) => user::run(args, cli.config, cli.json).await?,
+        Command::Serve(args) => serve::run(*args).await?,
+        Command::Simulate(args) => simulate::run(args).await?,
+        Command::User(args) => user::run(args).await?,
         Command::VerifyWorker(args) => verify_worker::run(&args)?,
     }
     Ok(())

@@ -7,8 +7,8 @@ use axum::http::{Request, StatusCode, header};
 use harness::on_both_backends;
 use harness::test_app::{Answer, Caller, TestApp};
 use serde_json::{Value, json};
-use server::store::devices::DeviceState;
-use server::store::people::PersonState;
+use store::devices::DeviceState;
+use store::people::PersonState;
 use sync_core::{Id, Role};
 
 use super::people;

@@ -7,8 +7,8 @@ use axum::http::{Request, StatusCode, header};
 use harness::on_both_backends;
 use harness::test_app::{NOW, TestApp};
 use serde_json::{Value, json};
-use server::commands::demo;
-use server::store::tickets::TicketFilter;
+
+use store::tickets::TicketFilter;
 use sync_core::Role;
 
 on_both_backends! {
@@ -22,7 +22,7 @@ async fn call(hub: &TestApp, request: axum::http::request::Builder, body: Body) 
     answer.json()
 }
 
-async fn sign_in(hub: &TestApp, demo: &demo::Demo, username: &str) -> String {
+async fn sign_in(hub: &TestApp, demo: &demonstration::Demo, username: &str) -> String {
     let body = json!({ "username": username, "password": demo.password, "street": demo.street });
     let request = Request::post("/v1/login").header(header::CONTENT_TYPE, "application/json");
     let session = call(hub, request, body.to_string().into()).await;
@@ -40,7 +40,7 @@ fn words<'a>(items: &'a Value, key: &str) -> BTreeSet<&'a str> {
 }
 
 async fn the_demonstration_has_every_role_every_state_and_a_disagreement(hub: TestApp) {
-    let demo = demo::load(hub.app()).await.unwrap();
+    let demo = demonstration::load(hub.app()).await.unwrap();
     assert_eq!((demo.tickets, demo.visits_added), (15, 5));
     assert_eq!(hub.app().clock().now().millis(), NOW);
     let roles: BTreeSet<_> = demo.accounts.iter().map(|account| account.role).collect();
@@ -95,7 +95,7 @@ async fn the_demonstration_has_every_role_every_state_and_a_disagreement(hub: Te
 }
 
 async fn loading_the_demonstration_again_changes_nothing(hub: TestApp) {
-    let first = demo::load(hub.app()).await.unwrap();
+    let first = demonstration::load(hub.app()).await.unwrap();
     let mut tx = hub.app().store().read().await.unwrap();
     let before = tx
         .find_tenant_by_code(&first.street)
@@ -104,7 +104,7 @@ async fn loading_the_demonstration_again_changes_nothing(hub: TestApp) {
         .unwrap();
     drop(tx);
 
-    let second = demo::load(hub.app()).await.unwrap();
+    let second = demonstration::load(hub.app()).await.unwrap();
     assert_eq!((second.tickets, second.visits_added), (first.tickets, 0));
     assert_ne!(first.enrolments[0].code, second.enrolments[0].code);
     let mut tx = hub.app().store().read().await.unwrap();

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
+use ::photos::Rendition;
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
 use harness::backends::{Backend, on_sqlite};
 use harness::photos;
 use harness::test_app::{Caller, Served, TestApp};
-use server::media::Rendition;
 use sync_core::{MediaHash, Role};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;

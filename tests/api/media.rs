@@ -6,7 +6,6 @@ use harness::backends::Backend;
 use harness::on_both_backends;
 use harness::photos;
 use harness::test_app::{Answer, Caller, TestApp};
-use server::media::thumbnailer;
 use sync_core::{MediaHash, Role};
 
 on_both_backends! {
@@ -217,7 +216,7 @@ async fn an_upload_goes_on_after_a_crash_of_the_hub(app: TestApp) {
 
     // Its thumbnails were still wanted when the hub stopped.
     let app = app.reopen().await;
-    thumbnailer::make_pending(app.app()).await.unwrap();
+    app.app().thumbnailer().make_pending().await.unwrap();
     let officer = app.sign_in(Role::OfficeReviewer, &[]).await;
     assert_eq!(
         show(&app, &officer, hash, "320").await.status,

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use harness::on_both_backends;
 use harness::test_app::{Caller, TestApp};
 use serde_json::{Value, json};
-use server::store::units::UnitKind;
+use store::units::UnitKind;
 use sync_core::{Id, Role};
 
 on_both_backends! {

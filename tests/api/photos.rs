@@ -6,8 +6,7 @@ use harness::on_both_backends;
 use harness::photos;
 use harness::test_app::TestApp;
 use image::{GenericImageView as _, ImageFormat};
-use server::media::thumbnailer;
-use server::store::devices::RevokeReason;
+use store::devices::RevokeReason;
 use sync_core::value::Value;
 use sync_core::{MediaHash, Role};
 
@@ -76,7 +75,7 @@ async fn thumbnails_are_upright_and_tell_nothing_of_place_or_camera(app: TestApp
         (StatusCode::NOT_FOUND, "thumbnail_pending")
     );
 
-    thumbnailer::make_pending(app.app()).await.unwrap();
+    app.app().thumbnailer().make_pending().await.unwrap();
     for (size, width, height) in [("1600", 800, 1600), ("320", 160, 320)] {
         let answer = show(&app, &officer, hash, size).await;
         assert_eq!(answer.header("content-type"), "image/jpeg");
@@ -131,7 +130,7 @@ fn a_file_that_is_two_kinds_at_once_is_only_ever_a_download() {
                 .contains("sandbox")
         );
         assert_eq!(original.header("cache-control"), "no-store");
-        thumbnailer::make_pending(app.app()).await.unwrap();
+        app.app().thumbnailer().make_pending().await.unwrap();
         let small = show(&app, &officer, hash, "320").await;
         assert!(!contains(&small.body, b"script"));
         assert_eq!(small.header("x-content-type-options"), "nosniff");
@@ -149,7 +148,7 @@ fn a_file_that_cannot_be_decoded_is_kept_without_thumbnails() {
             upload(&app, &officer, &file).await.status,
             StatusCode::NO_CONTENT
         );
-        thumbnailer::make_pending(app.app()).await.unwrap();
+        app.app().thumbnailer().make_pending().await.unwrap();
         let answer = show(&app, &officer, hash, "320").await;
         assert_eq!(
             (answer.status, answer.code().as_str()),
@@ -166,7 +165,7 @@ fn every_format_gets_thumbnails() {
         for format in [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::WebP] {
             let file = photos::encoded(format, 640, 480);
             upload(&app, &officer, &file).await;
-            thumbnailer::make_pending(app.app()).await.unwrap();
+            app.app().thumbnailer().make_pending().await.unwrap();
             let answer = show(&app, &officer, MediaHash::of(&file), "320").await;
             let picture = image::load_from_memory(&answer.body).unwrap();
             assert_eq!(picture.dimensions(), (320, 240), "{format:?}");

@@ -4,8 +4,8 @@ use axum::http::StatusCode;
 use harness::on_both_backends;
 use harness::test_app::{Answer, Caller, NOW, TestApp};
 use serde_json::{Value, json};
-use server::store::tickets::{NewTicket, RequesterType, TicketStatus, Urgency};
-use server::store::units::UnitKind;
+use store::tickets::{NewTicket, RequesterType, TicketStatus, Urgency};
+use store::units::UnitKind;
 use sync_core::{Id, Role, Timestamp};
 
 on_both_backends! {

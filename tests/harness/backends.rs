@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use server::store::{Db, Options};
+use store::{Db, Options};
 
 use crate::postgres;
 

@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
+use basis::Clock;
+use basis::Rng;
 use http_body_util::BodyExt as _;
-use server::clock::Clock;
-use server::rng::Rng;
 use sync_core::document::Document;
 use sync_core::edit::Edit;
 use sync_core::protocol::{Frames, SyncRequest};
@@ -239,7 +239,7 @@ impl Phone {
             let again = taken.iter().any(|one| one.resync || one.more == Some(true));
             let status = self.replica.status();
             if status.received > 0 {
-                hub.app().sync().gate.submit(&self.undecided()).await;
+                hub.app().doors().gate().submit(&self.undecided()).await;
             } else if status.queued == 0 && !again {
                 return;
             }
@@ -261,7 +261,7 @@ impl Phone {
         let request = Request::get(format!("/v1/live?cursor={cursor}"))
             .header(header::AUTHORIZATION, hub.bearer(&self.caller));
         let request = request.body(Body::empty()).expect("a request");
-        let router = server::router::router(hub.app().clone());
+        let router = hub::router::router(hub.app().clone());
         let Ok(response) = router.oneshot(request).await;
         assert_eq!(response.status(), StatusCode::OK);
         Line {

@@ -7,17 +7,17 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use axum::response::Response;
+use basis::Clock;
+use basis::Rng;
+use hub::App;
+use hub::auth::rotation;
+use hub::auth::token::{Access, RefreshPrefix};
+use hub::config::Config;
 use serde::Serialize;
-use server::App;
-use server::auth::rotation;
-use server::auth::token::{Access, RefreshPrefix};
-use server::clock::Clock;
-use server::config::Config;
-use server::rng::Rng;
-use server::store::devices::{Device, DeviceKind, DeviceState};
-use server::store::people::{Person, PersonState};
-use server::store::tenants::Tenant;
-use server::store::units::{Unit, UnitKind};
+use store::devices::{Device, DeviceKind, DeviceState};
+use store::people::{Person, PersonState};
+use store::tenants::Tenant;
+use store::units::{Unit, UnitKind};
 use sync_core::{Id, Role};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -78,7 +78,7 @@ impl TestApp {
             .expect("the hub opens");
         let tenant = add_tenant(&app, "heping", "和平街道").await;
         Self {
-            router: server::router::router(app.clone()),
+            router: hub::router::router(app.clone()),
             app,
             tenant,
             backend,
@@ -98,7 +98,7 @@ impl TestApp {
             .await
             .expect("the hub opens again");
         Self {
-            router: server::router::router(app.clone()),
+            router: hub::router::router(app.clone()),
             app,
             tenant: self.tenant,
             backend: self.backend,
@@ -255,7 +255,7 @@ impl TestApp {
     /// Serves the hub on a socket of this machine.
     pub fn serve(&self) -> Served {
         let local = SocketAddr::from(([127, 0, 0, 1], 0));
-        let listener = server::serve::listen(local).expect("a free port");
+        let listener = hub::serve::listen(local).expect("a free port");
         let address = listener.local_addr().expect("the port has a number");
         let (stop, stopped) = oneshot::channel::<()>();
         let shutdown = async move {
@@ -263,7 +263,7 @@ impl TestApp {
             let _ = stopped.await;
         };
         let app = self.app.clone();
-        let running = tokio::spawn(async move { server::run(listener, app, shutdown).await });
+        let running = tokio::spawn(async move { hub::run(listener, app, shutdown).await });
         Served {
             address,
             running,

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use harness::test_app::TestApp;
-use server::imports::Mapping;
-use server::imports::intake::{self, Destination, Intake, IntakeError};
+use tables::Mapping;
+use tables::intake::{self, Destination, Intake, IntakeError};
 
 /// Imports into the sub-district of the hub.
 pub(crate) async fn import(hub: &TestApp, content: Vec<u8>) -> Result<Intake, IntakeError> {
@@ -14,7 +14,7 @@ pub(crate) async fn import(hub: &TestApp, content: Vec<u8>) -> Result<Intake, In
         tenant: hub.tenant(),
         by: None,
     };
-    intake::take_in(hub.app(), to, file, |_| {}).await
+    intake::take_in(hub.app().tables(), to, file, |_| {}).await
 }
 
 /// A file of the real data beside the project, or `None` where it may be missing.

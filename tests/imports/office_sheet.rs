@@ -2,10 +2,10 @@
 
 use harness::on_both_backends;
 use harness::test_app::{NOW, TestApp};
-use server::imports::intake::IntakeError;
-use server::imports::{FileRefused, NotATable};
-use server::store::tickets::{Requester, Ticket, TicketFilter, TicketOrder};
-use server::store::units::{Unit, UnitKind};
+use store::tickets::{Requester, Ticket, TicketFilter, TicketOrder};
+use store::units::{Unit, UnitKind};
+use tables::intake::IntakeError;
+use tables::{FileRefused, NotATable};
 
 use super::files::import;
 

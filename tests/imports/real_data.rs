@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use harness::on_both_backends;
 use harness::test_app::TestApp;
-use server::store::tickets::{RequestKind, TicketFilter, TicketOrder, TicketRow, TicketStatus};
+use store::tickets::{RequestKind, TicketFilter, TicketOrder, TicketRow, TicketStatus};
 
 use super::files::{import, real};
 

@@ -2,9 +2,9 @@
 
 use harness::backends::Backend;
 use harness::on_both_backends;
-use server::store::audit::AuditEntry;
-use server::store::{Db, Tx};
 use sqlx::Executor as _;
+use store::audit::AuditEntry;
+use store::{Db, Tx};
 use sync_core::Id;
 
 use super::rows::{self, DEVICE, PERSON, TENANT, at, id};

@@ -1,10 +1,10 @@
 //! Devices and enrolment codes.
 
 use harness::on_both_backends;
-use server::store::Db;
-use server::store::devices::{Device, DeviceReport, DeviceState, RevokeReason};
-use server::store::enrolments::Enrolment;
-use server::store::people::PersonState;
+use store::Db;
+use store::devices::{Device, DeviceReport, DeviceState, RevokeReason};
+use store::enrolments::Enrolment;
+use store::people::PersonState;
 
 use super::rows::{self, DEVICE, PERSON, TENANT, at, id};
 

@@ -1,9 +1,9 @@
 //! Photos, and who sees them.
 
 use harness::on_both_backends;
-use server::store::documents::DocumentRow;
-use server::store::media::{Media, Thumbnails};
-use server::store::{Db, Tx};
+use store::documents::DocumentRow;
+use store::media::{Media, Thumbnails};
+use store::{Db, Tx};
 use sync_core::kinds::Kind;
 use sync_core::{Id, MediaHash};
 

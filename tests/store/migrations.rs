@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use harness::backends::{Backend, on_postgres, on_sqlite};
 use harness::on_both_backends;
-use server::store::{Db, Options};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{
     AssertSqlSafe, Connection as _, Executor as _, PgConnection, Row as _, SqlSafeStr as _,
     SqliteConnection,
 };
+use store::{Db, Options};
 
 on_both_backends! {
     a_database_of_any_earlier_version_ends_with_the_fresh_schema,

@@ -1,8 +1,8 @@
 //! People and their principals.
 
 use harness::on_both_backends;
-use server::store::Db;
-use server::store::people::{Grant, PersonState};
+use store::Db;
+use store::people::{Grant, PersonState};
 
 use super::rows::{self, PERSON, TENANT, id};
 

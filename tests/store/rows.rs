@@ -1,11 +1,11 @@
 //! Plain rows for the tests of the store.
 
-use server::store::devices::{Device, DeviceKind, DeviceState};
-use server::store::people::{Person, PersonState};
-use server::store::tenants::Tenant;
-use server::store::tokens::{RefreshToken, TokenState};
-use server::store::units::{Unit, UnitKind};
-use server::store::{Db, Tx};
+use store::devices::{Device, DeviceKind, DeviceState};
+use store::people::{Person, PersonState};
+use store::tenants::Tenant;
+use store::tokens::{RefreshToken, TokenState};
+use store::units::{Unit, UnitKind};
+use store::{Db, Tx};
 use sync_core::{Id, Role, Timestamp};
 
 /// The id whose bytes are all `n`.

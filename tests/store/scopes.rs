@@ -1,7 +1,7 @@
 //! Who sees a ticket, and what their phones learn of it.
 
 use harness::on_both_backends;
-use server::store::{Db, Tx};
+use store::{Db, Tx};
 use sync_core::Id;
 
 use super::rows::{self, TENANT, id};

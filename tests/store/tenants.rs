@@ -1,8 +1,8 @@
 //! Tenants and units.
 
 use harness::on_both_backends;
-use server::store::Db;
-use server::store::units::UnitKind;
+use store::Db;
+use store::units::UnitKind;
 
 use super::rows::{self, PERSON, TENANT, id, unit};
 

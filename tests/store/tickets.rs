@@ -2,13 +2,13 @@
 
 use harness::on_both_backends;
 use serde_json::json;
-use server::store::ticket_events::NewTicketEvent;
-use server::store::tickets::{
+use store::ticket_events::NewTicketEvent;
+use store::tickets::{
     AssigneeKind, Assignment, NewTicket, RequestKind, RequesterType, TicketFilter, TicketOrder,
     TicketStatus, Urgency,
 };
-use server::store::units::UnitKind;
-use server::store::{Db, Tx};
+use store::units::UnitKind;
+use store::{Db, Tx};
 use sync_core::Id;
 
 use super::rows::{self, PERSON, TENANT, at, id};

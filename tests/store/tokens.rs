@@ -1,8 +1,8 @@
 //! Refresh tokens and failed sign-ins.
 
 use harness::on_both_backends;
-use server::store::Db;
-use server::store::tokens::{RefreshToken, TokenState};
+use store::Db;
+use store::tokens::{RefreshToken, TokenState};
 
 use super::rows::{self, DEVICE, TENANT, at, id, token};
 

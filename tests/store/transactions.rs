@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use harness::backends::Backend;
 use harness::on_both_backends;
-use server::store::{Db, Error, Options};
+use store::{Db, Error, Options};
 
 use super::rows::{self, TENANT, id};
 

@@ -5,13 +5,13 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use axum::http::StatusCode;
+use doors::Author;
 use harness::backends::Backend;
 use harness::on_both_backends;
 use harness::phone::{post, push_of, receipts};
 use harness::test_app::{Caller, worker_exe};
 use serde_bytes::ByteBuf;
-use server::store::Tx;
-use server::sync::Author;
+use store::Tx;
 use sync_core::edit::Edit;
 use sync_core::kinds::Kind;
 use sync_core::protocol::Push;
@@ -139,7 +139,7 @@ async fn three_changes(street: &mut Street) -> (Id, Vec<[u8; 32]>) {
         role,
     };
     // One round, without the further ones that a request for the verdict would bring.
-    let receiver = &street.hub.app().sync().receiver;
+    let receiver = street.hub.app().doors().receiver();
     receiver
         .receive(author, push, None)
         .await
@@ -165,7 +165,13 @@ async fn a_document_that_cannot_be_written_holds_up_nobody_else(mut street: Stre
     street.worker.set(broken, "room", "101");
     let whole = street.worker.create_visit(street.ticket);
     street.worker.exchange(&street.hub).await;
-    street.hub.app().sync().gate.submit(&[broken, whole]).await;
+    street
+        .hub
+        .app()
+        .doors()
+        .gate()
+        .submit(&[broken, whole])
+        .await;
     street.worker.exchange(&street.hub).await;
     assert_eq!(street.worker.row(whole).admitted, 1);
     let row = street.worker.row(broken);

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use harness::on_both_backends;
 use harness::phone::{post, post_bytes, push_of, receipts, request_of};
 use serde_bytes::ByteBuf;
-use server::store::devices::RevokeReason;
+use store::devices::RevokeReason;
 use sync_core::kinds::Kind;
 use sync_core::protocol::{Push, encode};
 use sync_core::{Id, Role, segment};
@@ -124,8 +124,7 @@ async fn logged(street: &Street, doc: Id) -> bool {
 
 async fn what_was_received_before_a_crash_is_decided_after_it(backend: harness::backends::Backend) {
     // A hub that cannot start its checking processes receives all the same.
-    let broken =
-        |config: &mut server::config::Config| config.worker_exe = Some("/bin/false".into());
+    let broken = |config: &mut hub::config::Config| config.worker_exe = Some("/bin/false".into());
     let mut street = Street::open(backend, broken).await;
     street.worker.sync(&street.hub).await;
     let doc = street.worker.create_visit(street.ticket);
@@ -288,7 +287,7 @@ async fn a_change_with_a_number_that_was_used_is_refused_alone(mut street: Stree
     let request = push_of(doc, street.ticket, &changes, now);
     let answer = post(&street.hub, &street.worker.caller, &request).await;
     assert_eq!(receipts(&answer.body), [(2, 0, 0, vec!["equivocation"])]);
-    street.hub.app().sync().gate.submit(&[doc]).await;
+    street.hub.app().doors().gate().submit(&[doc]).await;
     assert_eq!(street.aside().await, ["equivocation"]);
     assert_eq!(street.logged(doc).await.0.len(), 2);
 }
@@ -301,7 +300,7 @@ async fn a_quarantined_change_that_is_sent_again_is_told_its_reason_again(mut st
         .mark_as(doc, "submit", street.captain.caller.person);
     for _ in 0..2 {
         street.worker.lose_answer(&street.hub).await;
-        street.hub.app().sync().gate.submit(&[doc]).await;
+        street.hub.app().doors().gate().submit(&[doc]).await;
     }
     let request = street.worker.request();
     let answer = post(&street.hub, &street.worker.caller, &request).await;
@@ -335,7 +334,7 @@ async fn changes_that_come_in_the_wrong_order_wait_and_are_admitted(mut street: 
         let request = push_of(doc, street.ticket, &changes[n..=n], now);
         let answer = post(&street.hub, &street.worker.caller, &request).await;
         seen.extend(receipts(&answer.body));
-        street.hub.app().sync().gate.submit(&[doc]).await;
+        street.hub.app().doors().gate().submit(&[doc]).await;
     }
     let (received, waiting) = ((1, 0, 0, vec![]), (0, 0, 1, vec![]));
     assert_eq!(seen, [waiting.clone(), waiting, received.clone(), received]);
@@ -348,8 +347,7 @@ async fn changes_that_come_in_the_wrong_order_wait_and_are_admitted(mut street: 
 }
 
 async fn a_document_belongs_to_whoever_was_received_first(backend: harness::backends::Backend) {
-    let broken =
-        |config: &mut server::config::Config| config.worker_exe = Some("/bin/false".into());
+    let broken = |config: &mut hub::config::Config| config.worker_exe = Some("/bin/false".into());
     let mut street = Street::open(backend, broken).await;
     let elsewhere = street.hub.add_tenant("minzhu", "民主街道").await;
     let stranger = street

@@ -3,7 +3,7 @@
 use harness::on_both_backends;
 use harness::phone::{post, push_of, put, receipts, request_of};
 use serde_bytes::ByteBuf;
-use server::store::Tx;
+use store::Tx;
 use sync_core::kinds::Kind;
 use sync_core::protocol::Push;
 use sync_core::value::Value;
@@ -63,7 +63,7 @@ async fn a_visit_pushed_twice_in_one_request_keeps_the_order_of_its_changes(stre
     }
     let answer = post(&street.hub, &worker.caller, &request_of(pushes, now)).await;
     assert!(receipts(&answer.body).iter().all(|one| one.0 == 1));
-    street.hub.app().sync().gate.submit(&docs).await;
+    street.hub.app().doors().gate().submit(&docs).await;
     let mut tx = street.hub.app().store().read().await.unwrap();
     for doc in docs {
         let segments = tx.list_segments(doc).await.unwrap();

@@ -4,7 +4,6 @@ use harness::mutation::{Key, Operation, Parts, chunk, column, forge};
 use harness::phone::{put, set};
 use harness::test_app::{NOW, worker_exe};
 use serde_bytes::ByteBuf;
-use server::worker::{JobKind, Pool};
 use sync_core::document::Document;
 use sync_core::edit::Edit;
 use sync_core::gate::job::{Answer, Job, Mark, Pushed, concat};
@@ -14,6 +13,7 @@ use sync_core::protocol::{decode, encode};
 use sync_core::threshold::{Known, Standing, judge};
 use sync_core::value::Value;
 use sync_core::{Id, Role, Timestamp, segment};
+use workers::{JobKind, Pool};
 
 const NOON: Timestamp = Timestamp::from_millis(NOW);
 const PHONE: Id = Id::from_bytes([1; 16]);

@@ -3,7 +3,7 @@
 use harness::on_both_backends;
 use harness::phone::{Line, Phone};
 use serde_json::json;
-use server::store::devices::RevokeReason;
+use store::devices::RevokeReason;
 use sync_core::Role;
 use sync_core::value::Value;
 

@@ -7,7 +7,6 @@ use harness::mutation::mutate;
 use harness::simulation::{Chance, gesture, scale};
 use harness::test_app::worker_exe;
 use serde_bytes::ByteBuf;
-use server::worker::{JobKind, Pool};
 use sync_core::document::Document;
 use sync_core::gate::job::{Answer, Job, Mark, Pushed, concat, rebuild};
 use sync_core::gate::{Candidate, Verdict, Writer, admit};
@@ -16,6 +15,7 @@ use sync_core::protocol::{decode, encode};
 use sync_core::record::Record;
 use sync_core::threshold::{Known, Standing, judge};
 use sync_core::{Id, Role, Timestamp, chunk, segment};
+use workers::{JobKind, Pool};
 
 const NOON: Timestamp = Timestamp::from_millis(harness::test_app::NOW);
 const WRITER: Writer = Writer {

@@ -251,7 +251,7 @@ async fn a_visit_begins_under_the_ticket_that_was_checked(street: Street) {
     }
     let answer = post(&street.hub, &worker.caller, &request).await;
     assert_eq!(answer.status, 200);
-    street.hub.app().sync().gate.submit(&docs).await;
+    street.hub.app().doors().gate().submit(&docs).await;
     let mut tx = street.hub.app().store().read().await.unwrap();
     for doc in docs {
         let document = tx.find_document(doc).await.unwrap().unwrap();

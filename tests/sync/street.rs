@@ -3,12 +3,12 @@
 use harness::backends::{Backend, FromBackend};
 use harness::phone::Phone;
 use harness::test_app::{Answer, Caller, TestApp};
+use hub::config::Config;
 use serde_json::{Value, json};
-use server::config::Config;
-use server::store::Tx;
-use server::store::tickets::{NewTicket, RequestKind, RequesterType, TicketStatus, Urgency};
-use server::store::units::UnitKind;
 use sqlx::AssertSqlSafe;
+use store::Tx;
+use store::tickets::{NewTicket, RequestKind, RequesterType, TicketStatus, Urgency};
+use store::units::UnitKind;
 use sync_core::gate::job::rebuild;
 use sync_core::kinds::Kind;
 use sync_core::record::Record;

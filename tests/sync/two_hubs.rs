@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use basis::Rng;
 use harness::on_both_backends;
 use harness::phone::post;
-use server::App;
-use server::rng::Rng;
+use hub::App;
 
 use super::street::Street;
 
@@ -33,7 +33,7 @@ async fn two_gates_on_one_inbox_log_every_change_once(mut street: Street) {
     let request = street.worker.request();
     let (answer, ()) = tokio::join!(post(&street.hub, &street.worker.caller, &request), async {
         for _ in 0..20 {
-            second.sync().gate.submit(&docs).await;
+            second.doors().gate().submit(&docs).await;
         }
     });
     street.worker.take(&answer.body);

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 
+use ::photos::thumbnail::Thumbnails;
 use harness::photos;
 use harness::test_app::worker_exe;
 use image::ImageFormat;
 use rustix::process::{Pid, Signal, kill_process};
-use server::media::thumbnail::Thumbnails;
-use server::worker::{JobKind, Pool, WorkerError, route};
+use workers::{JobKind, Pool, WorkerError, route};
 
 fn pool(workers: usize) -> Pool {
     let workers = NonZeroUsize::new(workers).unwrap();

@@ -1,6 +1,6 @@
 //! Many visits on disk.
 
-use server::store::Db;
+use store::Db;
 
 use super::figures::Figures;
 use super::{Bench, PHONES, VISITS, push_all};

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use server::config::Config;
+use hub::config::Config;
 
 /// A running `warmline serve` on a folder that is deleted afterwards.
 pub(crate) struct Hub {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use server::simulate::tally::Latency;
+use simulator::tally::Latency;
 use sync_core::Id;
 use sync_core::protocol::{self, Frame};
 use tokio::task::JoinSet;

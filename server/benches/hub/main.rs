@@ -25,10 +25,10 @@ use std::time::{Duration, Instant};
 use figures::{Figures, ms};
 use hub::{Hub, Usage};
 use phones::Phone;
-use server::simulate::desk::{Desk, Grid};
-use server::simulate::relay::Relay;
-use server::simulate::tally::Tally;
-use server::store::{Db, Options};
+use simulator::desk::{Desk, Grid};
+use simulator::relay::Relay;
+use simulator::tally::Tally;
+use store::{Db, Options};
 use tokio::task::JoinSet;
 
 const PHONES: usize = 50;
@@ -111,7 +111,9 @@ async fn measure(figures: &mut Figures, visits_on_disk: usize) {
 
 async fn begin() -> Bench {
     let hub = Hub::start("hub").expect("the hub starts");
-    let desk = Desk::open(&hub.config, "simulation").await.expect("a desk");
+    let desk = Desk::open(&hub.config.database_url(), "simulation")
+        .await
+        .expect("a desk");
     let options = Options::default();
     let store = Db::open(&hub.config.database_url(), options)
         .await

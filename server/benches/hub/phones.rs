@@ -1,8 +1,8 @@
 //! Phones that only send and receive: their documents are made beforehand, their answers are not taken in.
 
 use serde_bytes::ByteBuf;
-use server::simulate::desk::{Desk, Grid};
-use server::simulate::line::Line;
+use simulator::desk::{Desk, Grid};
+use simulator::line::Line;
 use sync_core::kinds::Kind;
 use sync_core::protocol::{self, Frame, Push, SyncRequest, Unsent, VERSION};
 use sync_core::{Id, Timestamp, segment};
@@ -169,5 +169,5 @@ impl Phone {
 
 /// The hour.
 pub(crate) fn now() -> Timestamp {
-    server::clock::Clock::system().now()
+    basis::Clock::system().now()
 }

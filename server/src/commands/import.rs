@@ -10,13 +10,13 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::app::{App, OpenError};
-use crate::commands::user::account::AccountError;
-use crate::config::Config;
-use crate::imports::intake::IntakeError;
-use crate::imports::org::OrgError;
-use crate::imports::street::{Street, StreetError};
-use crate::imports::{MappingError, Refused};
+use crate::options::Common;
+use crate::place::PlaceError;
+use accounts::AccountError;
+use tables::intake::IntakeError;
+use tables::org::OrgError;
+use tables::street::{Street, StreetError};
+use tables::{MappingError, Refused};
 
 /// Options of `import`.
 #[derive(Clone, Debug, clap::Args)]
@@ -32,7 +32,7 @@ Examples:
   warmline import org beiyuan_org.json
   warmline import users people.csv
   warmline import tickets 工单.xlsx
-  warmline --json import tickets export.csv.gz --source board_hot
+  warmline import tickets export.csv.gz --source board_hot --json
 
 The same file can be imported again: what is there already stays as it is.";
 
@@ -45,6 +45,17 @@ pub enum What {
     Tickets(tickets::Args),
     /// Accounts, from CSV or XLSX; prints their first passwords
     Users(users::Args),
+}
+
+impl What {
+    /// Which hub, and how it is told.
+    pub fn common(&self) -> &Common {
+        match self {
+            Self::Org(args) => &args.common,
+            Self::Tickets(args) => &args.common,
+            Self::Users(args) => &args.common,
+        }
+    }
 }
 
 /// Why nothing, or not everything, was imported.
@@ -67,9 +78,9 @@ pub enum ImportError {
     /// The mapping cannot be used.
     #[error(transparent)]
     Mapping(#[from] MappingError),
-    /// The hub cannot be opened.
+    /// The hub's database or keys cannot be opened.
     #[error(transparent)]
-    Open(#[from] OpenError),
+    Place(#[from] PlaceError),
     /// The organisation's file is refused, or the database could not do it.
     #[error(transparent)]
     Org(#[from] OrgError),
@@ -82,12 +93,11 @@ pub enum ImportError {
 }
 
 /// Imports one file.
-pub async fn run(args: Args, config: Config, json: bool) -> Result<(), ImportError> {
-    let app = App::open(config).await?;
+pub async fn run(args: Args) -> Result<(), ImportError> {
     match args.what {
-        What::Org(args) => org::run(args, &app, json).await,
-        What::Tickets(args) => tickets::run(args, &app, json).await,
-        What::Users(args) => users::run(args, &app, json).await,
+        What::Org(args) => org::run(args).await,
+        What::Tickets(args) => tickets::run(args).await,
+        What::Users(args) => users::run(args).await,
     }
 }
 

@@ -14,6 +14,6 @@ Example:
 /// Prints the OpenAPI 3.1 document as JSON.
 pub fn run() -> io::Result<()> {
     let mut out = io::stdout().lock();
-    serde_json::to_writer_pretty(&mut out, &crate::openapi::document())?;
+    serde_json::to_writer_pretty(&mut out, &hub::openapi::document())?;
     out.write_all(b"\n")
 }

@@ -2,14 +2,27 @@
 
 use std::io::Write;
 
-use crate::app::{App, OpenError};
-use crate::config::Config;
-use crate::serve;
+use hub::app::{App, OpenError};
+use hub::serve;
 
-/// Options of `serve` beyond those that every command shares.
+use crate::options::{Logging, Printing, Serving};
+
+/// Options of `serve`.
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
-pub struct Args {}
+pub struct Args {
+    /// The hub.
+    #[command(flatten)]
+    pub serving: Serving,
+
+    /// The log.
+    #[command(flatten)]
+    pub logging: Logging,
+
+    /// What is printed.
+    #[command(flatten)]
+    pub printing: Printing,
+}
 
 const EXAMPLES: &str = "\
 Examples:
@@ -37,7 +50,8 @@ pub enum ServeError {
 }
 
 /// Serves until SIGTERM or Ctrl-C.
-pub async fn run(config: Config, json: bool) -> Result<(), ServeError> {
+pub async fn run(args: Args) -> Result<(), ServeError> {
+    let config = args.serving.config();
     let address = config.listen;
     let failed = |source| ServeError::Listen { address, source };
 
@@ -45,7 +59,7 @@ pub async fn run(config: Config, json: bool) -> Result<(), ServeError> {
     let app = App::open(config).await?;
     let listener = serve::listen(address).map_err(failed)?;
     let bound = listener.local_addr().map_err(failed)?;
-    announce(bound, json);
+    announce(bound, args.printing.json);
     serve::run(listener, app, stop_signal())
         .await
         .map_err(failed)

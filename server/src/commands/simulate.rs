@@ -7,9 +7,10 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
-use crate::config::Config;
-use crate::simulate::desk::{Desk, DeskError};
-use crate::simulate::{Outcome, Plan, RunError, hostile, run as run_plan};
+use simulator::desk::{Desk, DeskError};
+use simulator::{Outcome, Plan, RunError, hostile, run as run_plan};
+
+use crate::options::Common;
 
 /// Options of `simulate`.
 #[derive(Clone, Debug, clap::Args)]
@@ -54,13 +55,17 @@ pub struct Args {
     /// Instead: one phone sends each file of a folder as a change, beside an honest one
     #[arg(long, value_name = "DIR")]
     pub hostile: Option<PathBuf>,
+
+    /// Which hub, and how it is told.
+    #[command(flatten)]
+    pub common: Common,
 }
 
 const EXAMPLES: &str = "\
 Examples:
   warmline simulate --devices 100 --visits 20 --photos 2 --seed 7
-  warmline --data /var/lib/warmline --json simulate --hub http://127.0.0.1:9000
-  warmline --database-url postgres://warmline@db/warmline simulate --calm
+  warmline simulate --data /var/lib/warmline --json --hub http://127.0.0.1:9000
+  warmline simulate --database-url postgres://warmline@db/warmline --calm
   warmline simulate --hostile tests/hostile
 
 Writes people, tickets and enrolment codes into the database of that hub (--data or --database-url, as for
@@ -97,15 +102,22 @@ pub enum SimulateError {
 ///
 /// # Errors
 /// If anything is not where it belongs.
-pub async fn run(args: Args, config: Config, json: bool) -> Result<(), SimulateError> {
+pub async fn run(args: Args) -> Result<(), SimulateError> {
     match &args.hostile {
-        Some(folder) => run_hostile(&args, folder, &config).await,
-        None => run_phones(&args, &config, json).await,
+        Some(folder) => run_hostile(&args, folder, &args.common.rows.config().database_url()).await,
+        None => {
+            run_phones(
+                &args,
+                &args.common.rows.config().database_url(),
+                args.common.printing.json,
+            )
+            .await
+        }
     }
 }
 
-async fn run_hostile(args: &Args, folder: &Path, config: &Config) -> Result<(), SimulateError> {
-    let desk = Desk::open(config, &args.tenant).await?;
+async fn run_hostile(args: &Args, folder: &Path, url: &str) -> Result<(), SimulateError> {
+    let desk = Desk::open(url, &args.tenant).await?;
     let outcome = hostile::run(&args.hub, &desk, folder).await?;
     print_json(&outcome)?;
     if outcome.is_whole() {
@@ -115,7 +127,7 @@ async fn run_hostile(args: &Args, folder: &Path, config: &Config) -> Result<(), 
     }
 }
 
-async fn run_phones(args: &Args, config: &Config, json: bool) -> Result<(), SimulateError> {
+async fn run_phones(args: &Args, url: &str, json: bool) -> Result<(), SimulateError> {
     let plan = Plan {
         hub: args.hub.clone(),
         tenant: args.tenant.clone(),
@@ -129,7 +141,7 @@ async fn run_phones(args: &Args, config: &Config, json: bool) -> Result<(), Simu
     };
     let bar = progress_bar((args.devices * args.visits) as u64, json);
     let ticking = bar.clone();
-    let outcome = run_plan(&plan, config, move || ticking.inc(1)).await;
+    let outcome = run_plan(&plan, url, move || ticking.inc(1)).await;
     bar.finish_and_clear();
     let outcome = outcome?;
     if json {

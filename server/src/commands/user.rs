@@ -1,18 +1,15 @@
 //! `warmline user`: accounts from the command line, the first one above all.
 
-pub(crate) mod account;
-
 use std::io::Write;
 
 use clap::Subcommand;
 use serde_json::json;
 use sync_core::Role;
 
-use self::account::{Account, AccountError, Added};
-use crate::app::{App, OpenError};
-use crate::auth::password;
-use crate::config::Config;
-use crate::imports::street::{self, StreetError};
+use crate::options::Common;
+use crate::place::{Place, PlaceError};
+use accounts::{Account, AccountError, Added, password};
+use tables::street::{self, StreetError};
 
 /// Options of `user`.
 #[derive(Clone, Debug, clap::Args)]
@@ -37,6 +34,15 @@ pub enum Action {
     Add(AddArgs),
 }
 
+impl Action {
+    /// Which hub, and how it is told.
+    pub fn common(&self) -> &Common {
+        match self {
+            Self::Add(args) => &args.common,
+        }
+    }
+}
+
 /// Options of `user add`.
 #[derive(Clone, Debug, clap::Args)]
 pub struct AddArgs {
@@ -59,6 +65,10 @@ pub struct AddArgs {
     /// Code of the sub-district [default: the only one there is]
     #[arg(long, value_name = "CODE")]
     pub tenant: Option<String>,
+
+    /// Which hub, and how it is told.
+    #[command(flatten)]
+    pub common: Common,
 }
 
 fn role(word: &str) -> Result<Role, String> {
@@ -71,9 +81,9 @@ pub enum UserError {
     /// The account is refused, or the database could not do it.
     #[error(transparent)]
     Account(#[from] AccountError),
-    /// The hub cannot be opened.
+    /// The hub's database or keys cannot be opened.
     #[error(transparent)]
-    Open(#[from] OpenError),
+    Place(#[from] PlaceError),
     /// Standard output is closed.
     #[error("the result cannot be printed")]
     Print(#[from] std::io::Error),
@@ -86,29 +96,31 @@ pub enum UserError {
 }
 
 /// Does what was asked for.
-pub async fn run(args: Args, config: Config, json: bool) -> Result<(), UserError> {
-    let app = App::open(config).await?;
+pub async fn run(args: Args) -> Result<(), UserError> {
     match args.action {
-        Action::Add(args) => add(args, &app, json).await,
+        Action::Add(args) => {
+            let place = Place::open(&args.common.rows).await?;
+            add(args, &place).await
+        }
     }
 }
 
-async fn add(args: AddArgs, app: &App, json: bool) -> Result<(), UserError> {
-    let street = street::find(app, args.tenant.as_deref()).await?;
+async fn add(args: AddArgs, place: &Place) -> Result<(), UserError> {
+    let street = street::find(place.tables(), args.tenant.as_deref()).await?;
     let account = Account {
         username: args.username,
         name: args.name,
         role: args.role,
         units: args.units,
-        password: password::generate(app.rng()),
+        password: password::generate(&place.rng),
     };
-    let id = match account::add(&account, street.tenant, app).await? {
+    let id = match accounts::add(&account, street.tenant, place.accounts()).await? {
         Added::New(id) => id,
         Added::Existed(_) => return Err(UserError::Taken(account.username)),
     };
     let mut out = std::io::stdout().lock();
     let (username, first) = (&account.username, &account.password);
-    if json {
+    if args.common.printing.json {
         let result = json!({ "id": id, "username": username, "initial_password": first });
         writeln!(out, "{result}")?;
     } else {

@@ -1,6 +1,7 @@
 //! `warmline verify-worker`: one process of the hub's worker pool. Not for people.
 
-use crate::worker::child;
+use hub::jobs::HubJobs;
+use workers::child;
 
 /// Options of `verify-worker`.
 #[derive(Clone, Debug, clap::Args)]
@@ -20,5 +21,5 @@ Example:
 
 /// Works until the hub closes the pipe.
 pub fn run(args: &Args) -> std::io::Result<()> {
-    child::run(args.background)
+    child::run::<HubJobs>(args.background)
 }

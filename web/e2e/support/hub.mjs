@@ -54,7 +54,7 @@ export class Hub {
 
   /** A command of the hub's program on the same data; answers its JSON. */
   async command(...args) {
-    const { stdout } = await run(hubProgram(), [...this.#where(), '--json', ...args])
+    const { stdout } = await run(hubProgram(), ['--data', this.data, '--json', ...args], { env: { ...process.env, WARMLINE_PUBLIC_URL: this.publicUrl } })
     return JSON.parse(stdout)
   }
 

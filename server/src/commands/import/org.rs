@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use super::{ImportError, announce_new, print_json, print_summary, read};
-use crate::app::App;
-use crate::imports::org;
+use crate::options::Common;
+use crate::place::Place;
+use tables::org;
 
 /// Options of `import org`.
 #[derive(Clone, Debug, clap::Args)]
@@ -15,11 +16,17 @@ pub struct Args {
     /// Code of the sub-district [default: the street's code]
     #[arg(long, value_name = "CODE")]
     pub tenant: Option<String>,
+
+    /// Which hub, and how it is told.
+    #[command(flatten)]
+    pub common: Common,
 }
 
-pub(super) async fn run(args: Args, app: &App, json: bool) -> Result<(), ImportError> {
+pub(super) async fn run(args: Args) -> Result<(), ImportError> {
+    let place = Place::open(&args.common.rows).await?;
+    let json = args.common.printing.json;
     let organisation = org::parse(&read(&args.file)?)?;
-    let intake = org::take_in(app, &organisation, args.tenant.as_deref()).await?;
+    let intake = org::take_in(place.tables(), &organisation, args.tenant.as_deref()).await?;
     announce_new(&intake.street);
     if json {
         print_json(&intake)?;

@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use super::{ImportError, announce_new, print_json, print_summary, progress_bar, read};
-use crate::app::App;
-use crate::imports::intake::{self, Destination};
-use crate::imports::{Mapping, street};
+use crate::options::Common;
+use crate::place::Place;
+use tables::intake::{self, Destination};
+use tables::{Mapping, street};
 
 /// Options of `import tickets`.
 #[derive(Clone, Debug, clap::Args)]
@@ -25,9 +26,15 @@ pub struct Args {
     /// Code of the sub-district; made if there is none [default: the only one there is]
     #[arg(long, value_name = "CODE")]
     pub tenant: Option<String>,
+
+    /// Which hub, and how it is told.
+    #[command(flatten)]
+    pub common: Common,
 }
 
-pub(super) async fn run(args: Args, app: &App, json: bool) -> Result<(), ImportError> {
+pub(super) async fn run(args: Args) -> Result<(), ImportError> {
+    let place = Place::open(&args.common.rows).await?;
+    let json = args.common.printing.json;
     let mappings = match &args.mapping {
         Some(file) => vec![Mapping::load(file)?],
         None => Mapping::embedded()?,
@@ -36,7 +43,7 @@ pub(super) async fn run(args: Args, app: &App, json: bool) -> Result<(), ImportE
     let file = intake::open(read(&args.file)?.into(), mappings, args.source).await?;
     let (source, title) = file.source();
     let what = format!("{title}（{source}）");
-    let street = street::choose(app, args.tenant.as_deref()).await?;
+    let street = street::choose(place.tables(), args.tenant.as_deref()).await?;
     announce_new(&street);
 
     let bar = progress_bar(json);
@@ -44,7 +51,10 @@ pub(super) async fn run(args: Args, app: &App, json: bool) -> Result<(), ImportE
         tenant: street.tenant,
         by: None,
     };
-    let intake = intake::take_in(app, to, file, |done| bar.set_position(done)).await;
+    let intake = intake::take_in(place.tables(), to, file, |done| {
+        bar.set_position(done.thousandths);
+    })
+    .await;
     bar.finish_and_clear();
     let intake = intake?;
     if json {

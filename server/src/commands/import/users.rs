@@ -1,20 +1,15 @@
 //! `warmline import users`
 
-use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
 
-use serde::Serialize;
-use sync_core::{Id, Role};
+use tables::intake::IntakeError;
+use tables::street;
+use tables::users::{FirstPassword, UserTable};
 
 use super::{ImportError, print_json, print_summary, read};
-use crate::app::App;
-use crate::auth::password;
-use crate::commands::user::account::{self, Account, AccountError, Added};
-use crate::imports::FileRefused;
-use crate::imports::intake::IntakeError;
-use crate::imports::street;
-use crate::imports::table::{NotATable, Refused, Row, Rows};
+use crate::options::Common;
+use crate::place::Place;
 
 /// Options of `import users`.
 #[derive(Clone, Debug, clap::Args)]
@@ -26,64 +21,18 @@ pub struct Args {
     /// Code of the sub-district [default: the only one there is]
     #[arg(long, value_name = "CODE")]
     pub tenant: Option<String>,
+
+    /// Which hub, and how it is told.
+    #[command(flatten)]
+    pub common: Common,
 }
 
-/// What became of the rows.
-#[derive(Debug, Default, Serialize)]
-struct UserIntake {
-    added: u64,
-    unchanged: u64,
-    refused: Vec<Refused>,
-    /// The first passwords, which are shown once.
-    people: Vec<FirstPassword>,
-}
-
-#[derive(Debug, Serialize)]
-struct FirstPassword {
-    username: String,
-    name: String,
-    initial_password: String,
-}
-
-/// Each column by its English and Chinese titles.
-const USERNAME: &[&str] = &["username", "用户名", "账号"];
-const NAME: &[&str] = &["name", "姓名"];
-const ROLE: &[&str] = &["role", "角色", "岗位"];
-const UNITS: &[&str] = &["units", "unit codes", "unit_codes", "单位编码", "单位"];
-
-/// How much of a word that is no role is quoted back.
-const QUOTED_CHARS: usize = 20;
-
-/// What offices call the roles.
-const ROLE_TITLES: &[(&str, Role)] = &[
-    ("热线工作人员", Role::HotlineWorker),
-    ("社区书记", Role::CommunitySecretary),
-    ("网格长", Role::GridHead),
-    ("网格员", Role::GridWorker),
-    ("楼道长", Role::BuildingCaptain),
-    ("志愿者", Role::Volunteer),
-    ("党员志愿者", Role::Volunteer),
-    ("片警", Role::Police),
-    ("科室", Role::SectionHandler),
-    ("应企快处专班", Role::EnterpriseTeam),
-    ("街道热线办", Role::OfficeReviewer),
-    ("分管领导", Role::Leader),
-    ("系统管理员", Role::SystemAdmin),
-    ("安全管理员", Role::SecurityAdmin),
-    ("审计员", Role::Auditor),
-];
-
-pub(super) async fn run(args: Args, app: &App, json: bool) -> Result<(), ImportError> {
-    let refused = |refusal: FileRefused| ImportError::Intake(IntakeError::File(refusal));
-    let content = read(&args.file)?;
-    let mut rows = Rows::open(&content).map_err(|refusal| refused(refusal.into()))?;
-    let header = rows.next().and_then(Result::ok);
-    let header = header.ok_or_else(|| refused(NotATable::Empty.into()))?;
-    let columns = Columns::of(&header.cells).map_err(refused)?;
-    rows.set_width(header.cells.len());
-
-    let street = street::find(app, args.tenant.as_deref()).await?;
-    let intake = take_in(rows, &columns, street.tenant, app).await?;
+pub(super) async fn run(args: Args) -> Result<(), ImportError> {
+    let place = Place::open(&args.common.rows).await?;
+    let json = args.common.printing.json;
+    let table = UserTable::open(&read(&args.file)?).map_err(IntakeError::File)?;
+    let street = street::find(place.tables(), args.tenant.as_deref()).await?;
+    let intake = table.take_in(street.tenant, place.accounts()).await?;
     if json {
         print_json(&intake)?;
     } else {
@@ -91,103 +40,6 @@ pub(super) async fn run(args: Args, app: &App, json: bool) -> Result<(), ImportE
         print_passwords(&intake.people)?;
     }
     Ok(())
-}
-
-struct Columns(BTreeMap<&'static str, usize>);
-
-impl Columns {
-    fn of(header: &[String]) -> Result<Self, FileRefused> {
-        let titles = [USERNAME, NAME, ROLE, UNITS];
-        let mut columns = BTreeMap::new();
-        for titles in titles {
-            let is_title = |cell: &String| titles.contains(&cell.to_lowercase().as_str());
-            if let (Some(title), Some(place)) = (titles.first(), header.iter().position(is_title)) {
-                columns.insert(*title, place);
-            }
-        }
-        let missing: Vec<_> = titles
-            .iter()
-            .filter_map(|titles| titles.first())
-            .filter(|title| **title != "units" && !columns.contains_key(*title))
-            .copied()
-            .collect();
-        if missing.is_empty() {
-            return Ok(Self(columns));
-        }
-        Err(FileRefused::MissingColumns {
-            title: "账号清单".to_owned(),
-            columns: missing.join("、"),
-        })
-    }
-
-    fn cell<'a>(&self, row: &'a Row, titles: &[&'static str]) -> &'a str {
-        let place = titles.first().and_then(|title| self.0.get(title));
-        let cell = place.and_then(|place| row.cells.get(*place));
-        cell.map_or("", String::as_str)
-    }
-}
-
-async fn take_in(
-    rows: Rows,
-    columns: &Columns,
-    tenant: Id,
-    app: &App,
-) -> Result<UserIntake, AccountError> {
-    let mut intake = UserIntake::default();
-    for row in rows {
-        let line = row
-            .as_ref()
-            .map_or_else(|refused| refused.line, |row| row.line);
-        let account = row
-            .map_err(|refused| refused.reason)
-            .and_then(|row| account_of(&row, columns, app));
-        let added = match &account {
-            Ok(account) => account::add(account, tenant, app).await,
-            Err(reason) => Err(AccountError::Refused(reason.clone())),
-        };
-        match (added, account) {
-            (Ok(Added::New(_)), Ok(account)) => {
-                intake.added += 1;
-                intake.people.push(FirstPassword {
-                    username: account.username,
-                    name: account.name,
-                    initial_password: account.password,
-                });
-            }
-            (Ok(_), _) => intake.unchanged += 1,
-            (Err(AccountError::Refused(reason)), _) => {
-                intake.refused.push(Refused { line, reason });
-            }
-            (Err(error), _) => return Err(error),
-        }
-    }
-    Ok(intake)
-}
-
-fn account_of(row: &Row, columns: &Columns, app: &App) -> Result<Account, String> {
-    let role = columns.cell(row, ROLE);
-    let separators = [';', '；', '、', ' ', '|'];
-    Ok(Account {
-        username: columns.cell(row, USERNAME).to_owned(),
-        name: columns.cell(row, NAME).to_owned(),
-        role: role_of(role).ok_or_else(|| {
-            let titles: Vec<_> = ROLE_TITLES.iter().map(|(title, _)| *title).collect();
-            let shown: String = role.chars().take(QUOTED_CHARS).collect();
-            format!("角色「{shown}」认不出；请改为：{}。", titles.join("、"))
-        })?,
-        units: columns
-            .cell(row, UNITS)
-            .split(separators)
-            .filter(|code| !code.is_empty())
-            .map(str::to_owned)
-            .collect(),
-        password: password::generate(app.rng()),
-    })
-}
-
-fn role_of(text: &str) -> Option<Role> {
-    let title = ROLE_TITLES.iter().find(|(title, _)| *title == text);
-    title.map(|(_, role)| *role).or_else(|| Role::parse(text))
 }
 
 fn print_passwords(people: &[FirstPassword]) -> std::io::Result<()> {

@@ -1,0 +1,29 @@
+//! Who pushes, and what their device says of itself.
+
+use sync_core::{Id, Role};
+
+/// Who pushes.
+#[derive(Clone, Copy, Debug)]
+pub struct Author {
+    /// The sub-district.
+    pub tenant: Id,
+    /// The person.
+    pub person: Id,
+    /// Their device.
+    pub device: Id,
+    /// Their role.
+    pub role: Role,
+}
+
+/// What a device says of itself.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// Version of its app.
+    pub app: String,
+    /// Changes it has not sent.
+    pub unsent_changes: u32,
+    /// Photos it has not sent.
+    pub unsent_photos: u32,
+    /// Its clock minus the hub's, ms.
+    pub clock_offset_ms: i64,
+}

@@ -1,0 +1,251 @@
+//! What the hub knows before it judges a group of pushes: read at once, kept up while they are judged, written
+//! at once. Documents and changes are read and written many to a statement; each person, each device and each
+//! refusal of a group still costs one of its own.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use sync_core::chunk::ChunkHeader;
+use sync_core::kinds::Kind;
+use sync_core::protocol::Push;
+use sync_core::reason::Reason;
+use sync_core::threshold::{Known, Standing};
+use sync_core::{Id, Timestamp};
+
+use super::author::Author;
+use store::Tx;
+use store::documents::{ActorRow, DocumentRow};
+use store::inbox::{InboxOrigin, InboxRow};
+
+/// A push, and who writes in it.
+pub(super) struct Arrival<'a> {
+    pub(super) author: Author,
+    pub(super) push: &'a Push,
+    /// The actors of its changes.
+    pub(super) actors: Vec<[u8; 16]>,
+    /// Its changes, if there was room to keep them.
+    pub(super) kept: Option<Vec<Change>>,
+}
+
+/// A change as it came, and what its header says.
+pub(super) struct Change {
+    pub(super) bytes: Vec<u8>,
+    pub(super) header: Result<ChunkHeader, Reason>,
+}
+
+/// The hub's knowledge of the documents, people and devices of a group.
+#[derive(Default)]
+pub(super) struct Background {
+    documents: HashMap<Id, DocumentRow>,
+    origins: HashMap<Id, InboxOrigin>,
+    /// Tickets of logged visits.
+    tickets: HashMap<Id, Vec<Id>>,
+    /// (person, ticket).
+    seen: HashSet<(Id, Id)>,
+    known: HashMap<Id, Known>,
+    /// (sub-district, actor) to the device that it is bound to.
+    owners: HashMap<(Id, [u8; 16]), Id>,
+    /// Rows and bytes that wait for a predecessor, by device.
+    waiting: HashMap<Id, (i64, i64)>,
+    taken: Taken,
+}
+
+/// What the group brings.
+#[derive(Default)]
+struct Taken {
+    rows: Vec<InboxRow>,
+    actors: BTreeMap<(Id, [u8; 16]), (Id, Id)>,
+    numbers: BTreeMap<(Id, [u8; 16]), u64>,
+}
+
+impl Background {
+    pub(super) async fn read<'a>(
+        arrivals: impl Iterator<Item = &'a Arrival<'a>>,
+        tx: &mut Tx,
+    ) -> Result<Self, store::Error> {
+        let arrivals: Vec<&Arrival<'a>> = arrivals.collect();
+        let docs = unique(arrivals.iter().map(|arrival| arrival.push.doc));
+        // On PostgreSQL each statement sees what others have committed by then. What moves goes from the inbox
+        // to the log, and a number is never ahead of its change: in this order nothing is missed in between.
+        let origins = tx.find_inbox_origins(&docs).await?;
+        let mut background = Self {
+            documents: tx.find_documents(&docs).await?,
+            origins,
+            ..Self::default()
+        };
+        for (doc, actor, seq) in tx.list_received_seqs(&docs).await? {
+            let known = background.known.entry(doc).or_default();
+            known.seqs.insert(actor, u64::try_from(seq).unwrap_or(0));
+        }
+        for (doc, hashes) in tx.list_known_hashes(&docs).await? {
+            let known = background.known.entry(doc).or_default();
+            known.hashes.extend(hashes.as_chunks::<16>().0);
+        }
+        for tenant in unique(arrivals.iter().map(|arrival| arrival.author.tenant)) {
+            let of_tenant: Vec<&Arrival<'a>> = arrivals
+                .iter()
+                .copied()
+                .filter(|arrival| arrival.author.tenant == tenant)
+                .collect();
+            background.read_tenant(tenant, &of_tenant, tx).await?;
+        }
+        Ok(background)
+    }
+
+    async fn read_tenant(
+        &mut self,
+        tenant: Id,
+        arrivals: &[&Arrival<'_>],
+        tx: &mut Tx,
+    ) -> Result<(), store::Error> {
+        let actors = unique(arrivals.iter().flat_map(|arrival| &arrival.actors).copied());
+        let owners = tx.list_actor_devices(tenant, &actors).await?;
+        self.owners.extend(
+            owners
+                .into_iter()
+                .map(|(actor, device)| ((tenant, actor), device)),
+        );
+        let logged = unique(
+            arrivals
+                .iter()
+                .map(|arrival| arrival.push.doc)
+                .filter(|doc| self.documents.contains_key(doc)),
+        );
+        for (doc, ticket) in tx.list_visit_links(tenant, &logged).await? {
+            self.tickets.entry(doc).or_default().push(ticket);
+        }
+        for device in unique(arrivals.iter().map(|arrival| arrival.author.device)) {
+            let waiting = tx.count_waiting(tenant, device).await?;
+            self.waiting.insert(device, waiting);
+        }
+        // Two who begin one visit in this group: the ticket of whoever is taken first counts for both.
+        let mut named: HashMap<Id, Vec<Id>> = HashMap::new();
+        for Arrival { push, .. } in arrivals {
+            named.entry(push.doc).or_default().push(push.ticket);
+        }
+        for person in unique(arrivals.iter().map(|arrival| arrival.author.person)) {
+            let pushes = arrivals
+                .iter()
+                .filter(|arrival| arrival.author.person == person);
+            let asked = unique(pushes.flat_map(|arrival| {
+                let mut tickets = self.tickets_of(arrival.push);
+                tickets.extend(named.get(&arrival.push.doc).into_iter().flatten());
+                tickets
+            }));
+            let seen = tx.list_seen_tickets(tenant, person, &asked).await?;
+            self.seen
+                .extend(seen.into_iter().map(|ticket| (person, ticket)));
+        }
+        Ok(())
+    }
+
+    /// The tickets of which a pusher must see one.
+    fn tickets_of(&self, push: &Push) -> Vec<Id> {
+        if self.documents.contains_key(&push.doc) {
+            return self.tickets.get(&push.doc).cloned().unwrap_or_default();
+        }
+        let origin = self.origins.get(&push.doc);
+        vec![origin.map_or(push.ticket, |origin| origin.ticket)]
+    }
+
+    /// Whose a document is and of which kind: it belongs to whoever was received first, decided on or not.
+    pub(super) fn owner(&self, doc: Id) -> Option<(Id, Kind)> {
+        let logged = self.documents.get(&doc).map(|row| (row.tenant, row.kind));
+        logged.or_else(|| self.origins.get(&doc).map(|row| (row.tenant, row.kind)))
+    }
+
+    /// Whether the pusher sees a ticket of the document.
+    pub(super) fn sees(&self, author: Author, push: &Push) -> bool {
+        self.tickets_of(push)
+            .into_iter()
+            .any(|ticket| self.seen.contains(&(author.person, ticket)))
+    }
+
+    /// Rows of the device that wait for a predecessor, and their bytes.
+    pub(super) fn waiting(&self, device: Id) -> (i64, i64) {
+        self.waiting.get(&device).copied().unwrap_or_default()
+    }
+
+    /// What the threshold needs of the document, with the owners of these changes.
+    pub(super) fn known(&mut self, author: Author, doc: Id, changes: &[Change]) -> &mut Known {
+        let known = self.known.entry(doc).or_default();
+        let headers = changes
+            .iter()
+            .filter_map(|change| change.header.as_ref().ok());
+        for actor in headers.map(|header| header.actor) {
+            if let Some(device) = self.owners.get(&(author.tenant, actor)) {
+                known.owners.insert(actor, *device);
+            }
+        }
+        known
+    }
+
+    /// Takes a row in, with what its changes say of actors and numbers.
+    pub(super) fn take(&mut self, author: Author, mut row: InboxRow, standings: &[Standing]) {
+        for standing in standings {
+            let (header, in_order) = match standing {
+                Standing::Received(header) => (header, true),
+                Standing::Waiting(header) => (header, false),
+                Standing::Duplicate(_) | Standing::Refused(_) => continue,
+            };
+            let actor = (author.tenant, header.actor);
+            self.owners.entry(actor).or_insert(author.device);
+            let writer = (author.device, author.person);
+            self.taken.actors.entry(actor).or_insert(writer);
+            if in_order {
+                let number = self
+                    .taken
+                    .numbers
+                    .entry((row.doc, header.actor))
+                    .or_default();
+                *number = header.seq.max(*number);
+            }
+        }
+        let origin = self.origins.entry(row.doc).or_insert(InboxOrigin {
+            tenant: row.tenant,
+            kind: row.kind,
+            ticket: row.ticket,
+        });
+        // The ticket that was checked, whatever this push says.
+        row.ticket = origin.ticket;
+        self.taken.rows.push(row);
+    }
+
+    /// Writes down what was taken in.
+    pub(super) async fn write(self, now: Timestamp, tx: &mut Tx) -> Result<(), store::Error> {
+        let Taken {
+            mut rows,
+            actors,
+            numbers,
+        } = self.taken;
+        // All were made in the same moment, and ids of a moment are in no order: the gate reads by id.
+        let mut ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
+        ids.sort_unstable();
+        for (row, id) in rows.iter_mut().zip(ids) {
+            row.id = id;
+        }
+        tx.insert_inbox(&rows).await?;
+        let actors: Vec<ActorRow> = actors
+            .into_iter()
+            .map(|((tenant, actor), (device, person))| ActorRow {
+                tenant,
+                actor,
+                device,
+                person,
+            })
+            .collect();
+        tx.bind_actors(&actors, now).await?;
+        let numbers: Vec<_> = numbers
+            .into_iter()
+            .map(|((doc, actor), seq)| (doc, actor, i64::try_from(seq).unwrap_or(i64::MAX)))
+            .collect();
+        tx.put_received_seqs(&numbers).await
+    }
+}
+
+/// Each once.
+fn unique<T: Ord>(all: impl Iterator<Item = T>) -> Vec<T> {
+    let mut all: Vec<T> = all.collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}

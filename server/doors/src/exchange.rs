@@ -1,0 +1,131 @@
+//! One round trip of a phone: push and pull.
+
+use std::time::Duration;
+
+use serde_bytes::ByteBuf;
+use sync_core::protocol::{Envelope, Frame, SyncRequest, encode_frame};
+
+use super::author::{Author, Report};
+use super::cursor::Cursor;
+use super::parts::Parts;
+use super::pull::{self, Since};
+use super::receive::{Pushed, Receiver};
+
+/// How long an answer waits for the gate. An idle hub decides in milliseconds; a busy one answers with
+/// receipts alone and brings the verdicts next time.
+const VERDICT_WAIT: Duration = Duration::from_millis(400);
+
+/// Takes a push in and answers with everything behind the cursor, as frames; `None` if there is no such
+/// sub-district.
+pub(super) async fn exchange(
+    author: Author,
+    request: &SyncRequest,
+    receiver: &Receiver,
+    parts: &Parts,
+) -> Result<Option<Vec<u8>>, store::Error> {
+    let mut frames = receive(author, request, receiver, parts).await?;
+    let Some(since) = since(parts, author, request).await? else {
+        return Ok(None);
+    };
+    match since {
+        Ok(since) => frames.extend(
+            pull::page(parts, author, since, request.want_bytes)
+                .await?
+                .bytes,
+        ),
+        Err(resync) => frames.extend(encode_frame(&Envelope {
+            cursor: None,
+            frame: resync,
+        })),
+    }
+    Ok(Some(frames))
+}
+
+/// Receipts as bytes; waits a little for the gate.
+async fn receive(
+    author: Author,
+    request: &SyncRequest,
+    receiver: &Receiver,
+    parts: &Parts,
+) -> Result<Vec<u8>, store::Error> {
+    let report = report(parts, request);
+    if request.push.is_empty() {
+        note_contact(author, report, receiver, parts).await?;
+        return Ok(Vec::new());
+    }
+    let Pushed {
+        receipts, decided, ..
+    } = receiver
+        .receive(author, request.push.clone(), Some(report))
+        .await?;
+    // The work goes on when the time is over; only the answer does not wait for it.
+    let _ = tokio::time::timeout(VERDICT_WAIT, decided).await;
+    Ok(encode_frame(&Envelope {
+        cursor: None,
+        frame: Frame::Receipts(receipts),
+    }))
+}
+
+fn report(parts: &Parts, request: &SyncRequest) -> Report {
+    Report {
+        // PostgreSQL takes no NUL, and no honest version has other control characters.
+        app: request
+            .app
+            .chars()
+            .filter(|letter| !letter.is_control())
+            .take(64)
+            .collect(),
+        unsent_changes: request.unsent.changes,
+        unsent_photos: request.unsent.photos,
+        clock_offset_ms: request.now.millis_since(parts.clock.now()),
+    }
+}
+
+/// An idle phone asks every half minute: its contact is written only when it says something new, or once a
+/// minute, so that three hundred idle phones do not keep the disk busy.
+async fn note_contact(
+    author: Author,
+    report: Report,
+    receiver: &Receiver,
+    parts: &Parts,
+) -> Result<(), store::Error> {
+    let mut tx = parts.store.read().await?;
+    let device = tx.find_device(author.tenant, author.device).await?;
+    drop(tx);
+    let now = parts.clock.now();
+    let stale = device.is_none_or(|device| {
+        device
+            .last_seen_at
+            .is_none_or(|seen| now.millis_since(seen) > 60_000)
+            || device.unsent_photos != i64::from(report.unsent_photos)
+            || device.unsent_changes != i64::from(report.unsent_changes)
+    });
+    if stale {
+        receiver.receive(author, Vec::new(), Some(report)).await?;
+    }
+    Ok(())
+}
+
+/// Where the phone stands, or the frame that sends it back to the start; `None` without a sub-district.
+async fn since(
+    parts: &Parts,
+    author: Author,
+    request: &SyncRequest,
+) -> Result<Option<Result<Since, Frame>>, store::Error> {
+    let mut tx = parts.store.read().await?;
+    let end = tx.find_feed_end(author.tenant).await?;
+    let Some((last, timeline)) = end else {
+        return Ok(None);
+    };
+    let Some(bytes) = &request.cursor else {
+        // Whoever knows the timeline was here before and lost the thread.
+        let again = request.timeline.is_some();
+        return Ok(Some(Ok(if again { Since::Again } else { Since::First })));
+    };
+    let good = Cursor::read(bytes, &parts.keys).filter(|cursor| {
+        cursor.tenant == author.tenant && cursor.timeline == timeline && cursor.seq <= last
+    });
+    Ok(Some(good.map(Since::Cursor).ok_or_else(|| Frame::Resync {
+        timeline: ByteBuf::from(timeline.bytes()),
+    })))
+}

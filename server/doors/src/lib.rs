@@ -1,0 +1,107 @@
+//! The two doors and the way back to the phones.
+//!
+//! ```text
+//! POST /v1/sync -> receive (threshold, inbox, receipt) -> gate (worker, log, lists) -> live
+//!              <- pull (verdicts, scope, tickets, changes behind the cursor)
+//! ```
+//!
+//! Receiving is cheap and durable; admitting is thorough and comes right after. A hub that stops in between
+//! finds the rest in its inbox when it starts.
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+use std::sync::Arc;
+
+use sync_core::protocol::SyncRequest;
+
+mod admission;
+mod author;
+mod background;
+mod cursor;
+mod exchange;
+mod gate;
+mod inlet;
+mod listener;
+mod live;
+mod parts;
+mod project;
+mod pull;
+mod receive;
+mod round;
+mod verify;
+
+pub use author::{Author, Report};
+pub use gate::{Decided, Gate};
+pub use listener::Listener;
+pub use live::Live;
+pub use parts::Parts;
+pub use pull::MIN_CLIENT;
+pub use receive::{Pushed, Receiver};
+pub use verify::{Held, run_job};
+
+/// Receiving, admitting and the live channel; cheap to clone. Their tasks end with the last clone.
+#[derive(Clone)]
+pub struct Doors(Arc<Inner>);
+
+struct Inner {
+    parts: Parts,
+    receiver: Receiver,
+    gate: Gate,
+    live: Live,
+}
+
+impl Doors {
+    /// Opens both doors. What an earlier run left in the inbox is decided first.
+    pub fn open(parts: Parts) -> Self {
+        let live = Live::default();
+        let gate = gate::open(parts.clone(), live.clone());
+        let receiver = receive::open(parts.clone(), gate.clone());
+        Self(Arc::new(Inner {
+            parts,
+            receiver,
+            gate,
+            live,
+        }))
+    }
+
+    /// Takes pushes in.
+    pub fn receiver(&self) -> &Receiver {
+        &self.0.receiver
+    }
+
+    /// Decides on what was received.
+    pub fn gate(&self) -> &Gate {
+        &self.0.gate
+    }
+
+    /// Tells listeners.
+    pub fn live(&self) -> &Live {
+        &self.0.live
+    }
+
+    /// Takes a push in and answers with everything behind the cursor, as frames; `None` if there is no such
+    /// sub-district.
+    ///
+    /// # Errors
+    /// If the database could not; what was pushed may be durable all the same, the phone sends it again.
+    pub async fn exchange(
+        &self,
+        author: Author,
+        request: &SyncRequest,
+    ) -> Result<Option<Vec<u8>>, store::Error> {
+        exchange::exchange(author, request, self.receiver(), &self.0.parts).await
+    }
+
+    /// Begins to listen behind `cursor`, the bytes that a phone was given; without a good one only pokes come.
+    /// `None` if there is no such sub-district.
+    ///
+    /// # Errors
+    /// If the database could not.
+    pub async fn listen(
+        &self,
+        author: Author,
+        cursor: Option<&[u8]>,
+    ) -> Result<Option<Listener>, store::Error> {
+        Listener::begin(author, cursor, self.live(), self.0.parts.clone()).await
+    }
+}

@@ -1,0 +1,164 @@
+//! The first door: pushes become durable inbox rows, many pushes in one commit.
+
+use sync_core::Id;
+use sync_core::protocol::{Push, Receipt};
+use tokio::sync::{mpsc, oneshot};
+
+use super::author::{Author, Report};
+use super::background::{Arrival, Background};
+use super::gate::{Decided, Gate};
+use super::inlet::{Inlet, KEPT_BYTES, arrival};
+use super::parts::Parts;
+use store::devices::DeviceReport;
+
+/// Pushes that one commit may hold. A commit costs an fsync, so a busy hub shares it.
+const GROUP: usize = 128;
+
+/// What became of a push: durable when this is in hand.
+#[derive(Debug, Default)]
+pub struct Pushed {
+    /// For the phone.
+    pub receipts: Vec<Receipt>,
+    /// Documents for which something new waits.
+    pub docs: Vec<Id>,
+    /// Ends when the gate has decided on them. They are on their way there, whether somebody waits or not.
+    pub decided: Decided,
+}
+
+/// Takes pushes in.
+#[derive(Clone)]
+pub struct Receiver(mpsc::Sender<Request>);
+
+struct Request {
+    author: Author,
+    pushes: Vec<Push>,
+    report: Option<Report>,
+    reply: oneshot::Sender<Result<Pushed, store::Error>>,
+}
+
+/// Receives until the last [`Receiver`] is dropped.
+struct Task {
+    requests: mpsc::Receiver<Request>,
+    parts: Parts,
+    gate: Gate,
+}
+
+/// Opens the first door; what came through it goes on to `gate`.
+pub(super) fn open(parts: Parts, gate: Gate) -> Receiver {
+    let (sender, requests) = mpsc::channel(1024);
+    let task = Task {
+        requests,
+        parts,
+        gate,
+    };
+    tokio::spawn(task.run());
+    Receiver(sender)
+}
+
+impl Receiver {
+    /// Takes a push in; `Ok` means that it survives a power cut.
+    ///
+    /// # Errors
+    /// If the database could not; nothing was taken, the phone sends it again.
+    pub async fn receive(
+        &self,
+        author: Author,
+        pushes: Vec<Push>,
+        report: Option<Report>,
+    ) -> Result<Pushed, store::Error> {
+        let (reply, answer) = oneshot::channel();
+        self.0
+            .send(Request {
+                author,
+                pushes,
+                report,
+                reply,
+            })
+            .await
+            .map_err(|_| store::Error::closing())?;
+        answer.await.map_err(|_| store::Error::closing())?
+    }
+}
+
+impl Task {
+    async fn run(mut self) {
+        let mut group = Vec::with_capacity(GROUP);
+        while self.requests.recv_many(&mut group, GROUP).await > 0 && !self.requests.is_closed() {
+            let requests = std::mem::take(&mut group);
+            match receive_group(&self.parts, &requests).await {
+                Ok(answers) => self.answer_all(requests, answers),
+                // One bad apple must not spoil the group: each on its own.
+                Err(_) if requests.len() > 1 => {
+                    for request in requests {
+                        match receive_group(&self.parts, std::slice::from_ref(&request)).await {
+                            Ok(answers) => self.answer_all(vec![request], answers),
+                            Err(error) => drop(request.reply.send(Err(error))),
+                        }
+                    }
+                }
+                Err(error) => {
+                    if let Some(request) = requests.into_iter().next() {
+                        let _ = request.reply.send(Err(error));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Sends what is durable to the gate and answers. A phone that hung up does not want its answer; its push is
+    /// durable and decided all the same.
+    fn answer_all(&self, requests: Vec<Request>, answers: Vec<Pushed>) {
+        for (request, mut answer) in requests.into_iter().zip(answers) {
+            answer.decided = self.gate.submit(&answer.docs);
+            let _ = request.reply.send(Ok(answer));
+        }
+    }
+}
+
+async fn receive_group(parts: &Parts, requests: &[Request]) -> Result<Vec<Pushed>, store::Error> {
+    let now = parts.clock.now();
+    // Before the transaction begins: on SQLite there is one at a time.
+    let mut room = KEPT_BYTES;
+    let mut arrivals: Vec<Vec<Arrival<'_>>> = Vec::with_capacity(requests.len());
+    for request in requests {
+        let pushes = request.pushes.iter();
+        arrivals.push(
+            pushes
+                .map(|push| arrival(request.author, push, &mut room))
+                .collect(),
+        );
+    }
+    let mut tx = parts.store.begin().await?;
+    let background = Background::read(arrivals.iter().flatten(), &mut tx).await?;
+    let mut inlet = Inlet {
+        parts,
+        now,
+        background,
+    };
+    let mut answers = Vec::with_capacity(requests.len());
+    for (request, arrivals) in requests.iter().zip(&mut arrivals) {
+        let mut pushed = Pushed::default();
+        for arrival in arrivals {
+            let receipt = inlet.take(arrival, &mut tx).await?;
+            if !receipt.received.is_empty() || !receipt.waiting.is_empty() {
+                pushed.docs.push(arrival.push.doc);
+            }
+            pushed.receipts.push(receipt);
+        }
+        if let Some(report) = &request.report {
+            let author = request.author;
+            let report = DeviceReport {
+                app_version: &report.app,
+                unsent_changes: i64::from(report.unsent_changes),
+                unsent_photos: i64::from(report.unsent_photos),
+                clock_offset_ms: report.clock_offset_ms,
+            };
+            tx.update_device_report(author.tenant, author.device, &report, now)
+                .await?;
+        }
+        answers.push(pushed);
+    }
+    inlet.background.write(now, &mut tx).await?;
+    tx.commit().await?;
+    Ok(answers)
+}

@@ -1,0 +1,185 @@
+//! The hub's parts, assembled once and shared by every request.
+
+use std::sync::Arc;
+
+use accounts::Passwords;
+use basis::keys::KeyError;
+use basis::{Clock, Keys, Rng};
+use doors::Doors;
+use photos::{BlobError, BlobStore, Partials, ThumbnailQueue, Thumbnailer};
+use store::Db;
+use workers::Pool;
+
+use crate::config::Config;
+
+/// Everything a handler may need; cheap to clone. The rooms beneath take their own parts of it.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+struct Inner {
+    config: Config,
+    clock: Clock,
+    rng: Rng,
+    keys: Arc<Keys>,
+    passwords: Passwords,
+    store: Db,
+    uploads: Partials,
+    thumbnailer: Thumbnailer,
+    workers: Arc<Pool>,
+    doors: Doors,
+}
+
+/// Why a hub cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The photo store cannot be opened.
+    #[error(transparent)]
+    Blobs(#[from] BlobError),
+    /// The data folder cannot be made or used.
+    #[error("the data folder {path} cannot be used")]
+    Data {
+        /// The folder.
+        path: std::path::PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The secret keys cannot be used.
+    #[error("the secret keys cannot be used")]
+    Keys(#[from] KeyError),
+    /// The database cannot be opened.
+    #[error("the database cannot be opened")]
+    Store(#[from] store::Error),
+    /// The program cannot find itself to start workers.
+    #[error("the program that checks records cannot be found")]
+    Worker(#[source] std::io::Error),
+}
+
+impl App {
+    /// Opens the hub that `config` describes, with the system's clock and randomness.
+    pub async fn open(config: Config) -> Result<Self, OpenError> {
+        Self::open_with(config, Clock::system(), Rng::os()).await
+    }
+
+    /// Opens the hub with the given time and chance, as tests do.
+    pub async fn open_with(config: Config, clock: Clock, rng: Rng) -> Result<Self, OpenError> {
+        let data_folder = |source| OpenError::Data {
+            path: config.data.clone(),
+            source,
+        };
+        std::fs::create_dir_all(&config.data).map_err(data_folder)?;
+        let uploads = Partials::open(&config.data).map_err(data_folder)?;
+        let blob_url = config.blob_url.as_ref().map(basis::Secret::reveal);
+        let blobs = BlobStore::open(blob_url, &config.data)?;
+        let keys = Arc::new(Keys::load(&config.data.join("keys"), &rng)?);
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let store = Db::open(&config.database_url(), store::Options::default()).await?;
+        let workers =
+            Pool::new(config.worker_exe.clone(), config.workers()).map_err(OpenError::Worker)?;
+        let workers = Arc::new(workers);
+        let doors = Doors::open(doors::Parts {
+            store: store.clone(),
+            clock: clock.clone(),
+            rng: rng.clone(),
+            keys: Arc::clone(&keys),
+            workers: Arc::clone(&workers),
+        });
+        let thumbnailer = Thumbnailer {
+            store: store.clone(),
+            blobs,
+            workers: Arc::clone(&workers),
+            queue: Arc::default(),
+        };
+        Ok(Self(Arc::new(Inner {
+            config,
+            clock,
+            rng,
+            keys,
+            passwords: Passwords::new(cores),
+            store,
+            uploads,
+            thumbnailer,
+            workers,
+            doors,
+        })))
+    }
+
+    /// The settings.
+    pub fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    /// The time.
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    /// Randomness.
+    pub fn rng(&self) -> &Rng {
+        &self.0.rng
+    }
+
+    /// The secret keys.
+    pub fn keys(&self) -> &Keys {
+        &self.0.keys
+    }
+
+    /// The pool that hashes and verifies passwords.
+    pub fn passwords(&self) -> &Passwords {
+        &self.0.passwords
+    }
+
+    /// The database.
+    pub fn store(&self) -> &Db {
+        &self.0.store
+    }
+
+    /// Photos and their thumbnails.
+    pub fn blobs(&self) -> &BlobStore {
+        &self.0.thumbnailer.blobs
+    }
+
+    /// Photos that are still on their way.
+    pub fn uploads(&self) -> &Partials {
+        &self.0.uploads
+    }
+
+    /// Photos that wait for thumbnails.
+    pub fn thumbnails(&self) -> &ThumbnailQueue {
+        &self.0.thumbnailer.queue
+    }
+
+    /// Has thumbnails made.
+    pub fn thumbnailer(&self) -> &Thumbnailer {
+        &self.0.thumbnailer
+    }
+
+    /// The processes that check records and photos.
+    pub fn workers(&self) -> &Pool {
+        &self.0.workers
+    }
+
+    /// Receiving, admitting and the live channel.
+    pub fn doors(&self) -> &Doors {
+        &self.0.doors
+    }
+
+    /// What taking tables in works with.
+    pub fn tables(&self) -> tables::Parts<'_> {
+        tables::Parts {
+            store: self.store(),
+            clock: self.clock(),
+            rng: self.rng(),
+            keys: self.keys(),
+        }
+    }
+
+    /// What adding accounts works with.
+    pub fn accounts(&self) -> accounts::Parts<'_> {
+        accounts::Parts {
+            store: self.store(),
+            clock: self.clock(),
+            rng: self.rng(),
+            passwords: self.passwords(),
+        }
+    }
+}

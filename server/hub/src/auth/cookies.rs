@@ -1,0 +1,83 @@
+//! The two cookies of an office browser: the session, and the proof that it is a known device.
+
+use axum::http::header::{COOKIE, SET_COOKIE};
+use axum::http::{HeaderMap, HeaderValue};
+use sync_core::{Id, hex};
+
+use crate::app::App;
+use basis::keys::TAG_BYTES;
+
+/// Sent to `/v1/session/*` alone.
+const SESSION: &str = "warmline_session";
+
+/// Sent to `/v1/login` alone; outlives the session and opens nothing.
+const KNOWN_DEVICE: &str = "warmline_device";
+
+const KNOWN_DEVICE_SECONDS: u32 = 180 * 24 * 3600;
+const TAG_PURPOSE: &str = "known-device";
+
+/// The session token that the browser sent.
+pub(super) fn session_of(headers: &HeaderMap) -> Option<&str> {
+    find(headers, SESSION)
+}
+
+/// The device that this browser has been before, if this hub said so.
+pub(super) fn known_device_of(headers: &HeaderMap, app: &App) -> Option<Id> {
+    let (device, tag) = find(headers, KNOWN_DEVICE)?.split_once('.')?;
+    let device = Id::parse(device)?;
+    let tag = hex::decode(tag).filter(|tag| tag.len() == TAG_BYTES)?;
+    app.keys()
+        .is_tag(TAG_PURPOSE, &device.bytes(), &tag)
+        .then_some(device)
+}
+
+/// Sets both cookies. The session's own end is kept by the hub.
+pub(super) fn set(headers: &mut HeaderMap, token: &str, device: Id, app: &App) {
+    let tag = hex::encode(&app.keys().tag(TAG_PURPOSE, &device.bytes()));
+    append(headers, app, SESSION, token, "/v1/session", None);
+    append(
+        headers,
+        app,
+        KNOWN_DEVICE,
+        &format!("{device}.{tag}"),
+        "/v1/login",
+        Some(KNOWN_DEVICE_SECONDS),
+    );
+}
+
+/// Makes the browser forget the session.
+pub(super) fn clear_session(headers: &mut HeaderMap, app: &App) {
+    append(headers, app, SESSION, "", "/v1/session", Some(0));
+}
+
+fn find<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find_map(|(found, value)| (found == name).then_some(value))
+}
+
+/// Without `seconds` the browser forgets the cookie when it is closed.
+fn append(
+    headers: &mut HeaderMap,
+    app: &App,
+    name: &str,
+    value: &str,
+    path: &str,
+    seconds: Option<u32>,
+) {
+    let mut cookie = format!("{name}={value}; Path={path}; HttpOnly; SameSite=Strict");
+    if let Some(seconds) = seconds {
+        cookie.push_str(&format!("; Max-Age={seconds}"));
+    }
+    if app.config().is_https() {
+        cookie.push_str("; Secure");
+    }
+    // Ids, hexadecimal and the words above are always valid in a header.
+    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+        headers.append(SET_COOKIE, cookie);
+    }
+}

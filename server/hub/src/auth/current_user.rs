@@ -1,0 +1,151 @@
+//! Who sends a request: the access token says it, the database says what they are now.
+
+use axum::extract::FromRequestParts;
+use axum::http::{header, request::Parts};
+use doors::Author;
+use sync_core::{Id, Role, Timestamp};
+
+use super::rotation;
+use super::token::Access;
+use crate::app::App;
+use crate::error::ApiError;
+use crate::telemetry::RequestId;
+use store::audit::AuditEntry;
+use store::devices::{DeviceState, RevokeReason};
+use store::people::PersonState;
+
+/// The person behind a request, with the role they have at this moment.
+///
+/// As an argument of a handler it refuses everybody else with 401.
+#[derive(Clone, Debug)]
+pub struct CurrentUser {
+    /// Their sub-district.
+    pub tenant: Id,
+    /// Who.
+    pub person: Id,
+    /// With which device.
+    pub device: Id,
+    /// What they are.
+    pub role: Role,
+    /// What they are called.
+    pub name: String,
+}
+
+impl FromRequestParts<App> for CurrentUser {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        let shown = parts
+            .headers
+            .get(header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.strip_prefix("Bearer "))
+            .ok_or_else(token_expired)?;
+        let access =
+            Access::verify(shown, app.keys(), app.clock().now()).map_err(|_| token_expired())?;
+        Self::find(access, app).await
+    }
+}
+
+impl CurrentUser {
+    /// Who writes when this person writes.
+    pub const fn author(&self) -> Author {
+        Author {
+            tenant: self.tenant,
+            person: self.person,
+            device: self.device,
+            role: self.role,
+        }
+    }
+
+    /// The person of a valid access token, unless person or device have been barred since.
+    pub async fn find(access: Access, app: &App) -> Result<Self, ApiError> {
+        let mut tx = app.store().read().await?;
+        let signed_in = tx
+            .find_signed_in(access.tenant, access.device)
+            .await?
+            .filter(|signed_in| signed_in.person == access.person)
+            .ok_or_else(login_required)?;
+        let is_first_use = rotation::is_first_use(&mut tx, access.device, &access.refresh).await?;
+        drop(tx);
+        let bar = device_bar(signed_in.device_state, signed_in.revoke_reason)
+            .or_else(|| person_bar(signed_in.person_state));
+        if let Some(refusal) = bar {
+            return Err(refusal);
+        }
+        if is_first_use {
+            let mut tx = app.store().begin().await?;
+            let now = app.clock().now();
+            rotation::note_first_use(&mut tx, access.device, &access.refresh, now).await?;
+            tx.commit().await?;
+        }
+        Ok(Self {
+            tenant: access.tenant,
+            person: access.person,
+            device: access.device,
+            role: signed_in.role,
+            name: signed_in.name,
+        })
+    }
+}
+
+impl CurrentUser {
+    /// The audit entry of something this person does, with result `ok`.
+    pub fn act(
+        &self,
+        act: &str,
+        object: String,
+        now: Timestamp,
+        request_id: &RequestId,
+    ) -> AuditEntry {
+        AuditEntry {
+            tenant: self.tenant,
+            at: now,
+            person: Some(self.person),
+            device: Some(self.device),
+            act: act.to_owned(),
+            object,
+            result: "ok".to_owned(),
+            request_id: request_id.as_str().to_owned(),
+        }
+    }
+}
+
+/// Why a device in this state may not ask; a lost one is told to delete its key.
+pub(super) fn device_bar(state: DeviceState, reason: Option<RevokeReason>) -> Option<ApiError> {
+    const CODE: &str = "device_revoked";
+    match (state, reason) {
+        (DeviceState::Active, _) => None,
+        (DeviceState::Suspended, _) => Some(login_required()),
+        (DeviceState::Revoked, Some(RevokeReason::Lost)) => Some(ApiError::lost_device(
+            CODE,
+            "这台设备已报失停用，本机数据将被清除。如已找回，请联系街道办公室重新登记。",
+        )),
+        (DeviceState::Revoked, _) => Some(ApiError::unauthorized(
+            CODE,
+            "这台设备已停用。未上传的记录请联系街道办公室处理。",
+        )),
+    }
+}
+
+/// Why a person in this state may not act.
+pub(super) fn person_bar(state: PersonState) -> Option<ApiError> {
+    match state {
+        PersonState::Active => None,
+        PersonState::Disabled => Some(ApiError::unauthorized(
+            "account_disabled",
+            "这个账号已停用，如需恢复请联系系统管理员。",
+        )),
+    }
+}
+
+pub(super) fn login_required() -> ApiError {
+    ApiError::unauthorized(
+        "login_required",
+        "登录已失效，请重新登录；手机上的记录不会丢失。",
+    )
+}
+
+fn token_expired() -> ApiError {
+    ApiError::unauthorized("token_expired", "登录已过期，请重新登录。")
+}

@@ -1,0 +1,218 @@
+//! Letting a phone in with a code from the office and its person's password.
+
+use axum::Json;
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use sync_core::{Id, Timestamp};
+
+use super::current_user::person_bar;
+use super::login::login_failed;
+use super::me::{self, Me};
+use super::password::{self, Checked};
+use super::rotation;
+use super::throttle::Bucket;
+use super::token::Access;
+use crate::app::App;
+use crate::error::ApiError;
+use crate::telemetry::RequestId;
+use accounts::code;
+use store::Tx;
+use store::audit::AuditEntry;
+use store::devices::{Device, DeviceKind, DeviceState};
+use store::enrolments::Enrolment;
+use store::people::Person;
+
+/// What a phone sends to be let in.
+#[derive(Deserialize, utoipa::ToSchema)]
+pub struct EnrolRequest {
+    /// `XXXX-XXXX-XXXX-XXXX`; case, spaces and dashes do not matter.
+    code: String,
+    password: String,
+    /// What its person calls the phone, at most 64 characters.
+    device_name: String,
+    /// What it runs, at most 64 characters.
+    app_version: String,
+    /// The id that this phone had before, to go on under it and keep its unsent work together.
+    #[schema(value_type = Option<String>)]
+    device: Option<Id>,
+}
+
+/// What a phone keeps.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct EnrolAnswer {
+    /// The phone's id from now on.
+    #[schema(value_type = String)]
+    device: Id,
+    /// For `Authorization: Bearer`.
+    access: String,
+    /// When `access` stops working, unix milliseconds.
+    #[schema(value_type = i64)]
+    access_expires_at: Timestamp,
+    /// For `POST /v1/token`.
+    refresh: String,
+    /// Whose phone it is.
+    user: Me,
+}
+
+/// Lets a phone in.
+#[utoipa::path(
+    post, path = "/v1/enrol", tag = "auth", request_body = EnrolRequest,
+    responses(
+        (status = 200, body = EnrolAnswer),
+        (status = 401, body = crate::error::Problem, description = "`login_failed`, `account_disabled`"),
+        (status = 403, body = crate::error::Problem,
+            description = "`enrolment_code_invalid`, `enrolment_code_used`, `enrolment_code_expired`"),
+        (status = 429, body = crate::error::Problem, description = "`too_many_attempts`"),
+    ),
+)]
+pub(crate) async fn enrol(
+    State(app): State<App>,
+    request_id: RequestId,
+    Json(request): Json<EnrolRequest>,
+) -> Result<Json<EnrolAnswer>, ApiError> {
+    let now = app.clock().now();
+    let name = request.device_name.trim();
+    if !is_label(name) || !is_label(&request.app_version) {
+        return Err(ApiError::unprocessable(
+            "device_name_invalid",
+            "手机名称请填写 1 到 64 个字。",
+        ));
+    }
+    let code_hash = code::hash_of(&request.code).ok_or_else(code_invalid)?;
+    let mut tx = app.store().read().await?;
+    let enrolment = tx
+        .find_enrolment(&code_hash)
+        .await?
+        .ok_or_else(code_invalid)?;
+    let person = tx
+        .find_person(enrolment.tenant, enrolment.person)
+        .await?
+        .ok_or_else(code_invalid)?;
+    drop(tx);
+    if enrolment.used_at.is_some() {
+        return Err(code_used());
+    }
+    if enrolment.expires_at < now {
+        return Err(ApiError::forbidden(
+            "enrolment_code_expired",
+            "登记码已过期，请让办公室重新生成一个。",
+        ));
+    }
+
+    let bucket = Bucket::enrolment(enrolment.tenant, &code_hash);
+    bucket.charge(app.store(), now).await?;
+    let checked = password::check(&app, Some(&person), &request.password).await?;
+    let Checked::Right { rehashed } = checked else {
+        return Err(login_failed());
+    };
+    if let Some(refusal) = person_bar(person.state) {
+        return Err(refusal);
+    }
+
+    let mut tx = app.store().begin().await?;
+    let device = enter(&mut tx, &person, &request, &app, now).await?;
+    if !tx.use_enrolment(&code_hash, device.id, now).await? {
+        return Err(code_used());
+    }
+    bucket.clear(&mut tx).await?;
+    if let Some(hash) = rehashed {
+        tx.update_password(person.tenant, person.id, &hash).await?;
+    }
+    let refresh = rotation::start_phone(&mut tx, &device, now, app.rng()).await?;
+    tx.append_audit(&entry_of(&enrolment, &device, now, &request_id))
+        .await?;
+    let user = me::load(&mut tx, person).await?;
+    tx.commit().await?;
+    let access = Access::of(&device, refresh.prefix);
+    let (access, access_expires_at) = access.sign(app.keys(), now)?;
+    Ok(Json(EnrolAnswer {
+        device: device.id,
+        access,
+        access_expires_at,
+        refresh: refresh.text,
+        user,
+    }))
+}
+
+/// The phone under the id it had, if that was this person's and is not revoked; else a new one.
+async fn enter(
+    tx: &mut Tx,
+    person: &Person,
+    request: &EnrolRequest,
+    app: &App,
+    now: Timestamp,
+) -> Result<Device, ApiError> {
+    let name = request.device_name.trim();
+    let before = match request.device {
+        Some(device) => tx.find_device(person.tenant, device).await?,
+        None => None,
+    };
+    let before = before.filter(|device| {
+        device.person == person.id
+            && device.kind == DeviceKind::Phone
+            && device.state != DeviceState::Revoked
+    });
+    if let Some(device) = before {
+        let version = Some(request.app_version.as_str());
+        tx.update_enrolled_again(device.tenant, device.id, name, version, now)
+            .await?;
+        return Ok(Device {
+            enrolled_at: now,
+            ..device
+        });
+    }
+    let device = Device {
+        id: app.rng().new_id(now),
+        tenant: person.tenant,
+        person: person.id,
+        kind: DeviceKind::Phone,
+        name: name.to_owned(),
+        state: DeviceState::Active,
+        revoke_reason: None,
+        enrolled_at: now,
+        last_seen_at: Some(now),
+        app_version: Some(request.app_version.clone()),
+        unsent_changes: 0,
+        unsent_photos: 0,
+        clock_offset_ms: None,
+    };
+    tx.insert_device(&device).await?;
+    Ok(device)
+}
+
+fn entry_of(
+    enrolment: &Enrolment,
+    device: &Device,
+    now: Timestamp,
+    request_id: &RequestId,
+) -> AuditEntry {
+    AuditEntry {
+        tenant: enrolment.tenant,
+        at: now,
+        person: Some(enrolment.person),
+        device: Some(device.id),
+        act: "device.enrol".to_owned(),
+        object: format!("device/{}", device.id),
+        result: "ok".to_owned(),
+        request_id: request_id.as_str().to_owned(),
+    }
+}
+
+/// One line that people can read: not empty, not long, nothing invisible.
+fn is_label(text: &str) -> bool {
+    (1..=64).contains(&text.chars().count()) && !text.chars().any(char::is_control)
+}
+
+fn code_invalid() -> ApiError {
+    ApiError::forbidden(
+        "enrolment_code_invalid",
+        "登记码不对，请核对后重新输入，或重新扫码。",
+    )
+}
+
+fn code_used() -> ApiError {
+    ApiError::forbidden(
+        "enrolment_code_used",
+        "这个登记码已经用过，请让办公室重新生成一个。",
+    )
+}

@@ -1,0 +1,174 @@
+//! Signing in at an office browser with a password.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use serde::Deserialize;
+use sync_core::{Id, Timestamp};
+
+use super::current_user::person_bar;
+use super::password::{self, Checked};
+use super::session::SessionAnswer;
+use super::throttle::Bucket;
+use super::{cookies, me, rotation, session};
+use crate::app::App;
+use crate::error::ApiError;
+use crate::telemetry::RequestId;
+use store::audit::AuditEntry;
+use store::devices::{Device, DeviceKind, DeviceState};
+use store::people::Person;
+use store::tenants::Tenant;
+use store::{Error, Tx};
+
+/// What is typed on the sign-in page.
+#[derive(Deserialize, utoipa::ToSchema)]
+pub struct LoginRequest {
+    username: String,
+    password: String,
+    /// Code of the sub-district; may be left out when the hub serves one.
+    street: Option<String>,
+}
+
+/// Signs in with a password.
+#[utoipa::path(
+    post, path = "/v1/login", tag = "auth", request_body = LoginRequest,
+    responses(
+        (status = 200, body = SessionAnswer, description = "Sets the cookie `warmline_session`"),
+        (status = 401, body = crate::error::Problem, description = "`login_failed`, `account_disabled`"),
+        (status = 422, body = crate::error::Problem, description = "`street_required`"),
+        (status = 429, body = crate::error::Problem, description = "`too_many_attempts`"),
+    ),
+)]
+pub(crate) async fn login(
+    State(app): State<App>,
+    request_id: RequestId,
+    headers: HeaderMap,
+    Json(request): Json<LoginRequest>,
+) -> Result<Response, ApiError> {
+    let now = app.clock().now();
+    // PostgreSQL refuses a text with a zero byte; nobody is called like that.
+    let username = request.username.trim().replace(char::is_control, "");
+    let username = username.as_str();
+    let mut tx = app.store().read().await?;
+    let tenant = find_tenant(&mut tx, request.street.as_deref()).await?;
+    let person = tx.find_person_by_username(tenant.id, username).await?;
+    let known = match (&person, cookies::known_device_of(&headers, &app)) {
+        (Some(person), Some(device)) => tx
+            .find_device(tenant.id, device)
+            .await?
+            .filter(|known| known.person == person.id && known.state != DeviceState::Revoked),
+        _ => None,
+    };
+    drop(tx);
+
+    let bucket = known.as_ref().map_or_else(
+        || Bucket::account(tenant.id, username),
+        |device| Bucket::device(tenant.id, device.id),
+    );
+    bucket.charge(app.store(), now).await?;
+    let entry = |person: Option<&Person>, device: Option<Id>, result: &str| AuditEntry {
+        tenant: tenant.id,
+        at: now,
+        person: person.map(|person| person.id),
+        device,
+        act: "session.login".to_owned(),
+        object: object_of(person),
+        result: result.to_owned(),
+        request_id: request_id.as_str().to_owned(),
+    };
+    let checked = password::check(&app, person.as_ref(), &request.password).await?;
+    let Checked::Right { rehashed } = checked else {
+        let mut tx = app.store().begin().await?;
+        tx.append_audit(&entry(person.as_ref(), None, "login_failed"))
+            .await?;
+        tx.commit().await?;
+        return Err(login_failed());
+    };
+    let person = person.ok_or_else(login_failed)?;
+    if let Some(refusal) = person_bar(person.state) {
+        return Err(refusal);
+    }
+
+    let mut tx = app.store().begin().await?;
+    bucket.clear(&mut tx).await?;
+    if let Some(hash) = rehashed {
+        tx.update_password(tenant.id, person.id, &hash).await?;
+    }
+    let device = enter(&mut tx, &person, known, &app, now).await?;
+    let refresh = rotation::start(&mut tx, &device, session::IDLE_MILLIS, now, app.rng()).await?;
+    tx.append_audit(&entry(Some(&person), Some(device.id), "ok"))
+        .await?;
+    let user = me::load(&mut tx, person).await?;
+    tx.commit().await?;
+    let mut response = session::answer(&app, &device, refresh.prefix, user, now)?;
+    cookies::set(response.headers_mut(), &refresh.text, device.id, &app);
+    Ok(response)
+}
+
+/// The sub-district that was typed, or the only one.
+async fn find_tenant(tx: &mut Tx, street: Option<&str>) -> Result<Tenant, ApiError> {
+    let street = street.map(|street| street.trim().replace(char::is_control, ""));
+    if let Some(code) = street.filter(|street| !street.is_empty()) {
+        return tx.find_tenant_by_code(&code).await?.ok_or_else(|| {
+            ApiError::unprocessable("street_unknown", "没有这个街道代码，请核对后再登录。")
+        });
+    }
+    let mut tenants = tx.list_tenants().await?;
+    match (tenants.pop(), tenants.is_empty()) {
+        (Some(only), true) => Ok(only),
+        _ => Err(ApiError::unprocessable(
+            "street_required",
+            "本系统服务多个街道，请填写街道代码后再登录。",
+        )),
+    }
+}
+
+/// The browser that the person has used before, or a new one.
+async fn enter(
+    tx: &mut Tx,
+    person: &Person,
+    known: Option<Device>,
+    app: &App,
+    now: Timestamp,
+) -> Result<Device, Error> {
+    if let Some(device) = known {
+        tx.update_enrolled_again(device.tenant, device.id, &device.name, None, now)
+            .await?;
+        return Ok(Device {
+            state: DeviceState::Active,
+            enrolled_at: now,
+            ..device
+        });
+    }
+    let device = Device {
+        id: app.rng().new_id(now),
+        tenant: person.tenant,
+        person: person.id,
+        kind: DeviceKind::Browser,
+        name: "浏览器".to_owned(),
+        state: DeviceState::Active,
+        revoke_reason: None,
+        enrolled_at: now,
+        last_seen_at: Some(now),
+        app_version: None,
+        unsent_changes: 0,
+        unsent_photos: 0,
+        clock_offset_ms: None,
+    };
+    tx.insert_device(&device).await?;
+    Ok(device)
+}
+
+/// The audit log names no username: people type passwords into the wrong field.
+fn object_of(person: Option<&Person>) -> String {
+    person.map_or_else(
+        || "person/unknown".to_owned(),
+        |person| format!("person/{}", person.id),
+    )
+}
+
+/// The same answer for a wrong password and for nobody.
+pub(super) fn login_failed() -> ApiError {
+    ApiError::unauthorized("login_failed", "用户名或密码不对，请重新输入。")
+}

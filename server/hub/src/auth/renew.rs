@@ -1,0 +1,109 @@
+//! Renewing the tokens of a phone.
+
+use axum::Json;
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use sync_core::Timestamp;
+
+use super::current_user::{device_bar, login_required, person_bar};
+use super::rotation::{self, Rotation};
+use super::token::Access;
+use crate::app::App;
+use crate::error::ApiError;
+use crate::telemetry::RequestId;
+use store::audit::AuditEntry;
+use store::devices::{Device, DeviceKind};
+
+/// The token that a phone keeps.
+#[derive(Deserialize, utoipa::ToSchema)]
+pub struct TokenRequest {
+    refresh: String,
+}
+
+/// The tokens that a phone keeps instead. It stores them before it uses them: at their first use the old
+/// one dies.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct TokenAnswer {
+    /// For `Authorization: Bearer`.
+    access: String,
+    /// When `access` stops working, unix milliseconds.
+    #[schema(value_type = i64)]
+    access_expires_at: Timestamp,
+    /// For the next `POST /v1/token`.
+    refresh: String,
+}
+
+/// Gives a phone new tokens for its refresh token.
+#[utoipa::path(
+    post, path = "/v1/token", tag = "auth", request_body = TokenRequest,
+    responses(
+        (status = 200, body = TokenAnswer),
+        (status = 401, body = crate::error::Problem,
+            description = "`login_required`, `refresh_reused`, `device_revoked`, `account_disabled`"),
+        (status = 409, body = crate::error::Problem, description = "`use_newer`"),
+    ),
+)]
+pub(crate) async fn token(
+    State(app): State<App>,
+    request_id: RequestId,
+    Json(request): Json<TokenRequest>,
+) -> Result<Json<TokenAnswer>, ApiError> {
+    let now = app.clock().now();
+    let mut tx = app.store().begin().await?;
+    let (device, refresh) =
+        match rotation::rotate(&mut tx, &request.refresh, now, app.rng()).await? {
+            Rotation::Renewed(device, refresh) => (device, refresh),
+            Rotation::Expired | Rotation::Unknown => return Err(login_required()),
+            Rotation::Superseded => {
+                return Err(ApiError::conflict(
+                    "use_newer",
+                    "登录信息刚刚更新过，请稍候再试。",
+                ));
+            }
+            Rotation::Barred(device) => {
+                let bar = device_bar(device.state, device.revoke_reason);
+                return Err(bar.unwrap_or_else(login_required));
+            }
+            Rotation::Reused(device) => {
+                tx.append_audit(&reuse_of(&device, now, &request_id))
+                    .await?;
+                tx.commit().await?;
+                return Err(ApiError::unauthorized(
+                    "refresh_reused",
+                    "登录信息可能已被他人使用，为安全起见请重新登录；手机上的记录不会丢失。",
+                ));
+            }
+        };
+    // The token of a browser's session lives in its cookie and is renewed there.
+    if device.kind != DeviceKind::Phone {
+        return Err(login_required());
+    }
+    let person = tx
+        .find_person(device.tenant, device.person)
+        .await?
+        .ok_or_else(login_required)?;
+    if let Some(refusal) = person_bar(person.state) {
+        return Err(refusal);
+    }
+    tx.commit().await?;
+    let access = Access::of(&device, refresh.prefix);
+    let (access, access_expires_at) = access.sign(app.keys(), now)?;
+    Ok(Json(TokenAnswer {
+        access,
+        access_expires_at,
+        refresh: refresh.text,
+    }))
+}
+
+fn reuse_of(device: &Device, now: Timestamp, request_id: &RequestId) -> AuditEntry {
+    AuditEntry {
+        tenant: device.tenant,
+        at: now,
+        person: Some(device.person),
+        device: Some(device.id),
+        act: "device.suspend".to_owned(),
+        object: format!("device/{}", device.id),
+        result: "refresh_reused".to_owned(),
+        request_id: request_id.as_str().to_owned(),
+    }
+}

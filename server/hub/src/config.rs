@@ -1,0 +1,134 @@
+//! Every setting of the hub. Where they come from, the program says (`server/src/options.rs`).
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+
+use basis::Secret;
+
+/// Settings of one hub.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Folder of the database, the photos and the keys; made if it does not exist
+    pub data: PathBuf,
+
+    /// Address and port to listen on
+    pub listen: SocketAddr,
+
+    /// Database: sqlite://FILE or postgres://USER@HOST/NAME; else a SQLite file in the data folder.
+    pub database_url: Option<Secret>,
+
+    /// Photo store: file:///DIR or s3://BUCKET/PREFIX; else a folder in the data folder.
+    pub blob_url: Option<Secret>,
+
+    /// Address under which phones reach the hub, for enrolment links [default: http://LISTEN]
+    pub public_url: Option<String>,
+
+    /// Certificate chain (PEM); with --tls-key the hub speaks HTTPS itself
+    pub tls_cert: Option<PathBuf>,
+
+    /// Private key of the certificate (PEM)
+    pub tls_key: Option<PathBuf>,
+
+    /// Processes that check records [default: one for each processor core]
+    pub workers: Option<NonZeroUsize>,
+
+    /// Program that is started as `verify-worker` [default: this program]
+    pub worker_exe: Option<PathBuf>,
+
+    /// What one request or device may use.
+    pub limits: Limits,
+}
+
+/// Upper bounds; phones read those they must obey from `GET /v1/limits`.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// Largest body of an ordinary request, in bytes
+    pub max_body_bytes: usize,
+
+    /// Largest body of a sync request, in bytes
+    pub max_sync_bytes: usize,
+
+    /// Largest file of tickets to import, in bytes
+    pub max_import_bytes: usize,
+
+    /// Largest photo, in bytes
+    pub max_photo_bytes: usize,
+
+    /// Open connections; more are closed at once
+    pub max_connections: usize,
+}
+
+/// Bytes.
+const MIB: usize = 1024 * 1024;
+
+impl Config {
+    /// The defaults with everything kept under `data`; reads no environment variable.
+    pub fn in_folder(data: &Path) -> Self {
+        Self {
+            data: data.to_owned(),
+            listen: default_listen(),
+            database_url: None,
+            blob_url: None,
+            public_url: None,
+            tls_cert: None,
+            tls_key: None,
+            workers: None,
+            worker_exe: None,
+            limits: Limits::default(),
+        }
+    }
+
+    /// Where the rows are: the given URL, or `warmline.sqlite` in the data folder.
+    pub fn database_url(&self) -> String {
+        match &self.database_url {
+            Some(url) => url.reveal().to_owned(),
+            None => format!("sqlite://{}", self.data.join("warmline.sqlite").display()),
+        }
+    }
+
+    /// Address under which phones reach this hub, without a slash at the end.
+    pub fn public_url(&self) -> String {
+        match &self.public_url {
+            Some(url) => url.trim_end_matches('/').to_owned(),
+            None => format!("{}://{}", self.scheme(), self.listen),
+        }
+    }
+
+    /// Whether phones reach this hub over HTTPS, its own or that of a proxy in front of it.
+    pub fn is_https(&self) -> bool {
+        self.public_url().starts_with("https://")
+    }
+
+    /// Processes that check records: as asked, or one for each core.
+    pub fn workers(&self) -> NonZeroUsize {
+        self.workers
+            .or_else(|| std::thread::available_parallelism().ok())
+            .unwrap_or(NonZeroUsize::MIN)
+    }
+
+    const fn scheme(&self) -> &'static str {
+        if self.tls_cert.is_some() {
+            "https"
+        } else {
+            "http"
+        }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            max_body_bytes: MIB,
+            max_sync_bytes: MIB,
+            max_import_bytes: 20 * MIB,
+            max_photo_bytes: 15 * MIB,
+            max_connections: 4_000,
+        }
+    }
+}
+
+/// Where a hub listens when nobody says otherwise.
+pub const fn default_listen() -> SocketAddr {
+    SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8080)
+}

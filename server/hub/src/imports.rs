@@ -1,0 +1,3 @@
+//! Tables of tickets, sent by the office.
+
+pub(crate) mod endpoints;

@@ -1,0 +1,26 @@
+//! The Warmline hub over HTTP: who asks, what they may, and every route.
+//!
+//! [`App`] holds the parts, [`router::router`] shows every route, [`run`] serves them.
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+pub mod app;
+pub mod auth;
+pub mod config;
+pub mod error;
+pub mod health;
+mod imports;
+pub mod jobs;
+pub mod media;
+pub mod openapi;
+pub mod people;
+pub mod router;
+pub mod serve;
+mod static_files;
+pub mod sync;
+pub mod telemetry;
+pub mod tickets;
+pub mod visits;
+
+pub use app::App;
+pub use serve::run;

@@ -1,0 +1,89 @@
+//! A code that lets somebody's phone in.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use serde::Serialize;
+use sync_core::{Id, Timestamp};
+
+use super::rights::may_appoint;
+use crate::app::App;
+use crate::auth::CurrentUser;
+use crate::error::ApiError;
+use crate::telemetry::RequestId;
+use accounts::code;
+use store::enrolments::Enrolment;
+use store::people::PersonState;
+
+/// How long a code works.
+const LIFETIME_MILLIS: i64 = 24 * 3600 * 1000;
+
+/// A code to show as text and QR; the hub does not keep it.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(crate) struct EnrolmentCode {
+    /// `XXXX-XXXX-XXXX-XXXX`.
+    code: String,
+    /// When it stops working, unix milliseconds.
+    #[schema(value_type = i64)]
+    expires_at: Timestamp,
+    /// Opens the field app with the code filled in.
+    url: String,
+}
+
+/// Makes a code for a person's phone; codes of theirs that were not used stop working.
+#[utoipa::path(
+    post, path = "/v1/people/{id}/enrolment", tag = "people",
+    params(("id" = String, Path)),
+    responses(
+        (status = 201, body = EnrolmentCode),
+        (status = 403, body = crate::error::Problem),
+        (status = 404, body = crate::error::Problem),
+        (status = 409, body = crate::error::Problem, description = "`account_disabled`"),
+    ),
+)]
+pub(crate) async fn enrolment(
+    State(app): State<App>,
+    user: CurrentUser,
+    request_id: RequestId,
+    Path(id): Path<Id>,
+) -> Result<(StatusCode, Json<EnrolmentCode>), ApiError> {
+    let now = app.clock().now();
+    let code = code::generate(app.rng());
+    let expires_at = now.plus_millis(LIFETIME_MILLIS);
+
+    let mut tx = app.store().begin().await?;
+    let person = tx
+        .find_person(user.tenant, id)
+        .await?
+        .ok_or_else(|| ApiError::not_found("没有这个人，请刷新页面后再试。"))?;
+    may_appoint(&user, person.role)?;
+    if person.state != PersonState::Active {
+        return Err(ApiError::conflict(
+            "account_disabled",
+            "这个账号已停用，请先恢复账号再登记手机。",
+        ));
+    }
+    tx.delete_unused_enrolments(user.tenant, person.id).await?;
+    tx.insert_enrolment(&Enrolment {
+        code_hash: code.hash,
+        tenant: user.tenant,
+        person: person.id,
+        created_by: Some(user.person),
+        created_at: now,
+        expires_at,
+        used_at: None,
+        device: None,
+    })
+    .await?;
+    let object = format!("person/{}", person.id);
+    tx.append_audit(&user.act("enrolment.create", object, now, &request_id))
+        .await?;
+    tx.commit().await?;
+    let public = app.config().public_url();
+    let answer = EnrolmentCode {
+        url: format!("{public}/field/#/enrol?code={}", code.text),
+        code: code.text,
+        expires_at,
+    };
+    Ok((StatusCode::CREATED, Json(answer)))
+}

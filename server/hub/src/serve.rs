@@ -1,0 +1,130 @@
+//! Sockets, TLS and the orderly end of a hub.
+
+use std::future::{Ready, ready};
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Extension;
+use axum::middleware::AddExtension;
+use axum_server::Handle;
+use axum_server::accept::{Accept, TcpConfigAcceptor, TcpKeepaliveConfig, TcpSocketConfig};
+use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
+use tokio::net::{TcpSocket, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tower::Layer as _;
+
+use crate::app::App;
+use crate::router::router;
+
+/// How long a client may take for a request's headers: a drip of bytes must not hold a socket.
+const HEADER_PATIENCE: Duration = Duration::from_secs(10);
+/// How long requests in progress may take to end once the hub is told to stop.
+const FAREWELL: Duration = Duration::from_secs(10);
+/// Connections the kernel keeps waiting: at eight in the morning all phones come at once.
+const BACKLOG: u32 = 1024;
+
+/// Opens the listening socket with a backlog of 1,024.
+pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4()?,
+        SocketAddr::V6(_) => TcpSocket::new_v6()?,
+    };
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)?.into_std()
+}
+
+/// Serves `app` on `listener` until `shutdown` is done, then ends requests in progress.
+///
+/// Not `axum::serve`: that one installs no timer, so hyper's header timeout would never fire.
+pub async fn run(
+    listener: TcpListener,
+    app: App,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<()> {
+    let handle = Handle::new();
+    let stopping = handle.clone();
+    let waiting = tokio::spawn(async move {
+        shutdown.await;
+        stopping.graceful_shutdown(Some(FAREWELL));
+    });
+
+    let background = tokio::spawn(app.thumbnailer().clone().run());
+
+    let tls = tls(&app).await?;
+    let places = Places::new(app.config().limits.max_connections);
+    let service = router(app).into_make_service();
+    let mut server = axum_server::from_tcp(listener)?
+        .handle(handle)
+        .first_request_timeout(HEADER_PATIENCE);
+    let http = server.http_builder();
+    http.http1().header_read_timeout(HEADER_PATIENCE);
+    http.http2()
+        .max_concurrent_streams(64)
+        .max_header_list_size(16 * 1024)
+        .keep_alive_interval(Duration::from_secs(20));
+
+    let served = match tls {
+        Some(tls) => {
+            server
+                .acceptor(RustlsAcceptor::new(tls).acceptor(places))
+                .serve(service)
+                .await
+        }
+        None => server.acceptor(places).serve(service).await,
+    };
+    waiting.abort();
+    background.abort();
+    served
+}
+
+async fn tls(app: &App) -> io::Result<Option<RustlsConfig>> {
+    let config = app.config();
+    match (&config.tls_cert, &config.tls_key) {
+        (Some(certificate), Some(key)) => RustlsConfig::from_pem_file(certificate, key)
+            .await
+            .map(Some),
+        _ => Ok(None),
+    }
+}
+
+/// Bounds the open connections: one too many is closed at once, so that those that are open are served.
+#[derive(Clone)]
+struct Places {
+    free: Arc<Semaphore>,
+    tcp: TcpConfigAcceptor,
+}
+
+/// Kept by a connection's service until the connection ends.
+type Place = Arc<OwnedSemaphorePermit>;
+
+impl Places {
+    fn new(most: usize) -> Self {
+        // A phone that lost its signal says nothing; without probes its connection would stay for ever.
+        let probes = TcpKeepaliveConfig::new()
+            .time(Duration::from_secs(60))
+            .interval(Duration::from_secs(20))
+            .retries(3);
+        let socket = TcpSocketConfig::new().nodelay(true).keepalive(probes);
+        Self {
+            free: Arc::new(Semaphore::new(most)),
+            tcp: TcpConfigAcceptor::new(socket),
+        }
+    }
+}
+
+impl<S> Accept<TcpStream, S> for Places {
+    type Stream = TcpStream;
+    type Service = AddExtension<S, Place>;
+    type Future = Ready<io::Result<(TcpStream, Self::Service)>>;
+
+    fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
+        let Ok(place) = Arc::clone(&self.free).try_acquire_owned() else {
+            return ready(Err(io::Error::other("too many connections")));
+        };
+        let service = Extension(Place::new(place)).layer(service);
+        self.tcp.accept(stream, service)
+    }
+}

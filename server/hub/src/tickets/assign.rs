@@ -1,0 +1,241 @@
+//! `POST /v1/tickets/{id}/assign`
+
+use std::collections::BTreeSet;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use serde::Deserialize;
+use serde_json::json;
+use sync_core::{Id, Role};
+
+use super::show::{TicketDetail, detail};
+use super::{no_such_ticket, viewer};
+use crate::app::App;
+use crate::auth::CurrentUser;
+use crate::error::ApiError;
+use store::Tx;
+use store::people::PersonState;
+use store::ticket_events::NewTicketEvent;
+use store::tickets::{AssigneeKind, Assignment, Ticket, TicketStatus};
+use store::units::UnitKind;
+
+const MAX_NOTE_CHARS: usize = 500;
+
+/// Who is to have the ticket.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub struct AssignRequest {
+    /// The new assignee.
+    pub to: AssignTo,
+    /// What the assignee should know, up to 500 characters.
+    pub note: Option<String>,
+}
+
+/// A unit or a person.
+#[derive(Clone, Copy, Debug, Deserialize, utoipa::ToSchema)]
+pub struct AssignTo {
+    /// What it is.
+    pub kind: AssigneeKind,
+    /// Which one.
+    #[schema(value_type = String)]
+    pub id: Id,
+}
+
+/// Gives the ticket to a community, a grid or a person, and takes it from whoever had it.
+///
+/// The office may give it to anyone; a community's secretary or grid head within the own community, and
+/// they keep it in sight.
+#[utoipa::path(post, path = "/v1/tickets/{id}/assign", tag = "tickets", request_body = AssignRequest,
+    params(("id" = String, Path, description = "Ticket id")),
+    security(("bearer" = [])),
+    responses((status = 200, body = TicketDetail), (status = 403), (status = 404),
+        (status = 409, description = "`ticket_closed`"),
+        (status = 422, description = "`assignee_unknown`, `assignee_unfit` or `note_too_long`")))]
+pub async fn assign(
+    State(app): State<App>,
+    user: CurrentUser,
+    Path(id): Path<Id>,
+    Json(request): Json<AssignRequest>,
+) -> Result<Json<TicketDetail>, ApiError> {
+    if !may_assign(user.role) {
+        return Err(ApiError::forbidden(
+            "role_not_allowed",
+            "您的角色不能交办工单；请联系街道热线办或社区书记。",
+        ));
+    }
+    let note = note(request.note.as_deref())?;
+    let viewer = viewer(&user)?;
+    let mut tx = app.store().begin().await?;
+    let ticket = tx.find_ticket(user.tenant, id, viewer).await?;
+    let ticket = ticket.ok_or_else(no_such_ticket)?;
+    if ticket.row.status.is_final() {
+        return Err(ApiError::conflict(
+            "ticket_closed",
+            "这件工单已经办结或作废，不能再交办；请刷新列表。",
+        ));
+    }
+    let assignment = assignment(&ticket, request.to, &user, &mut tx).await?;
+    let had = ticket.row.assigned.as_ref();
+    let concerned = if had.is_none_or(|had| had.id != assignment.to) {
+        hand_over(&ticket, &assignment, note, &app, &user, &mut tx).await?
+    } else {
+        Vec::new()
+    };
+    let ticket = tx.find_ticket(user.tenant, id, None).await?;
+    let ticket = ticket.ok_or_else(no_such_ticket)?;
+    let shown = detail(ticket, &user, &mut tx).await?;
+    tx.commit().await?;
+    if !concerned.is_empty() {
+        app.doors().live().poke(user.tenant, concerned);
+    }
+    Ok(Json(shown))
+}
+
+const fn may_assign(role: Role) -> bool {
+    role.is_office() || matches!(role, Role::CommunitySecretary | Role::GridHead)
+}
+
+fn note(given: Option<&str>) -> Result<String, ApiError> {
+    let keep = |c: &char| !c.is_control() || *c == '\n';
+    let note: String = given
+        .unwrap_or_default()
+        .trim()
+        .chars()
+        .filter(keep)
+        .collect();
+    if note.chars().count() > MAX_NOTE_CHARS {
+        let detail = format!("交办说明超过 {MAX_NOTE_CHARS} 字；请缩短后再提交。");
+        return Err(ApiError::unprocessable("note_too_long", detail));
+    }
+    Ok(note)
+}
+
+/// Checks that there is such an assignee, and that `user` may give tickets to them.
+async fn assignment(
+    ticket: &Ticket,
+    to: AssignTo,
+    user: &CurrentUser,
+    tx: &mut Tx,
+) -> Result<Assignment, ApiError> {
+    let before = ticket.row.status;
+    let status = if before == TicketStatus::New {
+        TicketStatus::Assigned
+    } else {
+        before
+    };
+    let mut assignment = Assignment {
+        kind: to.kind,
+        to: to.id,
+        community: None,
+        grid: None,
+        status,
+    };
+    let principals = match to.kind {
+        AssigneeKind::Community | AssigneeKind::Grid => {
+            let unit = tx.find_unit(user.tenant, to.id).await?;
+            let unit = unit.ok_or_else(|| unknown_assignee("社区或网格"))?;
+            match (to.kind, unit.kind) {
+                (AssigneeKind::Community, UnitKind::Community) => {
+                    assignment.community = Some(unit.id);
+                }
+                (AssigneeKind::Grid, UnitKind::Grid) => {
+                    assignment.grid = Some(unit.id);
+                    assignment.community = unit.parent;
+                }
+                _ => return Err(unknown_assignee("社区或网格")),
+            }
+            vec![unit.id]
+        }
+        AssigneeKind::Person => {
+            let person = tx.find_person(user.tenant, to.id).await?;
+            let person = person.ok_or_else(|| unknown_assignee("人员"))?;
+            let works = person.role.is_field() || person.role.is_office();
+            if person.state != PersonState::Active || !works {
+                return Err(ApiError::unprocessable(
+                    "assignee_unfit",
+                    "这位人员已停用或不办理工单；请另选一位。",
+                ));
+            }
+            tx.list_principals(user.tenant, person.id).await?
+        }
+    };
+    if !user.role.is_office() {
+        let own = own_units(user, tx).await?;
+        if !principals.iter().any(|principal| own.contains(principal)) {
+            return Err(ApiError::forbidden(
+                "outside_community",
+                "只能交给本社区的网格和人员；需要跨社区时请退回街道热线办。",
+            ));
+        }
+    }
+    Ok(assignment)
+}
+
+fn unknown_assignee(what: &str) -> ApiError {
+    let detail = format!("没有这个{what}；请刷新页面后重新选择。");
+    ApiError::unprocessable("assignee_unknown", detail)
+}
+
+/// The communities and grids that `user` acts for.
+async fn own_units(user: &CurrentUser, tx: &mut Tx) -> Result<BTreeSet<Id>, store::Error> {
+    let units = tx.list_units_of_person(user.tenant, user.person).await?;
+    let below_street = units
+        .into_iter()
+        .filter(|unit| unit.kind != UnitKind::Street);
+    Ok(below_street.map(|unit| unit.id).collect())
+}
+
+/// Writes the assignment, what happened, and who sees the ticket from now on. Answers who saw it before or
+/// sees it now: their phones have something to fetch.
+async fn hand_over(
+    ticket: &Ticket,
+    assignment: &Assignment,
+    note: String,
+    app: &App,
+    user: &CurrentUser,
+    tx: &mut Tx,
+) -> Result<Vec<Id>, store::Error> {
+    let (tenant, id) = (user.tenant, ticket.row.id);
+    tx.update_assignment(tenant, id, assignment).await?;
+    let event = NewTicketEvent {
+        at: app.clock().now(),
+        person: Some(user.person),
+        kind: "assigned",
+        detail: json!({
+            "from": ticket.row.assigned,
+            "to": { "kind": assignment.kind, "id": assignment.to },
+            "note": note,
+        }),
+    };
+    tx.append_ticket_event(tenant, id, &event).await?;
+
+    let mut concerned = tx.list_ticket_principals(tenant, id).await?;
+    let seq = tx.next_seq(tenant).await?;
+    for principal in &concerned {
+        if loses_sight(*principal, ticket, assignment, user) {
+            tx.revoke_ticket_scope(tenant, id, *principal, seq).await?;
+        }
+    }
+    tx.grant_ticket_scope(tenant, id, assignment.to, seq)
+        .await?;
+    if !user.role.is_office() {
+        tx.grant_ticket_scope(tenant, id, user.person, seq).await?;
+    }
+    tx.touch_ticket(tenant, id, seq).await?;
+    concerned.extend([assignment.to, user.person]);
+    Ok(concerned)
+}
+
+/// The office starts anew: nobody but itself and the new assignee keeps the ticket. A community passes
+/// it on inside: only the one who had it loses it, so that those who passed it on still see it.
+fn loses_sight(
+    principal: Id,
+    ticket: &Ticket,
+    assignment: &Assignment,
+    user: &CurrentUser,
+) -> bool {
+    if principal == user.tenant || principal == assignment.to {
+        return false;
+    }
+    let had = ticket.row.assigned.as_ref().map(|had| had.id);
+    user.role.is_office() || (had == Some(principal) && principal != user.person)
+}

@@ -1,0 +1,181 @@
+//! `GET /v1/tickets`
+
+use axum::Json;
+use axum::extract::{Query, State};
+use serde::{Deserialize, Serialize};
+use sync_core::Id;
+
+use super::viewer;
+use crate::app::App;
+use crate::auth::CurrentUser;
+use crate::error::ApiError;
+use store::tickets::{TicketFilter, TicketOrder, TicketPlace, TicketRow, TicketStatus};
+
+const DEFAULT_LIMIT: u32 = 50;
+const MAX_LIMIT: u32 = 200;
+/// Longer searches are cut: nobody types them.
+const MAX_QUERY_CHARS: usize = 100;
+
+/// Everything narrows the list; an empty value counts as none.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ListParams {
+    /// Text in number, title, address or description.
+    query: Option<String>,
+    /// Where the tickets stand.
+    status: Option<String>,
+    /// Id of a unit: assigned to it, or in it.
+    unit: Option<String>,
+    /// Id of a person: assigned to them.
+    person: Option<String>,
+    /// A class of any level.
+    category: Option<String>,
+    /// How the request came.
+    channel: Option<String>,
+    /// `true` for open tickets whose deadline has passed.
+    overdue: Option<String>,
+    /// `due` (default) or `-dispatched`.
+    sort: Option<String>,
+    /// `next` of the page before.
+    cursor: Option<String>,
+    /// 1 to 200, 50 if not given.
+    limit: Option<u32>,
+}
+
+/// One page of tickets.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(crate) struct TicketPage {
+    items: Vec<TicketRow>,
+    /// Give it as `cursor` for the next page; null on the last one.
+    next: Option<String>,
+    /// Tickets on all pages.
+    total: i64,
+}
+
+/// Lists tickets that the caller may see, page by page.
+#[utoipa::path(get, path = "/v1/tickets", tag = "tickets", params(ListParams),
+    security(("bearer" = [])),
+    responses((status = 200, body = TicketPage), (status = 400), (status = 403)))]
+pub(crate) async fn list(
+    State(app): State<App>,
+    user: CurrentUser,
+    Query(params): Query<ListParams>,
+) -> Result<Json<TicketPage>, ApiError> {
+    let (filter, order) = params.filter(&app, &user)?;
+    let after = given(params.cursor.as_deref())
+        .map(|cursor| place_of(cursor, order).ok_or_else(|| bad_parameter("cursor")))
+        .transpose()?;
+    let limit = params.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MAX_LIMIT);
+
+    let mut tx = app.store().read().await?;
+    // One more than asked for says whether there is a next page.
+    let mut items = tx
+        .list_tickets(user.tenant, &filter, order, after, limit + 1)
+        .await?;
+    let total = tx.count_tickets(user.tenant, &filter).await?;
+    let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = items.len() > wanted;
+    items.truncate(wanted);
+    let last = items.last().filter(|_| more);
+    let next = last.map(|last| cursor_of(order, order.place(last)));
+    Ok(Json(TicketPage { items, next, total }))
+}
+
+impl ListParams {
+    fn filter(
+        &self,
+        app: &App,
+        user: &CurrentUser,
+    ) -> Result<(TicketFilter, TicketOrder), ApiError> {
+        let id = |name: &'static str, value: &Option<String>| {
+            given(value.as_deref())
+                .map(|text| Id::parse(text).ok_or_else(|| bad_parameter(name)))
+                .transpose()
+        };
+        let status = given(self.status.as_deref())
+            .map(|word| TicketStatus::parse(word).ok_or_else(|| bad_parameter("status")))
+            .transpose()?;
+        let overdue = match given(self.overdue.as_deref()) {
+            None | Some("false" | "0") => false,
+            Some("true" | "1") => true,
+            Some(_) => return Err(bad_parameter("overdue")),
+        };
+        let order = match given(self.sort.as_deref()) {
+            None | Some("due") => TicketOrder::Due,
+            Some("-dispatched") => TicketOrder::Newest,
+            Some(_) => return Err(bad_parameter("sort")),
+        };
+        let filter = TicketFilter {
+            viewer: viewer(user)?,
+            query: text(self.query.as_deref()),
+            status,
+            unit: id("unit", &self.unit)?,
+            person: id("person", &self.person)?,
+            category: text(self.category.as_deref()),
+            channel: text(self.channel.as_deref()),
+            due_before: overdue.then(|| app.clock().now()),
+        };
+        Ok((filter, order))
+    }
+}
+
+fn given(value: Option<&str>) -> Option<&str> {
+    value.map(str::trim).filter(|value| !value.is_empty())
+}
+
+/// Text to compare with, without the control characters that PostgreSQL refuses.
+fn text(value: Option<&str>) -> Option<String> {
+    let shown = given(value)?.chars().filter(|c| !c.is_control());
+    Some(shown.take(MAX_QUERY_CHARS).collect())
+}
+
+fn bad_parameter(name: &'static str) -> ApiError {
+    let detail = format!("列表条件“{name}”的值不对；请清除筛选条件后重试。");
+    ApiError::bad_request("bad_parameter", detail)
+}
+
+fn cursor_of(order: TicketOrder, place: TicketPlace) -> String {
+    format!("{}~{}~{}", letter(order), place.key, place.ticket)
+}
+
+fn place_of(cursor: &str, order: TicketOrder) -> Option<TicketPlace> {
+    let mut parts = cursor.split('~');
+    let (of, key, ticket) = (parts.next()?, parts.next()?, parts.next()?);
+    (of == letter(order) && parts.next().is_none()).then_some(())?;
+    Some(TicketPlace {
+        key: key.parse().ok()?,
+        ticket: Id::parse(ticket)?,
+    })
+}
+
+const fn letter(order: TicketOrder) -> &'static str {
+    match order {
+        TicketOrder::Due => "d",
+        TicketOrder::Newest => "n",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_is_read_back_in_its_own_order_only() {
+        let place = TicketPlace {
+            key: i64::MAX,
+            ticket: Id::from_bytes([7; 16]),
+        };
+        let cursor = cursor_of(TicketOrder::Due, place);
+        assert_eq!(place_of(&cursor, TicketOrder::Due), Some(place));
+        assert_eq!(place_of(&cursor, TicketOrder::Newest), None);
+        for bad in ["", "d", "d~x~y", "d~1~", &format!("{cursor}~")] {
+            assert_eq!(place_of(bad, TicketOrder::Due), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_empty_value_is_none() {
+        assert_eq!(text(Some("  ")), None);
+        assert_eq!(text(Some(" 楼道\0 ")).as_deref(), Some("楼道"));
+    }
+}

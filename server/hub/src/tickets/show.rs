@@ -1,0 +1,83 @@
+//! `GET /v1/tickets/{id}`
+
+use axum::Json;
+use axum::extract::{Path, State};
+use serde::Serialize;
+use sync_core::{Id, Role, Timestamp};
+
+use super::{no_such_ticket, viewer};
+use crate::app::App;
+use crate::auth::CurrentUser;
+use crate::error::ApiError;
+use store::Tx;
+use store::ticket_events::TicketEvent;
+use store::tickets::{Ticket, TicketRow, TicketVisit};
+
+/// One ticket in full, with what happened to it and the visits about it.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct TicketDetail {
+    #[serde(flatten)]
+    row: TicketRow,
+    /// The request, numbers of people masked.
+    description: String,
+    /// The handling unit as the source words it.
+    unit_text: Option<String>,
+    /// `张*`; null where the role may not know.
+    requester_masked: Option<String>,
+    /// `138****0000`; null where the role may not know.
+    phone_masked: Option<String>,
+    /// When the hub took it in, unix milliseconds.
+    #[schema(value_type = i64)]
+    created_at: Timestamp,
+    /// The official answer, if the source has one.
+    reply: Option<String>,
+    /// Unix milliseconds.
+    #[schema(value_type = Option<i64>)]
+    replied_at: Option<Timestamp>,
+    /// Oldest first.
+    events: Vec<TicketEvent>,
+    /// Newest first.
+    visit_rows: Vec<TicketVisit>,
+}
+
+/// Shows one ticket that the caller may see.
+#[utoipa::path(get, path = "/v1/tickets/{id}", tag = "tickets",
+    params(("id" = String, Path, description = "Ticket id")),
+    security(("bearer" = [])),
+    responses((status = 200, body = TicketDetail), (status = 403), (status = 404)))]
+pub(crate) async fn show(
+    State(app): State<App>,
+    user: CurrentUser,
+    Path(id): Path<Id>,
+) -> Result<Json<TicketDetail>, ApiError> {
+    let viewer = viewer(&user)?;
+    let mut tx = app.store().read().await?;
+    let ticket = tx.find_ticket(user.tenant, id, viewer).await?;
+    let ticket = ticket.ok_or_else(no_such_ticket)?;
+    Ok(Json(detail(ticket, &user, &mut tx).await?))
+}
+
+/// What `user` may know of the ticket.
+pub(super) async fn detail(
+    ticket: Ticket,
+    user: &CurrentUser,
+    tx: &mut Tx,
+) -> Result<TicketDetail, ApiError> {
+    let id = ticket.row.id;
+    let events = tx.list_ticket_events(user.tenant, id).await?;
+    let visit_rows = tx.list_ticket_visits(user.tenant, &ticket.row).await?;
+    // Volunteers help at the place; who complained is not theirs to know.
+    let knows_requester = user.role != Role::Volunteer;
+    Ok(TicketDetail {
+        row: ticket.row,
+        description: ticket.description,
+        unit_text: ticket.unit_text,
+        requester_masked: ticket.requester_masked.filter(|_| knows_requester),
+        phone_masked: ticket.phone_masked.filter(|_| knows_requester),
+        created_at: ticket.created_at,
+        reply: ticket.reply,
+        replied_at: ticket.replied_at,
+        events,
+        visit_rows,
+    })
+}

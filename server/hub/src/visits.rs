@@ -1,0 +1,56 @@
+//! Visits as the office sees them: the queue, one visit's story, decisions, and settling a disagreement.
+
+pub(crate) mod list;
+pub(crate) mod quarantine;
+pub mod review;
+pub(crate) mod settle;
+pub(crate) mod show;
+mod story;
+
+use serde::Serialize;
+use sync_core::Id;
+use utoipa::ToSchema;
+
+use crate::auth::CurrentUser;
+use crate::error::ApiError;
+use store::Tx;
+use store::documents::DocumentRow;
+
+/// A person in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct PersonName {
+    /// The person.
+    #[schema(value_type = String)]
+    pub(crate) id: Id,
+    /// What they are called.
+    pub(crate) name: String,
+    /// What they are.
+    pub(crate) role: String,
+}
+
+/// The document of a visit that this person may see; 404 otherwise, whether or not it exists.
+async fn visible(doc: Id, user: &CurrentUser, tx: &mut Tx) -> Result<DocumentRow, ApiError> {
+    let missing = || ApiError::not_found("没有找到这条走访记录，请刷新列表。");
+    let document = tx
+        .find_document(doc)
+        .await?
+        .filter(|document| document.tenant == user.tenant);
+    let document = document.ok_or_else(missing)?;
+    if tx.sees_visit(user.tenant, user.person, doc).await? {
+        Ok(document)
+    } else {
+        Err(missing())
+    }
+}
+
+/// Only people who review may decide.
+fn require_reviewer(user: &CurrentUser) -> Result<(), ApiError> {
+    use sync_core::Role;
+    if user.role.is_office() || matches!(user.role, Role::CommunitySecretary | Role::GridHead) {
+        return Ok(());
+    }
+    Err(ApiError::forbidden(
+        "role_not_allowed",
+        "您的岗位不能审核走访记录，请联系街道热线办。",
+    ))
+}

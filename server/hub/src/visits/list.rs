@@ -1,0 +1,185 @@
+//! `GET /v1/visits`: the queue.
+
+use std::collections::HashMap;
+
+use axum::Json;
+use axum::extract::{Query, State};
+use serde::{Deserialize, Serialize};
+use sync_core::{Id, Timestamp};
+use utoipa::{IntoParams, ToSchema};
+
+use super::PersonName;
+use crate::app::App;
+use crate::auth::CurrentUser;
+use crate::error::ApiError;
+use store::visit_lists::{VisitFilter, VisitLine};
+
+/// Which visits to list.
+#[derive(Debug, Deserialize, IntoParams)]
+pub(crate) struct ListQuery {
+    /// `draft`, `submitted`, `approved`, `returned` or `rejected`.
+    state: Option<String>,
+    /// Words in place, title or number of the ticket.
+    query: Option<String>,
+    /// A community or grid.
+    unit: Option<String>,
+    /// Visits to this ticket.
+    ticket: Option<String>,
+    /// Only those in which people disagree.
+    #[serde(default)]
+    disputed: bool,
+    /// From the last answer's `next`.
+    cursor: Option<String>,
+    /// Rows, 50 unless said, 200 at most.
+    limit: Option<i64>,
+}
+
+/// The visit's ticket in a row.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct QueuedTicket {
+    #[schema(value_type = String)]
+    id: Id,
+    upstream_no: String,
+    title: String,
+    #[schema(value_type = Option<i64>)]
+    due_at: Option<Timestamp>,
+}
+
+/// Photos of a visit.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PhotoCount {
+    total: i64,
+    /// Of these, still on a phone.
+    pending: i64,
+}
+
+/// A visit in the queue.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct VisitRow {
+    #[schema(value_type = String)]
+    id: Id,
+    ticket: QueuedTicket,
+    state: String,
+    place: String,
+    outcome: String,
+    people: Vec<PersonName>,
+    #[schema(value_type = Option<i64>)]
+    arrived_at: Option<Timestamp>,
+    #[schema(value_type = Option<i64>)]
+    submitted_at: Option<Timestamp>,
+    #[schema(value_type = i64)]
+    changed_at: Timestamp,
+    #[schema(value_type = i64)]
+    received_at: Timestamp,
+    disagreements: i64,
+    photos: PhotoCount,
+    /// Something came in after the decision.
+    late: bool,
+}
+
+/// How many visits stand where.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Counts {
+    draft: i64,
+    submitted: i64,
+    returned: i64,
+    approved: i64,
+    rejected: i64,
+    disputed: i64,
+}
+
+/// A page of the queue.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct VisitPage {
+    items: Vec<VisitRow>,
+    next: Option<String>,
+    total: i64,
+    counts: Counts,
+}
+
+/// Visits that this person may review, the most pressing first.
+#[utoipa::path(get, path = "/v1/visits", tag = "visits", responses((status = 200, body = VisitPage)))]
+pub(crate) async fn list(
+    State(app): State<App>,
+    user: CurrentUser,
+    Query(query): Query<ListQuery>,
+) -> Result<Json<VisitPage>, ApiError> {
+    let offset = query
+        .cursor
+        .as_deref()
+        .and_then(|cursor| cursor.parse().ok())
+        .unwrap_or(0)
+        .max(0);
+    let limit = query.limit.unwrap_or(50).clamp(1, 200);
+    let filter = VisitFilter {
+        viewer: Some(user.person),
+        state: query.state.filter(|state| !state.is_empty()),
+        query: query.query.filter(|words| !words.trim().is_empty()),
+        unit: query.unit.as_deref().and_then(Id::parse),
+        ticket: query.ticket.as_deref().and_then(Id::parse),
+        disputed: query.disputed,
+    };
+    let mut tx = app.store().read().await?;
+    let lines = tx.list_visits(user.tenant, &filter, offset, limit).await?;
+    let total = tx.count_visits(user.tenant, &filter).await?;
+    let counts = tx.count_visit_states(user.tenant, user.person).await?;
+    let people = tx.list_people_changed(user.tenant, -1).await?;
+    drop(tx);
+    let people: HashMap<String, PersonName> = people
+        .into_iter()
+        .map(|one| {
+            (
+                one.id.to_string(),
+                PersonName {
+                    id: one.id,
+                    name: one.name,
+                    role: one.role.as_str().to_owned(),
+                },
+            )
+        })
+        .collect();
+    let after = offset + limit;
+    Ok(Json(VisitPage {
+        items: lines.into_iter().map(|line| row(line, &people)).collect(),
+        next: (after < total).then(|| after.to_string()),
+        total,
+        counts: Counts {
+            draft: counts.draft,
+            submitted: counts.submitted,
+            returned: counts.returned,
+            approved: counts.approved,
+            rejected: counts.rejected,
+            disputed: counts.disputed,
+        },
+    }))
+}
+
+fn row(line: VisitLine, people: &HashMap<String, PersonName>) -> VisitRow {
+    VisitRow {
+        id: line.doc,
+        ticket: QueuedTicket {
+            id: line.ticket,
+            upstream_no: line.upstream_no,
+            title: line.title,
+            due_at: line.due_at,
+        },
+        state: line.state,
+        place: line.place,
+        outcome: line.outcome,
+        people: line
+            .people
+            .iter()
+            .filter_map(|person| people.get(person).cloned())
+            .collect(),
+        arrived_at: line.arrived_at,
+        submitted_at: line.submitted_at,
+        changed_at: line.received_at,
+        received_at: line.received_at,
+        disagreements: line.disagreements,
+        photos: PhotoCount {
+            total: line.photos,
+            pending: line.photos_pending,
+        },
+        late: line.late,
+    }
+}

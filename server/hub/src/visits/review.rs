@@ -1,0 +1,190 @@
+//! `POST /v1/visits/{id}/review`: approve, return with remarks, reject.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use serde::Deserialize;
+use sync_core::Id;
+use sync_core::protocol::Pin;
+use utoipa::ToSchema;
+
+use super::story::{VisitStory, tell};
+use super::{require_reviewer, visible};
+use crate::app::App;
+use crate::auth::CurrentUser;
+use crate::error::ApiError;
+use store::Tx;
+use store::reviews::Review;
+use store::ticket_events::NewTicketEvent;
+use store::visits::VisitState;
+
+/// What the office decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Decision {
+    /// The visit is accepted and closed to the field.
+    Approve,
+    /// The visit is not accepted.
+    Reject,
+    /// The field corrects and submits again.
+    Return,
+}
+
+impl Decision {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Approve => "approve",
+            Self::Reject => "reject",
+            Self::Return => "return",
+        }
+    }
+
+    /// State of the visit, of its ticket, and the name of the ticket's event.
+    const fn outcome(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::Approve => ("approved", "reviewed", "visit_approved"),
+            Self::Reject => ("rejected", "in_progress", "visit_rejected"),
+            Self::Return => ("returned", "in_progress", "visit_returned"),
+        }
+    }
+}
+
+/// A decision.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct ReviewRequest {
+    decision: Decision,
+    /// Reason, in words or as a code of the office's own list.
+    #[serde(default)]
+    reason: String,
+    /// Words to the field; needed to return or reject.
+    #[serde(default)]
+    remark: String,
+    /// Remarks pinned to a place of the record.
+    #[serde(default)]
+    #[schema(value_type = Vec<Object>)]
+    pins: Vec<Pin>,
+    /// Approve although photos are still on a phone.
+    #[serde(default)]
+    accept_missing_photos: bool,
+}
+
+/// Decides on a submitted visit.
+#[utoipa::path(
+    post,
+    path = "/v1/visits/{id}/review",
+    tag = "visits",
+    params(("id" = String, Path)),
+    request_body = ReviewRequest,
+    responses((status = 200, body = VisitStory), (status = 409), (status = 422))
+)]
+pub async fn review(
+    State(app): State<App>,
+    user: CurrentUser,
+    Path(id): Path<Id>,
+    Json(request): Json<ReviewRequest>,
+) -> Result<Json<VisitStory>, ApiError> {
+    require_reviewer(&user)?;
+    check_words(&request)?;
+    let now = app.clock().now();
+    let mut tx = app.store().begin().await?;
+    // The number first: it keeps the gate from changing what is decided on.
+    let seq = tx.next_seq(user.tenant).await?;
+    let document = visible(id, &user, &mut tx).await?;
+    let state = tx.find_visit_state(id).await?;
+    let state = state.ok_or(store::Error::Corrupt {
+        table: "visit",
+        column: "doc",
+    })?;
+    check_state(id, &state, &request, &mut tx).await?;
+    let review = Review {
+        id: app.rng().new_id(now),
+        doc: id,
+        decision: request.decision.as_str().to_owned(),
+        reason: request.reason,
+        remark: request.remark,
+        pins: request.pins,
+        person: user.person,
+        at: now,
+    };
+    let tickets = tx.list_visit_tickets(id, user.tenant).await?;
+    let (visit_state, ticket_state, event) = request.decision.outcome();
+    tx.insert_review(user.tenant, &review, seq).await?;
+    tx.update_visit_state(id, visit_state, seq, now).await?;
+    let mut principals = Vec::new();
+    for ticket in &tickets {
+        tx.advance_ticket(
+            user.tenant,
+            *ticket,
+            ["pending_review", "in_progress"],
+            ticket_state,
+        )
+        .await?;
+        let detail = serde_json::json!({ "visit": id.to_string(), "remark": review.remark });
+        let event = NewTicketEvent {
+            at: now,
+            person: Some(user.person),
+            kind: event,
+            detail,
+        };
+        tx.append_ticket_event(user.tenant, *ticket, &event).await?;
+        tx.touch_ticket(user.tenant, *ticket, seq).await?;
+        principals.extend(tx.list_ticket_principals(user.tenant, *ticket).await?);
+    }
+    let story = tell(&document, &mut tx).await?;
+    tx.commit().await?;
+    app.doors().live().poke(user.tenant, principals);
+    Ok(Json(story))
+}
+
+/// Whoever gets work back must be told why.
+fn check_words(request: &ReviewRequest) -> Result<(), ApiError> {
+    let long = |text: &str| text.chars().count() > 500;
+    if long(&request.remark)
+        || long(&request.reason)
+        || request.pins.len() > 50
+        || request.pins.iter().any(|pin| long(&pin.text))
+    {
+        return Err(ApiError::unprocessable(
+            "remark_too_long",
+            "意见太长，每条最多 500 字，批注最多 50 条。",
+        ));
+    }
+    let told = !request.remark.trim().is_empty()
+        || request.pins.iter().any(|pin| !pin.text.trim().is_empty());
+    if request.decision != Decision::Approve && !told {
+        return Err(ApiError::unprocessable(
+            "remark_required",
+            "退回或不通过时，请写明意见，让一线人员知道要改什么。",
+        ));
+    }
+    Ok(())
+}
+
+async fn check_state(
+    id: Id,
+    state: &VisitState,
+    request: &ReviewRequest,
+    tx: &mut Tx,
+) -> Result<(), ApiError> {
+    if state.state != "submitted" && !state.late {
+        return Err(ApiError::conflict(
+            "not_submitted",
+            "这条走访还没有提交或已经审核过，请刷新页面。",
+        ));
+    }
+    if request.decision != Decision::Approve {
+        return Ok(());
+    }
+    if !tx.list_open_disagreements(&[id]).await?.is_empty() {
+        return Err(ApiError::conflict(
+            "disagreements_open",
+            "还有说法不一致的地方，请先逐项核定，再通过审核。",
+        ));
+    }
+    if !request.accept_missing_photos && !tx.list_photos_pending(id).await?.is_empty() {
+        return Err(ApiError::conflict(
+            "photos_pending",
+            "还有照片没有传到，请等照片到齐，或选择不等照片直接通过。",
+        ));
+    }
+    Ok(())
+}

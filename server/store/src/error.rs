@@ -1,0 +1,153 @@
+//! Why the database could not do it. Absence is no error: a search answers `Option`.
+
+use sqlx::error::ErrorKind;
+
+/// What a caller can act on.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Two rows would have had the same unique value.
+    #[error("a row of this {constraint} exists")]
+    Conflict {
+        /// The constraint's name in the migrations; `<table>_pkey` for a primary key.
+        constraint: String,
+    },
+    /// A stored value cannot be read back as what the column holds.
+    #[error("column {table}.{column} holds a value that cannot be read")]
+    Corrupt {
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+    },
+    /// The database is away, full or too busy; the same request may succeed later.
+    #[error("the database does not answer")]
+    Unavailable(#[source] sqlx::Error),
+    /// The schema could not be brought up to date.
+    #[error("the database schema could not be brought up to date")]
+    Schema(#[from] sqlx::migrate::MigrateError),
+    /// The linked SQLite has a known fault that loses rows.
+    #[error("SQLite {version} is too old, 3.51.3 or later is needed")]
+    OldSqlite {
+        /// The version that was found.
+        version: String,
+    },
+    /// Anything else, which is a fault of the program.
+    #[error("the database refused a statement")]
+    Backend(#[source] sqlx::Error),
+}
+
+impl Error {
+    /// The hub is closing: as good as a database that is away.
+    pub const fn closing() -> Self {
+        Self::Unavailable(sqlx::Error::PoolClosed)
+    }
+
+    /// Whether a row broke this constraint (its name in the migrations).
+    pub fn is_conflict(&self, name: &str) -> bool {
+        matches!(self, Self::Conflict { constraint } if constraint == name)
+    }
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        if let Some(database) = error.as_database_error() {
+            if database.kind() == ErrorKind::UniqueViolation {
+                return Self::Conflict {
+                    constraint: database
+                        .constraint()
+                        .map_or_else(|| sqlite_constraint(database.message()), str::to_owned),
+                };
+            }
+            if database.code().is_some_and(|code| is_passing(&code)) {
+                return Self::Unavailable(error);
+            }
+            return Self::Backend(error);
+        }
+        #[expect(
+            clippy::wildcard_enum_match_arm,
+            reason = "sqlx::Error is non-exhaustive; whatever is not about the connection is a fault"
+        )]
+        match error {
+            sqlx::Error::Io(_)
+            | sqlx::Error::Tls(_)
+            | sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::WorkerCrashed => Self::Unavailable(error),
+            _ => Self::Backend(error),
+        }
+    }
+}
+
+/// Whether the state behind this code passes by itself: SQLite result codes are numbers (with the extended
+/// part above the low byte), SQLSTATE codes have five characters.
+fn is_passing(code: &str) -> bool {
+    const BUSY: i32 = 5;
+    const LOCKED: i32 = 6;
+    const IOERR: i32 = 10;
+    const FULL: i32 = 13;
+    if code.len() == 5 {
+        // Connection lost, out of resources, operator intervention; read-only after a failover;
+        // serialisation failure and deadlock.
+        let class = ["08", "53", "57"];
+        return class.iter().any(|class| code.starts_with(class))
+            || ["25006", "40001", "40P01"].contains(&code);
+    }
+    code.parse::<i32>()
+        .is_ok_and(|code| [BUSY, LOCKED, IOERR, FULL].contains(&(code & 0xff)))
+}
+
+/// SQLite names the columns of a broken constraint, PostgreSQL its name; this gives the name.
+fn sqlite_constraint(message: &str) -> String {
+    const NAMED: &[(&str, &str)] = &[
+        ("person.tenant, person.username", "person_username"),
+        ("tenant.code", "tenant_code"),
+        (
+            "ticket.tenant, ticket.source, ticket.upstream_no",
+            "ticket_upstream_no",
+        ),
+        ("unit.tenant, unit.code", "unit_code"),
+    ];
+    let columns = message.rsplit("failed: ").next().unwrap_or(message);
+    NAMED.iter().find(|(of, _)| *of == columns).map_or_else(
+        || format!("{}_pkey", columns.split('.').next().unwrap_or(columns)),
+        |(_, name)| (*name).to_owned(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_constraint_has_one_name_on_both_databases() {
+        for (message, name) in [
+            (
+                "UNIQUE constraint failed: person.tenant, person.username",
+                "person_username",
+            ),
+            (
+                "UNIQUE constraint failed: unit.tenant, unit.code",
+                "unit_code",
+            ),
+            (
+                "UNIQUE constraint failed: media.tenant, media.sha256",
+                "media_pkey",
+            ),
+            ("UNIQUE constraint failed: device.id", "device_pkey"),
+        ] {
+            assert_eq!(sqlite_constraint(message), name);
+        }
+    }
+
+    #[test]
+    fn only_a_state_that_passes_is_worth_another_try() {
+        for code in [
+            "5", "517", "13", "08006", "53300", "57P01", "40P01", "25006",
+        ] {
+            assert!(is_passing(code), "{code}");
+        }
+        for code in ["1", "19", "2067", "42601", "23503", "22021"] {
+            assert!(!is_passing(code), "{code}");
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! The closed vocabularies of a ticket: the words in database, API and mapping files.
+
+use crate::words::words;
+
+words! {
+    /// 诉求类型: what the requester wants.
+    pub enum RequestKind {
+        /// 表扬
+        Commendation = "commendation",
+        /// 投诉
+        Complaint = "complaint",
+        /// 求助
+        Help = "help",
+        /// 咨询
+        Inquiry = "inquiry",
+        /// 其他
+        Other = "other",
+        /// 建议
+        Suggestion = "suggestion",
+        /// 举报
+        WhistleReport = "whistle_report",
+    }
+}
+
+words! {
+    /// 诉求主体: who asks; decides which deadlines hold.
+    #[derive(Default)]
+    pub enum RequesterType {
+        /// 市民
+        #[default]
+        Citizen = "citizen",
+        /// 企业
+        Enterprise = "enterprise",
+    }
+}
+
+words! {
+    /// 工单状态: where a ticket stands in the office.
+    #[derive(Default)]
+    pub enum TicketStatus {
+        /// 已交办
+        Assigned = "assigned",
+        /// 办结
+        Closed = "closed",
+        /// 办理中
+        InProgress = "in_progress",
+        /// 待签收
+        #[default]
+        New = "new",
+        /// 待审核
+        PendingReview = "pending_review",
+        /// 已审核
+        Reviewed = "reviewed",
+        /// 作废
+        Void = "void",
+    }
+}
+
+words! {
+    /// 紧急程度
+    #[derive(Default)]
+    pub enum Urgency {
+        /// 特急
+        Critical = "critical",
+        /// 一般
+        #[default]
+        Normal = "normal",
+        /// 紧急
+        Urgent = "urgent",
+    }
+}
+
+words! {
+    /// What a ticket can be assigned to.
+    pub enum AssigneeKind {
+        /// 社区
+        Community = "community",
+        /// 网格
+        Grid = "grid",
+        /// One person.
+        Person = "person",
+    }
+}
+
+impl TicketStatus {
+    /// Nothing is left to do: the ticket is never overdue and takes no assignment.
+    pub const fn is_final(self) -> bool {
+        matches!(self, Self::Closed | Self::Void)
+    }
+}

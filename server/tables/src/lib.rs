@@ -1,0 +1,40 @@
+//! Tables in: reading, mapping, masking, storing.
+//!
+//! A file goes through `ticket_table` (its rows as drafts) into [`intake`] (drafts as stored tickets); units come
+//! by [`org`], people by [`users`].
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+mod communities;
+mod draft;
+pub mod intake;
+mod mapping;
+mod mask;
+pub mod org;
+pub mod preview;
+pub mod street;
+mod table;
+pub mod template;
+mod ticket_table;
+mod times;
+pub mod users;
+
+pub use mapping::{Mapping, MappingError};
+pub use table::{NotATable, Refused};
+pub use ticket_table::FileRefused;
+
+use basis::{Clock, Keys, Rng};
+use store::Db;
+
+/// What taking in works with.
+#[derive(Clone, Copy)]
+pub struct Parts<'a> {
+    /// The database.
+    pub store: &'a Db,
+    /// The time.
+    pub clock: &'a Clock,
+    /// Chance, for ids.
+    pub rng: &'a Rng,
+    /// The key that seals what is personal.
+    pub keys: &'a Keys,
+}

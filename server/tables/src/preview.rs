@@ -1,0 +1,119 @@
+//! What an import would do, without doing it.
+
+use serde::Serialize;
+use sync_core::{Id, Timestamp};
+
+use super::Parts;
+use super::draft::Draft;
+use super::intake::{Batches, IntakeError, OpenFile, known_numbers};
+use super::mask;
+use super::table::Refused;
+use store::tickets::{RequestKind, RequesterType, Urgency};
+
+/// Rows that are shown in full.
+const SAMPLE_ROWS: usize = 10;
+
+/// What importing a file would bring.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct Preview {
+    /// The mapping that fits.
+    pub source: String,
+    /// Its zh-CN title.
+    pub title: String,
+    /// The file's header.
+    pub columns: Vec<String>,
+    /// The first good rows, as tickets.
+    pub sample: Vec<SampleRow>,
+    /// Rows that would become tickets.
+    pub added: u64,
+    /// Rows whose number is there already.
+    pub unchanged: u64,
+    /// Rows that would not be taken.
+    pub refused: Vec<Refused>,
+    /// All rows.
+    pub total: u64,
+}
+
+/// A row as the ticket it would become.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct SampleRow {
+    /// Line in the file.
+    pub line: u32,
+    /// The number of the upper level.
+    pub upstream_no: String,
+    /// How the request came.
+    pub channel: Option<String>,
+    /// What the requester wants.
+    pub request_kind: Option<RequestKind>,
+    /// Who asks.
+    pub requester_type: RequesterType,
+    /// One line.
+    pub title: String,
+    /// Large, middle and small class.
+    pub category: [Option<String>; 3],
+    /// Where it is about.
+    pub address: Option<String>,
+    /// The community as the file words it.
+    pub community: Option<String>,
+    /// The requester's name, masked.
+    pub requester_masked: Option<String>,
+    /// The requester's number, masked.
+    pub phone_masked: Option<String>,
+    /// How much it hurries.
+    pub urgency: Urgency,
+    /// Unix milliseconds.
+    #[schema(value_type = i64)]
+    pub dispatched_at: Timestamp,
+    /// Unix milliseconds.
+    #[schema(value_type = Option<i64>)]
+    pub due_at: Option<Timestamp>,
+}
+
+/// Reads the whole file and counts.
+pub async fn preview(parts: Parts<'_>, tenant: Id, file: OpenFile) -> Result<Preview, IntakeError> {
+    let (source, title) = file.source();
+    let mut preview = Preview {
+        source: source.to_owned(),
+        title: title.to_owned(),
+        columns: file.columns().to_vec(),
+        sample: Vec::new(),
+        added: 0,
+        unchanged: 0,
+        refused: Vec::new(),
+        total: 0,
+    };
+    let mut batches = Batches::of(file);
+    while let Some(batch) = batches.next().await? {
+        let mut tx = parts.store.read().await?;
+        let known = known_numbers(&mut tx, tenant, &preview.source, &batch.drafts).await?;
+        drop(tx);
+        let known = known.len() as u64;
+        preview.added += batch.drafts.len() as u64 - known;
+        preview.unchanged += known + batch.repeated;
+        preview.refused.extend(batch.refused);
+        let wanted = SAMPLE_ROWS - preview.sample.len();
+        let sample = batch.drafts.into_iter().take(wanted).map(sample_row);
+        preview.sample.extend(sample);
+    }
+    preview.total = preview.added + preview.unchanged + preview.refused.len() as u64;
+    Ok(preview)
+}
+
+fn sample_row(draft: Draft) -> SampleRow {
+    SampleRow {
+        line: draft.line,
+        upstream_no: draft.upstream_no,
+        channel: draft.channel,
+        request_kind: draft.request_kind,
+        requester_type: draft.requester_type,
+        title: mask::text(&draft.title),
+        category: draft.category,
+        address: draft.address.as_deref().map(mask::text),
+        community: draft.community,
+        requester_masked: draft.requester.as_deref().map(mask::name),
+        phone_masked: draft.phone.as_deref().map(mask::phone),
+        urgency: draft.urgency,
+        dispatched_at: draft.dispatched_at,
+        due_at: draft.due_at,
+    }
+}
