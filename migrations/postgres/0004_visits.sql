@@ -23,26 +23,26 @@ CREATE TABLE visit (
 
 CREATE INDEX visit_state ON visit (tenant, state, submitted_at);
 
-CREATE TABLE visit_ticket (
+CREATE TABLE document_ticket (
     tenant UUID NOT NULL,
     ticket UUID NOT NULL,
     doc UUID NOT NULL,
-    -- From this number on, whoever sees the ticket sees the visit.
+    -- From this number on, whoever sees the ticket sees the document.
     linked_seq BIGINT NOT NULL,
     PRIMARY KEY (tenant, ticket, doc)
 );
 
-CREATE INDEX visit_ticket_doc ON visit_ticket (tenant, doc, ticket);
+CREATE INDEX document_ticket_doc ON document_ticket (tenant, doc, ticket);
 
--- The photos that a visit points at, each once. Of which sub-district, the document knows.
-CREATE TABLE visit_photo (
+-- The photos that a document points at, each once. Of which sub-district, the document knows.
+CREATE TABLE document_photo (
     doc UUID NOT NULL,
     sha256 BYTEA NOT NULL, -- 32 bytes
     removed BOOLEAN NOT NULL,
     PRIMARY KEY (doc, sha256)
 );
 
-CREATE INDEX visit_photo_sha256 ON visit_photo (sha256);
+CREATE INDEX document_photo_sha256 ON document_photo (sha256);
 
 CREATE TABLE disagreement (
     tenant UUID NOT NULL,

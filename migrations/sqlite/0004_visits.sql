@@ -23,26 +23,26 @@ CREATE TABLE visit (
 
 CREATE INDEX visit_state ON visit (tenant, state, submitted_at);
 
-CREATE TABLE visit_ticket (
+CREATE TABLE document_ticket (
     tenant BLOB NOT NULL,
     ticket BLOB NOT NULL,
     doc BLOB NOT NULL,
-    -- From this number on, whoever sees the ticket sees the visit.
+    -- From this number on, whoever sees the ticket sees the document.
     linked_seq INTEGER NOT NULL,
     PRIMARY KEY (tenant, ticket, doc)
 ) WITHOUT ROWID, STRICT;
 
-CREATE INDEX visit_ticket_doc ON visit_ticket (tenant, doc, ticket);
+CREATE INDEX document_ticket_doc ON document_ticket (tenant, doc, ticket);
 
--- The photos that a visit points at, each once. Of which sub-district, the document knows.
-CREATE TABLE visit_photo (
+-- The photos that a document points at, each once. Of which sub-district, the document knows.
+CREATE TABLE document_photo (
     doc BLOB NOT NULL,
     sha256 BLOB NOT NULL, -- 32 bytes
     removed INTEGER NOT NULL,
     PRIMARY KEY (doc, sha256)
 ) WITHOUT ROWID, STRICT;
 
-CREATE INDEX visit_photo_sha256 ON visit_photo (sha256);
+CREATE INDEX document_photo_sha256 ON document_photo (sha256);
 
 CREATE TABLE disagreement (
     tenant BLOB NOT NULL,

@@ -80,10 +80,10 @@ async fn document(tx: &mut Tx, n: u8, of: Id, sha256: MediaHash) {
         byte_count: 100,
     };
     tx.put_documents(&[row], at(20_000)).await.unwrap();
-    tx.put_visit_photos(&[(id(n), sha256, false)])
+    tx.put_document_photos(&[(id(n), sha256, false)])
         .await
         .unwrap();
-    tx.link_visits(TENANT, &[(of, id(n), 1)]).await.unwrap();
+    tx.link_documents(TENANT, &[(of, id(n), 1)]).await.unwrap();
 }
 
 async fn a_photo_is_seen_while_both_scope_and_principal_last(db: Db) {
@@ -128,7 +128,7 @@ async fn a_photo_is_seen_while_both_scope_and_principal_last(db: Db) {
         !sees(&mut tx).await,
         "a ticket that the visit has nothing to do with"
     );
-    tx.link_visits(TENANT, &[(id(41), id(60), 2)])
+    tx.link_documents(TENANT, &[(id(41), id(60), 2)])
         .await
         .unwrap();
     assert!(sees(&mut tx).await, "a visit for two tickets");

@@ -29,8 +29,8 @@ const LARGE: [&str; 13] = [
     "segment",
     "ticket_event",
     "ticket_scope",
-    "visit_photo",
-    "visit_ticket",
+    "document_photo",
+    "document_ticket",
 ];
 
 /// Statements that read a whole table on purpose, by what they begin with.

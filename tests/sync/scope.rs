@@ -256,7 +256,10 @@ async fn a_visit_begins_under_the_ticket_that_was_checked(street: Street) {
     for doc in docs {
         let document = tx.find_document(doc).await.unwrap().unwrap();
         assert_eq!(document.ticket, street.ticket);
-        let tickets = tx.list_visit_tickets(doc, document.tenant).await.unwrap();
+        let tickets = tx
+            .list_document_tickets(doc, document.tenant)
+            .await
+            .unwrap();
         assert_eq!(tickets, [street.ticket]);
     }
 }

@@ -114,8 +114,8 @@ impl Street {
     /// timeline begins.
     pub(crate) async fn restore_without(&self, doc: Id) {
         const LOST: [(&str, &str); 7] = [
-            ("visit_photo", "doc"),
-            ("visit_ticket", "doc"),
+            ("document_photo", "doc"),
+            ("document_ticket", "doc"),
             ("disagreement", "doc"),
             ("visit", "doc"),
             ("segment", "doc"),

@@ -110,7 +110,7 @@ impl Background {
                 .map(|arrival| arrival.push.doc)
                 .filter(|doc| self.documents.contains_key(doc)),
         );
-        for (doc, ticket) in tx.list_visit_links(tenant, &logged).await? {
+        for (doc, ticket) in tx.list_document_links(tenant, &logged).await? {
             self.tickets.entry(doc).or_default().push(ticket);
         }
         for device in unique(arrivals.iter().map(|arrival| arrival.author.device)) {

@@ -69,7 +69,7 @@ pub(super) async fn project(
             principals: Vec::new(),
         });
     }
-    tx.link_visits(tenant, &scopes.links).await?;
+    tx.link_documents(tenant, &scopes.links).await?;
     let tickets: BTreeSet<Id> = before.tickets.values().flatten().copied().collect();
     let tickets: Vec<Id> = tickets.into_iter().collect();
     tx.touch_scopes(tenant, &tickets, last).await?;
@@ -111,8 +111,8 @@ impl Before {
         let docs: Vec<Id> = admissions.iter().map(|one| one.document.id).collect();
         Ok(Self {
             visits: tx.find_visits(&docs).await?,
-            tickets: by_document(tx.list_visit_links(tenant, &docs).await?),
-            photos: by_document(tx.list_visit_photos(&docs).await?),
+            tickets: by_document(tx.list_document_links(tenant, &docs).await?),
+            photos: by_document(tx.list_document_photos(&docs).await?),
             disagreements: by_document(tx.list_open_disagreements(&docs).await?),
         })
     }
@@ -210,7 +210,7 @@ async fn photos(
         let fresh = photos.into_iter().filter(|photo| !noted.contains(photo));
         changed.extend(fresh.map(|(sha256, removed)| (doc, sha256, removed)));
     }
-    tx.put_visit_photos(&changed).await
+    tx.put_document_photos(&changed).await
 }
 
 /// Opens disagreements that are new, and closes those that are over.

@@ -57,7 +57,7 @@ macro_rules! unseen_segments {
              FROM (
                SELECT s.seq AS seq,
                  MIN(", $greatest, "(s.seq, vt.linked_seq, ts.granted_seq, pp.granted_seq)) AS place
-               FROM ", moved_scopes!("CROSS JOIN visit_ticket vt CROSS JOIN segment s"), "
+               FROM ", moved_scopes!("CROSS JOIN document_ticket vt CROSS JOIN segment s"), "
                  AND vt.tenant = ts.tenant AND vt.ticket = ts.ticket
                  AND s.doc = vt.doc
                  AND s.seq > CASE WHEN vt.linked_seq > $3 OR ts.granted_seq > $3 OR pp.granted_seq > $3
@@ -190,7 +190,7 @@ impl Tx {
             sqlx::query_as(concat!(
                 "SELECT DISTINCT v.doc, v.ticket, v.state
                  FROM ",
-                moved_scopes!("CROSS JOIN visit_ticket vt CROSS JOIN visit v"),
+                moved_scopes!("CROSS JOIN document_ticket vt CROSS JOIN visit v"),
                 "  AND vt.tenant = ts.tenant AND vt.ticket = ts.ticket AND v.doc = vt.doc
                    AND (v.decided_seq > $3 OR vt.linked_seq > $3 OR ts.granted_seq > $3
                      OR pp.granted_seq > $3)

@@ -26,6 +26,7 @@ pub mod enrolments;
 pub mod error;
 pub mod feed;
 pub mod inbox;
+mod links;
 pub mod log;
 pub mod media;
 pub mod people;

@@ -141,7 +141,7 @@ impl Tx {
         sha256: MediaHash,
     ) -> Result<bool, Error> {
         let row: Option<(Uuid,)> = on_backend!(self, |tx| sqlx::query_as(
-            "SELECT ts.ticket FROM visit_photo p CROSS JOIN visit_ticket vt
+            "SELECT ts.ticket FROM document_photo p CROSS JOIN document_ticket vt
              CROSS JOIN ticket_scope ts CROSS JOIN person_principal pp
              WHERE p.sha256 = $3 AND vt.tenant = $1 AND vt.doc = p.doc
                AND ts.tenant = $1 AND ts.ticket = vt.ticket AND ts.revoked_seq IS NULL

@@ -184,7 +184,7 @@ impl Tx {
     pub async fn sees_visit(&mut self, tenant: Id, person: Id, doc: Id) -> Result<bool, Error> {
         let found: Option<i64> = on_backend!(self, |tx| sqlx::query_scalar(
             "SELECT ts.touched_seq
-             FROM visit_ticket vt CROSS JOIN ticket_scope ts CROSS JOIN person_principal pp
+             FROM document_ticket vt CROSS JOIN ticket_scope ts CROSS JOIN person_principal pp
              WHERE vt.tenant = $1 AND vt.doc = $3
                AND ts.tenant = vt.tenant AND ts.ticket = vt.ticket
                AND pp.tenant = ts.tenant AND pp.person = $2 AND pp.principal = ts.principal

@@ -3,6 +3,7 @@
 mod found;
 mod list;
 mod requester;
+mod status;
 mod visits;
 mod words;
 
@@ -176,9 +177,9 @@ macro_rules! columns {
              COALESCE(u.name, p.name) AS assigned_name, t.description, t.unit_text, t.requester_masked,
              t.phone_masked, t.requester_sealed, t.created_at, t.community, t.grid, t.reply,
              t.replied_at, t.changed_seq,
-             (SELECT COUNT(*) FROM visit_ticket v WHERE v.tenant = t.tenant AND v.ticket = t.id)
+             (SELECT COUNT(*) FROM document_ticket v WHERE v.tenant = t.tenant AND v.ticket = t.id)
                  AS visits,
-             (SELECT COUNT(*) FROM visit_ticket v JOIN disagreement d ON d.doc = v.doc
+             (SELECT COUNT(*) FROM document_ticket v JOIN disagreement d ON d.doc = v.doc
                  WHERE v.tenant = t.tenant AND v.ticket = t.id AND d.settled_seq IS NULL)
                  AS disagreements "
     };

@@ -86,7 +86,7 @@ macro_rules! filtered {
             AND (CAST($3 AS TEXT) IS NULL OR LOWER(v.place) LIKE $3 ESCAPE '\\'
               OR LOWER(t.title) LIKE $3 ESCAPE '\\' OR LOWER(COALESCE(t.upstream_no, '')) LIKE $3 ESCAPE '\\')
             AND ($4 OR t.community = $5 OR t.grid = $5)
-            AND ($6 OR v.doc IN (SELECT doc FROM visit_ticket WHERE tenant = $1 AND ticket = $7))
+            AND ($6 OR v.doc IN (SELECT doc FROM document_ticket WHERE tenant = $1 AND ticket = $7))
             AND (NOT $8 OR v.disagreements > 0)
             AND EXISTS (SELECT 1 FROM ticket_scope s
               JOIN person_principal pp ON pp.tenant = s.tenant AND pp.principal = s.principal
@@ -130,7 +130,7 @@ impl Tx {
         let sql = concat!(
             "SELECT v.doc, v.ticket, t.due_at, COALESCE(t.upstream_no, ''), t.title, v.state, v.place, v.outcome,
                v.people, v.arrived_at, v.submitted_at, v.received_at, v.disagreements, v.photos,
-               (SELECT COUNT(*) FROM visit_photo p WHERE p.doc = v.doc AND NOT p.removed
+               (SELECT COUNT(*) FROM document_photo p WHERE p.doc = v.doc AND NOT p.removed
                  AND NOT EXISTS (SELECT 1 FROM media m WHERE m.tenant = v.tenant AND m.sha256 = p.sha256)),
                v.late",
             filtered!(),
@@ -248,7 +248,7 @@ impl Tx {
     pub async fn list_photos_pending(&mut self, doc: Id) -> Result<Vec<Vec<u8>>, Error> {
         Ok(on_backend!(self, |tx| {
             sqlx::query_scalar(
-            "SELECT p.sha256 FROM document d JOIN visit_photo p ON p.doc = d.id
+            "SELECT p.sha256 FROM document d JOIN document_photo p ON p.doc = d.id
              WHERE d.id = $1 AND NOT p.removed
                AND NOT EXISTS (SELECT 1 FROM media m WHERE m.tenant = d.tenant AND m.sha256 = p.sha256)"
         )

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use sqlx::QueryBuilder;
 use sqlx::types::Json;
 use sync_core::kinds::visit::Summary;
-use sync_core::{Id, MediaHash, Timestamp};
+use sync_core::{Id, Timestamp};
 use uuid::Uuid;
 
 use super::bulk::{pieces, push_ids};
@@ -146,151 +146,15 @@ impl Tx {
         Ok(())
     }
 
-    /// Links visits to tickets, each (ticket, document, number) once; linking again changes nothing.
-    pub async fn link_visits(&mut self, tenant: Id, rows: &[(Id, Id, i64)]) -> Result<(), Error> {
-        for rows in pieces(rows) {
-            on_backend!(self, |tx| {
-                let mut query = QueryBuilder::new(
-                    "INSERT INTO visit_ticket (tenant, ticket, doc, linked_seq) ",
-                );
-                query.push_values(rows, |mut values, (ticket, doc, seq)| {
-                    values
-                        .push_bind(uuid(tenant))
-                        .push_bind(uuid(*ticket))
-                        .push_bind(uuid(*doc))
-                        .push_bind(*seq);
-                });
-                query.push(" ON CONFLICT (tenant, ticket, doc) DO NOTHING");
-                query.build().execute(&mut **tx).await.map(drop)
-            })?;
-        }
-        Ok(())
-    }
-
-    /// The tickets that a visit is linked to.
-    pub async fn list_visit_tickets(&mut self, doc: Id, tenant: Id) -> Result<Vec<Id>, Error> {
-        let links = self.list_visit_links(tenant, &[doc]).await?;
-        Ok(links.into_iter().map(|(_, ticket)| ticket).collect())
-    }
-
-    /// The tickets that visits are linked to: (document, ticket), in the order of tickets.
-    pub async fn list_visit_links(
-        &mut self,
-        tenant: Id,
-        docs: &[Id],
-    ) -> Result<Vec<(Id, Id)>, Error> {
-        let mut found = Vec::new();
-        for docs in pieces(docs) {
-            let rows: Vec<(Uuid, Uuid)> = on_backend!(self, |tx| {
-                let mut query =
-                    QueryBuilder::new("SELECT doc, ticket FROM visit_ticket WHERE tenant = ");
-                query.push_bind(uuid(tenant)).push(" AND doc IN");
-                push_ids(&mut query, docs);
-                query.build_query_as().fetch_all(&mut **tx).await
-            })?;
-            found.extend(rows.into_iter().map(|(doc, ticket)| (id(doc), id(ticket))));
-        }
-        found.sort_unstable_by_key(|(_, ticket)| *ticket);
-        Ok(found)
-    }
-
-    /// The photos that visits point at, as last noted: (document, photo, removed).
-    pub async fn list_visit_photos(
-        &mut self,
-        docs: &[Id],
-    ) -> Result<Vec<(Id, (MediaHash, bool))>, Error> {
-        let mut found = Vec::new();
-        for docs in pieces(docs) {
-            let rows: Vec<(Uuid, Vec<u8>, bool)> = on_backend!(self, |tx| {
-                let mut query =
-                    QueryBuilder::new("SELECT doc, sha256, removed FROM visit_photo WHERE doc IN");
-                push_ids(&mut query, docs);
-                query.build_query_as().fetch_all(&mut **tx).await
-            })?;
-            for (doc, sha256, removed) in rows {
-                let sha256 = MediaHash::from_slice(&sha256).ok_or(Error::Corrupt {
-                    table: "visit_photo",
-                    column: "sha256",
-                })?;
-                found.push((id(doc), (sha256, removed)));
-            }
-        }
-        Ok(found)
-    }
-
-    /// Notes photos that visits point at: (document, photo, removed), each photo of a document once.
-    pub async fn put_visit_photos(&mut self, rows: &[(Id, MediaHash, bool)]) -> Result<(), Error> {
-        for rows in pieces(rows) {
-            on_backend!(self, |tx| {
-                let mut query =
-                    QueryBuilder::new("INSERT INTO visit_photo (doc, sha256, removed) ");
-                query.push_values(rows, |mut values, (doc, sha256, removed)| {
-                    values
-                        .push_bind(uuid(*doc))
-                        .push_bind(sha256.bytes().to_vec())
-                        .push_bind(*removed);
-                });
-                query.push(" ON CONFLICT (doc, sha256) DO UPDATE SET removed = excluded.removed");
-                query.build().execute(&mut **tx).await.map(drop)
-            })?;
-        }
-        Ok(())
-    }
-
-    /// Where each of the tickets stands.
-    pub async fn find_ticket_statuses(
-        &mut self,
-        tenant: Id,
-        tickets: &[Id],
-    ) -> Result<HashMap<Id, String>, Error> {
-        let mut found = HashMap::new();
-        for tickets in pieces(tickets) {
-            let rows: Vec<(Uuid, String)> = on_backend!(self, |tx| {
-                let mut query = QueryBuilder::new("SELECT id, status FROM ticket WHERE tenant = ");
-                query.push_bind(uuid(tenant)).push(" AND id IN");
-                push_ids(&mut query, tickets);
-                query.build_query_as().fetch_all(&mut **tx).await
-            })?;
-            found.extend(
-                rows.into_iter()
-                    .map(|(ticket, status)| (id(ticket), status)),
-            );
-        }
-        Ok(found)
-    }
-
     /// How many visits of a ticket wait for the office.
     pub async fn count_submitted_visits(&mut self, tenant: Id, ticket: Id) -> Result<i64, Error> {
         Ok(on_backend!(self, |tx| sqlx::query_scalar(
-            "SELECT COUNT(*) FROM visit_ticket vt CROSS JOIN visit v
+            "SELECT COUNT(*) FROM document_ticket vt CROSS JOIN visit v
              WHERE vt.tenant = $1 AND vt.ticket = $2 AND v.doc = vt.doc AND v.state = 'submitted'"
         )
         .bind(uuid(tenant))
         .bind(uuid(ticket))
         .fetch_one(&mut **tx)
         .await)?)
-    }
-
-    /// Moves a ticket on if it stands at one of two places; says whether it did.
-    pub async fn advance_ticket(
-        &mut self,
-        tenant: Id,
-        ticket: Id,
-        from: [&str; 2],
-        to: &str,
-    ) -> Result<bool, Error> {
-        let [first, second] = from;
-        let moved = on_backend!(self, |tx| sqlx::query(
-            "UPDATE ticket SET status = $5 WHERE tenant = $1 AND id = $2 AND status IN ($3, $4)"
-        )
-        .bind(uuid(tenant))
-        .bind(uuid(ticket))
-        .bind(first)
-        .bind(second)
-        .bind(to)
-        .execute(&mut **tx)
-        .await
-        .map(|done| done.rows_affected()))?;
-        Ok(moved > 0)
     }
 }

@@ -12,7 +12,7 @@ pub(super) struct Scopes {
     tenant: Id,
     /// (person, ticket), as far as somebody asked.
     seen: HashMap<(Id, Id), bool>,
-    /// New links, for [`Tx::link_visits`].
+    /// New links, for [`Tx::link_documents`].
     pub(super) links: Vec<(Id, Id, i64)>,
 }
 

@@ -105,7 +105,7 @@ pub async fn review(
         person: user.person,
         at: now,
     };
-    let tickets = tx.list_visit_tickets(id, user.tenant).await?;
+    let tickets = tx.list_document_tickets(id, user.tenant).await?;
     let (visit_state, ticket_state, event) = request.decision.outcome();
     tx.insert_review(user.tenant, &review, seq).await?;
     tx.update_visit_state(id, visit_state, seq, now).await?;

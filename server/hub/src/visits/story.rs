@@ -160,7 +160,10 @@ pub(super) async fn tell(document: &DocumentRow, tx: &mut Tx) -> Result<VisitSto
         },
     );
     let mut tickets = Vec::new();
-    for ticket in tx.list_visit_tickets(document.id, document.tenant).await? {
+    for ticket in tx
+        .list_document_tickets(document.id, document.tenant)
+        .await?
+    {
         if let Some(found) = tx.find_ticket(document.tenant, ticket, None).await? {
             let row = found.row;
             let status = row.status.as_str().to_owned();
