@@ -5,6 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+mod rooms;
+
 /// Which crate of the workspace may use which others. Tests may use all, nothing uses tests.
 const ARROWS: &[(&str, &[&str])] = &[
     ("accounts", &["basis", "store", "sync-core"]),

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use sync_core::kinds::Kind;
 use sync_core::replica::{Batch, Replica, ReplicaError};
 use sync_core::{Id, Timestamp, protocol};
 use wasm_bindgen::prelude::*;
@@ -49,10 +50,17 @@ impl ShimReplica {
         Ok(writes(self.0.start_session(parse(session)?)))
     }
 
-    /// Begins a visit.
-    pub fn create_visit(&mut self, doc: &str, ticket: &str, now: f64) -> Result<Writes, JsError> {
+    /// Begins a document of a kind under a ticket.
+    pub fn begin(
+        &mut self,
+        kind: &str,
+        doc: &str,
+        ticket: &str,
+        now: f64,
+    ) -> Result<Writes, JsError> {
+        let kind = Kind::parse(kind).ok_or_else(|| JsError::new("kind_unknown"))?;
         self.0
-            .create_visit(id(doc)?, id(ticket)?, time(now))
+            .begin(kind, id(doc)?, id(ticket)?, time(now))
             .map(writes)
             .map_err(|error| refuse(&error))
     }
@@ -65,14 +73,14 @@ impl ShimReplica {
             .map_err(|error| refuse(&error))
     }
 
-    /// A visit, whole. JSON: `VisitView`.
-    pub fn visit(&mut self, doc: &str) -> Result<String, JsError> {
-        json(&self.0.visit(id(doc)?).map_err(|error| refuse(&error))?)
+    /// A document, whole. JSON: `RecordView`.
+    pub fn view(&mut self, doc: &str) -> Result<String, JsError> {
+        json(&self.0.view(id(doc)?).map_err(|error| refuse(&error))?)
     }
 
-    /// All visits. JSON: `VisitRow[]`.
-    pub fn visits(&self) -> Result<String, JsError> {
-        json(&self.0.visits())
+    /// All documents. JSON: `RecordRow[]`.
+    pub fn records(&self) -> Result<String, JsError> {
+        json(&self.0.records())
     }
 
     /// All tickets. JSON: `TicketView[]`.

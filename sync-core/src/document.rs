@@ -3,8 +3,9 @@
 use automerge::transaction::{CommitOptions, Transaction};
 use automerge::{ActorId, Automerge, Change, ChangeHash, ObjType, ROOT, ReadDoc};
 
-use crate::kinds::Kind;
+use crate::op::OpRef;
 use crate::reason::Reason;
+use crate::schema::Kind;
 use crate::time::Timestamp;
 
 /// A document of one kind, in memory.
@@ -119,7 +120,7 @@ impl Document {
     }
 
     /// The change that wrote the value with this operation id.
-    pub fn change_of(&self, op: &crate::record::OpRef) -> Option<[u8; 32]> {
+    pub fn change_of(&self, op: &OpRef) -> Option<[u8; 32]> {
         self.engine.hash_for_opid(&op.0).map(|hash| hash.0)
     }
 

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use crate::document::Document;
 use crate::ids::Id;
-use crate::kinds::{Field, Schema, field};
 use crate::limits;
+use crate::schema::{Field, Schema, field};
 use crate::time::Timestamp;
 use crate::value::Value;
 

@@ -481,8 +481,8 @@ mod tests {
 
     #[test]
     fn the_seed_makes_every_container_of_the_schema() {
-        let document = Document::seeded(Kind::Visit);
-        let schema = Kind::Visit.schema();
+        let document = Document::seeded(Kind::VISIT);
+        let schema = Kind::VISIT.schema();
         for name in schema
             .collections
             .iter()
@@ -494,17 +494,17 @@ mod tests {
         assert_eq!(document.changes().len(), 1);
         // The bytes are the document's identity: they may never be made again.
         assert_eq!(
-            crate::hex::encode(&chunk::scan(Kind::Visit.seed()).unwrap().hash),
+            crate::hex::encode(&chunk::scan(Kind::VISIT.seed()).unwrap().hash),
             "abab7b0d30bd3c04684c32cf3ffcc4f0d5698eef66ac9b11e824842f25af0357"
         );
     }
 
     #[test]
     fn an_honest_day_is_admitted_at_once_and_read_back() {
-        let mut phone = Document::seeded(Kind::Visit);
+        let mut phone = Document::seeded(Kind::VISIT);
         let changes = honest_day(&mut phone, [1; 16]);
         assert_eq!(changes.len(), 11);
-        let hub = Document::seeded(Kind::Visit);
+        let hub = Document::seeded(Kind::VISIT);
         let admission = admit(
             &hub,
             &changes.iter().cloned().map(candidate).collect::<Vec<_>>(),
@@ -518,16 +518,16 @@ mod tests {
 
     #[test]
     fn a_bad_change_is_put_aside_and_the_good_ones_pass() {
-        let mut phone = Document::seeded(Kind::Visit);
+        let mut phone = Document::seeded(Kind::VISIT);
         let mut changes = honest_day(&mut phone, [1; 16]);
-        let mut colleague = Document::seeded(Kind::Visit);
+        let mut colleague = Document::seeded(Kind::VISIT);
         let mut forged = colleague
             .edit(&set("address", "假"), [2; 16], NOW)
             .unwrap()
             .unwrap();
         *forged.last_mut().unwrap() ^= 1;
         changes.insert(3, forged);
-        let hub = Document::seeded(Kind::Visit);
+        let hub = Document::seeded(Kind::VISIT);
         let admission = admit(
             &hub,
             &changes.into_iter().map(candidate).collect::<Vec<_>>(),
@@ -543,11 +543,11 @@ mod tests {
 
     #[test]
     fn any_order_of_arrival_ends_in_the_same_document() {
-        let mut phone = Document::seeded(Kind::Visit);
+        let mut phone = Document::seeded(Kind::VISIT);
         let mut changes = honest_day(&mut phone, [1; 16]);
         changes.reverse();
         let admission = admit(
-            &Document::seeded(Kind::Visit),
+            &Document::seeded(Kind::VISIT),
             &changes.into_iter().map(candidate).collect::<Vec<_>>(),
         );
         assert_eq!(admission.document.heads(), phone.heads());
@@ -555,7 +555,7 @@ mod tests {
 
     #[test]
     fn two_phones_that_wrote_one_field_leave_both_values_in_view() {
-        let (mut one, mut two) = (Document::seeded(Kind::Visit), Document::seeded(Kind::Visit));
+        let (mut one, mut two) = (Document::seeded(Kind::VISIT), Document::seeded(Kind::VISIT));
         let first = one
             .edit(&set("outcome", "resolved"), [1; 16], NOW)
             .unwrap()
@@ -565,7 +565,7 @@ mod tests {
             .unwrap()
             .unwrap();
         let admission = admit(
-            &Document::seeded(Kind::Visit),
+            &Document::seeded(Kind::VISIT),
             &[candidate(first), candidate(second)],
         );
         let record = Record::of(&admission.document);
@@ -583,15 +583,15 @@ mod tests {
 
     #[test]
     fn whichever_value_is_picked_the_pick_is_admitted() {
-        let (mut one, mut two) = (Document::seeded(Kind::Visit), Document::seeded(Kind::Visit));
+        let (mut one, mut two) = (Document::seeded(Kind::VISIT), Document::seeded(Kind::VISIT));
         let first = one.edit(&set("outcome", "resolved"), [1; 16], NOW).unwrap();
         let second = two
             .edit(&set("outcome", "unresolved"), [2; 16], NOW)
             .unwrap();
         let both = [first, second].map(|change| candidate(change.unwrap()));
-        let merged = admit(&Document::seeded(Kind::Visit), &both).document;
+        let merged = admit(&Document::seeded(Kind::VISIT), &both).document;
         for word in ["resolved", "unresolved"] {
-            let mut office = Document::load(Kind::Visit, &merged.save()).unwrap();
+            let mut office = Document::load(Kind::VISIT, &merged.save()).unwrap();
             let pick = Edit::Settle {
                 path: "fields/outcome".into(),
                 value: Value::Text(word.into()),
@@ -611,7 +611,7 @@ mod tests {
 
     #[test]
     fn a_change_that_is_already_there_is_a_duplicate() {
-        let mut phone = Document::seeded(Kind::Visit);
+        let mut phone = Document::seeded(Kind::VISIT);
         let change = phone
             .edit(&set("address", "一号院"), [1; 16], NOW)
             .unwrap()
@@ -622,7 +622,7 @@ mod tests {
 
     #[test]
     fn nobody_signs_for_another_person() {
-        let mut phone = Document::seeded(Kind::Visit);
+        let mut phone = Document::seeded(Kind::VISIT);
         let stranger = Id::from_bytes([8; 16]);
         let mark = Edit::Mark {
             id: stranger,
@@ -631,7 +631,7 @@ mod tests {
             remark: String::new(),
         };
         let change = phone.edit(&mark, [1; 16], NOW).unwrap().unwrap();
-        let admission = admit(&Document::seeded(Kind::Visit), &[candidate(change)]);
+        let admission = admit(&Document::seeded(Kind::VISIT), &[candidate(change)]);
         assert_eq!(
             admission.verdicts,
             [Verdict::Quarantined(Reason::SchemaViolation)]
@@ -640,14 +640,14 @@ mod tests {
 
     #[test]
     fn a_note_may_hold_every_letter_that_people_write() {
-        let mut phone = Document::seeded(Kind::Visit);
+        let mut phone = Document::seeded(Kind::VISIT);
         let note = |text: &str| Edit::SetNote {
             note: "process".into(),
             text: text.into(),
         };
         let texts = ["👨‍👩‍👧‍👦🇨🇳é\u{301}\u{200d}", "𠮷野家👩🏽‍🚒\n\t二楼", "", "é"];
         let changes = texts.map(|text| phone.edit(&note(text), [1; 16], NOW).unwrap().unwrap());
-        let admission = admit(&Document::seeded(Kind::Visit), &changes.map(candidate));
+        let admission = admit(&Document::seeded(Kind::VISIT), &changes.map(candidate));
         assert!(all_admitted(&admission), "{:?}", admission.verdicts);
         assert_eq!(Record::of(&admission.document), Record::of(&phone));
     }
@@ -655,7 +655,7 @@ mod tests {
     #[test]
     fn phones_that_filled_a_collection_apart_from_each_other_still_merge() {
         let fill = |actor: u8| {
-            let mut phone = Document::seeded(Kind::Visit);
+            let mut phone = Document::seeded(Kind::VISIT);
             let edits = (0..300u16).map(|n| Edit::PutEntry {
                 collection: "items".into(),
                 id: Id::from_parts(NOW.plus_millis(n.into()), [actor; 10]),
@@ -665,14 +665,14 @@ mod tests {
                 .map(|edit| candidate(phone.edit(&edit, [actor; 16], NOW).unwrap().unwrap()))
                 .collect::<Vec<_>>()
         };
-        let admission = admit(&Document::seeded(Kind::Visit), &[fill(1), fill(2)].concat());
+        let admission = admit(&Document::seeded(Kind::VISIT), &[fill(1), fill(2)].concat());
         assert!(all_admitted(&admission));
         assert_eq!(Record::of(&admission.document).entries("items").len(), 600);
     }
 
     #[test]
     fn no_document_grows_without_end() {
-        let mut hostile = Document::seeded(Kind::Visit);
+        let mut hostile = Document::seeded(Kind::VISIT);
         let include = |document: &mut Document, n: u16| {
             let ticket = Id::from_parts(NOW.plus_millis(n.into()), [1; 10]);
             document.commit([1; 16], NOW, "visit.tickets.include", |transaction| {
@@ -685,7 +685,7 @@ mod tests {
         let changes: Vec<_> = (0..120)
             .map(|n| candidate(include(&mut hostile, n).unwrap().unwrap()))
             .collect();
-        let admission = admit(&Document::seeded(Kind::Visit), &changes);
+        let admission = admit(&Document::seeded(Kind::VISIT), &changes);
         let aside: Vec<_> = admission
             .verdicts
             .iter()
@@ -702,7 +702,7 @@ mod tests {
     #[test]
     fn the_office_may_say_whose_signature_stands() {
         let entry = Id::from_bytes([5; 16]);
-        let mut phone = Document::seeded(Kind::Visit);
+        let mut phone = Document::seeded(Kind::VISIT);
         let by = |who: Id| Value::Text(who.to_string());
         let persuaded = Edit::PutEntry {
             collection: "persuasions".into(),
@@ -727,7 +727,7 @@ mod tests {
                     writer,
                 },
             ];
-            let admission = admit(&Document::seeded(Kind::Visit), &candidates);
+            let admission = admit(&Document::seeded(Kind::VISIT), &candidates);
             assert_eq!(all_admitted(&admission), passes, "{:?}", writer.role);
         }
     }

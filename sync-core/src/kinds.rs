@@ -1,94 +1,131 @@
-//! The kinds of document, and the form in which a kind says what it may hold.
+//! The kinds of document.
+//!
+//! A kind is one folder here (what it may hold, how it begins, its facts), one in the hub's doors (what its facts
+//! mean for rows and tickets) and one in each app. To add one: its folders, and its line in [`every_kind!`].
 
-pub mod visit;
+use serde::de::{Deserialize, Deserializer, Error as _};
 
-use serde::{Deserialize, Serialize};
+use crate::chance::Chance;
+use crate::edit::Edit;
+use crate::ids::{Id, MediaHash};
+use crate::record::Record;
+use crate::summary::Summary;
+use crate::time::Timestamp;
 
-use crate::value::ValueKind;
+pub use crate::schema::Kind;
 
-/// A kind of document. The only list of kinds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// One visit, possibly joint, possibly for several tickets.
-    Visit,
+/// The only list of kinds: hands `name CONSTANT` of each to a macro of the caller's.
+#[macro_export]
+macro_rules! every_kind {
+    ($give_to:ident) => {
+        $give_to! {
+            visit VISIT,
+        }
+    };
 }
 
-impl Kind {
-    /// Every kind.
-    pub const ALL: &[Self] = &[Self::Visit];
+/// What a kind does beside holding things.
+struct Traits {
+    /// The first gesture of a new document under a ticket.
+    begin: fn(Id) -> Edit,
+    /// The facts of a document.
+    summarise: fn(&Record) -> Summary,
+    /// A whole record as people make it, for simulations.
+    whole: fn(&Cast<'_>, Timestamp, &mut Chance) -> Vec<Edit>,
+    /// One more gesture on a record that is there already.
+    afterthought: fn(&Record, Id, Timestamp, &mut Chance) -> Edit,
+}
 
-    /// The word in tables and on the wire.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Visit => "visit",
+/// Who takes part in a simulated record.
+#[derive(Clone, Copy, Debug)]
+pub struct Cast<'a> {
+    /// Who writes it.
+    pub by: Id,
+    /// Who joins in.
+    pub colleague: Option<Id>,
+    /// The photos that are taken.
+    pub photos: &'a [Shot],
+}
+
+/// A photo as a record tells of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Shot {
+    /// Name of its file.
+    pub sha256: MediaHash,
+    /// Size of its file.
+    pub bytes: usize,
+    /// In pixels.
+    pub width: u32,
+    /// In pixels.
+    pub height: u32,
+}
+
+macro_rules! declare {
+    ($($(#[$attribute:meta])* $name:ident $constant:ident,)+) => {
+        $($(#[$attribute])* mod $name;)+
+
+        impl Kind {
+            $(
+                #[doc = concat!("The kind `", stringify!($name), "`.")]
+                $(#[$attribute])*
+                pub const $constant: Self = Self::of(&$name::DEFINITION);
+            )+
+
+            /// Every kind.
+            pub const ALL: &[Self] = &[$($(#[$attribute])* Self::$constant,)+];
         }
-    }
 
+        fn traits(kind: Kind) -> Option<Traits> {
+            $(
+                $(#[$attribute])*
+                if kind == Kind::$constant {
+                    return Some($name::TRAITS);
+                }
+            )+
+            None
+        }
+    };
+}
+every_kind!(declare);
+
+impl Kind {
     /// The kind that this word names.
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|kind| kind.as_str() == text)
     }
 
-    /// What documents of this kind may hold.
-    pub const fn schema(self) -> &'static Schema {
-        match self {
-            Self::Visit => &visit::SCHEMA,
-        }
+    /// The first gesture of a new document under a ticket; `None` for a kind that nobody begins.
+    pub fn begin(self, ticket: Id) -> Option<Edit> {
+        traits(self).map(|traits| (traits.begin)(ticket))
     }
 
-    /// The first change of every document of this kind: checked-in bytes, so that all replicas share the
-    /// same containers (two phones that each made the container would lose one side's content).
-    pub const fn seed(self) -> &'static [u8] {
-        match self {
-            Self::Visit => include_bytes!("../seeds/visit-1.bin"),
-        }
+    /// The facts of a document of this kind, for lists, scopes and counters.
+    pub fn summarise(self, record: &Record) -> Summary {
+        traits(self).map_or_else(Summary::default, |traits| (traits.summarise)(record))
     }
 }
 
-/// What a kind of document may hold: a closed list, checked by the gate and by entry alike.
-#[derive(Debug)]
-pub struct Schema {
-    /// Registers under `fields`.
-    pub fields: &'static [Field],
-    /// Long texts under `notes`.
-    pub notes: &'static [&'static str],
-    /// Maps from an id to yes or no.
-    pub sets: &'static [&'static str],
-    /// Maps from an id to a record.
-    pub collections: &'static [Collection],
-}
+impl Kind {
+    /// A whole record as people make it, gesture by gesture, for simulations.
+    pub fn whole(self, cast: &Cast<'_>, now: Timestamp, chance: &mut Chance) -> Vec<Edit> {
+        traits(self).map_or_else(Vec::new, |traits| (traits.whole)(cast, now, chance))
+    }
 
-/// A named register.
-#[derive(Debug)]
-pub struct Field {
-    /// Its key.
-    pub name: &'static str,
-    /// What it holds.
-    pub holds: ValueKind,
-}
-
-/// A map from ids to records of one form.
-#[derive(Debug)]
-pub struct Collection {
-    /// Its key under the root.
-    pub name: &'static str,
-    /// The registers of a record.
-    pub fields: &'static [Field],
-    /// Records are written in one change and never again.
-    pub written_once: bool,
-}
-
-impl Schema {
-    /// The definition of a collection.
-    pub fn collection(&self, name: &str) -> Option<&'static Collection> {
-        self.collections
-            .iter()
-            .find(|collection| collection.name == name)
+    /// One more gesture of somebody on a record that is there already.
+    pub fn afterthought(
+        self,
+        record: &Record,
+        by: Id,
+        now: Timestamp,
+        chance: &mut Chance,
+    ) -> Option<Edit> {
+        traits(self).map(|traits| (traits.afterthought)(record, by, now, chance))
     }
 }
 
-/// Finds a register by name.
-pub fn field(fields: &'static [Field], name: &str) -> Option<&'static Field> {
-    fields.iter().find(|field| field.name == name)
+impl<'de> Deserialize<'de> for Kind {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let word = String::deserialize(deserializer)?;
+        Self::parse(&word).ok_or_else(|| D::Error::custom("no such kind of document"))
+    }
 }

@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+pub mod chance;
 pub mod chunk;
 pub mod document;
 pub mod edit;
@@ -9,13 +10,17 @@ pub mod gate;
 pub mod hex;
 pub mod ids;
 pub mod kinds;
+pub mod lifecycle;
 pub mod limits;
+pub mod op;
 pub mod protocol;
 pub mod reason;
 pub mod record;
 pub mod replica;
 pub mod role;
+pub mod schema;
 pub mod segment;
+pub mod summary;
 pub mod threshold;
 pub mod time;
 pub mod value;

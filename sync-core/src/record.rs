@@ -1,43 +1,14 @@
 //! Reading: a tolerant typed picture of a document, with every value that lost a conflict still in view.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use automerge::{ObjId, ObjType, ReadDoc};
 
 use crate::document::Document;
 use crate::ids::Id;
-use crate::kinds::{Collection, Field, field};
+use crate::op::OpRef;
+use crate::schema::{Collection, Field, field};
 use crate::value::{Value, from_ref};
-
-/// Names the operation that wrote a value: `counter@actor`, the actor in hexadecimal.
-#[derive(Clone, PartialEq, Eq)]
-pub struct OpRef(pub(crate) ObjId);
-
-impl OpRef {
-    /// Greater than the counter of every operation that the writer knew of.
-    pub fn counter(&self) -> u64 {
-        match &self.0 {
-            ObjId::Root => 0,
-            ObjId::Id(counter, ..) => *counter,
-        }
-    }
-}
-
-impl fmt::Display for OpRef {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
-            ObjId::Root => f.write_str("_root"),
-            ObjId::Id(counter, actor, _) => write!(f, "{counter}@{}", actor.to_hex_string()),
-        }
-    }
-}
-
-impl fmt::Debug for OpRef {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
 
 /// A value and who wrote it.
 #[derive(Clone, Debug, PartialEq, Eq)]

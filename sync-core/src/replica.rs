@@ -17,11 +17,11 @@ use std::collections::BTreeMap;
 use serde_bytes::ByteBuf;
 use sha2::{Digest, Sha256};
 
+use crate::chunk;
 use crate::document::Document;
 use crate::edit::{Edit, EditError};
 use crate::ids::Id;
 use crate::kinds::Kind;
-use crate::kinds::visit::Summary;
 use crate::limits;
 use crate::protocol::{self, Push, Reference, SyncRequest, TicketRecord, Unsent, VERSION};
 use crate::record::Record;
@@ -30,7 +30,7 @@ use crate::time::Timestamp;
 
 pub use receive::Received;
 pub use store::{Batch, Session};
-pub use view::{EntryView, Ready, SyncStatus, TicketView, VisitRow, VisitView};
+pub use view::{EntryView, Ready, RecordRow, RecordView, SyncStatus, TicketView};
 
 use store::{Change, ChangeState, DocumentFacts, Meta, Stored, key};
 
@@ -46,7 +46,7 @@ pub enum ReplicaError {
     /// An answer of the hub that is no frame.
     #[error("frame_malformed")]
     Frame(#[from] protocol::DecodeError),
-    /// The visit is read-only here: approved, or its ticket went to somebody else.
+    /// The document is read-only here: approved, or its ticket went to somebody else.
     #[error("visit_locked")]
     Locked,
     /// Nobody has signed in on this phone.
@@ -111,32 +111,26 @@ impl Replica {
         self.meta.cursor.as_ref().map(|cursor| cursor.as_slice())
     }
 
-    /// Begins a visit to a ticket. `doc` is a fresh id.
+    /// Begins a document under a ticket. `doc` is a fresh id.
     ///
     /// # Errors
     /// Without a session; else as [`Self::edit`].
-    pub fn create_visit(
+    pub fn begin(
         &mut self,
+        kind: Kind,
         doc: Id,
         ticket: Id,
         now: Timestamp,
     ) -> Result<Batch, ReplicaError> {
         self.session().ok_or(ReplicaError::NoSession)?;
-        let facts = DocumentFacts::begun(Kind::Visit, ticket, now);
+        let first = kind.begin(ticket).ok_or(ReplicaError::Unknown)?;
+        let facts = DocumentFacts::begun(Some(kind), ticket, now);
         self.documents.entry(doc).or_insert_with(|| Slot {
             facts,
             changes: BTreeMap::new(),
             loaded: None,
         });
-        self.edit(
-            doc,
-            &Edit::Include {
-                set: "tickets".to_owned(),
-                id: ticket,
-                included: true,
-            },
-            now,
-        )
+        self.edit(doc, &first, now)
     }
 
     /// Writes one gesture. An empty batch means that nothing was different.
@@ -156,7 +150,7 @@ impl Replica {
         let Some(bytes) = document.edit(edit, actor, now)? else {
             return Ok(Batch::default());
         };
-        let summary = Summary::of(&Record::of(document));
+        let summary = document.kind().summarise(&Record::of(document));
         slot.facts.summary = summary;
         slot.facts.changed_at = now;
         let number = slot.next_number();
@@ -194,11 +188,11 @@ impl Replica {
                 room -= bytes.len();
                 queued.push(bytes);
             }
-            if !queued.is_empty() {
+            if let (Some(kind), false) = (slot.kind(), queued.is_empty()) {
                 let segment = ByteBuf::from(segment::pack(&queued));
                 push.push(Push {
                     doc: *doc,
-                    kind: slot.facts.kind,
+                    kind,
                     ticket: slot.facts.ticket,
                     segment,
                 });
@@ -243,7 +237,9 @@ impl Slot {
     /// The document, built from its changes at first use.
     fn load(&mut self) -> Result<&mut Document, ReplicaError> {
         if self.loaded.is_none() {
-            let mut document = Document::seeded(self.facts.kind);
+            // Known by its state alone so far: the office told of it before its changes came.
+            let kind = self.kind().ok_or(ReplicaError::Unknown)?;
+            let mut document = Document::seeded(kind);
             let mut changes = Vec::new();
             for change in self.changes.values().filter(|change| change.counts()) {
                 match &change.stored {
@@ -259,6 +255,20 @@ impl Slot {
             self.loaded = Some(document);
         }
         self.loaded.as_mut().ok_or(ReplicaError::Damaged)
+    }
+
+    /// The document's kind. Where the facts were lost, own changes still say it in their intent.
+    fn kind(&self) -> Option<Kind> {
+        let said = |change: &Change| {
+            let Stored::Own(bytes) = &change.stored else {
+                return None;
+            };
+            let header = chunk::scan(bytes).ok()?;
+            Kind::parse(header.message.split('.').next()?)
+        };
+        self.facts
+            .kind
+            .or_else(|| self.changes.values().find_map(said))
     }
 
     fn next_number(&self) -> u32 {

@@ -122,7 +122,7 @@ mod tests {
     const OTHER: Id = Id::from_bytes([2; 16]);
 
     fn changes(actor: u8, texts: &[&str]) -> Vec<Vec<u8>> {
-        let mut document = Document::seeded(Kind::Visit);
+        let mut document = Document::seeded(Kind::VISIT);
         let edits = texts.iter().map(|text| Edit::SetField {
             field: "address".into(),
             value: Value::Text((*text).into()),
@@ -140,12 +140,12 @@ mod tests {
     fn a_push_is_received_and_the_same_push_again_is_a_duplicate() {
         let (mut known, push) = (Known::default(), changes(1, &["一", "二"]));
         assert!(
-            judge(Kind::Visit, PHONE, &push, &mut known)
+            judge(Kind::VISIT, PHONE, &push, &mut known)
                 .iter()
                 .all(|s| matches!(s, Standing::Received(_)))
         );
         assert!(
-            judge(Kind::Visit, PHONE, &push, &mut known)
+            judge(Kind::VISIT, PHONE, &push, &mut known)
                 .iter()
                 .all(|s| matches!(s, Standing::Duplicate(_)))
         );
@@ -154,23 +154,23 @@ mod tests {
     #[test]
     fn a_change_without_its_predecessor_waits() {
         let push = changes(1, &["一", "二"]);
-        let standing = judge(Kind::Visit, PHONE, &push[1..], &mut Known::default());
+        let standing = judge(Kind::VISIT, PHONE, &push[1..], &mut Known::default());
         assert!(matches!(standing[..], [Standing::Waiting(_)]));
     }
 
     #[test]
     fn a_change_under_another_devices_actor_is_refused() {
         let (mut known, push) = (Known::default(), changes(1, &["一", "二"]));
-        judge(Kind::Visit, PHONE, &push[..1], &mut known);
-        let forged = judge(Kind::Visit, OTHER, &push[1..], &mut known);
+        judge(Kind::VISIT, PHONE, &push[..1], &mut known);
+        let forged = judge(Kind::VISIT, OTHER, &push[1..], &mut known);
         assert_eq!(forged, [Standing::Refused(Reason::ActorOfOtherDevice)]);
     }
 
     #[test]
     fn a_second_change_with_the_same_number_is_refused() {
         let mut known = Known::default();
-        judge(Kind::Visit, PHONE, &changes(1, &["一"]), &mut known);
-        let other = judge(Kind::Visit, PHONE, &changes(1, &["二"]), &mut known);
+        judge(Kind::VISIT, PHONE, &changes(1, &["一"]), &mut known);
+        let other = judge(Kind::VISIT, PHONE, &changes(1, &["二"]), &mut known);
         assert_eq!(other, [Standing::Refused(Reason::Equivocation)]);
     }
 
@@ -185,12 +185,12 @@ mod tests {
 
     #[test]
     fn the_longest_note_that_entry_takes_passes_written_at_once_and_replaced_at_once() {
-        let mut document = Document::seeded(Kind::Visit);
+        let mut document = Document::seeded(Kind::VISIT);
         let chars = crate::limits::NOTE_CHARS;
         let long: String = ('一'..).take(chars).collect();
         let other: String = ('一'..).step_by(2).skip(chars).take(chars).collect();
         let push = [note(&mut document, &long), note(&mut document, &other)];
-        let standing = judge(Kind::Visit, PHONE, &push, &mut Known::default());
+        let standing = judge(Kind::VISIT, PHONE, &push, &mut Known::default());
         assert!(
             standing.iter().all(|s| matches!(s, Standing::Received(_))),
             "{standing:?}"

@@ -4,8 +4,9 @@ use axum::http::StatusCode;
 use harness::on_both_backends;
 use harness::test_app::{Answer, Caller, NOW, TestApp};
 use serde_json::{Value, json};
-use store::tickets::{NewTicket, RequesterType, TicketStatus, Urgency};
+use store::tickets::{NewTicket, RequesterType, Urgency};
 use store::units::UnitKind;
+use sync_core::lifecycle::TicketState;
 use sync_core::{Id, Role, Timestamp};
 
 on_both_backends! {
@@ -45,7 +46,7 @@ fn ticket(hub: &TestApp, number: u32) -> NewTicket {
         requester_masked: Some("张*".to_owned()),
         phone_masked: Some("138****0000".to_owned()),
         requester_sealed: None,
-        status: TicketStatus::New,
+        status: TicketState::New,
         urgency: Urgency::Normal,
         dispatched_at: Timestamp::from_millis(NOW - 3_600_000),
         // Every other ticket is late.
@@ -331,7 +332,7 @@ async fn the_same_assignment_again_changes_nothing(hub: TestApp) {
 async fn a_closed_ticket_takes_no_assignment(hub: TestApp) {
     let (community, _, _) = units(&hub).await;
     let mut closed = ticket(&hub, 1);
-    closed.status = TicketStatus::Closed;
+    closed.status = TicketState::Closed;
     let ticket = add(&hub, &[closed]).await[0];
     let office = hub.sign_in(Role::OfficeReviewer, &[]).await;
     let answer = assign(&hub, ticket, "community", community, &office).await;

@@ -12,9 +12,10 @@ use basis::Rng;
 use http_body_util::BodyExt as _;
 use sync_core::document::Document;
 use sync_core::edit::Edit;
+use sync_core::kinds::Kind;
 use sync_core::protocol::{Frames, SyncRequest};
 use sync_core::record::Record;
-use sync_core::replica::{Batch, Received, Replica, ReplicaError, Session, VisitRow, VisitView};
+use sync_core::replica::{Batch, Received, RecordRow, RecordView, Replica, ReplicaError, Session};
 use sync_core::value::Value;
 use sync_core::{Id, Role, Timestamp};
 use tokio::time::timeout;
@@ -116,7 +117,7 @@ impl Phone {
     /// Begins a visit to a ticket.
     pub fn create_visit(&mut self, ticket: Id) -> Id {
         let doc = self.fresh_id();
-        let batch = self.replica.create_visit(doc, ticket, self.now());
+        let batch = self.replica.begin(Kind::VISIT, doc, ticket, self.now());
         self.keep(batch.expect("a visit begins"));
         doc
     }
@@ -174,13 +175,17 @@ impl Phone {
     }
 
     /// A visit as its screen shows it.
-    pub fn visit(&mut self, doc: Id) -> VisitView {
-        self.replica.visit(doc).expect("the phone has the visit")
+    pub fn visit(&mut self, doc: Id) -> RecordView {
+        self.replica.view(doc).expect("the phone has the visit")
     }
 
     /// A visit as the list shows it.
-    pub fn row(&self, doc: Id) -> VisitRow {
-        let row = self.replica.visits().into_iter().find(|row| row.doc == doc);
+    pub fn row(&self, doc: Id) -> RecordRow {
+        let row = self
+            .replica
+            .records()
+            .into_iter()
+            .find(|row| row.doc == doc);
         row.expect("the phone lists the visit")
     }
 
@@ -249,7 +254,7 @@ impl Phone {
 
     /// Documents of which the hub has not decided on all changes.
     fn undecided(&self) -> Vec<Id> {
-        let rows = self.replica.visits().into_iter();
+        let rows = self.replica.records().into_iter();
         rows.filter(|row| row.received > 0)
             .map(|row| row.doc)
             .collect()

@@ -72,7 +72,7 @@ impl Simulation {
         };
         let (doc, ticket) = (simulation.doc, Id::from_bytes([8; 16]));
         if let Some(first) = simulation.devices.first_mut() {
-            let batch = first.replica.create_visit(doc, ticket, now);
+            let batch = first.replica.begin(Kind::VISIT, doc, ticket, now);
             first.keep(batch.expect("a visit begins"));
         }
         simulation.push(0, &mut Chance::new(0), true);
@@ -152,7 +152,7 @@ impl Simulation {
             cursor: (n % 2 == 0).then(|| ByteBuf::from(n.to_be_bytes())),
             frame: Frame::Changes(Changes {
                 doc: self.doc,
-                kind: Kind::Visit,
+                kind: Kind::VISIT,
                 ticket: Id::from_bytes([8; 16]),
                 segments: vec![ByteBuf::from(packed.clone()); n % 3],
             }),
@@ -215,7 +215,7 @@ impl Simulation {
         };
         let changes = Changes {
             doc: self.doc,
-            kind: Kind::Visit,
+            kind: Kind::VISIT,
             ticket: Id::from_bytes([8; 16]),
             segments: vec![ByteBuf::from(packed.clone())],
         };
@@ -290,7 +290,7 @@ impl Device {
 impl Office {
     fn new() -> Self {
         Self {
-            document: Document::seeded(Kind::Visit),
+            document: Document::seeded(Kind::VISIT),
             known: Known::default(),
             waiting: Vec::new(),
             log: Vec::new(),
@@ -304,7 +304,7 @@ impl Office {
             doc: Some(doc),
             ..Receipt::default()
         };
-        let standings = judge(Kind::Visit, device, changes, &mut self.known);
+        let standings = judge(Kind::VISIT, device, changes, &mut self.known);
         for (bytes, standing) in changes.iter().zip(standings) {
             let list = match &standing {
                 Standing::Duplicate(_) => &mut receipt.duplicate,
@@ -376,9 +376,9 @@ fn look(replica: &mut Replica, doc: Id) -> String {
     let now = Timestamp::from_millis(0);
     format!(
         "{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}",
-        replica.visit(doc),
+        replica.view(doc),
         replica.document(doc).map(Document::heads),
-        replica.visits(),
+        replica.records(),
         replica.tickets(),
         replica.reference(),
         replica.status(),

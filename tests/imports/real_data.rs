@@ -5,7 +5,8 @@ use std::time::Instant;
 
 use harness::on_both_backends;
 use harness::test_app::TestApp;
-use store::tickets::{RequestKind, TicketFilter, TicketOrder, TicketRow, TicketStatus};
+use store::tickets::{RequestKind, TicketFilter, TicketOrder, TicketRow};
+use sync_core::lifecycle::TicketState;
 
 use super::files::{import, real};
 
@@ -50,7 +51,7 @@ async fn all_cases_of_pingshan_are_imported_once_and_counted_right(hub: TestApp)
     assert_eq!(kinds, BTreeMap::from(expected));
 
     let mut tx = hub.app().store().read().await.unwrap();
-    for (status, expected) in [(TicketStatus::Closed, 9_985), (TicketStatus::New, 5)] {
+    for (status, expected) in [(TicketState::Closed, 9_985), (TicketState::New, 5)] {
         let filter = TicketFilter {
             status: Some(status),
             ..TicketFilter::default()
@@ -107,7 +108,7 @@ async fn every_message_of_the_boards_is_imported(hub: TestApp) {
         let ticket = tx.find_ticket(hub.tenant(), ticket.id, None).await.unwrap();
         let ticket = ticket.unwrap();
         replied += usize::from(ticket.reply.is_some() && ticket.replied_at.is_some());
-        assert_eq!(ticket.row.status, TicketStatus::Closed);
+        assert_eq!(ticket.row.status, TicketState::Closed);
     }
     assert_eq!(replied, 2_816);
 }

@@ -34,7 +34,7 @@ async fn bytes_that_are_no_honest_change_are_kept_out_beside_honest_ones(backend
     let hub = Hub::start(&backend, "127.0.0.1:0");
     let folder = backend.folder().join("files");
     fs::create_dir(&folder).unwrap();
-    let seed = sync_core::kinds::Kind::Visit.seed();
+    let seed = sync_core::kinds::Kind::VISIT.seed();
     let files: [(&str, &[u8]); 4] = [
         ("1-empty", b""),
         ("2-words", b"no change at all"),

@@ -71,7 +71,7 @@ async fn document(tx: &mut Tx, n: u8, of: Id, sha256: MediaHash) {
     let row = DocumentRow {
         id: id(n),
         tenant: TENANT,
-        kind: Kind::Visit,
+        kind: Kind::VISIT,
         ticket: of,
         device: DEVICE,
         heads: Vec::new(),

@@ -5,11 +5,12 @@ use serde_json::json;
 use store::ticket_events::NewTicketEvent;
 use store::tickets::{
     AssigneeKind, Assignment, NewTicket, RequestKind, RequesterType, TicketFilter, TicketOrder,
-    TicketStatus, Urgency,
+    Urgency,
 };
 use store::units::UnitKind;
 use store::{Db, Tx};
 use sync_core::Id;
+use sync_core::lifecycle::TicketState;
 
 use super::rows::{self, PERSON, TENANT, at, id};
 
@@ -44,7 +45,7 @@ pub(crate) fn ticket(n: u8) -> NewTicket {
         requester_masked: Some("张*".to_owned()),
         phone_masked: Some("138****0000".to_owned()),
         requester_sealed: Some(vec![1, 2, 3]),
-        status: TicketStatus::New,
+        status: TicketState::New,
         urgency: Urgency::Urgent,
         dispatched_at: at(10_000 + i64::from(n)),
         due_at: Some(at(20_000)),
@@ -165,7 +166,7 @@ async fn pages_follow_each_other_without_gap_or_repetition(db: Db) {
             // Equal keys, some tickets without a deadline, and some that are done.
             ticket.due_at = (n % 3 != 0).then(|| at(i64::from(n / 4)));
             if n % 7 == 0 {
-                ticket.status = TicketStatus::Closed;
+                ticket.status = TicketState::Closed;
             }
             ticket.dispatched_at = at(i64::from(n / 3));
             ticket
@@ -209,7 +210,7 @@ async fn each_filter_narrows_the_list(db: Db) {
     other.title = "市场噪声 ABC".to_owned();
     other.channel = Some("市长信箱".to_owned());
     other.category = [None, None, Some("噪声".to_owned())];
-    other.status = TicketStatus::Closed;
+    other.status = TicketState::Closed;
     other.community = Some(community.id);
     let mut late = ticket(12);
     late.due_at = Some(at(5));
@@ -219,7 +220,7 @@ async fn each_filter_narrows_the_list(db: Db) {
         to: PERSON,
         community: None,
         grid: None,
-        status: TicketStatus::Assigned,
+        status: TicketState::Assigned,
     };
     tx.update_assignment(TENANT, id(10), &assignment)
         .await
@@ -244,7 +245,7 @@ async fn each_filter_narrows_the_list(db: Db) {
         ),
         (
             TicketFilter {
-                status: Some(TicketStatus::Closed),
+                status: Some(TicketState::Closed),
                 ..all()
             },
             vec![id(11)],
@@ -320,14 +321,14 @@ async fn an_assignment_names_unit_or_person(db: Db) {
         to: community.id,
         community: Some(community.id),
         grid: None,
-        status: TicketStatus::Assigned,
+        status: TicketState::Assigned,
     };
     tx.update_assignment(TENANT, id(10), &assignment)
         .await
         .unwrap();
     let found = tx.find_ticket(TENANT, id(10), None).await.unwrap().unwrap();
     assert_eq!(found.row.assigned.unwrap().name, community.name);
-    assert_eq!(found.row.status, TicketStatus::Assigned);
+    assert_eq!(found.row.status, TicketState::Assigned);
 
     assignment.kind = AssigneeKind::Person;
     assignment.to = PERSON;

@@ -116,7 +116,7 @@ async fn a_process_lost_once_more_is_not_held_against_the_change(backend: Backen
 async fn three_changes(street: &mut Street) -> (Id, Vec<[u8; 32]>) {
     street.worker.sync(&street.hub).await;
     let (doc, now) = (street.worker.fresh_id(), street.worker.now());
-    let mut document = sync_core::document::Document::seeded(Kind::Visit);
+    let mut document = sync_core::document::Document::seeded(Kind::VISIT);
     let mut write = |room: &str| {
         let edit = harness::phone::set("room", room);
         document.edit(&edit, [8; 16], now).unwrap().unwrap()
@@ -194,7 +194,7 @@ async fn every_known_hostile_file_gets_a_code_and_harms_nothing(mut street: Stre
                 0,
                 Push {
                     doc: street.worker.fresh_id(),
-                    kind: Kind::Visit,
+                    kind: Kind::VISIT,
                     ticket: street.ticket,
                     segment: ByteBuf::from(packed),
                 },

@@ -47,7 +47,7 @@ fn request() -> SyncRequest {
         want_bytes: 262_144,
         push: vec![Push {
             doc: id(1),
-            kind: Kind::Visit,
+            kind: Kind::VISIT,
             ticket: id(2),
             segment: ByteBuf::from([3; 12]),
         }],
@@ -167,7 +167,7 @@ fn frames() -> Vec<(&'static str, Frame)> {
             "changes",
             Frame::Changes(Changes {
                 doc: id(1),
-                kind: Kind::Visit,
+                kind: Kind::VISIT,
                 ticket: id(2),
                 segments: vec![ByteBuf::from([1; 5]), ByteBuf::from([2; 6])],
             }),
@@ -260,7 +260,7 @@ fn stored() -> Vec<(String, Vec<u8>)> {
         role: Role::GridWorker,
         tenant: id(12),
     }));
-    keep(replica.create_visit(id(1), id(2), at(0)).unwrap());
+    keep(replica.begin(Kind::VISIT, id(1), id(2), at(0)).unwrap());
     let note = "finding".to_owned();
     let text = "三楼堆放纸箱。".to_owned();
     keep(
@@ -308,9 +308,9 @@ fn a_store_of_version_1_is_restored_as_ever() {
     assert_eq!((ready.docs, ready.tickets, ready.queued), (2, 1, 2));
     assert!(ready.damaged.is_empty());
     let looks = serde_json::json!({
-        "visits": replica.visits(),
-        "own": replica.visit(id(1)).unwrap(),
-        "pulled": replica.visit(id(20)).unwrap(),
+        "visits": replica.records(),
+        "own": replica.view(id(1)).unwrap(),
+        "pulled": replica.view(id(20)).unwrap(),
         "tickets": replica.tickets(),
         "reference": replica.reference(),
         "status": replica.status(),

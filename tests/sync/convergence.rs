@@ -73,8 +73,8 @@ fn honest_changes_always_pass_both_doors() {
 /// Writes a visit of so many changes and lets it through both doors, some at a time; gives their number.
 fn honest_visit(seed: u64, most: usize) -> usize {
     let mut chance = Chance::new(seed);
-    let mut people = [1u8, 2, 3].map(|n| (n, Document::seeded(Kind::Visit), Record::default(), 0));
-    let (mut known, mut hub) = (Known::default(), Document::seeded(Kind::Visit));
+    let mut people = [1u8, 2, 3].map(|n| (n, Document::seeded(Kind::VISIT), Record::default(), 0));
+    let (mut known, mut hub) = (Known::default(), Document::seeded(Kind::VISIT));
     let mut now = Timestamp::from_millis(1_795_483_800_000);
     let (mut written, mut fresh, mut all) = (0, Vec::new(), Vec::new());
     while written < most {
@@ -104,7 +104,7 @@ fn honest_visit(seed: u64, most: usize) -> usize {
         }
         for (person, bytes) in &fresh {
             let standing = judge(
-                Kind::Visit,
+                Kind::VISIT,
                 *person,
                 std::slice::from_ref(bytes),
                 &mut known,
@@ -145,7 +145,7 @@ fn honest_visit(seed: u64, most: usize) -> usize {
 fn day(seed: u64, gestures: usize) -> (Document, Vec<Candidate>) {
     let mut chance = Chance::new(seed);
     let person = Id::from_bytes([9; 16]);
-    let mut document = Document::seeded(Kind::Visit);
+    let mut document = Document::seeded(Kind::VISIT);
     let mut changes = Vec::new();
     let mut now = Timestamp::from_millis(1_795_483_800_000);
     while changes.len() < gestures {
@@ -167,7 +167,7 @@ proptest! {
     #[test]
     fn admitting_again_changes_nothing(seed in any::<u64>(), cut in 0..30usize) {
         let (phone, changes) = day(seed, 30);
-        let once = admit(&Document::seeded(Kind::Visit), &changes[..cut]);
+        let once = admit(&Document::seeded(Kind::VISIT), &changes[..cut]);
         let twice = admit(&once.document, &changes);
         prop_assert_eq!(twice.document.heads(), phone.heads());
         prop_assert_eq!(Record::of(&twice.document), Record::of(&phone));

@@ -259,7 +259,7 @@ async fn a_change_under_another_devices_actor_is_refused_alone(mut street: Stree
     let forged = change_of(7, "room", "102");
     request.push.push(Push {
         doc,
-        kind: Kind::Visit,
+        kind: Kind::VISIT,
         ticket: street.ticket,
         segment: ByteBuf::from(segment::pack(&[forged])),
     });
@@ -323,7 +323,7 @@ async fn a_quarantined_change_that_is_sent_again_is_told_its_reason_again(mut st
 async fn changes_that_come_in_the_wrong_order_wait_and_are_admitted(mut street: Street) {
     street.worker.sync(&street.hub).await;
     let (doc, now) = (street.worker.fresh_id(), street.worker.now());
-    let mut document = sync_core::document::Document::seeded(Kind::Visit);
+    let mut document = sync_core::document::Document::seeded(Kind::VISIT);
     let mut change = |room: &str| {
         let edit = harness::phone::set("room", room);
         document.edit(&edit, [7; 16], now).unwrap().unwrap()
@@ -439,7 +439,7 @@ async fn a_request_that_is_none_is_refused_with_a_code(mut street: Street) {
     // As large as allowed: many pushes of bytes that are no segment.
     let push = |n: u8| Push {
         doc: Id::from_bytes([n; 16]),
-        kind: Kind::Visit,
+        kind: Kind::VISIT,
         ticket: street.ticket,
         segment: ByteBuf::from(vec![0xff; 100_000]),
     };

@@ -25,7 +25,7 @@ async fn a_small_request_that_unpacks_to_very_much_is_judged_push_by_push(street
     let mut pushes: Vec<Push> = (0..24)
         .map(|_| Push {
             doc: worker.fresh_id(),
-            kind: Kind::Visit,
+            kind: Kind::VISIT,
             ticket: street.ticket,
             segment: ByteBuf::from(bomb.clone()),
         })

@@ -48,7 +48,7 @@ struct Scene {
 
 impl Scene {
     fn new() -> Self {
-        let mut document = Document::seeded(Kind::Visit);
+        let mut document = Document::seeded(Kind::VISIT);
         let mut honest = Vec::new();
         let mut write = |edit: &Edit| {
             let change = document.edit(edit, [1; 16], NOON).unwrap().unwrap();
@@ -757,10 +757,10 @@ fn candidate(bytes: &[u8]) -> Candidate {
 /// Both doors for one change: `admitted`, `waits`, or the code of its refusal.
 fn both_doors(scene: &Scene, change: &[u8]) -> &'static str {
     let mut known = Known::default();
-    judge(Kind::Visit, PHONE, &scene.honest, &mut known);
+    judge(Kind::VISIT, PHONE, &scene.honest, &mut known);
     known.owners.clear();
     let device = Id::from_bytes([3; 16]);
-    match judge(Kind::Visit, device, &[change], &mut known).remove(0) {
+    match judge(Kind::VISIT, device, &[change], &mut known).remove(0) {
         Standing::Refused(reason) => return reason.code(),
         Standing::Duplicate(_) => return "duplicate",
         Standing::Received(_) | Standing::Waiting(_) => {}
@@ -833,7 +833,7 @@ async fn hostile_changes_in_one_job_leave_the_worker_and_the_honest_ones_alone()
             .collect();
         let job = Job {
             doc: Id::from_bytes([1; 16]),
-            kind: Kind::Visit,
+            kind: Kind::VISIT,
             heads: ByteBuf::from(concat(&scene.document.heads())),
             base: vec![ByteBuf::from(segment::pack(&scene.honest))],
             base_left_out: false,
@@ -869,7 +869,7 @@ async fn hostile_changes_in_one_job_leave_the_worker_and_the_honest_ones_alone()
 
 #[test]
 fn a_document_takes_no_more_branches_than_it_can_carry() {
-    let seeded = Document::seeded(Kind::Visit);
+    let seeded = Document::seeded(Kind::VISIT);
     let branch = |n: u8| {
         let change = seeded.clone().edit(&set("room", "1"), [n; 16], NOON);
         candidate(&change.unwrap().unwrap())

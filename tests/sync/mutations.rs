@@ -40,7 +40,7 @@ struct Scene {
 impl Scene {
     fn new(seed: u64) -> Self {
         let mut chance = Chance::new(seed);
-        let mut hub = Document::seeded(Kind::Visit);
+        let mut hub = Document::seeded(Kind::VISIT);
         let mut logged = Vec::new();
         while logged.len() < 16 {
             logged.extend(write(
@@ -49,7 +49,7 @@ impl Scene {
                 &mut chance,
             ));
         }
-        let mut early = Document::seeded(Kind::Visit);
+        let mut early = Document::seeded(Kind::VISIT);
         early.apply(&logged[..9]).unwrap();
         let before = write_some(&mut early, [7; 16], &mut chance);
         early.apply(&logged).unwrap();
@@ -79,7 +79,7 @@ impl Scene {
         let (honest, strange) = (chance.pick(of)?, chance.pick(&self.coming)?);
         let bent = mutate(honest, strange, chance);
         let mut known = known.clone();
-        let standing = judge(Kind::Visit, Id::from_bytes([1; 16]), &[&bent], &mut known).remove(0);
+        let standing = judge(Kind::VISIT, Id::from_bytes([1; 16]), &[&bent], &mut known).remove(0);
         let passes = matches!(standing, Standing::Received(_) | Standing::Waiting(_));
         let made_of = [honest, strange].map(|change| chunk::scan(change).unwrap().actor);
         passes.then_some(Bent {
@@ -91,7 +91,7 @@ impl Scene {
     fn known(&self) -> Known {
         let mut known = Known::default();
         judge(
-            Kind::Visit,
+            Kind::VISIT,
             Id::from_bytes([1; 16]),
             &self.logged,
             &mut known,
@@ -105,7 +105,7 @@ impl Scene {
         let changes: Vec<_> = std::iter::once(before).chain(bent).chain([after]).collect();
         Job {
             doc: Id::from_bytes([1; 16]),
-            kind: Kind::Visit,
+            kind: Kind::VISIT,
             heads: ByteBuf::from(concat(&self.hub.heads())),
             base: vec![ByteBuf::from(segment::pack(&self.logged))],
             base_left_out: false,
@@ -125,9 +125,9 @@ impl Scene {
             .chain([after])
             .collect();
         let packed = [segment::pack(&self.logged), segment::pack(&changes)];
-        let document = rebuild(Kind::Visit, &packed).unwrap();
+        let document = rebuild(Kind::VISIT, &packed).unwrap();
         assert_eq!(concat(&document.heads()), heads);
-        let loaded = Document::load(Kind::Visit, &document.save()).unwrap();
+        let loaded = Document::load(Kind::VISIT, &document.save()).unwrap();
         assert_eq!(Record::of(&loaded), Record::of(&document));
         // Left out: whose numbers a bent change has taken, which the threshold forbids across devices, and whose
         // fresh entries it has made, which nobody can know beforehand.

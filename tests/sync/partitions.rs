@@ -90,7 +90,7 @@ impl Day {
     /// Somebody does something in a visit that their phone has.
     fn write(&mut self, at: usize) {
         let phone = &mut self.phones[at];
-        let visits = phone.replica().visits();
+        let visits = phone.replica().records();
         let Some(row) = self.chance.pick(&visits) else {
             return;
         };
@@ -187,7 +187,7 @@ impl Day {
                 (0, 0),
                 "seed {seed}, phone {n}"
             );
-            for row in phone.replica().visits() {
+            for row in phone.replica().records() {
                 let (heads, record) = self.street.logged(row.doc).await;
                 assert_eq!(
                     phone.heads(row.doc),
@@ -210,15 +210,15 @@ impl Day {
             }
             // What a start from the store shows is what is there.
             let mut again = phone.restored();
-            for row in phone.replica().visits() {
+            for row in phone.replica().records() {
                 let document = again.document(row.doc).unwrap();
                 assert_eq!(Record::of(document), phone.record(row.doc));
             }
-            assert_eq!(again.visits(), phone.replica().visits());
+            assert_eq!(again.records(), phone.replica().records());
             assert_eq!(again.tickets(), phone.replica().tickets());
         }
         // Everybody of the grid has every visit of its tickets; the head of both grids has all.
-        let head = self.phones[3].replica().visits().len();
+        let head = self.phones[3].replica().records().len();
         assert_eq!(head, self.docs.len(), "seed {seed}");
         for phone in &self.phones[..3] {
             let tickets = phone.replica().tickets();

@@ -119,7 +119,7 @@ async fn a_visit_that_reaches_a_second_ticket_comes_whole_to_those_who_watch_it(
     both.sync(&street.hub).await;
     // The neighbour is in step, and the visit is none of theirs so far.
     neighbour.sync(&street.hub).await;
-    assert!(neighbour.replica().visits().is_empty());
+    assert!(neighbour.replica().records().is_empty());
     let include = sync_core::edit::Edit::Include {
         set: "tickets".to_owned(),
         id: second,
@@ -204,7 +204,7 @@ async fn a_phone_of_another_sub_district_cannot_write_or_read_a_visit(mut street
     let answer = post(&street.hub, &stranger, &request).await;
     assert_eq!(receipts(&answer.body), [(0, 0, 0, vec!["out_of_scope"])]);
     spy.sync(&street.hub).await;
-    assert!(spy.replica().visits().is_empty() && spy.replica().tickets().is_empty());
+    assert!(spy.replica().records().is_empty() && spy.replica().tickets().is_empty());
     assert_eq!(street.logged(doc).await.0, street.worker.heads(doc));
     assert!(street.aside().await.is_empty());
 }
@@ -266,7 +266,7 @@ async fn a_visit_begins_under_the_ticket_that_was_checked(street: Street) {
 
 /// A change that writes one field of a fresh visit, under an actor made of `n`.
 pub(crate) fn change_of(n: u8, field: &str, value: &str) -> Vec<u8> {
-    let mut document = sync_core::document::Document::seeded(sync_core::kinds::Kind::Visit);
+    let mut document = sync_core::document::Document::seeded(sync_core::kinds::Kind::VISIT);
     let now = Timestamp::from_millis(harness::test_app::NOW);
     document
         .edit(&set(field, value), [n; 16], now)

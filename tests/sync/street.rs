@@ -7,10 +7,11 @@ use hub::config::Config;
 use serde_json::{Value, json};
 use sqlx::AssertSqlSafe;
 use store::Tx;
-use store::tickets::{NewTicket, RequestKind, RequesterType, TicketStatus, Urgency};
+use store::tickets::{NewTicket, RequestKind, RequesterType, Urgency};
 use store::units::UnitKind;
 use sync_core::gate::job::rebuild;
 use sync_core::kinds::Kind;
+use sync_core::lifecycle::TicketState;
 use sync_core::record::Record;
 use sync_core::{Id, Role};
 
@@ -190,7 +191,7 @@ pub(crate) fn new_ticket(hub: &TestApp) -> NewTicket {
         requester_masked: Some("张*".to_owned()),
         phone_masked: Some("138****0000".to_owned()),
         requester_sealed: None,
-        status: TicketStatus::New,
+        status: TicketState::New,
         urgency: Urgency::Normal,
         dispatched_at: now,
         due_at: Some(now.plus_millis(3 * 24 * 60 * MINUTE)),
@@ -206,7 +207,7 @@ pub(crate) async fn logged(hub: &TestApp, doc: Id) -> (Vec<[u8; 32]>, Record) {
     let segments = tx.list_segments(doc).await.unwrap();
     let row = tx.find_document(doc).await.unwrap().unwrap();
     let packed: Vec<_> = segments.iter().map(|segment| &segment.bytes).collect();
-    let document = rebuild(Kind::Visit, &packed).unwrap();
+    let document = rebuild(Kind::VISIT, &packed).unwrap();
     assert_eq!(
         document.heads().concat(),
         row.heads,

@@ -97,7 +97,7 @@ impl Phone {
             if !changes.is_empty() {
                 push.push(Push {
                     doc: visit.doc,
-                    kind: Kind::Visit,
+                    kind: Kind::VISIT,
                     ticket: visit.ticket,
                     segment: ByteBuf::from(segment::pack(&changes)),
                 });

@@ -9,7 +9,8 @@ use super::error::DemoError;
 use super::story::{Story, office_user};
 use hub::app::App;
 use hub::tickets::assign::{AssignRequest, AssignTo, assign};
-use store::tickets::{AssigneeKind, TicketStatus};
+use store::tickets::AssigneeKind;
+use sync_core::lifecycle::{TicketState, TicketStep};
 use tables::Mapping;
 use tables::intake::{self, Destination};
 use tables::street::Street;
@@ -27,11 +28,11 @@ enum Fate {
     /// With a person, by username.
     Person(&'static str),
     /// Done or struck, without a visit.
-    Final(TicketStatus),
+    Ended(TicketStep),
     /// Nobody has it yet.
     New,
 }
-use Fate::{Final, New, Person, Unit};
+use Fate::{Ended, New, Person, Unit};
 
 struct Case {
     no: &'static str,
@@ -135,21 +136,21 @@ const CASES: &[Case] = &[
         title: "咨询高龄补贴办理材料",
         description: "老人今年满八十，想了解高龄补贴需要准备哪些材料，能不能代办。",
         category: ["社会事业", "民政服务", "高龄补贴"], address: "", community: "七一社区",
-        requester: "冯某某", phone: "13800000036", hours: (120, -24), urgency: "一般", fate: Final(TicketStatus::Closed),
+        requester: "冯某某", phone: "13800000036", hours: (120, -24), urgency: "一般", fate: Ended(TicketStep::Close),
     },
     Case {
         no: "BY-0013", channel: "12345电话", kind: "表扬", requester_type: "市民",
         title: "表扬楼道长帮忙找回老人",
         description: "家中老人走失，楼道长带着邻居找了两个小时，把老人送回家，特来表扬。",
         category: ["社会事业", "社区服务", "表扬"], address: "南路69号院", community: "南路社区",
-        requester: "褚某某", phone: "13800000037", hours: (140, -20), urgency: "一般", fate: Final(TicketStatus::Closed),
+        requester: "褚某某", phone: "13800000037", hours: (140, -20), urgency: "一般", fate: Ended(TicketStep::Close),
     },
     Case {
         no: "BY-0014", channel: "12345电话", kind: "投诉", requester_type: "市民",
         title: "重复件：69号院楼道杂物",
         description: "与前日反映的69号院楼道堆物为同一件事，已并入办理。",
         category: ["城市管理", "公共安全", "楼道堆物"], address: "黄台南路69号院", community: "南路社区",
-        requester: "李女士", phone: "13800000069", hours: (40, 32), urgency: "一般", fate: Final(TicketStatus::Void),
+        requester: "李女士", phone: "13800000069", hours: (40, 32), urgency: "一般", fate: Ended(TicketStep::Cancel),
     },
     Case {
         no: "BY-0015", channel: "12345电话", kind: "投诉", requester_type: "市民",
@@ -186,12 +187,12 @@ pub(super) async fn tickets(
 /// Lets the case's fate happen, unless something has happened to the ticket already.
 async fn meet(case: &Case, story: &Story<'_>, people: &People) -> Result<(), DemoError> {
     let ticket = story.ticket(case.no).await?;
-    if ticket.row.status != TicketStatus::New {
+    if ticket.row.status != TicketState::FIRST {
         return Ok(());
     }
     let to = match case.fate {
         New => return Ok(()),
-        Final(status) => return story.end(ticket.row.id, status).await,
+        Ended(status) => return story.end(ticket.row.id, status).await,
         Person(username) => AssignTo {
             kind: AssigneeKind::Person,
             id: people.id(username)?,

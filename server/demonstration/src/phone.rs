@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use serde_json::{Value, json};
 use sync_core::edit::Edit;
+use sync_core::kinds::Kind;
 use sync_core::protocol::Frames;
 use sync_core::replica::{Replica, Session};
 use sync_core::{Id, Timestamp};
@@ -74,7 +75,7 @@ impl<'a> Phone<'a> {
     /// Begins a visit to a ticket.
     pub(super) fn begin(&mut self, ticket: Id) -> Result<Id, DemoError> {
         let doc = self.fresh_id();
-        let begun = self.replica.create_visit(doc, ticket, self.now);
+        let begun = self.replica.begin(Kind::VISIT, doc, ticket, self.now);
         begun.map_err(|error| DemoError::Story(error.to_string()))?;
         Ok(doc)
     }
@@ -194,7 +195,7 @@ impl<'a> Phone<'a> {
             }
             let docs: Vec<_> = self
                 .replica
-                .visits()
+                .records()
                 .into_iter()
                 .map(|row| row.doc)
                 .collect();

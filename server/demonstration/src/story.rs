@@ -9,8 +9,9 @@ use hub::auth::CurrentUser;
 use hub::tickets::assign::AssignTo;
 use store::devices::{Device, DeviceKind, DeviceState};
 use store::ticket_events::NewTicketEvent;
-use store::tickets::{AssigneeKind, Ticket, TicketStatus};
+use store::tickets::{AssigneeKind, Ticket};
 use store::units::UnitKind;
+use sync_core::lifecycle::TicketStep;
 use tables::street::Street;
 
 /// The source of the demonstration's tickets: they come on the office's own sheet.
@@ -68,14 +69,14 @@ impl<'a> Story<'a> {
     }
 
     /// Ends a ticket that needed no visit.
-    pub(super) async fn end(&self, ticket: Id, status: TicketStatus) -> Result<(), DemoError> {
+    pub(super) async fn end(&self, ticket: Id, step: TicketStep) -> Result<(), DemoError> {
         let mut tx = self.app.store().begin().await?;
-        tx.advance_ticket(self.tenant, ticket, ["new", "assigned"], status.as_str())
-            .await?;
+        tx.advance_ticket(self.tenant, ticket, step).await?;
+        let end = step.to().unwrap_or_default();
         let event = NewTicketEvent {
             at: self.app.clock().now(),
             person: None,
-            kind: status.as_str(),
+            kind: end.as_str(),
             detail: serde_json::json!({}),
         };
         tx.append_ticket_event(self.tenant, ticket, &event).await?;

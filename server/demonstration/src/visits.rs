@@ -43,7 +43,7 @@ pub(super) async fn visits(
         cases::MANHOLE,
     ] {
         let ticket = story.ticket(no).await?.row;
-        if ticket.visits > 0 || ticket.status.is_final() {
+        if ticket.visits > 0 || ticket.status.is_over() {
             continue;
         }
         let scene = Scene {

@@ -9,9 +9,10 @@ use sync_core::gate::job::{Mark, Pushed, admitted, concat_short};
 use sync_core::reason::Reason;
 use sync_core::{Id, Timestamp, chunk, segment, threshold};
 
+use super::addition::Addition;
 use super::live::{Event, Live};
 use super::parts::Parts;
-use super::project::{Admission, project};
+use super::project::project;
 use super::verify::Finding;
 use store::Tx;
 use store::documents::DocumentRow;
@@ -219,10 +220,10 @@ impl Writing<'_> {
         tx.append_segments(&segments).await?;
         tx.put_documents(&documents, self.now).await?;
         clear_inbox(outcomes, tx).await?;
-        let admissions: Vec<Admission<'_>> = documents
+        let admissions: Vec<Addition<'_>> = documents
             .iter()
             .zip(admissions)
-            .map(|(document, (summary, writers))| Admission {
+            .map(|(document, (summary, writers))| Addition {
                 document,
                 summary,
                 writers,

@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use sync_core::protocol::SyncRequest;
 
+mod addition;
 mod admission;
 mod author;
 mod background;
@@ -21,6 +22,7 @@ mod cursor;
 mod exchange;
 mod gate;
 mod inlet;
+mod kinds;
 mod listener;
 mod live;
 mod parts;

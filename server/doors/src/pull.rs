@@ -12,6 +12,7 @@ use sync_core::reason::Reason;
 
 use super::author::Author;
 use super::cursor::Cursor;
+use super::kinds;
 use super::parts::Parts;
 use store::Tx;
 use store::feed::FeedSegment;
@@ -21,11 +22,11 @@ use store::units::UnitKind;
 pub const MIN_CLIENT: &str = "0.1.0";
 /// Bytes of segments in one answer at most, whatever the phone wants.
 const MOST_BYTES: usize = 4 * 1024 * 1024;
-/// Records in one frame, so that none comes near the limit of a frame: short ones, tickets and visits with the
+/// Records in one frame, so that none comes near the limit of a frame: short ones, tickets and documents with the
 /// words of their decisions.
 const SHORT_RECORDS: usize = 1_000;
 const TICKETS: usize = 100;
-const VISITS: usize = 50;
+const RECORDS: usize = 50;
 /// Bytes of segments in one frame.
 const FRAME_SEGMENTS: usize = 1024 * 1024;
 
@@ -169,25 +170,20 @@ async fn states(
     since: i64,
     tx: &mut Tx,
 ) -> Result<(), store::Error> {
-    let mut visits = Vec::new();
-    for (doc, ticket, state) in tx
-        .list_unseen_states(author.tenant, author.person, since)
-        .await?
-    {
-        // A draft was never decided on; most visits are.
-        let reviews = if state == "draft" {
-            Vec::new()
-        } else {
-            reviews(doc, author.tenant, tx).await?
-        };
-        visits.push(VisitRecord {
-            doc,
-            ticket,
-            state,
-            reviews,
+    let mut records = Vec::new();
+    for standing in kinds::list_unseen_standings(author.tenant, author.person, since, tx).await? {
+        records.push(VisitRecord {
+            doc: standing.doc,
+            ticket: standing.ticket,
+            state: standing.state,
+            reviews: if standing.reviewed {
+                reviews(standing.doc, author.tenant, tx).await?
+            } else {
+                Vec::new()
+            },
         });
     }
-    for chunk in visits.chunks(VISITS) {
+    for chunk in records.chunks(RECORDS) {
         writer.frame(Frame::Visits(chunk.to_vec()), None);
     }
     Ok(())

@@ -6,6 +6,7 @@ use futures_util::future::join_all;
 use serde_bytes::ByteBuf;
 use sync_core::gate::Writer;
 use sync_core::gate::job::{Job, Pushed};
+use sync_core::kinds::Kind;
 use sync_core::{Id, Role};
 
 use super::admission::{Decided, Waiting, write_down};
@@ -36,10 +37,11 @@ pub(super) async fn run(
     let mut lanes: BTreeMap<u64, Vec<(Waiting, Case)>> = BTreeMap::new();
     let mut tx = parts.store.read().await?;
     for waiting in load(docs, &mut tx).await? {
-        let Some(doc) = waiting.rows.first().map(|row| row.doc) else {
+        let Some(first) = waiting.rows.first() else {
             continue;
         };
-        let case = case(&waiting, doc, known, &mut tx).await?;
+        let (doc, kind) = (first.doc, first.kind);
+        let case = case(&waiting, doc, kind, known, &mut tx).await?;
         // The pool takes every second bit for its own purposes: one lane per worker.
         let lane = (verify::key_of(doc) >> 1) % u64::try_from(parts.workers.count()).unwrap_or(1);
         lanes.entry(lane).or_default().push((waiting, case));
@@ -94,6 +96,7 @@ async fn load(docs: &[Id], tx: &mut store::Tx) -> Result<Vec<Waiting>, store::Er
 async fn case(
     waiting: &Waiting,
     doc: Id,
+    kind: Kind,
     known: &mut Known,
     tx: &mut store::Tx,
 ) -> Result<Case, store::Error> {
@@ -118,10 +121,6 @@ async fn case(
             segment: ByteBuf::from(row.bytes.clone()),
         });
     }
-    let kind = waiting
-        .rows
-        .first()
-        .map_or(sync_core::kinds::Kind::Visit, |row| row.kind);
     let logged = waiting.document.as_ref().map(|document| Logged {
         doc,
         last: document.changed_seq,

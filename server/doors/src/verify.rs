@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, VecDeque};
 use serde_bytes::ByteBuf;
 use sync_core::document::Document;
 use sync_core::gate::job::{self, Answer, Job, Mark, Pushed};
-use sync_core::kinds::visit::Summary;
 use sync_core::protocol;
 use sync_core::reason::Reason;
+use sync_core::summary::Summary;
 use sync_core::{Id, segment};
 
 use super::parts::Parts;

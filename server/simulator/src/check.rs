@@ -48,9 +48,9 @@ pub async fn compare(fresh: &mut Device, others: &mut [Device]) -> Result<Findin
 /// opened looks like nothing else.
 fn looks(device: &mut Device) -> BTreeMap<Id, Option<serde_json::Value>> {
     let replica = device.phone().replica();
-    let docs: Vec<Id> = replica.visits().iter().map(|row| row.doc).collect();
+    let docs: Vec<Id> = replica.records().iter().map(|row| row.doc).collect();
     let mut look = |doc| {
-        let mut view = replica.visit(doc).ok()?;
+        let mut view = replica.view(doc).ok()?;
         view.pending = 0;
         serde_json::to_value(view).ok()
     };

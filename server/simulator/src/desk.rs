@@ -10,9 +10,10 @@ use basis::Rng;
 use store::enrolments::Enrolment;
 use store::people::{Person, PersonState};
 use store::tenants::Tenant;
-use store::tickets::{NewTicket, RequesterType, TicketStatus, Urgency};
+use store::tickets::{NewTicket, RequesterType, Urgency};
 use store::units::{Unit, UnitKind};
 use store::{Db, Options, Tx};
+use sync_core::lifecycle::TicketStep;
 
 /// How long a code works: longer than any run.
 const CODE_MILLIS: i64 = 24 * 3600 * 1000;
@@ -217,7 +218,7 @@ impl Desk {
             requester_masked: None,
             phone_masked: None,
             requester_sealed: None,
-            status: TicketStatus::Assigned,
+            status: TicketStep::Assign.to().unwrap_or_default(),
             urgency: Urgency::default(),
             dispatched_at: now,
             due_at: Some(now.plus_millis(CODE_MILLIS)),

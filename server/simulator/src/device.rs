@@ -6,13 +6,14 @@ use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use sync_core::chance::Chance;
+use sync_core::kinds::{Cast, Shot};
+use sync_core::record::Record;
 use sync_core::replica::ReplicaError;
 use sync_core::{Id, Timestamp};
 use tokio::time::sleep;
 
-use super::chance::Chance;
 use super::desk::DeskError;
-use super::gestures::{afterthought, whole_visit};
 use super::line::{Line, LineError};
 use super::phone::Phone;
 use super::photos::{Album, Photo};
@@ -140,9 +141,16 @@ impl Device {
         let taken: Vec<Photo> = (0..photos)
             .filter_map(|_| album.take(&mut self.chance))
             .collect();
-        let mut edits = whole_visit(self.person, self.colleague, &taken, now, &mut self.chance);
+        let shots: Vec<Shot> = taken.iter().map(Photo::shot).collect();
+        let cast = Cast {
+            by: self.person,
+            colleague: self.colleague,
+            photos: &shots,
+        };
+        let kind = self.world.kind;
+        let mut edits = kind.whole(&cast, now, &mut self.chance);
         edits.reverse();
-        let begun = self.phone.replica().create_visit(doc, ticket, now)?;
+        let begun = self.phone.replica().begin(kind, doc, ticket, now)?;
         self.phone.keep(begun);
         // The file is on the phone before the visit points at it.
         taken
@@ -184,7 +192,7 @@ impl Device {
     }
 
     fn touch_another_visit(&mut self) -> Result<(), DeviceError> {
-        let rows = self.phone.replica().visits();
+        let rows = self.phone.replica().records();
         let open: Vec<Id> = rows
             .iter()
             .filter(|row| !row.locked)
@@ -194,8 +202,11 @@ impl Device {
             return Ok(());
         };
         let now = self.now();
-        let view = self.phone.replica().visit(doc)?;
-        let edit = afterthought(&view, self.person, now, &mut self.chance);
+        let document = self.phone.replica().document(doc)?;
+        let (kind, record) = (document.kind(), Record::of(document));
+        let Some(edit) = kind.afterthought(&record, self.person, now, &mut self.chance) else {
+            return Ok(());
+        };
         match self.phone.replica().edit(doc, &edit, now) {
             Ok(batch) => self.phone.keep(batch),
             Err(ReplicaError::Edit(_) | ReplicaError::Locked) => {}

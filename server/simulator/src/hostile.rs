@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 use serde_bytes::ByteBuf;
 use sync_core::edit::Edit;
+use sync_core::kinds::Kind;
 use sync_core::protocol::{self, Frame, Push, short};
 use sync_core::reason::Reason;
 use sync_core::value::Value;
@@ -61,13 +62,18 @@ impl HostileOutcome {
 ///
 /// # Errors
 /// If the folder cannot be read or the hub cannot be asked.
-pub async fn run(hub: &str, desk: &Desk, folder: &Path) -> Result<HostileOutcome, RunError> {
+pub async fn run(
+    hub: &str,
+    desk: &Desk,
+    kind: Kind,
+    folder: &Path,
+) -> Result<HostileOutcome, RunError> {
     let mut paths: Vec<_> = std::fs::read_dir(folder)?
         .map(|entry| entry.map(|entry| entry.path()))
         .collect::<Result<_, _>>()?;
     paths.retain(|path| path.is_file());
     paths.sort();
-    let mut attacker = Attacker::enter(hub, desk).await?;
+    let mut attacker = Attacker::enter(hub, desk, kind).await?;
     let mut outcome = HostileOutcome::default();
     for path in paths {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -83,6 +89,8 @@ pub async fn run(hub: &str, desk: &Desk, folder: &Path) -> Result<HostileOutcome
 }
 
 struct Attacker {
+    /// Of the documents under attack.
+    kind: Kind,
     clock: Clock,
     line: Line,
     phone: Phone,
@@ -97,7 +105,7 @@ struct Attacker {
 }
 
 impl Attacker {
-    async fn enter(hub: &str, desk: &Desk) -> Result<Self, RunError> {
+    async fn enter(hub: &str, desk: &Desk, kind: Kind) -> Result<Self, RunError> {
         let (clock, rng) = (Clock::system(), Rng::os());
         let grid = desk.add_grid(1, 1).await?;
         let (Some(person), Some(ticket)) = (grid.people.first(), grid.tickets.first()) else {
@@ -114,10 +122,11 @@ impl Attacker {
         let now = clock.now();
         let (target, honest) = (rng.new_id(now), rng.new_id(now));
         for doc in [target, honest] {
-            let batch = phone.replica().create_visit(doc, *ticket, now);
+            let batch = phone.replica().begin(kind, doc, *ticket, now);
             phone.keep(batch.map_err(DeviceError::from)?);
         }
         let mut attacker = Self {
+            kind,
             clock,
             line,
             phone,
@@ -172,7 +181,7 @@ impl Attacker {
         let mut request = self.phone.request(1 << 20, now);
         let push = file.map(|file| Push {
             doc: self.target,
-            kind: sync_core::kinds::Kind::Visit,
+            kind: self.kind,
             ticket: self.ticket,
             segment: ByteBuf::from(segment::pack(&[file])),
         });

@@ -11,11 +11,9 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
-pub mod chance;
 pub mod check;
 pub mod desk;
 pub mod device;
-pub mod gestures;
 pub mod hostile;
 pub mod ledger;
 pub mod line;

@@ -4,7 +4,8 @@ use image::codecs::jpeg::JpegEncoder;
 use image::{ImageError, Rgb, RgbImage};
 use sync_core::MediaHash;
 
-use super::chance::Chance;
+use sync_core::chance::Chance;
+use sync_core::kinds::Shot;
 
 /// Widths and heights of the pictures that photos are made of.
 const SIZES: [(u32, u32); 6] = [
@@ -40,6 +41,18 @@ pub struct Photo {
     pub width: u32,
     /// Pixels down.
     pub height: u32,
+}
+
+impl Photo {
+    /// What a record tells of it.
+    pub fn shot(&self) -> Shot {
+        Shot {
+            sha256: self.sha256,
+            bytes: usize::try_from(self.bytes).unwrap_or(usize::MAX),
+            width: self.width,
+            height: self.height,
+        }
+    }
 }
 
 impl Album {

@@ -12,8 +12,8 @@ use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-use super::chance::Chance;
 use super::tally::Tally;
+use sync_core::chance::Chance;
 
 /// The relay; it ends when this is dropped.
 #[derive(Debug)]

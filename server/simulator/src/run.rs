@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
+use sync_core::kinds::Kind;
 use sync_core::{Id, MediaHash};
 use tokio::task::JoinSet;
 
@@ -32,6 +33,8 @@ pub struct Plan {
     pub hub: String,
     /// Code of the sub-district to fill.
     pub tenant: String,
+    /// What they record.
+    pub kind: Kind,
     /// Phones.
     pub devices: usize,
     /// Visits that each records.
@@ -219,6 +222,7 @@ pub async fn open_world(
     let album = tokio::task::spawn_blocking(move || Album::draw(seed)).await??;
     Ok(World {
         seed,
+        kind: plan.kind,
         hub: plan.hub.trim_end_matches('/').to_owned(),
         relay,
         desk: Desk::open(url, &plan.tenant).await?,
@@ -325,7 +329,7 @@ async fn photos_lost(
     let mut missing = acknowledged;
     let mut lost = 0;
     for device in fresh {
-        let rows = device.phone().replica().visits();
+        let rows = device.phone().replica().records();
         let seen: BTreeSet<MediaHash> = rows.into_iter().flat_map(|row| row.photos).collect();
         let own: Vec<MediaHash> = missing.intersection(&seen).copied().collect();
         lost += check::lost_photos(device, own.iter().copied()).await?.len();

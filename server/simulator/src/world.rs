@@ -9,13 +9,15 @@ use super::ledger::Ledger;
 use super::photos::Album;
 use super::relay::Relay;
 use super::tally::Tally;
-use basis::Clock;
-use basis::Rng;
+use basis::{Clock, Rng};
+use sync_core::kinds::Kind;
 
 /// What all devices of a run share.
 pub struct World {
     /// Decides what the devices do.
     pub seed: u64,
+    /// What the devices record.
+    pub kind: Kind,
     /// The hub itself, as `http://HOST:PORT`.
     pub hub: String,
     /// The bad network in front of it.

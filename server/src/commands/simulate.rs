@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use simulator::desk::{Desk, DeskError};
 use simulator::{Outcome, Plan, RunError, hostile, run as run_plan};
+use sync_core::kinds::Kind;
 
 use crate::options::Common;
 
@@ -19,6 +20,10 @@ pub struct Args {
     /// The running hub
     #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080")]
     pub hub: String,
+
+    /// What the phones record
+    #[arg(long, default_value = "visit", value_parser = kind)]
+    pub kind: Kind,
 
     /// Phones
     #[arg(long, value_name = "COUNT", default_value_t = 10)]
@@ -76,6 +81,16 @@ Exit codes:
   0  nothing acknowledged is lost, nothing is there twice, all phones agree
   1  something is not where it belongs, or the run could not end";
 
+fn kind(word: &str) -> Result<Kind, String> {
+    let known = || {
+        Kind::ALL
+            .iter()
+            .map(|kind| kind.as_str())
+            .collect::<Vec<_>>()
+    };
+    Kind::parse(word).ok_or_else(|| format!("one of: {}", known().join(", ")))
+}
+
 /// Why a simulation ended badly.
 #[derive(Debug, thiserror::Error)]
 pub enum SimulateError {
@@ -118,7 +133,7 @@ pub async fn run(args: Args) -> Result<(), SimulateError> {
 
 async fn run_hostile(args: &Args, folder: &Path, url: &str) -> Result<(), SimulateError> {
     let desk = Desk::open(url, &args.tenant).await?;
-    let outcome = hostile::run(&args.hub, &desk, folder).await?;
+    let outcome = hostile::run(&args.hub, &desk, args.kind, folder).await?;
     print_json(&outcome)?;
     if outcome.is_whole() {
         Ok(())
@@ -131,6 +146,7 @@ async fn run_phones(args: &Args, url: &str, json: bool) -> Result<(), SimulateEr
     let plan = Plan {
         hub: args.hub.clone(),
         tenant: args.tenant.clone(),
+        kind: args.kind,
         devices: args.devices,
         visits: args.visits,
         photos: args.photos,

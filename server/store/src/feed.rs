@@ -4,8 +4,10 @@
 //! or that of the grant or link that showed it, whichever is the greatest. A cursor says that everything up to
 //! a place was delivered, so what comes into view later, however old it is, has a later place and is not missed.
 
+use super::words::read;
 use futures_util::TryStreamExt;
 use sync_core::kinds::Kind;
+use sync_core::lifecycle::ReviewState;
 use sync_core::protocol::{AssignedTo, TicketRecord};
 use sync_core::{Id, Timestamp};
 use uuid::Uuid;
@@ -185,7 +187,7 @@ impl Tx {
         tenant: Id,
         person: Id,
         since: i64,
-    ) -> Result<Vec<(Id, Id, String)>, Error> {
+    ) -> Result<Vec<(Id, Id, ReviewState)>, Error> {
         let rows: Vec<(Uuid, Uuid, String)> = on_backend!(self, |tx| {
             sqlx::query_as(concat!(
                 "SELECT DISTINCT v.doc, v.ticket, v.state
@@ -203,10 +205,12 @@ impl Tx {
             .fetch_all(&mut **tx)
             .await
         })?;
-        Ok(rows
-            .into_iter()
-            .map(|(doc, ticket, state)| (id(doc), id(ticket), state))
-            .collect())
+        rows.into_iter()
+            .map(|(doc, ticket, state)| {
+                let state = read(ReviewState::parse(&state), "visit", "state")?;
+                Ok((id(doc), id(ticket), state))
+            })
+            .collect()
     }
 
     /// Tickets that a person has not seen as they are now, the most urgent first.

@@ -39,7 +39,7 @@ pub mod tokens;
 pub mod units;
 pub mod visit_lists;
 pub mod visits;
-mod words;
+pub mod words;
 
 pub use db::{Db, Options, Tx};
 pub use error::Error;

@@ -1,6 +1,7 @@
 //! Decisions of the office on visits.
 
 use sqlx::types::Json;
+use sync_core::lifecycle::ReviewState;
 use sync_core::protocol::Pin;
 use sync_core::{Id, Timestamp};
 use uuid::Uuid;
@@ -85,7 +86,7 @@ impl Tx {
     pub async fn update_visit_state(
         &mut self,
         doc: Id,
-        state: &str,
+        state: ReviewState,
         seq: i64,
         now: Timestamp,
     ) -> Result<(), Error> {
@@ -95,7 +96,7 @@ impl Tx {
              WHERE doc = $1"
         )
         .bind(uuid(doc))
-        .bind(state)
+        .bind(state.as_str())
         .bind(seq)
         .bind(now.millis())
         .execute(&mut **tx)

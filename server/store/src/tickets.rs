@@ -7,6 +7,9 @@ mod status;
 mod visits;
 mod words;
 
+use sync_core::lifecycle::TicketState;
+
+use crate::words::TicketStateWord;
 use serde::Serialize;
 use sync_core::{Id, Timestamp};
 use uuid::Uuid;
@@ -14,7 +17,7 @@ use uuid::Uuid;
 pub use list::{TicketFilter, TicketOrder, TicketPlace};
 pub use requester::Requester;
 pub use visits::{Participant, PhotoTally, TicketVisit, VisitedTicket};
-pub use words::{AssigneeKind, RequestKind, RequesterType, TicketStatus, Urgency};
+pub use words::{AssigneeKind, RequestKind, RequesterType, Urgency};
 
 use super::db::{id, on_backend, uuid};
 use super::{Error, Tx};
@@ -55,7 +58,7 @@ pub struct NewTicket {
     /// What was masked, in full, encrypted by `Keys::seal`.
     pub requester_sealed: Option<Vec<u8>>,
     /// Where it stands.
-    pub status: TicketStatus,
+    pub status: TicketState,
     /// How much it hurries.
     pub urgency: Urgency,
     /// When the upper level passed it on.
@@ -107,7 +110,8 @@ pub struct TicketRow {
     /// Name of the community.
     pub community: Option<String>,
     /// Where it stands.
-    pub status: TicketStatus,
+    #[schema(value_type = TicketStateWord)]
+    pub status: TicketState,
     /// How much it hurries.
     pub urgency: Urgency,
     /// Unix milliseconds.
@@ -165,7 +169,7 @@ pub struct Assignment {
     /// The ticket's grid from now on; `None` leaves it.
     pub grid: Option<Id>,
     /// Where the ticket stands from now on.
-    pub status: TicketStatus,
+    pub status: TicketState,
 }
 
 /// The columns of [`Ticket`], to stand before `FROM ticket t` and [`joins`].

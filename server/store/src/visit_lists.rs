@@ -1,6 +1,9 @@
 //! The office's queue of visits.
 
+use super::words::read;
 use sqlx::types::Json;
+use std::collections::BTreeMap;
+use sync_core::lifecycle::ReviewState;
 use sync_core::{Id, Timestamp};
 use uuid::Uuid;
 
@@ -62,18 +65,10 @@ pub struct VisitLine {
 }
 
 /// How many visits stand where.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct VisitCounts {
-    /// Wait for the office.
-    pub submitted: i64,
-    /// Went back to the field.
-    pub returned: i64,
-    /// Are accepted.
-    pub approved: i64,
-    /// Are begun.
-    pub draft: i64,
-    /// Are not accepted.
-    pub rejected: i64,
+    /// By state; none where none stands.
+    pub by_state: BTreeMap<ReviewState, i64>,
     /// Have open disagreements.
     pub disputed: i64,
 }
@@ -233,13 +228,8 @@ impl Tx {
         let mut counts = VisitCounts::default();
         for (state, number, disputed) in rows {
             counts.disputed += disputed;
-            match state.as_str() {
-                "submitted" => counts.submitted = number,
-                "returned" => counts.returned = number,
-                "approved" => counts.approved = number,
-                "rejected" => counts.rejected = number,
-                _ => counts.draft = number,
-            }
+            let state = read(ReviewState::parse(&state), "visit", "state")?;
+            counts.by_state.insert(state, number);
         }
         Ok(counts)
     }

@@ -5,12 +5,14 @@ use std::collections::HashMap;
 
 use sqlx::QueryBuilder;
 use sqlx::types::Json;
-use sync_core::kinds::visit::Summary;
+use sync_core::lifecycle::ReviewState;
+use sync_core::summary::Summary;
 use sync_core::{Id, Timestamp};
 use uuid::Uuid;
 
 use super::bulk::{pieces, push_ids};
 use super::db::{id, on_backend, uuid};
+use super::words::read;
 use super::{Error, Tx};
 
 /// Where a visit stands with the office.
@@ -18,8 +20,8 @@ use super::{Error, Tx};
 pub struct VisitState {
     /// Its ticket.
     pub ticket: Id,
-    /// `draft`, `submitted`, `approved`, `returned` or `rejected`.
-    pub state: String,
+    /// Where.
+    pub state: ReviewState,
     /// When it was submitted, by the phone's clock.
     pub submitted_at: Option<Timestamp>,
     /// Something came in after the decision.
@@ -83,7 +85,7 @@ impl Tx {
             for (doc, ticket, state, submitted_at, late, decided_seq, Json(people)) in rows {
                 let state = VisitState {
                     ticket: id(ticket),
-                    state,
+                    state: read(ReviewState::parse(&state), "visit", "state")?,
                     submitted_at: submitted_at.map(Timestamp::from_millis),
                     late,
                     decided_seq: decided_seq.unwrap_or(0),
@@ -150,10 +152,11 @@ impl Tx {
     pub async fn count_submitted_visits(&mut self, tenant: Id, ticket: Id) -> Result<i64, Error> {
         Ok(on_backend!(self, |tx| sqlx::query_scalar(
             "SELECT COUNT(*) FROM document_ticket vt CROSS JOIN visit v
-             WHERE vt.tenant = $1 AND vt.ticket = $2 AND v.doc = vt.doc AND v.state = 'submitted'"
+             WHERE vt.tenant = $1 AND vt.ticket = $2 AND v.doc = vt.doc AND v.state = $3"
         )
         .bind(uuid(tenant))
         .bind(uuid(ticket))
+        .bind(ReviewState::WAITING.as_str())
         .fetch_one(&mut **tx)
         .await)?)
     }

@@ -8,7 +8,8 @@ use super::mapping::{Field, From, Mapping};
 use super::mask;
 use super::table::{Refused, Row};
 use super::times::{DayEdge, TimeReader};
-use store::tickets::{RequestKind, RequesterType, TicketStatus, Urgency};
+use store::tickets::{RequestKind, RequesterType, Urgency};
+use sync_core::lifecycle::TicketState;
 
 const MAX_NUMBER_CHARS: usize = 64;
 const MAX_LINE_CHARS: usize = 200;
@@ -35,7 +36,7 @@ pub(crate) struct Draft {
     pub(crate) unit_text: Option<String>,
     pub(crate) requester: Option<String>,
     pub(crate) phone: Option<String>,
-    pub(crate) status: TicketStatus,
+    pub(crate) status: TicketState,
     pub(crate) urgency: Urgency,
     pub(crate) dispatched_at: Timestamp,
     pub(crate) due_at: Option<Timestamp>,
@@ -139,7 +140,7 @@ impl Reader<'_> {
             requester: self.optional(Field::Requester, MAX_LINE_CHARS)?,
             phone: self.phone()?,
             status: self
-                .word(Field::Status, TicketStatus::parse)?
+                .word(Field::Status, TicketState::parse)?
                 .unwrap_or_default(),
             urgency: self
                 .word(Field::Urgency, Urgency::parse)?

@@ -6,7 +6,8 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::times::TimeReader;
-use store::tickets::{RequestKind, RequesterType, TicketStatus, Urgency};
+use store::tickets::{RequestKind, RequesterType, Urgency};
+use sync_core::lifecycle::TicketState;
 
 /// Fields of a ticket that a table can fill.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
@@ -44,7 +45,7 @@ impl Field {
         match self {
             Self::RequestKind => RequestKind::parse(word).is_some(),
             Self::RequesterType => RequesterType::parse(word).is_some(),
-            Self::Status => TicketStatus::parse(word).is_some(),
+            Self::Status => TicketState::parse(word).is_some(),
             Self::Urgency => Urgency::parse(word).is_some(),
             _ => true,
         }

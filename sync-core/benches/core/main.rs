@@ -18,7 +18,7 @@ use sync_core::document::Document;
 use sync_core::gate::job::{Job, Pushed, run};
 use sync_core::gate::{Candidate, Writer, admit};
 use sync_core::kinds::Kind;
-use sync_core::kinds::visit::Summary;
+
 use sync_core::protocol::{Changes, Envelope, Frame, encode_frame};
 use sync_core::record::Record;
 use sync_core::replica::Replica;
@@ -49,7 +49,7 @@ fn candidates(changes: &[Vec<u8>]) -> Vec<Candidate> {
 fn job(base: &Document, changes: &[Vec<u8>]) -> Job {
     Job {
         doc: Id::from_bytes([4; 16]),
-        kind: Kind::Visit,
+        kind: Kind::VISIT,
         heads: ByteBuf::from(base.heads().concat()),
         base: Vec::new(),
         base_left_out: true,
@@ -85,7 +85,7 @@ fn segments(c: &mut Criterion) {
     c.bench_function("threshold/judge 30", |b| {
         b.iter(|| {
             judge(
-                Kind::Visit,
+                Kind::VISIT,
                 PHONE,
                 black_box(&changes),
                 &mut Known::default(),
@@ -96,7 +96,7 @@ fn segments(c: &mut Criterion) {
 
 fn gate(c: &mut Criterion) {
     let (mut sample, changes) = Sample::make([9; 16], TICKET, 1);
-    let seeded = Document::seeded(Kind::Visit);
+    let seeded = Document::seeded(Kind::VISIT);
     let cold = candidates(&changes);
     c.bench_function("gate/admit 30 to a new visit", |b| {
         b.iter(|| admit(black_box(&seeded), &cold))
@@ -128,14 +128,14 @@ fn gate(c: &mut Criterion) {
 
 fn reading(c: &mut Criterion) {
     let (_, changes) = Sample::make([9; 16], TICKET, 1);
-    let document = admit(&Document::seeded(Kind::Visit), &candidates(&changes)).document;
+    let document = admit(&Document::seeded(Kind::VISIT), &candidates(&changes)).document;
     let saved = document.save();
     eprintln!("a visit: {} bytes saved", saved.len());
     c.bench_function("document/load 30", |b| {
-        b.iter(|| Document::load(Kind::Visit, black_box(&saved)))
+        b.iter(|| Document::load(Kind::VISIT, black_box(&saved)))
     });
     c.bench_function("document/summary 30", |b| {
-        b.iter(|| Summary::of(&Record::of(black_box(&document))))
+        b.iter(|| Kind::VISIT.summarise(&Record::of(black_box(&document))))
     });
     c.bench_function("document/save 30", |b| {
         b.iter(|| black_box(&document).save())
@@ -148,7 +148,7 @@ fn phone(c: &mut Criterion) {
         cursor: None,
         frame: Frame::Changes(Changes {
             doc: Id::from_bytes([4; 16]),
-            kind: Kind::Visit,
+            kind: Kind::VISIT,
             ticket: TICKET,
             segments: vec![ByteBuf::from(segment::pack(&changes))],
         }),

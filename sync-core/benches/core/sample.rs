@@ -62,7 +62,7 @@ impl Sample {
     /// The visit with its 30 changes, oldest first. `number` makes it unlike others.
     pub(crate) fn make(actor: [u8; 16], ticket: Id, number: u64) -> (Self, Vec<Vec<u8>>) {
         let mut engine = Automerge::new_with_encoding(TextEncoding::UnicodeCodePoint);
-        let seed = Change::try_from(Kind::Visit.seed()).expect("the seed is a change");
+        let seed = Change::try_from(Kind::VISIT.seed()).expect("the seed is a change");
         engine.apply_changes([seed]).expect("the seed applies");
         engine.set_actor(ActorId::from(actor.as_slice()));
         let mut sample = Self {

@@ -11,11 +11,11 @@ use crate::chunk;
 use crate::document::Document;
 use crate::ids::Id;
 use crate::kinds::Kind;
-use crate::kinds::visit::Summary;
 use crate::protocol;
 use crate::reason::Reason;
 use crate::record::Record;
 use crate::segment;
+use crate::summary::Summary;
 
 /// One document's candidates for the gate.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -108,7 +108,7 @@ pub fn run(job: &Job, held: Option<Document>) -> (Answer, Option<Document>) {
     let answer = Answer::Decided {
         heads: ByteBuf::from(concat(&document.heads())),
         changes: u32::try_from(document.changes().len()).unwrap_or(u32::MAX),
-        summary: Box::new(Summary::of(&Record::of(&document))),
+        summary: Box::new(job.kind.summarise(&Record::of(&document))),
         verdicts,
     };
     (answer, Some(document))

@@ -9,9 +9,9 @@ use super::Writer;
 use crate::chunk::ChunkHeader;
 use crate::document::Document;
 use crate::ids::Id;
-use crate::kinds::{Collection, Field, field};
 use crate::limits;
 use crate::reason::Reason;
+use crate::schema::{Collection, Field, field};
 use crate::value::{Value, from_scalar};
 
 /// A container of a document.

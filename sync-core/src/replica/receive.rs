@@ -8,7 +8,7 @@ use serde_bytes::ByteBuf;
 use super::store::{Batch, Change, ChangeState, DocumentFacts, Stored, key};
 use super::{Replica, ReplicaError, Slot, StoredTicket};
 use crate::ids::Id;
-use crate::kinds::visit::Summary;
+use crate::kinds::Kind;
 use crate::protocol::{
     self, Changes, End, Frame, Receipt, SHORT_HASH, Scope, ScopeEvent, TicketRecord, VerdictRecord,
     VisitRecord, short,
@@ -186,7 +186,7 @@ impl Replica {
             let slot = self
                 .documents
                 .entry(visit.doc)
-                .or_insert_with(|| empty_slot(visit.ticket, now));
+                .or_insert_with(|| empty_slot(None, visit.ticket, now));
             slot.facts.state = visit.state;
             slot.facts.reviews = visit.reviews;
             received.batch.push(key::document(visit.doc), &slot.facts);
@@ -199,7 +199,8 @@ impl Replica {
         let slot = self
             .documents
             .entry(changes.doc)
-            .or_insert_with(|| empty_slot(changes.ticket, now));
+            .or_insert_with(|| empty_slot(Some(changes.kind), changes.ticket, now));
+        slot.facts.kind = Some(changes.kind);
         slot.facts.ticket = changes.ticket;
         for packed in &changes.segments {
             if slot.has(packed) {
@@ -223,7 +224,7 @@ impl Replica {
         }
         match slot.load() {
             Ok(document) => {
-                slot.facts.summary = Summary::of(&Record::of(document));
+                slot.facts.summary = document.kind().summarise(&Record::of(document));
                 slot.facts.damaged = false;
             }
             Err(_) => slot.facts.damaged = true,
@@ -285,8 +286,8 @@ impl Slot {
     }
 }
 
-fn empty_slot(ticket: Id, now: Timestamp) -> Slot {
-    let facts = DocumentFacts::begun(crate::kinds::Kind::Visit, ticket, now);
+fn empty_slot(kind: Option<Kind>, ticket: Id, now: Timestamp) -> Slot {
+    let facts = DocumentFacts::begun(kind, ticket, now);
     Slot {
         facts,
         changes: BTreeMap::new(),

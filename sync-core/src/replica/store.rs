@@ -7,10 +7,11 @@ use super::{Replica, Slot, StoredTicket};
 use crate::chunk;
 use crate::ids::Id;
 use crate::kinds::Kind;
-use crate::kinds::visit::Summary;
+use crate::lifecycle::ReviewState;
 use crate::protocol::{self, ReviewRecord, TicketRecord};
 use crate::reason::Reason;
 use crate::role::Role;
+use crate::summary::Summary;
 use crate::time::Timestamp;
 
 /// Writes to store in one durable transaction; `None` deletes the key.
@@ -81,7 +82,8 @@ pub(super) struct Meta {
 /// What lists need of a document, so that a start does not load them all.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct DocumentFacts {
-    pub(super) kind: Kind,
+    /// Unknown until its first change came.
+    pub(super) kind: Option<Kind>,
     pub(super) ticket: Id,
     pub(super) state: String,
     pub(super) reviews: Vec<ReviewRecord>,
@@ -95,11 +97,11 @@ pub(super) struct DocumentFacts {
 }
 
 impl DocumentFacts {
-    pub(super) fn begun(kind: Kind, ticket: Id, now: Timestamp) -> Self {
+    pub(super) fn begun(kind: Option<Kind>, ticket: Id, now: Timestamp) -> Self {
         Self {
             kind,
             ticket,
-            state: "draft".to_owned(),
+            state: ReviewState::FIRST.as_str().to_owned(),
             reviews: Vec::new(),
             summary: Summary::default(),
             begun_at: now,
@@ -110,7 +112,8 @@ impl DocumentFacts {
     }
 
     pub(super) fn is_locked(&self) -> bool {
-        self.out_of_scope || matches!(self.state.as_str(), "approved" | "rejected")
+        let state = ReviewState::parse(&self.state);
+        self.out_of_scope || state.is_some_and(ReviewState::is_decided)
     }
 }
 
@@ -218,8 +221,7 @@ impl Replica {
         {
             let change: Change = protocol::decode(value).ok()?;
             // The facts may come later in the host's order: stand in until they do.
-            let facts =
-                DocumentFacts::begun(Kind::Visit, Id::from_bytes([0; 16]), Timestamp::default());
+            let facts = DocumentFacts::begun(None, Id::from_bytes([0; 16]), Timestamp::default());
             let slot = self.slot(Id::parse(doc)?, &facts);
             slot.changes.insert(number.parse().ok()?, change);
         } else {
@@ -234,5 +236,36 @@ impl Replica {
             changes: std::collections::BTreeMap::new(),
             loaded: None,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn own_changes_whose_facts_were_lost_are_shown_and_sent_as_what_they_are() {
+        let now = Timestamp::from_millis(1_795_500_000_000);
+        let id = |n: u8| Id::from_bytes([n; 16]);
+        let mut phone = Replica::new([1; 32]);
+        let mut batch = phone.start_session(Session {
+            device: id(1),
+            person: id(2),
+            name: "林".to_owned(),
+            role: Role::GridWorker,
+            tenant: id(3),
+        });
+        let begun = phone.begin(Kind::VISIT, id(4), id(5), now).unwrap();
+        batch.writes.extend(begun.writes);
+
+        let mut restored = Replica::new([2; 32]);
+        for (stored_key, value) in &batch.writes {
+            if *stored_key != key::document(id(4)) {
+                assert!(restored.restore(stored_key, value.as_deref().unwrap()));
+            }
+        }
+        assert_eq!(restored.records()[0].kind, Kind::VISIT);
+        let request = restored.request(1, now, "test", 0);
+        assert_eq!(request.push[0].kind, Kind::VISIT);
     }
 }

@@ -8,36 +8,30 @@ use super::store::{ChangeState, Stored};
 use super::{Replica, ReplicaError, Slot};
 use crate::document::Document;
 use crate::ids::{Id, MediaHash};
+use crate::kinds::Kind;
 use crate::protocol::{Reference, ReviewRecord, TicketRecord};
 use crate::record::{Entry, Record, Register, Written};
 use crate::time::Timestamp;
 use crate::value::Value;
 
-/// A visit, whole.
+/// A document, whole.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct VisitView {
+pub struct RecordView {
     /// The document.
     pub doc: Id,
+    /// Its kind.
+    pub kind: Kind,
     /// Its ticket.
     pub ticket: Id,
-    /// The office's state, or `draft`.
+    /// The office's state; the first one until it told another.
     pub state: String,
     /// Registers by name.
     pub fields: BTreeMap<&'static str, Value>,
     /// Long texts by name.
     pub notes: BTreeMap<&'static str, NoteView>,
-    /// Check-ins.
-    pub arrivals: Vec<EntryView>,
-    /// Who takes part.
-    pub participants: Vec<EntryView>,
-    /// Persuasion, a household each.
-    pub persuasions: Vec<EntryView>,
-    /// Things found.
-    pub items: Vec<EntryView>,
-    /// Photos.
-    pub photos: Vec<EntryView>,
-    /// Marks of the workflow.
-    pub events: Vec<EntryView>,
+    /// Entries by collection.
+    #[serde(flatten)]
+    pub collections: BTreeMap<&'static str, Vec<EntryView>>,
     /// Where people disagree.
     pub conflicts: Vec<ConflictView>,
     /// Own changes that the office has not received.
@@ -87,14 +81,16 @@ pub struct ChoiceView {
     pub at: Option<Timestamp>,
 }
 
-/// A visit in a list.
+/// A document in a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct VisitRow {
+pub struct RecordRow {
     /// The document.
     pub doc: Id,
+    /// Its kind.
+    pub kind: Kind,
     /// Its ticket.
     pub ticket: Id,
-    /// The office's state, or `draft`.
+    /// The office's state; the first one until it told another.
     pub state: String,
     /// Address in one line.
     pub place: String,
@@ -186,11 +182,11 @@ impl Replica {
         }
     }
 
-    /// A visit, whole.
+    /// A document, whole.
     ///
     /// # Errors
     /// If it is unknown or damaged.
-    pub fn visit(&mut self, doc: Id) -> Result<VisitView, ReplicaError> {
+    pub fn view(&mut self, doc: Id) -> Result<RecordView, ReplicaError> {
         let slot = self.documents.get_mut(&doc).ok_or(ReplicaError::Unknown)?;
         let document = slot.load()?;
         let record = Record::of(document);
@@ -198,9 +194,14 @@ impl Replica {
             .disagreements()
             .map(|(path, register)| conflict(document, path, register))
             .collect();
-        let entries = |name| record.entries(name).iter().map(EntryView::of).collect();
-        Ok(VisitView {
+        let collections = record
+            .collections
+            .iter()
+            .map(|(name, entries)| (*name, entries.iter().map(EntryView::of).collect()))
+            .collect();
+        Ok(RecordView {
             doc,
+            kind: document.kind(),
             ticket: slot.facts.ticket,
             state: slot.facts.state.clone(),
             fields: shown(&record.fields),
@@ -209,12 +210,7 @@ impl Replica {
                 .iter()
                 .map(|(name, text)| (*name, NoteView { text: text.clone() }))
                 .collect(),
-            arrivals: entries("arrivals"),
-            participants: entries("participants"),
-            persuasions: entries("persuasions"),
-            items: entries("items"),
-            photos: entries("photos"),
-            events: entries("events"),
+            collections,
             conflicts,
             pending: slot.queued().count(),
             reviews: slot.facts.reviews.clone(),
@@ -222,7 +218,7 @@ impl Replica {
         })
     }
 
-    /// The document behind a visit, for a host that reads more than the views show.
+    /// The document itself, for a host that reads more than the views show.
     ///
     /// # Errors
     /// If it is unknown or damaged.
@@ -231,12 +227,12 @@ impl Replica {
         Ok(slot.load()?)
     }
 
-    /// All visits, the last changed first.
-    pub fn visits(&self) -> Vec<VisitRow> {
+    /// All documents, the last changed first; those left out of which nothing but the state is known yet.
+    pub fn records(&self) -> Vec<RecordRow> {
         let mut rows: Vec<_> = self
             .documents
             .iter()
-            .map(|(doc, slot)| slot.row(*doc))
+            .filter_map(|(doc, slot)| slot.row(*doc))
             .collect();
         rows.sort_by_key(|row| std::cmp::Reverse(row.changed_at));
         rows
@@ -287,11 +283,12 @@ impl Slot {
             .map(|change| change.state)
     }
 
-    fn row(&self, doc: Id) -> VisitRow {
+    fn row(&self, doc: Id) -> Option<RecordRow> {
         let count = |wanted: fn(&ChangeState) -> bool| self.own_states().filter(wanted).count();
         let summary = &self.facts.summary;
-        VisitRow {
+        Some(RecordRow {
             doc,
+            kind: self.kind()?,
             ticket: self.facts.ticket,
             state: self.facts.state.clone(),
             place: summary.place.clone(),
@@ -315,7 +312,14 @@ impl Slot {
             mine: self.own_states().next().is_some(),
             locked: self.facts.is_locked(),
             damaged: self.facts.damaged,
-        }
+        })
+    }
+}
+
+impl RecordView {
+    /// The entries of a collection, removed ones included.
+    pub fn entries(&self, collection: &str) -> &[EntryView] {
+        self.collections.get(collection).map_or(&[], Vec::as_slice)
     }
 }
 

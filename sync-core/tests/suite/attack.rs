@@ -38,7 +38,7 @@ fn scene(seed: u64) -> Scene {
         while street.record_known(phone, &mut chance).is_none() {}
     }
     let coming = street.made.split_off(logged.len());
-    let hub = admit_all(&Document::seeded(Kind::Visit), &logged).document;
+    let hub = admit_all(&Document::seeded(Kind::VISIT), &logged).document;
     Scene {
         hub,
         logged,
@@ -110,10 +110,10 @@ fn attack(scene: &Scene, honest: &[u8], mutated: Vec<u8>, tally: &mut Tally, nam
     let mut known = Known::default();
     for change in &scene.logged {
         let actor = chunk::scan(change).expect("honest").actor;
-        judge(Kind::Visit, Id::from_bytes(actor), &[change], &mut known);
+        judge(Kind::VISIT, Id::from_bytes(actor), &[change], &mut known);
     }
     let owner = chunk::scan(&mutated).map_or([0; 16], |header| header.actor);
-    let standing = judge(Kind::Visit, Id::from_bytes(owner), &[&mutated], &mut known);
+    let standing = judge(Kind::VISIT, Id::from_bytes(owner), &[&mutated], &mut known);
     if matches!(
         standing[..],
         [Standing::Refused(_) | Standing::Duplicate(_)]
@@ -125,7 +125,7 @@ fn attack(scene: &Scene, honest: &[u8], mutated: Vec<u8>, tally: &mut Tally, nam
     match &admission.verdicts[..] {
         [Verdict::Admitted(change)] => {
             tally.admitted += 1;
-            let loaded = Document::load(Kind::Visit, &admission.snapshot);
+            let loaded = Document::load(Kind::VISIT, &admission.snapshot);
             let loaded = loaded
                 .unwrap_or_else(|_| panic!("{name}: an accepted change poisoned the document"));
             assert_eq!(

@@ -26,7 +26,7 @@ fn history(seed: u64) -> Street {
 fn any_order_any_repetition_and_any_cut_end_in_the_same_document() {
     for seed in 0..scale(20, 120) as u64 {
         let street = history(seed);
-        let mut expected = Document::seeded(Kind::Visit);
+        let mut expected = Document::seeded(Kind::VISIT);
         expected.apply(&street.made).expect("honest changes apply");
         let mut chance = Chance(seed ^ 0xfeed);
         for _ in 0..3 {
@@ -36,7 +36,7 @@ fn any_order_any_repetition_and_any_cut_end_in_the_same_document() {
                 .collect();
             delivered.extend(repeats);
             chance.shuffle(&mut delivered);
-            let mut hub = Document::seeded(Kind::Visit);
+            let mut hub = Document::seeded(Kind::VISIT);
             let cut = chance.below(delivered.len().max(1));
             // What waits in the first part comes again with the second, as from the inbox.
             hub = admit_all(&hub, &delivered[..cut]).document;
@@ -60,7 +60,7 @@ fn any_order_any_repetition_and_any_cut_end_in_the_same_document() {
 fn admitting_again_changes_nothing() {
     for seed in 0..scale(20, 100) as u64 {
         let street = history(seed);
-        let once = admit_all(&Document::seeded(Kind::Visit), &street.made);
+        let once = admit_all(&Document::seeded(Kind::VISIT), &street.made);
         let twice = admit_all(&once.document, &street.made);
         assert_eq!(once.snapshot, twice.snapshot, "seed {seed}");
     }
@@ -74,7 +74,7 @@ fn the_threshold_never_refuses_an_honest_change() {
         for change in &street.made {
             let actor = chunk::scan(change).expect("a change").actor;
             let device = Id::from_bytes(actor);
-            let standing = judge(Kind::Visit, device, &[change], &mut known);
+            let standing = judge(Kind::VISIT, device, &[change], &mut known);
             assert!(
                 matches!(standing[..], [Standing::Received(_)]),
                 "seed {seed}: {standing:?}"
@@ -93,8 +93,8 @@ fn a_segment_is_unpacked_to_the_bytes_that_were_packed_and_makes_the_same_docume
             Ok(&street.made),
             "seed {seed}"
         );
-        let rebuilt = rebuild(Kind::Visit, &[packed]).expect("it makes a document");
-        let mut expected = Document::seeded(Kind::Visit);
+        let rebuilt = rebuild(Kind::VISIT, &[packed]).expect("it makes a document");
+        let mut expected = Document::seeded(Kind::VISIT);
         expected.apply(&street.made).expect("honest changes apply");
         assert_eq!(rebuilt.heads(), expected.heads(), "seed {seed}");
     }

@@ -81,7 +81,7 @@ pub(crate) struct Street {
 impl Street {
     pub(crate) fn new(phones: usize) -> Self {
         Self {
-            phones: vec![Document::seeded(Kind::Visit); phones],
+            phones: vec![Document::seeded(Kind::VISIT); phones],
             made: Vec::new(),
             entries: Vec::new(),
         }
@@ -103,7 +103,7 @@ impl Street {
         let change = self.record(phone, chance)?;
         let mut others = self.made[..made].to_vec();
         others.push(change.clone());
-        let admission = admit_all(&Document::seeded(Kind::Visit), &others);
+        let admission = admit_all(&Document::seeded(Kind::VISIT), &others);
         if refused(&admission).is_empty() {
             return Some(change);
         }

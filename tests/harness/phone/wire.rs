@@ -31,7 +31,7 @@ pub fn push_of(doc: Id, ticket: Id, changes: &[Vec<u8>], now: Timestamp) -> Sync
     request_of(
         vec![Push {
             doc,
-            kind: Kind::Visit,
+            kind: Kind::VISIT,
             ticket,
             segment: ByteBuf::from(segment::pack(changes)),
         }],

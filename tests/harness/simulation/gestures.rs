@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use sync_core::edit::Edit;
-use sync_core::kinds::{Collection, Field, Kind};
+use sync_core::kinds::Kind;
 use sync_core::record::Record;
+use sync_core::schema::{Collection, Field};
 use sync_core::value::{Value, ValueKind};
 use sync_core::{Id, Timestamp};
 
@@ -12,7 +13,7 @@ use super::Chance;
 
 /// Any gesture that the screens offer for a visit in this state.
 pub fn gesture(record: &Record, person: Id, now: Timestamp, chance: &mut Chance) -> Edit {
-    let schema = Kind::Visit.schema();
+    let schema = Kind::VISIT.schema();
     let collection = chance.pick(schema.collections);
     let collection = collection.expect("a visit has collections");
     match chance.below(10) {

@@ -1,10 +1,10 @@
-//! Who comes to see which ticket and visit by what people wrote.
+//! Who comes to see which ticket and document by what people wrote.
 
 use std::collections::{BTreeSet, HashMap};
 
 use sync_core::Id;
 
-use super::{Admission, Visit};
+use crate::addition::Addition;
 use store::Tx;
 
 /// Who comes to see what, by what people wrote.
@@ -17,10 +17,10 @@ pub(super) struct Scopes {
 }
 
 impl Scopes {
-    /// Knows already whether those who are named on a visit see its ticket: most do.
+    /// Knows already whether those who are named on a document see its ticket: most do.
     pub(super) async fn new(
         tenant: Id,
-        admissions: &[Admission<'_>],
+        admissions: &[Addition<'_>],
         tx: &mut Tx,
     ) -> Result<Self, store::Error> {
         let mut asked: HashMap<Id, BTreeSet<Id>> = HashMap::new();
@@ -58,18 +58,18 @@ impl Scopes {
         Ok(seen)
     }
 
-    /// Links the visit to its tickets; whether there was a new one beside the one under which it was begun.
+    /// Links the document to its tickets; whether there was a new one beside the one under which it was begun.
     pub(super) async fn link(
         &mut self,
-        visit: &Visit<'_>,
+        admission: &Addition<'_>,
         linked: &mut Vec<Id>,
         tx: &mut Tx,
     ) -> Result<bool, store::Error> {
-        let Admission {
+        let Addition {
             document,
             summary,
             writers,
-        } = visit.admission;
+        } = admission;
         let mut fresh = Vec::new();
         if !linked.contains(&document.ticket) {
             fresh.push(document.ticket);
@@ -80,7 +80,7 @@ impl Scopes {
                 continue;
             }
             for writer in writers {
-                // A visit reaches another ticket only where a writer sees that ticket too.
+                // A document reaches another ticket only where a writer sees that ticket too.
                 if self.sees(*writer, *ticket, tx).await? {
                     fresh.push(*ticket);
                     any = true;
@@ -94,22 +94,23 @@ impl Scopes {
         Ok(any)
     }
 
-    /// Lets people whom the visit names for the first time see its ticket; whether somebody did not before.
+    /// Lets people whom the document names for the first time see its ticket; whether somebody did not before.
     /// Whoever was named before and has lost the ticket since does not get it back by other people's work.
     pub(super) async fn invite(
         &mut self,
-        visit: &Visit<'_>,
+        admission: &Addition<'_>,
+        took_part: &[Id],
         tx: &mut Tx,
     ) -> Result<bool, store::Error> {
-        let Admission {
+        let Addition {
             document,
             summary,
             writers,
-        } = visit.admission;
+        } = admission;
         let joined = summary
             .people
             .iter()
-            .filter(|one| !visit.took_part.contains(one) && !writers.contains(one));
+            .filter(|one| !took_part.contains(one) && !writers.contains(one));
         let mut any = false;
         for person in joined {
             if self.sees(*person, document.ticket, tx).await? {

@@ -16,8 +16,9 @@ use crate::error::ApiError;
 use store::Tx;
 use store::people::PersonState;
 use store::ticket_events::NewTicketEvent;
-use store::tickets::{AssigneeKind, Assignment, Ticket, TicketStatus};
+use store::tickets::{AssigneeKind, Assignment, Ticket};
 use store::units::UnitKind;
+use sync_core::lifecycle::TicketStep;
 
 const MAX_NOTE_CHARS: usize = 500;
 
@@ -67,7 +68,7 @@ pub async fn assign(
     let mut tx = app.store().begin().await?;
     let ticket = tx.find_ticket(user.tenant, id, viewer).await?;
     let ticket = ticket.ok_or_else(no_such_ticket)?;
-    if ticket.row.status.is_final() {
+    if ticket.row.status.is_over() {
         return Err(ApiError::conflict(
             "ticket_closed",
             "这件工单已经办结或作废，不能再交办；请刷新列表。",
@@ -117,11 +118,7 @@ async fn assignment(
     tx: &mut Tx,
 ) -> Result<Assignment, ApiError> {
     let before = ticket.row.status;
-    let status = if before == TicketStatus::New {
-        TicketStatus::Assigned
-    } else {
-        before
-    };
+    let status = before.after(TicketStep::Assign).unwrap_or(before);
     let mut assignment = Assignment {
         kind: to.kind,
         to: to.id,

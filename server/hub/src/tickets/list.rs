@@ -9,7 +9,8 @@ use super::viewer;
 use crate::app::App;
 use crate::auth::CurrentUser;
 use crate::error::ApiError;
-use store::tickets::{TicketFilter, TicketOrder, TicketPlace, TicketRow, TicketStatus};
+use store::tickets::{TicketFilter, TicketOrder, TicketPlace, TicketRow};
+use sync_core::lifecycle::TicketState;
 
 const DEFAULT_LIMIT: u32 = 50;
 const MAX_LIMIT: u32 = 200;
@@ -93,7 +94,7 @@ impl ListParams {
                 .transpose()
         };
         let status = given(self.status.as_deref())
-            .map(|word| TicketStatus::parse(word).ok_or_else(|| bad_parameter("status")))
+            .map(|word| TicketState::parse(word).ok_or_else(|| bad_parameter("status")))
             .transpose()?;
         let overdue = match given(self.overdue.as_deref()) {
             None | Some("false" | "0") => false,

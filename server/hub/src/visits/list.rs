@@ -1,6 +1,7 @@
 //! `GET /v1/visits`: the queue.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use sync_core::lifecycle::ReviewState;
 
 use axum::Json;
 use axum::extract::{Query, State};
@@ -80,11 +81,10 @@ pub(crate) struct VisitRow {
 /// How many visits stand where.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Counts {
-    draft: i64,
-    submitted: i64,
-    returned: i64,
-    approved: i64,
-    rejected: i64,
+    /// Each state with its number.
+    #[serde(flatten)]
+    #[schema(value_type = HashMap<String, i64>)]
+    by_state: BTreeMap<ReviewState, i64>,
     disputed: i64,
 }
 
@@ -144,11 +144,10 @@ pub(crate) async fn list(
         next: (after < total).then(|| after.to_string()),
         total,
         counts: Counts {
-            draft: counts.draft,
-            submitted: counts.submitted,
-            returned: counts.returned,
-            approved: counts.approved,
-            rejected: counts.rejected,
+            by_state: ReviewState::ALL
+                .iter()
+                .map(|state| (*state, counts.by_state.get(state).copied().unwrap_or(0)))
+                .collect(),
             disputed: counts.disputed,
         },
     }))

@@ -3,7 +3,9 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use serde::Deserialize;
+use store::words::DecisionWord;
 use sync_core::Id;
+use sync_core::lifecycle::{Decision, ReviewState};
 use sync_core::protocol::Pin;
 use utoipa::ToSchema;
 
@@ -17,40 +19,10 @@ use store::reviews::Review;
 use store::ticket_events::NewTicketEvent;
 use store::visits::VisitState;
 
-/// What the office decides.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Decision {
-    /// The visit is accepted and closed to the field.
-    Approve,
-    /// The visit is not accepted.
-    Reject,
-    /// The field corrects and submits again.
-    Return,
-}
-
-impl Decision {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Approve => "approve",
-            Self::Reject => "reject",
-            Self::Return => "return",
-        }
-    }
-
-    /// State of the visit, of its ticket, and the name of the ticket's event.
-    const fn outcome(self) -> (&'static str, &'static str, &'static str) {
-        match self {
-            Self::Approve => ("approved", "reviewed", "visit_approved"),
-            Self::Reject => ("rejected", "in_progress", "visit_rejected"),
-            Self::Return => ("returned", "in_progress", "visit_returned"),
-        }
-    }
-}
-
 /// A decision.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct ReviewRequest {
+    #[schema(value_type = DecisionWord)]
     decision: Decision,
     /// Reason, in words or as a code of the office's own list.
     #[serde(default)]
@@ -106,23 +78,19 @@ pub async fn review(
         at: now,
     };
     let tickets = tx.list_document_tickets(id, user.tenant).await?;
-    let (visit_state, ticket_state, event) = request.decision.outcome();
+    let state = request.decision.state();
     tx.insert_review(user.tenant, &review, seq).await?;
-    tx.update_visit_state(id, visit_state, seq, now).await?;
+    tx.update_visit_state(id, state, seq, now).await?;
     let mut principals = Vec::new();
     for ticket in &tickets {
-        tx.advance_ticket(
-            user.tenant,
-            *ticket,
-            ["pending_review", "in_progress"],
-            ticket_state,
-        )
-        .await?;
+        if let Some(step) = state.step() {
+            tx.advance_ticket(user.tenant, *ticket, step).await?;
+        }
         let detail = serde_json::json!({ "visit": id.to_string(), "remark": review.remark });
         let event = NewTicketEvent {
             at: now,
             person: Some(user.person),
-            kind: event,
+            kind: event(request.decision),
             detail,
         };
         tx.append_ticket_event(user.tenant, *ticket, &event).await?;
@@ -133,6 +101,15 @@ pub async fn review(
     tx.commit().await?;
     app.doors().live().poke(user.tenant, principals);
     Ok(Json(story))
+}
+
+/// The name of the ticket's event.
+const fn event(decision: Decision) -> &'static str {
+    match decision {
+        Decision::Approve => "visit_approved",
+        Decision::Reject => "visit_rejected",
+        Decision::Return => "visit_returned",
+    }
 }
 
 /// Whoever gets work back must be told why.
@@ -150,7 +127,7 @@ fn check_words(request: &ReviewRequest) -> Result<(), ApiError> {
     }
     let told = !request.remark.trim().is_empty()
         || request.pins.iter().any(|pin| !pin.text.trim().is_empty());
-    if request.decision != Decision::Approve && !told {
+    if request.decision.needs_words() && !told {
         return Err(ApiError::unprocessable(
             "remark_required",
             "退回或不通过时，请写明意见，让一线人员知道要改什么。",
@@ -165,13 +142,13 @@ async fn check_state(
     request: &ReviewRequest,
     tx: &mut Tx,
 ) -> Result<(), ApiError> {
-    if state.state != "submitted" && !state.late {
+    if state.state != ReviewState::WAITING && !state.late {
         return Err(ApiError::conflict(
             "not_submitted",
             "这条走访还没有提交或已经审核过，请刷新页面。",
         ));
     }
-    if request.decision != Decision::Approve {
+    if !request.decision.needs_a_whole_record() {
         return Ok(());
     }
     if !tx.list_open_disagreements(&[id]).await?.is_empty() {

@@ -1,6 +1,7 @@
 //! The merged visit as one story: every value with its writer, phone time and receive time.
 
 use std::collections::{BTreeMap, HashMap};
+use sync_core::lifecycle::ReviewState;
 
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -149,7 +150,7 @@ pub(super) async fn tell(document: &DocumentRow, tx: &mut Tx) -> Result<VisitSto
     let witness = Witness::of(document, &merged, &segments, tx).await?;
     let state = tx.find_visit_state(document.id).await?;
     let (state, late, submitted_at, decided) = state.map_or_else(
-        || ("draft".to_owned(), false, None, 0),
+        || (ReviewState::FIRST, false, None, 0),
         |state| {
             (
                 state.state,
@@ -185,7 +186,7 @@ pub(super) async fn tell(document: &DocumentRow, tx: &mut Tx) -> Result<VisitSto
     };
     Ok(VisitStory {
         id: document.id,
-        state,
+        state: state.as_str().to_owned(),
         late,
         submitted_at,
         tickets,

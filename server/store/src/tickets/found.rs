@@ -1,15 +1,15 @@
 //! Rows of tickets as the drivers give them.
 
+use crate::words::read;
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
 use sync_core::Timestamp;
 use uuid::Uuid;
 
-use super::{
-    Assignee, AssigneeKind, RequestKind, RequesterType, Ticket, TicketRow, TicketStatus, Urgency,
-};
+use super::{Assignee, AssigneeKind, RequestKind, RequesterType, Ticket, TicketRow, Urgency};
 use crate::Error;
 use crate::db::id;
+use sync_core::lifecycle::TicketState;
 
 /// A row of [`super::columns`].
 pub(super) struct Found {
@@ -131,7 +131,7 @@ impl Found {
                 category: text.category,
                 address: text.address,
                 community: text.community_name,
-                status: TicketStatus::read(&text.status, "ticket", "status")?,
+                status: read(TicketState::parse(&text.status), "ticket", "status")?,
                 urgency: Urgency::read(&text.urgency, "ticket", "urgency")?,
                 dispatched_at: Timestamp::from_millis(self.dispatched_at),
                 due_at: self.due_at.map(Timestamp::from_millis),

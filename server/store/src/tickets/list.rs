@@ -3,9 +3,10 @@
 use sync_core::{Id, Timestamp};
 
 use super::found::Found;
-use super::{TicketRow, TicketStatus, columns, joins};
+use super::{TicketRow, columns, joins};
 use crate::db::{contains, on_backend, uuid};
 use crate::{Error, Tx};
+use sync_core::lifecycle::TicketState;
 
 /// Which tickets a list holds; every part narrows it.
 #[derive(Clone, Debug, Default)]
@@ -15,7 +16,7 @@ pub struct TicketFilter {
     /// Text in number, title, address or description.
     pub query: Option<String>,
     /// Where they stand.
-    pub status: Option<TicketStatus>,
+    pub status: Option<TicketState>,
     /// Assigned to this unit, or in it.
     pub unit: Option<Id>,
     /// Assigned to this person.
@@ -53,7 +54,7 @@ impl TicketOrder {
         let key = match self {
             Self::Due => ticket
                 .due_at
-                .filter(|_| !ticket.status.is_final())
+                .filter(|_| !ticket.status.is_over())
                 .map_or(i64::MAX, Timestamp::millis),
             Self::Newest => ticket.dispatched_at.millis(),
         };
@@ -77,6 +78,10 @@ impl TicketOrder {
         }
     }
 }
+
+/// Where nothing is left to do.
+const FIRST_OVER: &str = TicketState::OVER[0].as_str();
+const LAST_OVER: &str = TicketState::OVER[1].as_str();
 
 /// Every ticket of the sub-district.
 macro_rules! office {
@@ -109,13 +114,13 @@ macro_rules! matching {
           AND (CAST($10 AS TEXT) IS NULL OR t.category_l1 = $10 OR t.category_l2 = $10
               OR t.category_l3 = $10)
           AND (CAST($11 AS TEXT) IS NULL OR t.channel = $11)
-          AND ($12 OR (t.due_at < $13 AND t.status NOT IN ('closed', 'void'))) "
+          AND ($12 OR (t.due_at < $13 AND t.status NOT IN ($14, $15))) "
     };
 }
 
 macro_rules! due {
     () => {
-        "CASE WHEN t.due_at IS NULL OR t.status IN ('closed', 'void') THEN 9223372036854775807
+        "CASE WHEN t.due_at IS NULL OR t.status IN ($14, $15) THEN 9223372036854775807
              ELSE t.due_at END"
     };
 }
@@ -138,13 +143,13 @@ macro_rules! page {
             $key!(),
             ", t.id) ",
             $behind,
-            " ($14, $15) ORDER BY ",
+            " ($16, $17) ORDER BY ",
             $key!(),
             " ",
             $direction,
             ", t.id ",
             $direction,
-            " LIMIT $16) t",
+            " LIMIT $18) t",
             joins!(),
             "ORDER BY ",
             $key!(),
@@ -167,7 +172,7 @@ macro_rules! count {
     };
 }
 
-/// Binds $1 to $13.
+/// Binds $1 to $15.
 macro_rules! filtered {
     ($query:expr, $tenant:expr, $filter:expr, $pattern:expr) => {
         $query
@@ -175,7 +180,7 @@ macro_rules! filtered {
             .bind($filter.viewer.is_none())
             .bind(uuid($filter.viewer.unwrap_or($tenant)))
             .bind($pattern)
-            .bind($filter.status.map(TicketStatus::as_str))
+            .bind($filter.status.map(TicketState::as_str))
             .bind($filter.unit.is_none())
             .bind(uuid($filter.unit.unwrap_or($tenant)))
             .bind($filter.person.is_none())
@@ -184,6 +189,8 @@ macro_rules! filtered {
             .bind($filter.channel.as_deref())
             .bind($filter.due_before.is_none())
             .bind($filter.due_before.unwrap_or_default().millis())
+            .bind(FIRST_OVER)
+            .bind(LAST_OVER)
     };
 }
 

@@ -4,19 +4,21 @@ use std::collections::HashMap;
 
 use sqlx::QueryBuilder;
 use sync_core::Id;
+use sync_core::lifecycle::{TicketState, TicketStep};
 use uuid::Uuid;
 
 use crate::bulk::{pieces, push_ids};
 use crate::db::{id, on_backend, uuid};
+use crate::words::read;
 use crate::{Error, Tx};
 
 impl Tx {
     /// Where each of the tickets stands.
-    pub async fn find_ticket_statuses(
+    pub async fn find_ticket_states(
         &mut self,
         tenant: Id,
         tickets: &[Id],
-    ) -> Result<HashMap<Id, String>, Error> {
+    ) -> Result<HashMap<Id, TicketState>, Error> {
         let mut found = HashMap::new();
         for tickets in pieces(tickets) {
             let rows: Vec<(Uuid, String)> = on_backend!(self, |tx| {
@@ -25,31 +27,35 @@ impl Tx {
                 push_ids(&mut query, tickets);
                 query.build_query_as().fetch_all(&mut **tx).await
             })?;
-            found.extend(
-                rows.into_iter()
-                    .map(|(ticket, status)| (id(ticket), status)),
-            );
+            for (ticket, status) in rows {
+                let state = read(TicketState::parse(&status), "ticket", "status")?;
+                found.insert(id(ticket), state);
+            }
         }
         Ok(found)
     }
 
-    /// Moves a ticket on if it stands at one of two places; says whether it did.
+    /// Moves a ticket on if the step leads on from where it stands; says whether it did.
     pub async fn advance_ticket(
         &mut self,
         tenant: Id,
         ticket: Id,
-        from: [&str; 2],
-        to: &str,
+        step: TicketStep,
     ) -> Result<bool, Error> {
-        let [first, second] = from;
+        // A step leads on from one place or two.
+        let (Some(first), Some(last), Some(to)) =
+            (step.from().first(), step.from().last(), step.to())
+        else {
+            return Ok(false);
+        };
         let moved = on_backend!(self, |tx| sqlx::query(
             "UPDATE ticket SET status = $5 WHERE tenant = $1 AND id = $2 AND status IN ($3, $4)"
         )
         .bind(uuid(tenant))
         .bind(uuid(ticket))
-        .bind(first)
-        .bind(second)
-        .bind(to)
+        .bind(first.as_str())
+        .bind(last.as_str())
+        .bind(to.as_str())
         .execute(&mut **tx)
         .await
         .map(|done| done.rows_affected()))?;

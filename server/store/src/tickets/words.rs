@@ -35,28 +35,6 @@ words! {
 }
 
 words! {
-    /// 工单状态: where a ticket stands in the office.
-    #[derive(Default)]
-    pub enum TicketStatus {
-        /// 已交办
-        Assigned = "assigned",
-        /// 办结
-        Closed = "closed",
-        /// 办理中
-        InProgress = "in_progress",
-        /// 待签收
-        #[default]
-        New = "new",
-        /// 待审核
-        PendingReview = "pending_review",
-        /// 已审核
-        Reviewed = "reviewed",
-        /// 作废
-        Void = "void",
-    }
-}
-
-words! {
     /// 紧急程度
     #[derive(Default)]
     pub enum Urgency {
@@ -79,12 +57,5 @@ words! {
         Grid = "grid",
         /// One person.
         Person = "person",
-    }
-}
-
-impl TicketStatus {
-    /// Nothing is left to do: the ticket is never overdue and takes no assignment.
-    pub const fn is_final(self) -> bool {
-        matches!(self, Self::Closed | Self::Void)
     }
 }

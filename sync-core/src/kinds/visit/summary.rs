@@ -1,75 +1,43 @@
-//! The few facts of a visit that lists, scopes and counters need.
+//! The facts of a visit for lists, scopes and counters.
 
-use serde::{Deserialize, Serialize};
+use serde_bytes::ByteBuf;
 
 use crate::ids::{Id, MediaHash};
 use crate::record::{Entry, Record};
+use crate::summary::{PhotoLink, Summary};
 use crate::time::Timestamp;
 
-/// A photo that the visit points at.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PhotoLink {
-    /// Key in `photos`.
-    pub id: Id,
-    /// Name in the media store.
-    pub sha256: MediaHash,
-    /// Taken out by a person.
-    pub removed: bool,
-}
-
-/// The facts of a visit beside its full record.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Summary {
-    /// Tickets that the visit belongs to.
-    pub tickets: Vec<Id>,
-    /// Address, building, stairwell and room in one line, big to small.
-    pub place: String,
-    /// Code of the outcome; empty while open.
-    pub outcome: String,
-    /// People who take part, by participation or arrival.
-    pub people: Vec<Id>,
-    /// The first check-in by the phones' clocks.
-    pub arrived_at: Option<Timestamp>,
-    /// The last mark among submit and withdraw, with its time.
-    pub mark: Option<(String, Timestamp)>,
-    /// Photos with a hash.
-    pub photos: Vec<PhotoLink>,
-    /// Paths in which people disagree.
-    pub disagreements: Vec<String>,
-}
-
-impl Summary {
-    /// Reads the facts out of a record.
-    pub fn of(record: &Record) -> Self {
-        let arrivals = record.entries("arrivals");
-        let joined = record
-            .entries("participants")
+/// Reads the facts out of a record.
+pub(super) fn summarise(record: &Record) -> Summary {
+    let arrivals = record.entries("arrivals");
+    let joined = record
+        .entries("participants")
+        .iter()
+        .filter(|entry| !entry.is_removed());
+    let mut people: Vec<Id> = joined
+        .map(|entry| entry.value("user"))
+        .chain(arrivals.iter().map(|entry| entry.value("by")))
+        .filter_map(|value| value.text().and_then(Id::parse))
+        .collect();
+    people.sort_unstable();
+    people.dedup();
+    Summary {
+        tickets: record.sets.get("tickets").cloned().unwrap_or_default(),
+        place: place(record),
+        outcome: record
+            .field("outcome")
+            .text()
+            .unwrap_or_default()
+            .to_owned(),
+        people,
+        arrived_at: arrivals
             .iter()
-            .filter(|entry| !entry.is_removed());
-        let mut people: Vec<Id> = joined
-            .map(|entry| entry.value("user"))
-            .chain(arrivals.iter().map(|entry| entry.value("by")))
-            .filter_map(|value| value.text().and_then(Id::parse))
-            .collect();
-        people.sort_unstable();
-        people.dedup();
-        Self {
-            tickets: record.sets.get("tickets").cloned().unwrap_or_default(),
-            place: place(record),
-            outcome: record
-                .field("outcome")
-                .text()
-                .unwrap_or_default()
-                .to_owned(),
-            people,
-            arrived_at: arrivals
-                .iter()
-                .filter_map(|entry| entry.value("at").time())
-                .min(),
-            mark: mark(record.entries("events")),
-            photos: record.entries("photos").iter().filter_map(photo).collect(),
-            disagreements: record.disagreements().map(|(path, _)| path).collect(),
-        }
+            .filter_map(|entry| entry.value("at").time())
+            .min(),
+        mark: mark(record.entries("events")),
+        photos: record.entries("photos").iter().filter_map(photo).collect(),
+        disagreements: record.disagreements().map(|(path, _)| path).collect(),
+        own: ByteBuf::new(),
     }
 }
 
@@ -122,7 +90,7 @@ mod tests {
 
     #[test]
     fn the_last_mark_is_the_one_that_knew_of_the_others_whatever_the_clocks_say() {
-        let mut document = Document::seeded(Kind::Visit);
+        let mut document = Document::seeded(Kind::VISIT);
         let noon = Timestamp::from_millis(1_795_500_000_000);
         let mut mark = |kind: &str, at: Timestamp, n: u8| {
             let edit = Edit::Mark {
@@ -132,7 +100,7 @@ mod tests {
                 remark: String::new(),
             };
             document.edit(&edit, [n; 16], at).unwrap().unwrap();
-            Summary::of(&Record::of(&document)).mark
+            summarise(&Record::of(&document)).mark
         };
         let ahead = noon.plus_millis(86_400_000);
         assert_eq!(mark("submit", ahead, 1), Some(("submit".to_owned(), ahead)));

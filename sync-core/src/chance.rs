@@ -1,6 +1,7 @@
 //! Chance that a seed decides: the same run makes the same visits, whatever the network does to them.
 
-use sync_core::{Id, Timestamp};
+use crate::ids::Id;
+use crate::time::Timestamp;
 
 /// A stream of numbers (SplitMix64); not for keys.
 #[derive(Clone, Debug)]

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use sync_core::edit::Edit;
-use sync_core::replica::{EntryView, VisitView};
-use sync_core::value::Value;
-use sync_core::{Id, Timestamp};
-
-use super::chance::Chance;
-use super::photos::Photo;
+use crate::chance::Chance;
+use crate::edit::Edit;
+use crate::ids::Id;
+use crate::kinds::{Cast, Shot};
+use crate::lifecycle::Mark;
+use crate::record::{Entry, Record};
+use crate::time::Timestamp;
+use crate::value::Value;
 
 const PLACES: [&str; 4] = ["一号院", "二号院", "三号院", "四号院"];
 const THINGS: [&str; 5] = ["纸箱", "旧沙发", "自行车", "花盆", "装修垃圾"];
@@ -34,14 +35,13 @@ const CONTESTED: [(&str, &[&str]); 4] = [
     ("measure", &["当场清理", "限期自行清理", "联合执法清理"]),
 ];
 
-/// A visit from arrival to submission by one person, with these photos; `colleague` joins in.
-pub fn whole_visit(
-    by: Id,
-    colleague: Option<Id>,
-    photos: &[Photo],
-    now: Timestamp,
-    chance: &mut Chance,
-) -> Vec<Edit> {
+/// A visit from arrival to submission.
+pub(super) fn whole(cast: &Cast<'_>, now: Timestamp, chance: &mut Chance) -> Vec<Edit> {
+    let Cast {
+        by,
+        colleague,
+        photos,
+    } = *cast;
     let (item, later_item) = (chance.id(now), chance.id(now));
     let mut edits = vec![
         arrival(by, now, chance),
@@ -93,7 +93,7 @@ pub fn whole_visit(
         contested(chance),
         Edit::Mark {
             id: chance.id(now),
-            kind: "submit".to_owned(),
+            kind: Mark::Submit.as_str().to_owned(),
             by,
             remark: String::new(),
         },
@@ -102,20 +102,24 @@ pub fn whole_visit(
 }
 
 /// One more gesture on a visit that is there already, one's own or a colleague's.
-pub fn afterthought(view: &VisitView, by: Id, now: Timestamp, chance: &mut Chance) -> Edit {
-    let conflict = chance.pick(&view.conflicts);
-    if let Some(conflict) = conflict.filter(|_| chance.one_in(3)) {
-        let choice = chance.pick(&conflict.values);
+pub(super) fn afterthought(record: &Record, by: Id, now: Timestamp, chance: &mut Chance) -> Edit {
+    let conflicts: Vec<_> = record.disagreements().collect();
+    let conflict = chance.pick(&conflicts);
+    if let Some((path, register)) = conflict.filter(|_| chance.one_in(3)) {
+        let choices: Vec<_> = std::iter::once(&register.shown)
+            .chain(&register.others)
+            .collect();
         return Edit::Settle {
-            path: conflict.path.clone(),
-            value: choice
+            path: path.clone(),
+            value: chance
+                .pick(&choices)
                 .map(|choice| choice.value.clone())
                 .unwrap_or_default(),
         };
     }
     let item = chance
-        .pick(&view.items)
-        .map(|entry: &EntryView| (entry.id, entry.removed));
+        .pick(record.entries("items"))
+        .map(|entry: &Entry| (entry.id, entry.is_removed()));
     match (chance.below(10), item) {
         (0, _) => put(
             "items",
@@ -175,7 +179,7 @@ fn persuasion(by: Id, now: Timestamp, chance: &mut Chance) -> Edit {
     )
 }
 
-fn photo_entry(photo: &Photo, now: Timestamp, chance: &mut Chance) -> Edit {
+fn photo_entry(photo: &Shot, now: Timestamp, chance: &mut Chance) -> Edit {
     put(
         "photos",
         chance.id(now),
@@ -244,16 +248,24 @@ fn amount(chance: &mut Chance) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sync_core::document::Document;
-    use sync_core::kinds::Kind;
+    use crate::document::Document;
+    use crate::kinds::Kind;
 
     #[test]
     fn every_gesture_of_a_visit_fits_the_schema() {
         let now = Timestamp::from_millis(1_795_500_000_000);
         let mut chance = Chance::new(1, 1);
         let (by, colleague) = (chance.id(now), chance.id(now));
-        let mut document = Document::seeded(Kind::Visit);
-        let edits = whole_visit(by, Some(colleague), &[], now, &mut chance);
+        let mut document = Document::seeded(Kind::VISIT);
+        let edits = whole(
+            &Cast {
+                by,
+                colleague: Some(colleague),
+                photos: &[],
+            },
+            now,
+            &mut chance,
+        );
         for edit in edits {
             let written = document.edit(&edit, [1; 16], now);
             assert!(written.is_ok(), "{edit:?}: {written:?}");

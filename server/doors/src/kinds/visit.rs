@@ -1,0 +1,92 @@
+//! The visit: its row for the office's lists, where it stands, and what that means for its tickets.
+
+mod state;
+
+use std::collections::HashMap;
+
+use store::visits::{NewVisit, VisitRow, VisitState};
+use store::{Error, Tx};
+use sync_core::lifecycle::ReviewState;
+use sync_core::{Id, Timestamp};
+
+use super::{Meaning, Standing};
+use crate::addition::Addition;
+
+/// Derives the visits' rows and moves their state.
+pub(super) async fn derive(
+    tenant: Id,
+    admissions: &[&Addition<'_>],
+    now: Timestamp,
+    tx: &mut Tx,
+) -> Result<Vec<Meaning>, Error> {
+    let docs: Vec<Id> = admissions.iter().map(|one| one.document.id).collect();
+    let mut before: HashMap<Id, VisitRow> = tx.find_visits(&docs).await?;
+    let mut meanings = Vec::with_capacity(admissions.len());
+    let mut states = Vec::with_capacity(admissions.len());
+    for admission in admissions {
+        let row = before.remove(&admission.document.id);
+        let begun = row.is_none();
+        let VisitRow {
+            state: stood,
+            people: took_part,
+        } = row.unwrap_or_else(|| new_row(admission));
+        let seq = admission.document.changed_seq;
+        let stands = state::next(&stood, admission.summary, seq);
+        meanings.push(Meaning {
+            begun,
+            took_part,
+            moved: stands.state != stood.state,
+            steps: state::steps(begun, &stood, &stands),
+        });
+        states.push(stands);
+    }
+    let rows: Vec<NewVisit<'_>> = admissions
+        .iter()
+        .zip(&states)
+        .map(|(admission, state)| NewVisit {
+            doc: admission.document.id,
+            state,
+            summary: admission.summary,
+            seq: admission.document.changed_seq,
+        })
+        .collect();
+    tx.put_visits(tenant, &rows, now).await?;
+    Ok(meanings)
+}
+
+/// A visit of which nothing was known.
+fn new_row(admission: &Addition<'_>) -> VisitRow {
+    VisitRow {
+        state: VisitState {
+            ticket: admission.document.ticket,
+            state: ReviewState::FIRST,
+            submitted_at: None,
+            late: false,
+            decided_seq: 0,
+        },
+        people: Vec::new(),
+    }
+}
+
+/// How many visits of a ticket wait for the office.
+pub(super) async fn count_waiting(tenant: Id, ticket: Id, tx: &mut Tx) -> Result<i64, Error> {
+    tx.count_submitted_visits(tenant, ticket).await
+}
+
+/// Where visits stand that came into the person's view or moved since.
+pub(super) async fn list_unseen_standings(
+    tenant: Id,
+    person: Id,
+    since: i64,
+    tx: &mut Tx,
+) -> Result<Vec<Standing>, Error> {
+    let found = tx.list_unseen_states(tenant, person, since).await?;
+    let standing = |(doc, ticket, state): (Id, Id, ReviewState)| Standing {
+        doc,
+        ticket,
+        // A draft was never decided on; most visits are.
+        reviewed: state.was_submitted(),
+        state: state.as_str().to_owned(),
+    };
+    Ok(found.into_iter().map(standing).collect())
+}

@@ -1,0 +1,61 @@
+//! Where a visit stands after new facts, and what that means for its tickets.
+
+use store::visits::VisitState;
+use sync_core::lifecycle::{Mark, TicketStep};
+use sync_core::summary::Summary;
+
+/// Where a visit stands after new facts. Facts submit and withdraw; they never undo a decision.
+pub(super) fn next(before: &VisitState, summary: &Summary, seq: i64) -> VisitState {
+    let mut after = before.clone();
+    if before.decided_seq == 0 {
+        after.decided_seq = seq;
+    }
+    if before.state.is_decided() {
+        after.late = true;
+        return after;
+    }
+    let mark = summary
+        .mark
+        .as_ref()
+        .filter(|(_, at)| Some(*at) != before.submitted_at);
+    let mark = mark.and_then(|(word, at)| Mark::parse(word).map(|mark| (mark, *at)));
+    if let Some((mark, at)) = mark {
+        if mark == Mark::Submit {
+            after.submitted_at = Some(at);
+        }
+        if let Some(state) = before.state.after(mark) {
+            after.state = state;
+            after.decided_seq = seq;
+        }
+    }
+    after
+}
+
+/// What the move means for the state of the visit's tickets, with the name of the ticket's event.
+pub(super) fn steps(
+    begun: bool,
+    before: &VisitState,
+    after: &VisitState,
+) -> Vec<(TicketStep, &'static str)> {
+    let begun = begun.then_some(TicketStep::Begin);
+    let moved = (after.state != before.state).then(|| after.state.step());
+    let steps = begun.into_iter().chain(moved.flatten());
+    steps
+        .filter_map(|step| event(step).map(|event| (step, event)))
+        .collect()
+}
+
+/// The name of the ticket's event; `None` for what only the office does.
+const fn event(step: TicketStep) -> Option<&'static str> {
+    match step {
+        TicketStep::Begin => Some("visit_begun"),
+        TicketStep::Submit => Some("visit_submitted"),
+        TicketStep::Withdraw => Some("visit_withdrawn"),
+        TicketStep::Approve
+        | TicketStep::Assign
+        | TicketStep::Cancel
+        | TicketStep::Close
+        | TicketStep::Reject
+        | TicketStep::Return => None,
+    }
+}

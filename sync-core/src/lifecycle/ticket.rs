@@ -1,0 +1,136 @@
+//! Where a ticket stands, and the steps that move it.
+
+use crate::words;
+
+words! {
+    /// Where a ticket stands.
+    #[derive(Default)]
+    pub enum TicketState {
+        /// Nobody has it yet.
+        #[default]
+        New = "new",
+        /// Somebody has it.
+        Assigned = "assigned",
+        /// Work on it has begun.
+        InProgress = "in_progress",
+        /// A record of it waits for the office.
+        PendingReview = "pending_review",
+        /// The office has approved a record of it.
+        Reviewed = "reviewed",
+        /// It is over.
+        Closed = "closed",
+        /// It should never have been.
+        Void = "void",
+    }
+}
+
+words! {
+    /// What moves a ticket. Facts of the field begin work, ask for review and take that back, nothing more.
+    pub enum TicketStep {
+        /// It was given to somebody.
+        Assign = "assign",
+        /// The first record under it came in.
+        Begin = "begin",
+        /// A record of it was submitted.
+        Submit = "submit",
+        /// The last submitted record of it was taken back.
+        Withdraw = "withdraw",
+        /// The office approved a record of it.
+        Approve = "approve",
+        /// The office returned a record of it.
+        Return = "return",
+        /// The office rejected a record of it.
+        Reject = "reject",
+        /// It was settled before anybody went there.
+        Close = "close",
+        /// It should never have been.
+        Cancel = "cancel",
+    }
+}
+
+/// From where a step leads, and where to. A ticket that stands elsewhere stays where it is.
+const STEPS: &[(TicketStep, &[TicketState], TicketState)] = {
+    use TicketState::{Assigned, Closed, InProgress, New, PendingReview, Reviewed, Void};
+    &[
+        (TicketStep::Assign, &[New], Assigned),
+        (TicketStep::Begin, &[New, Assigned], InProgress),
+        (TicketStep::Submit, &[InProgress, Assigned], PendingReview),
+        (TicketStep::Withdraw, &[PendingReview], InProgress),
+        (TicketStep::Approve, &[PendingReview, InProgress], Reviewed),
+        (TicketStep::Return, &[PendingReview, InProgress], InProgress),
+        (TicketStep::Reject, &[PendingReview, InProgress], InProgress),
+        (TicketStep::Close, &[New, Assigned], Closed),
+        (TicketStep::Cancel, &[New, Assigned], Void),
+    ]
+};
+
+impl TicketState {
+    /// Where every ticket begins.
+    pub const FIRST: Self = Self::New;
+
+    /// Where a ticket stands that came in with its answer: nothing is left to do.
+    pub const ANSWERED: Self = Self::Closed;
+
+    /// Where nothing is left to do: no deadline runs, nobody is given the ticket.
+    pub const OVER: [Self; 2] = [Self::Closed, Self::Void];
+
+    /// Whether nothing is left to do.
+    pub const fn is_over(self) -> bool {
+        matches!(self, Self::Closed | Self::Void)
+    }
+
+    /// Where the step leads from here; `None` if the ticket stays where it is.
+    pub fn after(self, step: TicketStep) -> Option<Self> {
+        let (_, from, to) = STEPS.iter().find(|(known, ..)| *known == step)?;
+        from.contains(&self).then_some(*to)
+    }
+}
+
+impl TicketStep {
+    /// From where it leads on.
+    pub fn from(self) -> &'static [TicketState] {
+        let step = STEPS.iter().find(|(known, ..)| *known == self);
+        step.map_or(&[], |(_, from, _)| from)
+    }
+
+    /// Where it leads.
+    pub fn to(self) -> Option<TicketState> {
+        let step = STEPS.iter().find(|(known, ..)| *known == self);
+        step.map(|(.., to)| *to)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_step_leads_somewhere_once() {
+        for step in TicketStep::ALL {
+            assert_eq!(STEPS.iter().filter(|(known, ..)| known == step).count(), 1);
+            for from in step.from() {
+                assert_eq!(from.after(*step), step.to());
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_over_stays_over_whatever_the_field_sends() {
+        for state in TicketState::OVER {
+            assert!(state.is_over());
+            for step in TicketStep::ALL {
+                assert_eq!(state.after(*step), None);
+            }
+        }
+        let over = TicketState::ALL.iter().filter(|state| state.is_over());
+        assert_eq!(over.count(), TicketState::OVER.len());
+    }
+
+    #[test]
+    fn a_word_names_one_state() {
+        for state in TicketState::ALL {
+            assert_eq!(TicketState::parse(state.as_str()), Some(*state));
+        }
+        assert_eq!(TicketState::parse("lost"), None);
+    }
+}
