@@ -1,4 +1,6 @@
 import type { Entry, VisitView } from '@shared/core/views'
+import { t } from '../i18n'
+import { noun } from './nouns'
 
 /** What the office will ask for before it can approve; each is a place of the form. */
 export type Missing = 'arrival' | 'people' | 'finding' | 'photo' | 'before_after' | 'next_visit' | 'cleanup' | 'outcome'
@@ -36,4 +38,14 @@ export const PLACE_OF: Record<Missing, string> = {
   next_visit: 'persuasion',
   cleanup: 'cleanup',
   outcome: 'outcome',
+}
+
+/** What a missing thing is called: as the form asks for it. */
+export function missingText(what: Missing): string {
+  if (what === 'arrival') return noun('visit.collections.arrivals')
+  if (what === 'people') return noun('visit.collections.participants')
+  if (what === 'finding') return t('finding.kind')
+  if (what === 'cleanup') return t('cleanup.state')
+  if (what === 'outcome') return noun('visit.fields.outcome')
+  return t(`missing.${what}`)
 }

@@ -28,6 +28,6 @@ export const eventText = (event: TicketEvent, names: Map<string, string> = new M
   const to = names.get(idOf(detail.to)) ?? text(detail.to)
   const key = `event.${event.kind}`
   const title = event.kind === 'assigned' && to ? t('event.assigned_to', { name: to }) : known(key) ? t(key) : event.kind
-  const status = typeof detail.status === 'string' ? t('event.status_now', { status: word('ticket_status', detail.status) }) : ''
+  const status = typeof detail.status === 'string' ? t('event.status_now', { status: word('ticket_state', detail.status) }) : ''
   return { title, remark: [text(detail.note), text(detail.remark), status].filter(Boolean).join(' ') }
 }

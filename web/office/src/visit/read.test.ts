@@ -2,12 +2,13 @@ import { expect, test } from 'vitest'
 import { entry, LI, story, written, ZHAO } from './fixtures'
 import { changeText, directoryOf, label, ordered, placeOf, show, valuesOf } from './read'
 import { SECTIONS, sectionOf, shapeOf } from './shape'
-import { known } from '../i18n'
+import { listed } from '@shared/words'
 
 test('values are told in words by their kind', () => {
   expect(show('fields/severity', 'high')).toBe('严重')
-  expect(show('fields/hazard', true)).toBe('是')
-  expect(show('fields/hazard', false)).toBe('否')
+  expect(show('fields/hazard', true)).toBe('有')
+  expect(show('fields/hazard', false)).toBe('没有')
+  expect(show('fields/contact_made', true)).toBe('是')
   expect(show('fields/next_visit_at', Date.parse('2026-11-24T17:30:00+08:00'))).toBe('2026-11-24 17:30')
   expect(show('fields/cleanup_amount', 12)).toBe('12')
   expect(show('fields/building', null)).toBe('未填写')
@@ -42,7 +43,7 @@ test('a long text names everybody who wrote in it, the last one first to be told
 
 test('an entry’s value is called by its place in the list', () => {
   const one = story({ collections: { persuasions: [entry('B', { at: 20 }), entry('A', { at: 10 })] } })
-  expect(label('persuasions/B/household', one)).toBe('宣传劝导 2 · 对象')
+  expect(label('persuasions/B/household', one)).toBe('上门劝导 2 · 住户')
   expect(label('photos/Z', one)).toBe('照片')
   expect(label('fields/severity')).toBe('严重程度')
   expect(label('fields/unheard_of')).toBe('unheard_of')
@@ -60,18 +61,18 @@ test('a place carries its accuracy, and no fix is no place', () => {
 
 test('changes are told by their intent', () => {
   expect(changeText('visit.severity')).toBe('填写“严重程度”')
-  expect(changeText('visit.note.finding')).toBe('修改“发现说明”')
+  expect(changeText('visit.note.finding')).toBe('修改“看到的情况”')
   expect(changeText('visit.photos.put')).toBe('填写照片')
-  expect(changeText('visit.items.remove')).toBe('删除清理物品')
+  expect(changeText('visit.items.remove')).toBe('删除发现物品')
   expect(changeText('visit.submit')).toBe('提交审核')
-  expect(changeText('visit.settle')).toBe('选定不一致的填写')
+  expect(changeText('visit.settle')).toBe('选定一种说法')
 })
 
 test('every listed value has a name and every enum word a text', () => {
   for (const path of SECTIONS.flatMap((section) => [...section.paths])) {
-    expect(known(path.replace('/', '.')), path).toBe(true)
+    expect(listed(`visit.${path.replace('/', '.')}`), path).toBe(true)
     expect(sectionOf(path)).not.toBe('other')
     const shape = shapeOf(path)
-    for (const word of shape.words ?? []) expect(known(`${shape.group}.${word}`), `${shape.group}.${word}`).toBe(true)
+    for (const word of shape.words ?? []) expect(listed(`${shape.group}.${word}`), `${shape.group}.${word}`).toBe(true)
   }
 })

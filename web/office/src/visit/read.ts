@@ -1,6 +1,6 @@
 import type { Collection, Entry, PathValue, PersonRef, Value, VisitStory, Written } from '@shared/api-types'
 import { position, stamp, tail } from '../format'
-import { known, t, word, type Key } from '../i18n'
+import { named, t, word } from '../i18n'
 import { parsePath, shapeOf } from './shape'
 
 /** Names by person id. */
@@ -36,13 +36,16 @@ export const valuesOf = (story: VisitStory): SharedValue[] => {
 
 export const personName = (id: string, people: Directory): string => people.get(id)?.name ?? t('person.unknown', { tail: tail(id) })
 
+/** A yes or a no by its pair of words. */
+export const flag = (value: boolean, pair = 'flag'): string => named(`${pair}.${value ? 'yes' : 'no'}`)
+
 /** A value in words. */
 export const show = (path: string, value: Value, people: Directory = new Map()): string => {
   if (value === null || value === undefined || value === '') return t('value.empty')
   const shape = shapeOf(path)
   switch (shape.kind) {
     case 'yes':
-      return t(value === true ? 'value.yes' : 'value.no')
+      return flag(value === true, shape.group)
     case 'time':
       return typeof value === 'number' ? stamp(value) : String(value)
     case 'enum':
@@ -50,22 +53,24 @@ export const show = (path: string, value: Value, people: Directory = new Map()):
     case 'person':
       return personName(String(value), people)
     default:
-      return typeof value === 'boolean' ? t(value ? 'value.yes' : 'value.no') : String(value)
+      return typeof value === 'boolean' ? flag(value) : String(value)
   }
 }
 
 /** A value's name without the entry it belongs to. */
 export const ownLabel = (path: string): string => {
   const { head, name } = parsePath(path)
-  return known(`${head}.${name}`) ? t(`${head}.${name}` as Key) : name
+  return word(`visit.${head}`, name)
 }
 
-/** What a value is called where others stand beside it: `楼栋`, `劝导 2 · 对象`. */
+const collectionName = (head: string): string => word(head === 'tickets' ? 'visit.sets' : 'visit.collections', head)
+
+/** What a value is called where others stand beside it: `楼号`, `上门劝导 2 · 住户`. */
 export const label = (path: string, story?: VisitStory): string => {
   const { head, entry, name } = parsePath(path)
   if (entry === null) return ownLabel(path)
   const index = living(story?.collections[head as Collection]).findIndex((one) => one.id === entry)
-  const which = index < 0 ? word('collection', head) : t('collection.nth', { name: word('collection', head), n: index + 1 })
+  const which = index < 0 ? collectionName(head) : t('collection.nth', { name: collectionName(head), n: index + 1 })
   return name ? t('label.of', { which, own: ownLabel(path) }) : which
 }
 
@@ -73,12 +78,12 @@ export const label = (path: string, story?: VisitStory): string => {
 export const changeText = (message: string): string => {
   const [, head = '', tail = ''] = message.split('.')
   if (head === 'settle') return t('change.settle')
-  if (head === 'note' && tail) return t('change.note', { label: word('notes', tail) })
-  if (tail === 'put' || tail === 'include') return t('change.put', { name: word('collection', head) })
-  if (tail === 'remove') return t('change.remove', { name: word('collection', head) })
-  if (tail === 'restore') return t('change.restore', { name: word('collection', head) })
-  const mark = word('mark', head)
-  return mark === head ? t('change.set', { label: word('fields', head) }) : mark
+  if (head === 'note' && tail) return t('change.note', { label: word('visit.notes', tail) })
+  if (tail === 'put' || tail === 'include') return t('change.put', { name: collectionName(head) })
+  if (tail === 'remove') return t('change.remove', { name: collectionName(head) })
+  if (tail === 'restore') return t('change.restore', { name: collectionName(head) })
+  const mark = word('visit.choices.mark', head)
+  return mark === head ? t('change.set', { label: word('visit.fields', head) }) : mark
 }
 
 export const raw = (entry: Entry, field: string): Value => entry.values[field]?.value ?? null

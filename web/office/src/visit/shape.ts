@@ -3,8 +3,9 @@ export type Kind = 'text' | 'note' | 'yes' | 'time' | 'count' | 'enum' | 'person
 
 export interface Shape {
   kind: Kind
-  /** Message group of an enum's words; also lists its words. */
+  /** Group of the listed words that an enum or a yes goes by. */
   group?: string
+  /** The codes of an enum. */
   words?: readonly string[]
 }
 
@@ -19,7 +20,8 @@ const ITEM_STATE = ['found', 'cleared', 'moved', 'refused'] as const
 const PHOTO_ROLE = ['before', 'after', 'evidence'] as const
 
 const text: Shape = { kind: 'text' }
-const yes: Shape = { kind: 'yes' }
+/** A yes or a no, and the pair of words it goes by. */
+const yes = (group = 'flag'): Shape => ({ kind: 'yes', group })
 const time: Shape = { kind: 'time' }
 const count: Shape = { kind: 'count' }
 const person: Shape = { kind: 'person' }
@@ -28,44 +30,44 @@ const oneOf = (group: string, words: readonly string[]): Shape => ({ kind: 'enum
 
 /** Shapes by path; entries of collections have `*` for their id. */
 const SHAPES: Record<string, Shape> = {
-  'fields/place_kind': oneOf('place_kind', PLACE_KIND),
-  'fields/finding_kind': oneOf('finding_kind', FINDING_KIND),
-  'fields/severity': oneOf('severity', SEVERITY),
-  'fields/hazard': yes,
-  'fields/occupant_present': yes,
-  'fields/cooperation': oneOf('cooperation', COOPERATION),
-  'fields/has_property_company': yes,
-  'fields/contact_made': yes,
+  'fields/place_kind': oneOf('visit.choices.place_kind', PLACE_KIND),
+  'fields/finding_kind': oneOf('visit.choices.finding_kind', FINDING_KIND),
+  'fields/severity': oneOf('visit.choices.severity', SEVERITY),
+  'fields/hazard': yes('flag.has'),
+  'fields/occupant_present': yes('flag.home'),
+  'fields/cooperation': oneOf('visit.choices.cooperation', COOPERATION),
+  'fields/has_property_company': yes('flag.has'),
+  'fields/contact_made': yes(),
   'fields/first_contact_at': time,
-  'fields/cleanup_state': oneOf('cleanup_state', CLEANUP_STATE),
+  'fields/cleanup_state': oneOf('visit.choices.cleanup_state', CLEANUP_STATE),
   'fields/cleanup_amount': count,
-  'fields/cleanup_unit': oneOf('cleanup_unit', CLEANUP_UNIT),
+  'fields/cleanup_unit': oneOf('visit.choices.unit', CLEANUP_UNIT),
   'fields/next_visit_at': time,
-  'fields/follow_up_needed': yes,
-  'fields/outcome': oneOf('outcome', OUTCOME),
+  'fields/follow_up_needed': yes('flag.need'),
+  'fields/outcome': oneOf('visit.choices.outcome', OUTCOME),
   'notes/finding': { kind: 'note' },
   'notes/process': { kind: 'note' },
   'notes/result': { kind: 'note' },
-  'tickets/*/linked': yes,
+  'tickets/*/linked': yes(),
   'arrivals/*/at': time,
   'arrivals/*/by': person,
-  'arrivals/*/source': oneOf('arrival_source', ['gps', 'hand']),
+  'arrivals/*/source': oneOf('visit.choices.arrival_source', ['gps', 'hand']),
   'arrivals/*/lat_e7': hidden,
   'arrivals/*/lon_e7': hidden,
   'arrivals/*/accuracy_m': count,
-  'arrivals/*/mock': yes,
+  'arrivals/*/mock': yes(),
   'participants/*/user': person,
   'participants/*/role': oneOf('role', []),
   'participants/*/joined_at': time,
   'participants/*/removed_at': time,
   'persuasions/*/at': time,
   'persuasions/*/by': person,
-  'persuasions/*/reaction': oneOf('cooperation', COOPERATION),
+  'persuasions/*/reaction': oneOf('visit.choices.cooperation', COOPERATION),
   'persuasions/*/next_visit_at': time,
   'persuasions/*/removed_at': time,
   'items/*/quantity': count,
-  'items/*/unit': oneOf('cleanup_unit', CLEANUP_UNIT),
-  'items/*/state': oneOf('item_state', ITEM_STATE),
+  'items/*/unit': oneOf('visit.choices.unit', CLEANUP_UNIT),
+  'items/*/state': oneOf('visit.choices.item_state', ITEM_STATE),
   'items/*/pos': hidden,
   'items/*/removed_at': time,
   'photos/*/sha256': hidden,
@@ -79,11 +81,11 @@ const SHAPES: Record<string, Shape> = {
   'photos/*/lat_e7': hidden,
   'photos/*/lon_e7': hidden,
   'photos/*/taken_at': time,
-  'photos/*/role': oneOf('photo_role', PHOTO_ROLE),
-  'photos/*/source': oneOf('photo_source', ['camera', 'gallery']),
+  'photos/*/role': oneOf('visit.choices.photo_role', PHOTO_ROLE),
+  'photos/*/source': oneOf('visit.choices.photo_source', ['camera', 'gallery']),
   'photos/*/accuracy_m': count,
   'photos/*/removed_at': time,
-  'events/*/kind': oneOf('mark', ['submit', 'withdraw', 'note']),
+  'events/*/kind': oneOf('visit.choices.mark', ['submit', 'withdraw', 'note']),
   'events/*/by': person,
   'events/*/at': time,
 }
