@@ -3,7 +3,8 @@ import { computed, inject, provide, ref, shallowReactive, shallowRef, watch, typ
 import type { Fix, VisitPage } from '@shared/core/api'
 import { core, snapshot } from '@shared/core/client'
 import { stageOf } from '@shared/core/stage'
-import type { Collection, Conflict, Edit, Entry, Reference, Value, VisitState } from '@shared/core/views'
+import type { Collection, Conflict, Edit, Entry, Reference, Value } from '@shared/core/views'
+import { Decision, ReviewState } from '@shared/lifecycle/names'
 import { ulid } from '@shared/ulid'
 import type { FixState } from '../fix'
 import { sentenceOf } from '../words'
@@ -14,7 +15,7 @@ export interface Record {
   /** The visit is not on this phone. */
   gone: Ref<boolean>
   reference: ShallowRef<Reference>
-  stage: ComputedRef<VisitState>
+  stage: ComputedRef<ReviewState>
   readonly: ComputedRef<boolean>
   saving: Ref<number>
   savedAt: Ref<number | null>
@@ -113,7 +114,7 @@ export function provideRecord(doc: () => string, position: { fix: Ref<Fix | null
     failed,
     fix: position.fix,
     fixState: position.state,
-    stage: computed(() => (view.value ? stageOf(view.value, view.value.events) : 'draft')),
+    stage: computed(() => (view.value ? stageOf(view.value, view.value.events) : ReviewState.draft)),
     readonly: computed(() => view.value?.locked !== false),
     field: (name) => view.value?.fields[name] ?? null,
     text: (name) => String(view.value?.fields[name] ?? ''),
@@ -128,7 +129,7 @@ export function provideRecord(doc: () => string, position: { fix: Ref<Fix | null
     conflict: (path) => view.value?.conflicts.find((one) => one.path === path),
     pins: (path) => {
       const last = view.value?.reviews.at(-1)
-      return last?.decision === 'return' ? last.pins.filter((pin) => pin.path === path).map((pin) => pin.text) : []
+      return last?.decision === Decision.return ? last.pins.filter((pin) => pin.path === path).map((pin) => pin.text) : []
     },
   }
   provide(KEY, record)

@@ -1,5 +1,6 @@
 import { computed, inject, provide, type ComputedRef, type InjectionKey, type Ref } from 'vue'
 import type { PersonRef, Pin, VisitStory } from '@shared/api-types'
+import { canBeReviewed } from '@shared/lifecycle/rules'
 import { may } from '../rights'
 import { directoryOf, label, valuesOf, type Directory, type SharedValue } from './read'
 import { draftOf } from './settled'
@@ -28,7 +29,7 @@ export interface VisitContext {
 const KEY: InjectionKey<VisitContext> = Symbol('visit')
 
 export const provideVisit = (story: ComputedRef<VisitStory>, more: () => PersonRef[], pinning: Ref<string | null>, update: (story: VisitStory) => void): VisitContext => {
-  const open = computed(() => (story.value.state === 'submitted' || story.value.late) && may('review'))
+  const open = computed(() => canBeReviewed(story.value.state, story.value.late) && may('review'))
   const context: VisitContext = {
     story,
     people: computed(() => directoryOf(story.value, more())),
