@@ -1,7 +1,7 @@
 import type { Entry, Id, PersonRef, Pin, Review, Ticket, TicketEvent, VisitStory, Written, WrittenValue } from '@shared/api-types'
-import { photosOf, type Photo } from '../visit/photos'
-import { ENTRY_FIELDS, sectionOf, shapeOf, SECTIONS, type SectionName } from '../visit/shape'
-import { authorOf, happenedAt, living, numberOf, raw, textOf, valuesOf } from '../visit/read'
+import { photosOf, type Photo } from '../record/photos'
+import { ENTRY_FIELDS, sectionOf, shapeOf, SECTIONS, type SectionName } from '../kinds/visit/shape'
+import { authorOf, happenedAt, living, numberOf, raw, textOf, valuesOf } from '../record/read'
 
 /** One moment in the life of a ticket. */
 export interface Moment {
