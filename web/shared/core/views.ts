@@ -49,6 +49,8 @@ export interface Review {
 
 export interface VisitView {
   doc: string
+  /** Which kind of record it is: the name of the kind's folder. */
+  kind: string
   ticket: string
   state: ReviewState
   fields: Record<string, Value>

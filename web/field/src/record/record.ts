@@ -7,12 +7,16 @@ import type { Collection, Conflict, Edit, Entry, Reference, Value } from '@share
 import { Decision, ReviewState } from '@shared/lifecycle/names'
 import { ulid } from '@shared/ulid'
 import type { FixState } from '../fix'
-import { sentenceOf } from '../words'
+import type { KindDefinition } from '../kinds'
+import { sentenceOf, word } from '../words'
+import { valueText } from './values'
 
-/** One open visit, shared by all parts of its form. */
+/** One open record, shared by all parts of its form. */
 export interface Record {
   page: ShallowRef<VisitPage | null>
-  /** The visit is not on this phone. */
+  /** What its kind says; none before it is loaded, or when this version does not know the kind. */
+  definition: ComputedRef<KindDefinition | undefined>
+  /** The record is not on this phone. */
   gone: Ref<boolean>
   reference: ShallowRef<Reference>
   stage: ComputedRef<ReviewState>
@@ -31,6 +35,10 @@ export interface Record {
   set: (field: string, value: Value) => Promise<boolean>
   put: (collection: Collection, id: string, fields: globalThis.Record<string, Value>) => Promise<boolean>
   nameOf: (person: unknown) => string
+  /** The word of the kind's list for one of its choices, as `choice('photo_role', 'before')`. */
+  choice: (group: string, code: unknown) => string
+  /** A value of the record as people read it. */
+  valueText: (path: string, value: Value) => string
   conflict: (path: string) => Conflict | undefined
   /** Paths whose remarks and versions are shown at their own place on the page now. */
   places: Set<string>
@@ -38,11 +46,11 @@ export interface Record {
   pins: (path: string) => string[]
 }
 
-const KEY: InjectionKey<Record> = Symbol('visit')
+const KEY: InjectionKey<Record> = Symbol('record')
 
 export function useRecord(): Record {
   const record = inject(KEY)
-  if (!record) throw new Error('no visit around')
+  if (!record) throw new Error('no record around')
   return record
 }
 
@@ -63,7 +71,7 @@ function askPersistence(): void {
   void navigator.storage?.persist?.().catch(() => false)
 }
 
-export function provideRecord(doc: () => string, position: { fix: Ref<Fix | null>; state: Ref<FixState> }): Record {
+export function provideRecord(doc: () => string, position: { fix: Ref<Fix | null>; state: Ref<FixState> }, findDefinition: (kind: string) => KindDefinition | undefined): Record {
   const page = shallowRef<VisitPage | null>(null)
   const gone = ref(false)
   const reference = shallowRef<Reference>({ people: [], units: [] })
@@ -105,8 +113,10 @@ export function provideRecord(doc: () => string, position: { fix: Ref<Fix | null
   }
 
   const view = computed(() => page.value?.view ?? null)
+  const definition = computed(() => (view.value ? findDefinition(view.value.kind) : undefined))
   const record: Record = {
     page,
+    definition,
     gone,
     reference,
     saving,
@@ -126,6 +136,8 @@ export function provideRecord(doc: () => string, position: { fix: Ref<Fix | null
     put: (collection, id, fields) => commit({ edit: 'put_entry', collection, id, fields }),
     places: shallowReactive(new Set<string>()),
     nameOf: (person) => reference.value.people.find((one) => one.id === person)?.name ?? (person === snapshot.value.profile?.person ? (snapshot.value.profile?.name ?? '') : ''),
+    choice: (group, code) => word(`${view.value?.kind}.choices.${group}`, code),
+    valueText: (path, value) => valueText(path, value, definition.value ?? { choices: {}, flags: {} }, record.nameOf),
     conflict: (path) => view.value?.conflicts.find((one) => one.path === path),
     pins: (path) => {
       const last = view.value?.reviews.at(-1)

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { watermark } from './watermark'
 
 const base = {
+  kind: 'visit',
   at: Date.parse('2026-11-24T10:32:05+08:00'), offset: 1_000, place: '北园大街 8 号院 3 号楼', ticketNo: 'JN-7', name: '王某某',
   fix: { lat_e7: 367000000, lon_e7: 1170300000, accuracy_m: 12, at: 0 }, source: 'camera' as const,
 }

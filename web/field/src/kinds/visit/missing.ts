@@ -29,7 +29,7 @@ export function missing(view: VisitView): Missing[] {
 }
 
 /** The part of the form where a missing thing is filled in. */
-export const PLACE_OF: Record<Missing, string> = {
+export const PART_OF: Record<Missing, string> = {
   arrival: 'arrival',
   people: 'people',
   finding: 'finding',
