@@ -140,6 +140,8 @@ export interface Ticket extends TicketRow {
 
 export interface VisitRow {
   id: Id
+  /** Which kind of record it is; `kinded` fills it in where the hub does not say it yet. */
+  kind?: string
   ticket: { id: Id; upstream_no: string | null; title: string; due_at: Millis | null }
   state: ReviewState
   place: string
@@ -234,6 +236,8 @@ export interface Review {
 /** One visit as the office reads it. */
 export interface VisitStory {
   id: Id
+  /** Which kind of record it is: the name of the kind's folder. */
+  kind: string
   state: ReviewState
   /** Something came in after the decision. */
   late: boolean

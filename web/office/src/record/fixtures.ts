@@ -21,6 +21,7 @@ export const entry = (id: string, values: Record<string, Value>, by: PersonRef =
 
 export const story = (rest: Partial<VisitStory> = {}): VisitStory => ({
   id: 'V1',
+  kind: 'visit',
   state: 'submitted',
   late: false,
   submitted_at: null,

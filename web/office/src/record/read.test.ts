@@ -1,30 +1,31 @@
 import { expect, test } from 'vitest'
 import { entry, LI, story, written, ZHAO } from './fixtures'
 import { changeText, directoryOf, label, ordered, placeOf, show, valuesOf } from './read'
-import { SECTIONS, sectionOf, shapeOf } from '../kinds/visit/shape'
+import visit from '../kinds/visit'
+import { sectionOf, shapeOf } from './shape'
 import { listed } from '@shared/words'
 
 test('values are told in words by their kind', () => {
-  expect(show('fields/severity', 'high')).toBe('严重')
-  expect(show('fields/hazard', true)).toBe('有')
-  expect(show('fields/hazard', false)).toBe('没有')
-  expect(show('fields/contact_made', true)).toBe('是')
-  expect(show('fields/next_visit_at', Date.parse('2026-11-24T17:30:00+08:00'))).toBe('2026-11-24 17:30')
-  expect(show('fields/cleanup_amount', 12)).toBe('12')
-  expect(show('fields/building', null)).toBe('未填写')
-  expect(show('notes/finding', '堆物')).toBe('堆物')
+  expect(show('fields/severity', 'high', visit)).toBe('严重')
+  expect(show('fields/hazard', true, visit)).toBe('有')
+  expect(show('fields/hazard', false, visit)).toBe('没有')
+  expect(show('fields/contact_made', true, visit)).toBe('是')
+  expect(show('fields/next_visit_at', Date.parse('2026-11-24T17:30:00+08:00'), visit)).toBe('2026-11-24 17:30')
+  expect(show('fields/cleanup_amount', 12, visit)).toBe('12')
+  expect(show('fields/building', null, visit)).toBe('未填写')
+  expect(show('notes/finding', '堆物', visit)).toBe('堆物')
 })
 
 test('a word this version does not know is shown as it is', () => {
-  expect(show('fields/severity', 'extreme')).toBe('extreme')
+  expect(show('fields/severity', 'extreme', visit)).toBe('extreme')
 })
 
 test('people are named wherever the visit names them', () => {
   const one = story({ values: [{ path: 'fields/building', value: '3号楼', written: written(ZHAO, 1) }] })
   const people = directoryOf(one, [LI])
-  expect(show('participants/X/user', 'P1', people)).toBe('李某山')
-  expect(show('arrivals/X/by', 'P2', people)).toBe('赵某兰')
-  expect(show('arrivals/X/by', '01KAQ000000000000000ABCDEF', people)).toBe('其他人员（尾号 ABCDEF）')
+  expect(show('participants/X/user', 'P1', visit, people)).toBe('李某山')
+  expect(show('arrivals/X/by', 'P2', visit, people)).toBe('赵某兰')
+  expect(show('arrivals/X/by', '01KAQ000000000000000ABCDEF', visit, people)).toBe('其他人员（尾号 ABCDEF）')
 })
 
 test('a long text names everybody who wrote in it, the last one first to be told', () => {
@@ -43,10 +44,10 @@ test('a long text names everybody who wrote in it, the last one first to be told
 
 test('an entry’s value is called by its place in the list', () => {
   const one = story({ collections: { persuasions: [entry('B', { at: 20 }), entry('A', { at: 10 })] } })
-  expect(label('persuasions/B/household', one)).toBe('上门劝导 2 · 住户')
-  expect(label('photos/Z', one)).toBe('照片')
-  expect(label('fields/severity')).toBe('严重程度')
-  expect(label('fields/unheard_of')).toBe('unheard_of')
+  expect(label('persuasions/B/household', visit, one)).toBe('上门劝导 2 · 住户')
+  expect(label('photos/Z', visit, one)).toBe('照片')
+  expect(label('fields/severity', visit)).toBe('严重程度')
+  expect(label('fields/unheard_of', visit)).toBe('unheard_of')
 })
 
 test('entries are ordered by position, then time, then id', () => {
@@ -69,10 +70,10 @@ test('changes are told by their intent', () => {
 })
 
 test('every listed value has a name and every enum word a text', () => {
-  for (const path of SECTIONS.flatMap((section) => [...section.paths])) {
+  for (const path of visit.sections.flatMap((section) => [...section.paths])) {
     expect(listed(`visit.${path.replace('/', '.')}`), path).toBe(true)
-    expect(sectionOf(path)).not.toBe('other')
-    const shape = shapeOf(path)
+    expect(sectionOf(path, visit)).not.toBe('other')
+    const shape = shapeOf(path, visit)
     for (const word of shape.words ?? []) expect(listed(`${shape.group}.${word}`), `${shape.group}.${word}`).toBe(true)
   }
 })

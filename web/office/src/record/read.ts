@@ -1,7 +1,8 @@
 import type { Collection, Entry, PathValue, PersonRef, Value, VisitStory, Written } from '@shared/api-types'
 import { position, stamp, tail } from '../format'
 import { named, t, word } from '../i18n'
-import { parsePath, shapeOf } from '../kinds/visit/shape'
+import type { KindDefinition } from '../kinds'
+import { parsePath, shapeOf } from './shape'
 
 /** Names by person id. */
 export type Directory = Map<string, PersonRef>
@@ -40,9 +41,9 @@ export const personName = (id: string, people: Directory): string => people.get(
 export const flag = (value: boolean, pair = 'flag'): string => named(`${pair}.${value ? 'yes' : 'no'}`)
 
 /** A value in words. */
-export const show = (path: string, value: Value, people: Directory = new Map()): string => {
+export const show = (path: string, value: Value, definition: KindDefinition, people: Directory = new Map()): string => {
   if (value === null || value === undefined || value === '') return t('value.empty')
-  const shape = shapeOf(path)
+  const shape = shapeOf(path, definition)
   switch (shape.kind) {
     case 'yes':
       return flag(value === true, shape.group)
@@ -58,32 +59,36 @@ export const show = (path: string, value: Value, people: Directory = new Map()):
 }
 
 /** A value's name without the entry it belongs to. */
-export const ownLabel = (path: string): string => {
+export const ownLabel = (path: string, { kind }: Pick<KindDefinition, 'kind'>): string => {
   const { head, name } = parsePath(path)
-  return word(`visit.${head}`, name)
+  return word(`${kind}.${head}`, name)
 }
 
-const collectionName = (head: string): string => word(head === 'tickets' ? 'visit.sets' : 'visit.collections', head)
+/** What a kind calls one of its collections or sets. */
+export const collectionName = (head: string, { kind }: Pick<KindDefinition, 'kind'>): string => {
+  const name = word(`${kind}.collections`, head)
+  return name === head ? word(`${kind}.sets`, head) : name
+}
 
 /** What a value is called where others stand beside it: `楼号`, `上门劝导 2 · 住户`. */
-export const label = (path: string, story?: VisitStory): string => {
+export const label = (path: string, definition: Pick<KindDefinition, 'kind'>, story?: VisitStory): string => {
   const { head, entry, name } = parsePath(path)
-  if (entry === null) return ownLabel(path)
+  if (entry === null) return ownLabel(path, definition)
   const index = living(story?.collections[head as Collection]).findIndex((one) => one.id === entry)
-  const which = index < 0 ? collectionName(head) : t('collection.nth', { name: collectionName(head), n: index + 1 })
-  return name ? t('label.of', { which, own: ownLabel(path) }) : which
+  const which = index < 0 ? collectionName(head, definition) : t('collection.nth', { name: collectionName(head, definition), n: index + 1 })
+  return name ? t('label.of', { which, own: ownLabel(path, definition) }) : which
 }
 
 /** A change in words by its intent, as `visit.severity`, `visit.note.finding`, `visit.photos.put`. */
 export const changeText = (message: string): string => {
-  const [, head = '', tail = ''] = message.split('.')
+  const [kind = '', head = '', tail = ''] = message.split('.')
   if (head === 'settle') return t('change.settle')
-  if (head === 'note' && tail) return t('change.note', { label: word('visit.notes', tail) })
-  if (tail === 'put' || tail === 'include') return t('change.put', { name: collectionName(head) })
-  if (tail === 'remove') return t('change.remove', { name: collectionName(head) })
-  if (tail === 'restore') return t('change.restore', { name: collectionName(head) })
-  const mark = word('visit.choices.mark', head)
-  return mark === head ? t('change.set', { label: word('visit.fields', head) }) : mark
+  if (head === 'note' && tail) return t('change.note', { label: word(`${kind}.notes`, tail) })
+  if (tail === 'put' || tail === 'include') return t('change.put', { name: collectionName(head, { kind }) })
+  if (tail === 'remove') return t('change.remove', { name: collectionName(head, { kind }) })
+  if (tail === 'restore') return t('change.restore', { name: collectionName(head, { kind }) })
+  const mark = word(`${kind}.choices.mark`, head)
+  return mark === head ? t('change.set', { label: word(`${kind}.fields`, head) }) : mark
 }
 
 export const raw = (entry: Entry, field: string): Value => entry.values[field]?.value ?? null

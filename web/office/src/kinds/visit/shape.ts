@@ -1,13 +1,6 @@
-/** What a value of a record is, so that it can be shown, compared and written by hand. */
-export type Kind = 'text' | 'note' | 'yes' | 'time' | 'count' | 'enum' | 'person' | 'place' | 'hidden'
-
-export interface Shape {
-  kind: Kind
-  /** Group of the listed words that an enum or a yes goes by. */
-  group?: string
-  /** The codes of an enum. */
-  words?: readonly string[]
-}
+import { t } from '../../i18n'
+import type { KindDefinition } from '../../kinds'
+import { count, hidden, note, oneOf, person, time, yes } from '../../record/shape'
 
 const PLACE_KIND = ['stairwell', 'courtyard', 'market', 'shop', 'street', 'home', 'other'] as const
 const FINDING_KIND = ['clutter', 'noise', 'network', 'sanitation', 'construction', 'road_occupation', 'other'] as const
@@ -19,17 +12,8 @@ const OUTCOME = ['resolved', 'partly', 'unresolved', 'explained'] as const
 const ITEM_STATE = ['found', 'cleared', 'moved', 'refused'] as const
 const PHOTO_ROLE = ['before', 'after', 'evidence'] as const
 
-const text: Shape = { kind: 'text' }
-/** A yes or a no, and the pair of words it goes by. */
-const yes = (group = 'flag'): Shape => ({ kind: 'yes', group })
-const time: Shape = { kind: 'time' }
-const count: Shape = { kind: 'count' }
-const person: Shape = { kind: 'person' }
-const hidden: Shape = { kind: 'hidden' }
-const oneOf = (group: string, words: readonly string[]): Shape => ({ kind: 'enum', group, words })
-
 /** Shapes by path; entries of collections have `*` for their id. */
-const SHAPES: Record<string, Shape> = {
+export const SHAPES: KindDefinition['shapes'] = {
   'fields/place_kind': oneOf('visit.choices.place_kind', PLACE_KIND),
   'fields/finding_kind': oneOf('visit.choices.finding_kind', FINDING_KIND),
   'fields/severity': oneOf('visit.choices.severity', SEVERITY),
@@ -45,9 +29,9 @@ const SHAPES: Record<string, Shape> = {
   'fields/next_visit_at': time,
   'fields/follow_up_needed': yes('flag.need'),
   'fields/outcome': oneOf('visit.choices.outcome', OUTCOME),
-  'notes/finding': { kind: 'note' },
-  'notes/process': { kind: 'note' },
-  'notes/result': { kind: 'note' },
+  'notes/finding': note,
+  'notes/process': note,
+  'notes/result': note,
   'tickets/*/linked': yes(),
   'arrivals/*/at': time,
   'arrivals/*/by': person,
@@ -90,42 +74,26 @@ const SHAPES: Record<string, Shape> = {
   'events/*/at': time,
 }
 
-export interface Path {
-  /** `fields`, `notes` or a collection. */
-  head: string
-  /** Entry id, for collections. */
-  entry: string | null
-  /** The field's own name; empty for a whole entry. */
-  name: string
-}
-
-export const parsePath = (path: string): Path => {
-  const [head = '', second = '', ...rest] = path.split('/')
-  return head === 'fields' || head === 'notes' ? { head, entry: null, name: second } : { head, entry: second, name: rest.join('/') }
-}
-
-export const shapeOf = (path: string): Shape => {
-  const { head, entry, name } = parsePath(path)
-  return SHAPES[entry === null ? path : `${head}/*/${name}`] ?? text
-}
-
 /** The record's parts in the order a reviewer reads them. */
-export const SECTIONS = [
-  { name: 'place', paths: ['fields/address', 'fields/building', 'fields/stairwell', 'fields/room', 'fields/place_kind', 'fields/has_property_company'] },
-  { name: 'finding', paths: ['fields/finding_kind', 'fields/severity', 'fields/hazard', 'fields/occupant_present', 'notes/finding'] },
-  { name: 'handling', paths: ['fields/contact_made', 'fields/first_contact_at', 'fields/cooperation', 'fields/measure', 'fields/law_cited', 'fields/leaflet', 'fields/department_needed', 'notes/process'] },
-  { name: 'cleanup', paths: ['fields/cleanup_state', 'fields/cleanup_amount', 'fields/cleanup_unit', 'fields/cleanup_moved_by', 'fields/cleanup_left_at'] },
-  { name: 'outcome', paths: ['fields/outcome', 'fields/follow_up_needed', 'fields/next_visit_at', 'notes/result'] },
-] as const
+export const SECTIONS: KindDefinition['sections'] = [
+  { name: 'place', title: () => t('section.place'), paths: ['fields/address', 'fields/building', 'fields/stairwell', 'fields/room', 'fields/place_kind', 'fields/has_property_company'] },
+  { name: 'finding', title: () => t('section.finding'), paths: ['fields/finding_kind', 'fields/severity', 'fields/hazard', 'fields/occupant_present', 'notes/finding'] },
+  { name: 'handling', title: () => t('section.handling'), paths: ['fields/contact_made', 'fields/first_contact_at', 'fields/cooperation', 'fields/measure', 'fields/law_cited', 'fields/leaflet', 'fields/department_needed', 'notes/process'] },
+  { name: 'cleanup', title: () => t('section.cleanup'), paths: ['fields/cleanup_state', 'fields/cleanup_amount', 'fields/cleanup_unit', 'fields/cleanup_moved_by', 'fields/cleanup_left_at'] },
+  { name: 'outcome', title: () => t('section.outcome'), paths: ['fields/outcome', 'fields/follow_up_needed', 'fields/next_visit_at', 'notes/result'] },
+]
 
-export type SectionName = (typeof SECTIONS)[number]['name'] | 'other'
+/** Collections told as tables, in reading order, with the fields worth a column. */
+export const ENTRIES: KindDefinition['entries'] = {
+  arrivals: { fields: ['at', 'by', 'source', 'address', 'reason', 'mock'], alarms: { mock: () => t('position.mocked') }, positioned: true },
+  participants: { fields: ['user', 'role', 'joined_at'] },
+  persuasions: { fields: ['household', 'at', 'by', 'material', 'reaction', 'next_visit_at', 'remark'] },
+  items: { fields: ['label', 'place', 'quantity', 'unit', 'state'] },
+}
 
-export const sectionOf = (path: string): SectionName => SECTIONS.find((section) => (section.paths as readonly string[]).includes(path))?.name ?? 'other'
-
-/** Fields of a collection's entries worth a column, in reading order. */
-export const ENTRY_FIELDS = {
-  arrivals: ['at', 'by', 'source', 'address', 'reason', 'mock'],
-  participants: ['user', 'role', 'joined_at'],
-  persuasions: ['household', 'at', 'by', 'material', 'reaction', 'next_visit_at', 'remark'],
-  items: ['label', 'place', 'quantity', 'unit', 'state'],
-} as const
+/** Entries that are moments of a ticket's story: who came before what was recorded, the rest after it. */
+export const MOMENTS: KindDefinition['moments'] = [
+  { kind: 'arrival', collection: 'arrivals', icon: 'place', tab: () => t('story.kind.arrival'), without: ['at', 'by'], first: true },
+  { kind: 'persuasion', collection: 'persuasions', icon: 'talk', tab: () => t('story.kind.persuasion'), without: ['at', 'by'] },
+  { kind: 'items', collection: 'items', icon: 'broom', tab: () => t('story.kind.items'), without: [], together: true },
+]
