@@ -8,7 +8,7 @@ import { chinese } from './words'
 // What holds for every source file of both apps, read as text.
 
 const WEB = fileURLToPath(new URL('..', import.meta.url))
-const sources = ['field/src', 'office/src', 'shared'].flatMap((root) =>
+const sources = ['field/src', 'office/src', 'shared', 'plugins'].flatMap((root) =>
   readdirSync(join(WEB, root), { recursive: true, encoding: 'utf8' })
     .filter((path) => /\.(ts|vue|js)$/.test(path) && !path.endsWith('.d.ts'))
     .map((path) => ({ path: `${root}/${path}`, text: readFileSync(join(WEB, root, path), 'utf8') })),
@@ -47,4 +47,9 @@ test('every listed word or group of words that a source names is in the list', (
   const named = program.flatMap(({ path, text }) => [...text.matchAll(/['"](visit\.(?:fields|notes|sets|collections|choices|arrivals|participants|persuasions|items|photos|events)\.[a-z0-9_.]+)['"]/g)].map(([, key = '']) => ({ path, key })))
   expect(named.length).toBeGreaterThan(40)
   expect(named.filter(({ key }) => !(key in chinese) && !Object.keys(chinese).some((one) => one.startsWith(`${key}.`)))).toEqual([])
+})
+
+test('no file is longer than 400 lines without its tests', () => {
+  const lines = (text: string) => text.replace(/\n$/, '').split('\n').length
+  expect(program.filter(({ text }) => lines(text) > 400).map(({ path, text }) => `${path}: ${lines(text)}`)).toEqual([])
 })
