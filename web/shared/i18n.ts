@@ -22,6 +22,9 @@ export interface Texts<Key extends string> {
 
 const fill = (text: string, places?: Places) => (places ? text.replace(/\{(\w+)\}/g, (whole, name: string) => (name in places ? String(places[name]) : whole)) : text)
 
+/** The messages of an app with those of its kinds. */
+export const withKinds = <Messages extends object>(app: Messages, kinds: Record<string, object> | object[]): Messages => Object.assign({}, ...Object.values(kinds), app)
+
 /**
  * Message lookup of one app, which knows the listed words too. Keys are typed from the zh-CN files; the English files are
  * loaded when first asked for. A key the loaded language lacks is shown in zh-CN.

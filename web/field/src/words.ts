@@ -2,13 +2,12 @@ import { Failure } from '@shared/core/client'
 import { MOST_BYTES, MOST_PIXELS } from '@shared/photo'
 import { clockText, dateText, dateTimeText, daysFrom, remaining, type Pressure } from '@shared/time'
 import { listed } from '@shared/words'
-import zh from '@shared/locales/field.zh-CN.json'
-import { language, named, t, type Key } from './i18n'
+import { language, messages, named, t, type Key } from './i18n'
 
 /** Limits that sentences state. */
 const LIMITS = { megabytes: MOST_BYTES / 1024 / 1024, megapixels: MOST_PIXELS / 1_000_000 }
 
-const has = (key: string): key is Key => key in zh
+const has = (key: string): key is Key => key in messages
 
 /** The sentence for a failure: ours for a known code, else the hub's, else a general one. */
 export function sentence(code: string, detail = ''): string {

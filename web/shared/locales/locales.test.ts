@@ -6,10 +6,24 @@ import officeZh from './office.zh-CN.json'
 
 const places = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((m) => m[1]).sort()
 
-for (const [app, zh, en] of [
+type Messages = Record<string, string>
+const ofKinds = import.meta.glob<Messages>(['../../field/src/kinds/*/messages/*.json', '../../office/src/kinds/*/messages/*.json'], { eager: true, import: 'default' })
+/** Every message file: the apps' own, and those of each kind in each app. */
+const files: [name: string, zh: Messages, en: Messages][] = [
   ['field', fieldZh, fieldEn],
   ['office', officeZh, officeEn],
-] as [string, Record<string, string>, Record<string, string>][]) {
+  ...Object.entries(ofKinds).flatMap(([path, zh]): [string, Messages, Messages][] => (path.endsWith('zh-CN.json') ? [[path.replace(/^.*\/(\w+)\/src\/kinds\/(\w+)\/.*$/, '$1 $2'), zh, ofKinds[path.replace('zh-CN', 'en')] ?? {}]] : [])),
+]
+
+test('the messages of each kind are found in both apps', () => {
+  expect(files.map(([name]) => name)).toEqual(expect.arrayContaining(['field visit', 'office visit']))
+})
+
+test('a kind’s messages begin with its name', () => {
+  for (const [name, zh] of files.slice(2)) for (const key of Object.keys(zh)) expect(key.split('.')[0], key).toBe(name.split(' ')[1])
+})
+
+for (const [app, zh, en] of files) {
   test(`${app}: both languages have the same keys`, () => {
     expect(Object.keys(en).sort()).toEqual(Object.keys(zh).sort())
   })
@@ -71,7 +85,7 @@ const groups = new Set(folders.flatMap((folder) => Object.keys(list(folder, 'zh-
 /** Groups that the message files had for the same words before there was a list. */
 const FORMER = ['stage', 'status', 'ticket_status', 'visit_state', 'severity', 'cooperation', 'place_kind', 'finding_kind', 'cleanup_state', 'cleanup_unit', 'item', 'item_state', 'unit', 'photo_role', 'photo_source', 'arrival_source', 'mark', 'fields', 'arrivals', 'participants', 'persuasions', 'events', 'has', 'home', 'need']
 
-for (const [app, zh] of [['field', fieldZh], ['office', officeZh]] as [string, Record<string, string>][]) {
+for (const [app, zh] of files) {
   test(`${app}: no message stands where the list has a word, or where it stood before`, () => {
     const twice = Object.keys(zh).filter((key) => key in Object.assign({}, ...Object.values(lists)) || groups.has(groupOf(key)) || FORMER.includes(key.split('.')[0] ?? ''))
     expect(twice).toEqual([])

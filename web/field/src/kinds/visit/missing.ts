@@ -1,5 +1,5 @@
 import type { Entry, VisitView } from '@shared/core/views'
-import { t } from '../../i18n'
+import { t } from './messages'
 import { noun } from './nouns'
 
 /** What the office will ask for before it can approve; each is a place of the form. */
@@ -44,8 +44,8 @@ export const PART_OF: Record<Missing, string> = {
 export function missingText(what: Missing): string {
   if (what === 'arrival') return noun('visit.collections.arrivals')
   if (what === 'people') return noun('visit.collections.participants')
-  if (what === 'finding') return t('finding.kind')
-  if (what === 'cleanup') return t('cleanup.state')
+  if (what === 'finding') return t('visit.form.finding.kind')
+  if (what === 'cleanup') return t('visit.form.cleanup.state')
   if (what === 'outcome') return noun('visit.fields.outcome')
-  return t(`missing.${what}`)
+  return t(`visit.form.missing.${what}`)
 }

@@ -1,6 +1,6 @@
-import { t } from '../../i18n'
 import type { KindDefinition } from '../../kinds'
 import { count, hidden, note, oneOf, person, time, yes } from '../../record/shape'
+import { t } from './messages'
 
 const PLACE_KIND = ['stairwell', 'courtyard', 'market', 'shop', 'street', 'home', 'other'] as const
 const FINDING_KIND = ['clutter', 'noise', 'network', 'sanitation', 'construction', 'road_occupation', 'other'] as const
@@ -76,16 +76,16 @@ export const SHAPES: KindDefinition['shapes'] = {
 
 /** The record's parts in the order a reviewer reads them. */
 export const SECTIONS: KindDefinition['sections'] = [
-  { name: 'place', title: () => t('section.place'), paths: ['fields/address', 'fields/building', 'fields/stairwell', 'fields/room', 'fields/place_kind', 'fields/has_property_company'] },
-  { name: 'finding', title: () => t('section.finding'), paths: ['fields/finding_kind', 'fields/severity', 'fields/hazard', 'fields/occupant_present', 'notes/finding'] },
-  { name: 'handling', title: () => t('section.handling'), paths: ['fields/contact_made', 'fields/first_contact_at', 'fields/cooperation', 'fields/measure', 'fields/law_cited', 'fields/leaflet', 'fields/department_needed', 'notes/process'] },
-  { name: 'cleanup', title: () => t('section.cleanup'), paths: ['fields/cleanup_state', 'fields/cleanup_amount', 'fields/cleanup_unit', 'fields/cleanup_moved_by', 'fields/cleanup_left_at'] },
-  { name: 'outcome', title: () => t('section.outcome'), paths: ['fields/outcome', 'fields/follow_up_needed', 'fields/next_visit_at', 'notes/result'] },
+  { name: 'place', title: () => t('visit.record.section.place'), paths: ['fields/address', 'fields/building', 'fields/stairwell', 'fields/room', 'fields/place_kind', 'fields/has_property_company'] },
+  { name: 'finding', title: () => t('visit.record.section.finding'), paths: ['fields/finding_kind', 'fields/severity', 'fields/hazard', 'fields/occupant_present', 'notes/finding'] },
+  { name: 'handling', title: () => t('visit.record.section.handling'), paths: ['fields/contact_made', 'fields/first_contact_at', 'fields/cooperation', 'fields/measure', 'fields/law_cited', 'fields/leaflet', 'fields/department_needed', 'notes/process'] },
+  { name: 'cleanup', title: () => t('visit.record.section.cleanup'), paths: ['fields/cleanup_state', 'fields/cleanup_amount', 'fields/cleanup_unit', 'fields/cleanup_moved_by', 'fields/cleanup_left_at'] },
+  { name: 'outcome', title: () => t('visit.record.section.outcome'), paths: ['fields/outcome', 'fields/follow_up_needed', 'fields/next_visit_at', 'notes/result'] },
 ]
 
 /** Collections told as tables, in reading order, with the fields worth a column. */
 export const ENTRIES: KindDefinition['entries'] = {
-  arrivals: { fields: ['at', 'by', 'source', 'address', 'reason', 'mock'], alarms: { mock: () => t('position.mocked') }, positioned: true },
+  arrivals: { fields: ['at', 'by', 'source', 'address', 'reason', 'mock'], alarms: { mock: () => t('visit.record.position.mocked') }, positioned: true },
   participants: { fields: ['user', 'role', 'joined_at'] },
   persuasions: { fields: ['household', 'at', 'by', 'material', 'reaction', 'next_visit_at', 'remark'] },
   items: { fields: ['label', 'place', 'quantity', 'unit', 'state'] },
@@ -93,7 +93,7 @@ export const ENTRIES: KindDefinition['entries'] = {
 
 /** Entries that are moments of a ticket's story: who came before what was recorded, the rest after it. */
 export const MOMENTS: KindDefinition['moments'] = [
-  { kind: 'arrival', collection: 'arrivals', icon: 'place', tab: () => t('story.kind.arrival'), without: ['at', 'by'], first: true },
-  { kind: 'persuasion', collection: 'persuasions', icon: 'talk', tab: () => t('story.kind.persuasion'), without: ['at', 'by'] },
-  { kind: 'items', collection: 'items', icon: 'broom', tab: () => t('story.kind.items'), without: [], together: true },
+  { kind: 'arrival', collection: 'arrivals', icon: 'place', tab: () => t('visit.record.story.kind.arrival'), without: ['at', 'by'], first: true },
+  { kind: 'persuasion', collection: 'persuasions', icon: 'talk', tab: () => t('visit.record.story.kind.persuasion'), without: ['at', 'by'] },
+  { kind: 'items', collection: 'items', icon: 'broom', tab: () => t('visit.record.story.kind.items'), without: [], together: true },
 ]
