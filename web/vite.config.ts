@@ -29,7 +29,7 @@ export default defineConfig(({ mode }) => {
     base: `/${mode}/`,
     plugins: [vue(), ...plugins()],
     define: { __APP_VERSION__: JSON.stringify(version) },
-    resolve: { alias: { '@shared': here('shared'), '@wasm': here('wasm') } },
+    resolve: { alias: { '@shared': here('shared'), '@wasm': here('wasm'), '@core-words': here('../sync-core/words'), '@core-kinds': here('../sync-core/src/kinds') } },
     worker: { format: 'es' },
     build: {
       outDir: here(`dist/${mode}`),
@@ -39,6 +39,6 @@ export default defineConfig(({ mode }) => {
       // Precached files are cheaper as files than as text inside scripts, and CSP allows no data: scripts.
       assetsInlineLimit: 0,
     },
-    server: { port: mode === 'field' ? 5173 : 5174, proxy: { '/v1': 'http://127.0.0.1:8080' }, fs: { allow: [here('.')] } },
+    server: { port: mode === 'field' ? 5173 : 5174, proxy: { '/v1': 'http://127.0.0.1:8080' }, fs: { allow: [here('.'), here('../sync-core/words'), here('../sync-core/src/kinds')] } },
   }
 })

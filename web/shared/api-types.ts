@@ -1,5 +1,7 @@
 /** Shapes of the hub's HTTP API as the office reads them. Ids are ULID texts, times are unix milliseconds. */
 
+import type { Decision, ReviewState, TicketState } from './lifecycle/names'
+
 export type Id = string
 export type Millis = number
 
@@ -86,7 +88,6 @@ export interface Enrolment {
   url: string
 }
 
-export type TicketStatus = 'new' | 'assigned' | 'in_progress' | 'pending_review' | 'reviewed' | 'closed' | 'void'
 export type AssigneeKind = 'community' | 'grid' | 'person'
 
 export interface Assignee {
@@ -107,7 +108,7 @@ export interface TicketRow {
   address: string | null
   /** Name of the community. */
   community: string | null
-  status: TicketStatus
+  status: TicketState
   urgency: 'normal' | 'urgent' | 'critical'
   dispatched_at: Millis
   due_at: Millis | null
@@ -137,12 +138,12 @@ export interface Ticket extends TicketRow {
   visit_rows: VisitRow[]
 }
 
-export type VisitState = 'draft' | 'submitted' | 'approved' | 'returned' | 'rejected'
-
 export interface VisitRow {
   id: Id
+  /** Which kind of record it is; `kinded` fills it in where the hub does not say it yet. */
+  kind?: string
   ticket: { id: Id; upstream_no: string | null; title: string; due_at: Millis | null }
-  state: VisitState
+  state: ReviewState
   place: string
   outcome: string
   people: PersonRef[]
@@ -222,8 +223,6 @@ export interface Pin {
   text: string
 }
 
-export type Decision = 'approve' | 'return' | 'reject'
-
 export interface Review {
   id: Id
   decision: Decision
@@ -237,11 +236,13 @@ export interface Review {
 /** One visit as the office reads it. */
 export interface VisitStory {
   id: Id
-  state: VisitState
+  /** Which kind of record it is: the name of the kind's folder. */
+  kind: string
+  state: ReviewState
   /** Something came in after the decision. */
   late: boolean
   submitted_at: Millis | null
-  tickets: { id: Id; upstream_no: string | null; title: string; status: TicketStatus }[]
+  tickets: { id: Id; upstream_no: string | null; title: string; status: TicketState }[]
   values: PathValue[]
   /** Long texts by name; several people may have written in one. */
   notes: Record<string, string>

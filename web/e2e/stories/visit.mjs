@@ -197,7 +197,7 @@ export default (world) =>
     step('the office finds the visit in its queue with the disagreement first, both values with their writers', async () => {
       await desk.go('待审核')
       const row = desk.page.getByRole('row', { name: TITLE })
-      await row.getByText('不一致 1 处').waitFor()
+      await row.getByText('两种说法 1 处').waitFor()
       await row.getByRole('link', { name: TITLE }).click()
       const dispute = desk.page.getByRole('group', { name: '严重程度' })
       await dispute.waitFor()
@@ -213,7 +213,7 @@ export default (world) =>
       await dispute.locator('.side', { hasText: '王小梅' }).getByLabel('采用这个').check()
       await dispute.getByLabel('理由').fill('照片里过道占了一半')
       await dispute.getByRole('button', { name: '选定' }).click()
-      await desk.page.getByText('不一致的填写已全部处理').waitFor()
+      await desk.page.getByText('两种说法已全部处理').waitFor()
       await desk.page.getByRole('region', { name: '现场记录' }).getByText(TALKED).waitFor()
       await desk.page.getByRole('region', { name: '现场记录' }).getByText(SEEN).waitFor()
     })
@@ -221,7 +221,7 @@ export default (world) =>
     step('the office looks at the pair of photos, byte for byte those of the phone', async () => {
       const { page } = desk
       await page.getByRole('button', { name: '并排放大' }).click()
-      const viewer = page.getByRole('dialog', { name: '处理前后对比' })
+      const viewer = page.getByRole('dialog', { name: '清理前后对比' })
       assert.equal(await seesPictures(viewer.getByRole('img')), 2)
       await viewer.getByRole('button', { name: '原图' }).click()
       const originals = () => world.line.pictures.filter((one) => one.size === 'original')
@@ -233,13 +233,14 @@ export default (world) =>
 
     step('the office returns the visit with a remark pinned to a photo', async () => {
       const { page } = desk
-      const after = page.locator('figure', { hasText: '处理后' })
+      const after = page.locator('figure', { hasText: '清理后' })
       await after.hover()
       await after.getByRole('button', { name: /写批注/ }).click()
       const pin = page.getByRole('dialog', { name: /批注/ })
       await pin.getByLabel('要现场人员改什么').fill(REMARK)
       await pin.getByRole('button', { name: '保存批注' }).click()
-      await page.getByRole('button', { name: '退回修改' }).click()
+      // The queue beside it has a button of the same name, for its list.
+      await page.locator('footer.bar').getByRole('button', { name: '退回修改' }).click()
       const decision = page.getByRole('dialog', { name: '退回现场修改' })
       await decision.getByLabel('照片不清楚').check()
       await decision.getByLabel('给现场人员的话').fill(RETURNED)

@@ -21,7 +21,7 @@ export function chromiumPath() {
 export function ensureBuilt() {
   if (!existsSync(hubProgram())) throw new Error(`${hubProgram()} is missing: run \`cargo build --package server\` first`)
   const made = ['dist/field/sw.js', 'dist/office/index.html'].map((path) => join(WEB, path))
-  const sources = ['field', 'office', 'shared', 'plugins', 'wasm', 'package-lock.json', 'vite.config.ts'].map((path) => join(WEB, path))
+  const sources = ['field', 'office', 'shared', 'plugins', 'wasm', 'package-lock.json', 'vite.config.ts', '../sync-core/words', '../sync-core/src/kinds'].map((path) => join(WEB, path))
   const isFresh = made.every(existsSync) && Math.min(...made.map(changedAt)) >= Math.max(...sources.flatMap(filesOf).map(changedAt))
   if (isFresh) return
   console.log('building both apps')

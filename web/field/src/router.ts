@@ -17,7 +17,7 @@ export const router = createRouter({
     { path: '/sync', component: SyncPage, meta: { tab: true } },
     { path: '/me', component: Me, meta: { tab: true } },
     { path: '/ticket/:id', component: Ticket, props: true },
-    { path: '/visit/:doc', component: () => import('./pages/Visit.vue'), props: true, meta: { writing: true } },
+    { path: '/visit/:doc', component: () => import('./pages/RecordPage.vue'), props: true, meta: { writing: true } },
     { path: '/:rest(.*)*', redirect: '/tasks' },
   ],
   scrollBehavior: (_, __, kept) => kept ?? { top: 0 },

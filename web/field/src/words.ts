@@ -1,13 +1,13 @@
 import { Failure } from '@shared/core/client'
 import { MOST_BYTES, MOST_PIXELS } from '@shared/photo'
 import { clockText, dateText, dateTimeText, daysFrom, remaining, type Pressure } from '@shared/time'
-import zh from '@shared/locales/field.zh-CN.json'
-import { language, t, type Key } from './i18n'
+import { listed } from '@shared/words'
+import { language, messages, named, t, type Key } from './i18n'
 
 /** Limits that sentences state. */
 const LIMITS = { megabytes: MOST_BYTES / 1024 / 1024, megapixels: MOST_PIXELS / 1_000_000 }
 
-const has = (key: string): key is Key => key in zh
+const has = (key: string): key is Key => key in messages
 
 /** The sentence for a failure: ours for a known code, else the hub's, else a general one. */
 export function sentence(code: string, detail = ''): string {
@@ -17,8 +17,12 @@ export function sentence(code: string, detail = ''): string {
 
 export const sentenceOf = (error: unknown): string => (error instanceof Failure ? sentence(error.code, error.detail) : t('error.unknown'))
 
-/** The word for a code of one of the lists, as `word('finding', 'clutter')`; an unknown code is shown as it is. */
-export const word = (list: string, code: unknown): string => (typeof code === 'string' && has(`${list}.${code}`) ? t(`${list}.${code}` as Key) : String(code ?? ''))
+/** The word for a code of one of the lists, as `word('urgency', 'urgent')`; an unknown code is shown as it is. */
+export const word = (list: string, code: unknown): string => {
+  if (typeof code !== 'string') return String(code ?? '')
+  const key = `${list}.${code}`
+  return listed(key) || has(key) ? named(key) : code
+}
 
 /** 今天 10:32, 昨天 10:32 or the full date. */
 export function when(at: number, now: number): string {

@@ -1,10 +1,11 @@
 // What the page may ask of the worker, and what the worker tells unasked.
 
+import type { ReviewState } from '../lifecycle/names'
 import type { EnrolRequest } from './hub'
 import type { Lane } from './media'
 import type { MediaRow, Settings } from './store'
 import type { SyncState } from './sync'
-import type { Edit, Reference, TicketRow, VisitRow, VisitState, VisitView } from './views'
+import type { Edit, Reference, TicketRow, VisitRow, VisitView } from './views'
 
 /**
  * `elsewhere`: another window of the app is the one that writes. `broken`: the core cannot start; data can still be
@@ -58,7 +59,7 @@ export type PhotoState = Pick<MediaRow, 'state' | 'offset' | 'size' | 'error' | 
 
 export interface RecordRow extends VisitRow {
   /** Where it stands with the person's own marks, which count before the office has answered. */
-  stage: VisitState
+  stage: ReviewState
   /** This person takes part in it, from this phone or another. */
   own: boolean
   ticket_no: string

@@ -1,10 +1,8 @@
 import type { RecordRow, TasksAsked, TasksPage, Unsent } from './api'
 import type { MediaRow } from './store'
 import type { TicketRow, VisitRow } from './views'
+import { isDoneInField, isReturned } from '../lifecycle/rules'
 import { byDeadline } from '../time'
-
-/** Ticket states that ask nothing more of the field. */
-const FINISHED = new Set(['pending_review', 'reviewed', 'closed', 'void'])
 
 /** What the office does not have yet: records and photos apart. */
 export function unsent(visits: VisitRow[], photos: MediaRow[]): Unsent {
@@ -47,7 +45,7 @@ export function matches(ticket: TicketRow, query: string): boolean {
 
 /** The list of work: what was sent back first, then open tickets by time left. */
 export function tasksPage(tickets: TicketRow[], records: RecordRow[], { query, done, limit }: TasksAsked): TasksPage {
-  const found = tickets.filter((ticket) => !ticket.removed && FINISHED.has(ticket.status) === done && matches(ticket, query))
+  const found = tickets.filter((ticket) => !ticket.removed && isDoneInField(ticket.status) === done && matches(ticket, query))
   found.sort(done ? (a, b) => b.dispatched_at - a.dispatched_at : byDeadline)
   const known = new Map(tickets.map((ticket) => [ticket.id, ticket]))
   const recorded = new Set(records.filter((record) => record.own).map((record) => record.ticket))
@@ -56,7 +54,7 @@ export function tasksPage(tickets: TicketRow[], records: RecordRow[], { query, d
     return !query || (ticket ? matches(ticket, query) : plain(record.place).includes(plain(query)))
   }
   return {
-    returned: done ? [] : records.filter((record) => record.own && record.stage === 'returned' && sought(record)).sort((a, b) => remarkTime(a) - remarkTime(b)),
+    returned: done ? [] : records.filter((record) => record.own && isReturned(record.stage) && sought(record)).sort((a, b) => remarkTime(a) - remarkTime(b)),
     rows: found.slice(0, limit),
     total: found.length,
     moved: done ? [] : tickets.filter((ticket) => ticket.removed && recorded.has(ticket.id) && matches(ticket, query)),

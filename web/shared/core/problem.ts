@@ -46,3 +46,8 @@ export function faultOf(error: unknown): string {
   const { code, detail } = told(error)
   return code.startsWith('storage_') ? 'storage_full' : detail || code
 }
+
+/** For work that nobody waits for: what failed is told by the states of the lanes, or tried again. */
+export function quietly(work: Promise<unknown>): void {
+  work.catch(() => undefined)
+}

@@ -1,3 +1,4 @@
+import { kinded } from '../kind'
 import type { PhotoState, RecordRow, VisitPage } from './api'
 import type { Keeper } from './keeper'
 import { recordOf, type Standing } from './outbox'
@@ -72,7 +73,7 @@ export class Shelf {
   }
 
   view(doc: string): Promise<VisitView> {
-    return this.keeper.read((replica) => JSON.parse(replica.visit(doc)) as VisitView)
+    return this.keeper.read((replica) => kinded(JSON.parse(replica.visit(doc)) as Omit<VisitView, 'kind'>))
   }
 
   /** A visit whole, with its ticket and where its photos are. */

@@ -1,13 +1,15 @@
-import type { Entry, Review, VisitState } from './views'
+import { ReviewState } from '../lifecycle/names'
+import { isDecided, isReturned } from '../lifecycle/rules'
+import type { Entry, Review } from './views'
 
 /** Where a visit stands, the person's own marks included: they count before the office has answered. */
-export function stageOf(visit: { state: VisitState; reviews: Review[] }, events: Entry[]): VisitState {
-  if (visit.state === 'approved' || visit.state === 'rejected') return visit.state
+export function stageOf(visit: { state: ReviewState; reviews: Review[] }, events: Entry[]): ReviewState {
+  if (isDecided(visit.state)) return visit.state
   const mark = lastMark(events)
   if (!mark) return visit.state
-  const returned = visit.state === 'returned' ? (visit.reviews.at(-1)?.at ?? 0) : 0
-  if (mark.kind === 'submit') return mark.at > returned ? 'submitted' : 'returned'
-  return visit.state === 'returned' ? 'returned' : 'draft'
+  const returned = isReturned(visit.state) ? (visit.reviews.at(-1)?.at ?? 0) : 0
+  if (mark.kind === 'submit') return mark.at > returned ? ReviewState.submitted : ReviewState.returned
+  return isReturned(visit.state) ? ReviewState.returned : ReviewState.draft
 }
 
 /** The last of the marks that open or close the writing. */

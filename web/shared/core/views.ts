@@ -1,5 +1,7 @@
 // What the core answers with, after JSON.parse. Times are unix milliseconds, ids are ULID texts, hashes lower-case hex.
 
+import type { Decision, ReviewState, TicketState } from '../lifecycle/names'
+
 export type Value = string | number | boolean | null
 
 export type PlaceKind = 'stairwell' | 'courtyard' | 'market' | 'shop' | 'street' | 'home' | 'other'
@@ -11,7 +13,6 @@ export type CleanupUnit = 'kg' | 'm3' | 'piece' | 'cart'
 export type Outcome = 'resolved' | 'partly' | 'unresolved' | 'explained'
 export type ItemState = 'found' | 'cleared' | 'moved' | 'refused'
 export type PhotoRole = 'before' | 'after' | 'evidence'
-export type VisitState = 'draft' | 'submitted' | 'approved' | 'returned' | 'rejected'
 export type Urgency = 'normal' | 'urgent' | 'critical'
 
 /** One record of a collection; fields other than these two depend on the collection and may each be absent. */
@@ -37,7 +38,7 @@ export interface Pin {
 }
 
 export interface Review {
-  decision: 'approve' | 'return' | 'reject'
+  decision: Decision
   reason: string
   remark: string
   pins: Pin[]
@@ -48,8 +49,10 @@ export interface Review {
 
 export interface VisitView {
   doc: string
+  /** Which kind of record it is: the name of the kind's folder. */
+  kind: string
   ticket: string
-  state: VisitState
+  state: ReviewState
   fields: Record<string, Value>
   notes: Record<string, { text: string }>
   arrivals: Entry[]
@@ -68,7 +71,7 @@ export interface VisitView {
 export interface VisitRow {
   doc: string
   ticket: string
-  state: VisitState
+  state: ReviewState
   place: string
   outcome: string
   changed_at: number
@@ -100,7 +103,7 @@ export interface TicketRow {
   description: string
   address: string
   community: string
-  status: 'new' | 'assigned' | 'in_progress' | 'pending_review' | 'reviewed' | 'closed' | 'void'
+  status: TicketState
   urgency: Urgency
   due_at: number | null
   dispatched_at: number

@@ -1,10 +1,5 @@
-import type { Ticket, TicketEvent, TicketStatus } from '@shared/api-types'
+import type { Ticket, TicketEvent } from '@shared/api-types'
 import { known, t, word } from '../i18n'
-
-export const STATUSES: TicketStatus[] = ['new', 'assigned', 'in_progress', 'pending_review', 'reviewed', 'closed', 'void']
-
-/** Nothing is asked of anybody any more, so no deadline runs. */
-export const settledTicket = (status: TicketStatus): boolean => status === 'reviewed' || status === 'closed' || status === 'void'
 
 const detailOf = (event: TicketEvent): Record<string, unknown> => (event.detail && typeof event.detail === 'object' ? (event.detail as Record<string, unknown>) : {})
 const text = (value: unknown): string => (typeof value === 'string' ? value : value && typeof value === 'object' && 'name' in value ? String((value as { name: unknown }).name) : '')
@@ -28,6 +23,6 @@ export const eventText = (event: TicketEvent, names: Map<string, string> = new M
   const to = names.get(idOf(detail.to)) ?? text(detail.to)
   const key = `event.${event.kind}`
   const title = event.kind === 'assigned' && to ? t('event.assigned_to', { name: to }) : known(key) ? t(key) : event.kind
-  const status = typeof detail.status === 'string' ? t('event.status_now', { status: word('ticket_status', detail.status) }) : ''
+  const status = typeof detail.status === 'string' ? t('event.status_now', { status: word('ticket_state', detail.status) }) : ''
   return { title, remark: [text(detail.note), text(detail.remark), status].filter(Boolean).join(' ') }
 }

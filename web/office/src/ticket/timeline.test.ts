@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Ticket } from '@shared/api-types'
-import { entry, LI, story, written, ZHAO } from '../visit/fixtures'
+import { entry, LI, story, written, ZHAO } from '../record/fixtures'
 import { byDay, timeline } from './timeline'
 
 const MINUTE = 60_000

@@ -1,19 +1,32 @@
-import type { Entry, Id, PersonRef, Pin, Review, Ticket, TicketEvent, VisitStory, Written, WrittenValue } from '@shared/api-types'
-import { photosOf, type Photo } from '../visit/photos'
-import { ENTRY_FIELDS, sectionOf, shapeOf, SECTIONS, type SectionName } from '../visit/shape'
-import { authorOf, happenedAt, living, numberOf, raw, textOf, valuesOf } from '../visit/read'
+import type { Collection, Entry, Id, PersonRef, Pin, Review, Ticket, TicketEvent, VisitStory, Written, WrittenValue } from '@shared/api-types'
+import { photosOf, type Photo } from '../record/photos'
+import { definitionOf, type EntryMoments, type KindDefinition } from '../kinds'
+import { authorOf, happenedAt, living, numberOf, raw, textOf, valuesOf } from '../record/read'
+import { sectionOf, shapeOf } from '../record/shape'
+
+/** Moments that every record has. */
+export type CommonMoment = 'office' | 'record' | 'photos' | 'mark' | 'settle' | 'review'
+
+/** Things are told in the order in which they are done; a kind's own entries stand around the record. */
+const RANK: Record<CommonMoment, number> = { office: 0, record: 200, photos: 400, mark: 500, settle: 600, review: 700 }
+const [BEFORE, AFTER] = [100, 300]
 
 /** One moment in the life of a ticket. */
 export interface Moment {
   key: string
   at: number
-  kind: 'office' | 'arrival' | 'record' | 'persuasion' | 'items' | 'photos' | 'mark' | 'review' | 'settle'
+  /** One of those below, or a kind of entry that the record's definition names. */
+  kind: CommonMoment | (string & {})
+  /** Its place among what happened within the same second. */
+  rank: number
+  /** What the kind of the record says that it belongs to; null for the ticket's own events. */
+  definition: KindDefinition | null
   /** The visit it belongs to; null for the ticket's own events. */
   visit: Id | null
   /** Who did it, when a person is known. */
   by: PersonRef | null
   written: Written | null
-  section?: SectionName
+  section?: string
   event?: TicketEvent
   entry?: Entry
   /** Word of a workflow mark: submit, withdraw, note. */
@@ -28,13 +41,13 @@ export interface Moment {
 /** Values one person wrote within this time are one moment. */
 const TOGETHER_MS = 10 * 60_000
 
-const moment = (kind: Moment['kind'], key: string, at: number, rest: Partial<Moment>): Moment => ({ kind, key, at, visit: null, by: null, written: null, values: [], photos: [], pins: [], ...rest })
+const moment = (kind: CommonMoment, key: string, at: number, rest: Partial<Moment>): Moment => ({ kind, key, at, rank: RANK[kind], definition: null, visit: null, by: null, written: null, values: [], photos: [], pins: [], ...rest })
 
-const entryValues = (collection: keyof typeof ENTRY_FIELDS, entry: Entry, without: string[]) =>
-  ENTRY_FIELDS[collection].flatMap((name) => {
+const entryValues = ({ collection, without }: EntryMoments, entry: Entry, definition: KindDefinition) =>
+  (definition.entries[collection]?.fields ?? []).flatMap((name) => {
     const value = entry.values[name]
     const path = `${collection}/${entry.id}/${name}`
-    return !value || value.value === null || value.value === '' || value.value === false || without.includes(name) || shapeOf(path).kind === 'hidden' ? [] : [{ ...value, path }]
+    return !value || value.value === null || value.value === '' || value.value === false || without.includes(name) || shapeOf(path, definition).kind === 'hidden' ? [] : [{ ...value, path }]
   })
 
 /** Joins moments of one visit, person and kind that lie close together. */
@@ -51,56 +64,59 @@ const together = (moments: Moment[]): Moment[] => {
 }
 
 const recordMoments = (story: VisitStory): Moment[] => {
-  const order: string[] = SECTIONS.flatMap((section) => [...section.paths])
+  const definition = definitionOf(story.kind)
+  const order = definition.sections.flatMap((section) => [...section.paths])
   const written = valuesOf(story).filter(({ value, written }) => written && value !== null && value !== '')
   const picks = new Set(story.history.filter(({ message }) => message.endsWith('.settle')).map(({ hash }) => hash))
   const moments = together(
-    written.map((one) => moment(picks.has(one.written?.hash ?? '') ? 'settle' : 'record', `${story.id}:${one.path}`, one.written?.phone_at ?? 0, { visit: story.id, by: one.written?.person ?? null, written: one.written, section: sectionOf(one.path), values: [one] })),
+    written.map((one) => moment(picks.has(one.written?.hash ?? '') ? 'settle' : 'record', `${story.id}:${one.path}`, one.written?.phone_at ?? 0, { visit: story.id, by: one.written?.person ?? null, written: one.written, definition, section: sectionOf(one.path, definition), values: [one] })),
   )
   for (const one of moments) one.values.sort((a, b) => order.indexOf(a.path) - order.indexOf(b.path))
   return moments
 }
 
 const entryMoments = (story: VisitStory): Moment[] => {
-  const arrivals = living(story.collections.arrivals).map((entry) => single('arrival', 'arrivals', story, entry, ['at', 'by']))
-  const persuasions = living(story.collections.persuasions).map((entry) => single('persuasion', 'persuasions', story, entry, ['at', 'by']))
-  const items = together(living(story.collections.items).map((entry) => single('items', 'items', story, entry, [])))
+  const definition = definitionOf(story.kind)
+  const own = definition.moments.flatMap((told, index) => {
+    const moments = living(story.collections[told.collection as Collection]).map((entry) => single(told, index, story, entry, definition))
+    return told.together ? together(moments) : moments
+  })
   const photos = together(
     photosOf(story).map((photo) => {
       const author = authorOf(photo.entry)
-      return moment('photos', `${story.id}:${photo.id}`, photo.takenAt ?? author?.phone_at ?? 0, { visit: story.id, by: author?.person ?? null, written: author, photos: [photo] })
+      return moment('photos', `${story.id}:${photo.id}`, photo.takenAt ?? author?.phone_at ?? 0, { visit: story.id, by: author?.person ?? null, written: author, definition, photos: [photo] })
     }),
   )
   const marks = living(story.collections.events).map((entry) => {
     const author = authorOf(entry)
-    return moment('mark', `${story.id}:${entry.id}`, numberOf(entry, 'at') ?? author?.phone_at ?? 0, { visit: story.id, by: author?.person ?? null, written: author, mark: textOf(entry, 'kind'), remark: textOf(entry, 'remark') })
+    return moment('mark', `${story.id}:${entry.id}`, numberOf(entry, 'at') ?? author?.phone_at ?? 0, { visit: story.id, by: author?.person ?? null, written: author, definition, mark: textOf(entry, 'kind'), remark: textOf(entry, 'remark') })
   })
-  return [...arrivals, ...persuasions, ...items, ...photos, ...marks]
+  return [...own, ...photos, ...marks]
 }
 
-const single = (kind: Moment['kind'], collection: keyof typeof ENTRY_FIELDS, story: VisitStory, entry: Entry, without: string[]): Moment => {
+const single = (told: EntryMoments, index: number, story: VisitStory, entry: Entry, definition: KindDefinition): Moment => {
   const author = authorOf(entry)
   const named = raw(entry, 'by')
   const by = typeof named === 'string' && author?.person?.id !== named ? { id: named, name: '' } : (author?.person ?? null)
-  return moment(kind, `${story.id}:${entry.id}`, happenedAt(entry) ?? 0, { visit: story.id, by, written: author, entry, values: entryValues(collection, entry, without) })
+  const rest = { visit: story.id, by, written: author, definition, entry, values: entryValues(told, entry, definition) }
+  return { ...moment('record', `${story.id}:${entry.id}`, happenedAt(entry) ?? 0, rest), kind: told.kind, rank: (told.first ? BEFORE : AFTER) + index }
 }
 
 const reviewMoments = (story: VisitStory): Moment[] =>
-  story.reviews.map((review) => moment('review', `${story.id}:${review.id}`, review.at, { visit: story.id, by: review.by, review, remark: review.remark, pins: review.pins }))
+  story.reviews.map((review) => moment('review', `${story.id}:${review.id}`, review.at, { visit: story.id, by: review.by, definition: definitionOf(story.kind), review, remark: review.remark, pins: review.pins }))
 
 /** The visit that an event of the ticket speaks of; its own story tells it better. */
 const visitOf = (event: TicketEvent): Id => (event.detail && typeof event.detail === 'object' && 'visit' in event.detail ? String(event.detail.visit) : '')
 
-/** Phones write whole seconds: within one, things are told in the order in which they are done. */
+/** Phones write whole seconds: within one, the rank decides. */
 const second = (one: Moment) => Math.floor(one.at / 1_000)
-const ORDER: Moment['kind'][] = ['office', 'arrival', 'record', 'persuasion', 'items', 'photos', 'mark', 'settle', 'review']
 
 /** The ticket's own events and everything its visits hold, in the order it happened. */
 export const timeline = (ticket: Ticket, stories: VisitStory[]): Moment[] => {
   const told = new Set(stories.map((story) => story.id))
   const office = ticket.events.filter((event) => !told.has(visitOf(event))).map((event) => moment('office', `event:${event.n}`, event.at, { by: event.by, event }))
   const field = stories.flatMap((story) => [...entryMoments(story), ...recordMoments(story), ...reviewMoments(story)])
-  return [...office, ...field].sort((a, b) => second(a) - second(b) || ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || a.at - b.at || (a.key < b.key ? -1 : 1))
+  return [...office, ...field].sort((a, b) => second(a) - second(b) || a.rank - b.rank || a.at - b.at || (a.key < b.key ? -1 : 1))
 }
 
 /** Moments by calendar day, in order. */

@@ -1,0 +1,38 @@
+import type { Component } from 'vue'
+import type { VisitView } from '@shared/core/views'
+
+/** Something the office will ask for before it can approve a record. */
+export interface Lack {
+  name: string
+  /** The part of the form where it is filled in. */
+  part: string
+  text: string
+}
+
+/** What the form of a record needs to know of its kind. Everything about a kind stands in its folder under `kinds`. */
+export interface KindDefinition {
+  /** The name of the kind's folder, and how its words begin. */
+  kind: string
+  /** Heading of the page. */
+  title: () => string
+  /** The form's parts in their order; each is told by `lacking` whether something in it is missing. */
+  parts: readonly { name: string; component: Component }[]
+  /** What is still missing before the record can be submitted, in the order of the form. */
+  missing: (view: VisitView) => Lack[]
+  /** Where the record was taken, in one line; empty when nothing says it. */
+  place: (view: VisitView) => string
+  /** Lists of words that places of the record take their codes from, by `head/register`. */
+  choices: Readonly<Record<string, string>>
+  /** Pairs of words that yes and no go by, where they are not the common ones. */
+  flags: Readonly<Record<string, 'flag.has' | 'flag.home' | 'flag.need'>>
+}
+
+const found = import.meta.glob<KindDefinition>('./kinds/*/index.ts', { eager: true, import: 'default' })
+
+const definitions = new Map(Object.values(found).map((definition) => [definition.kind, definition]))
+
+/** The definition of `kind`; none when this version of the app does not know it. */
+export const findDefinition = (kind: string): KindDefinition | undefined => definitions.get(kind)
+
+/** Every kind this version knows. */
+export const listKinds = (): string[] => [...definitions.keys()]

@@ -1,0 +1,152 @@
+import { showToast } from 'vant'
+import { computed, inject, provide, ref, shallowReactive, shallowRef, watch, type ComputedRef, type InjectionKey, type Ref, type ShallowRef } from 'vue'
+import type { Fix, VisitPage } from '@shared/core/api'
+import { core, snapshot } from '@shared/core/client'
+import { stageOf } from '@shared/core/stage'
+import type { Collection, Conflict, Edit, Entry, Reference, Value } from '@shared/core/views'
+import { Decision, ReviewState } from '@shared/lifecycle/names'
+import { ulid } from '@shared/ulid'
+import type { FixState } from '../fix'
+import type { KindDefinition } from '../kinds'
+import { sentenceOf, word } from '../words'
+import { valueText } from './values'
+
+/** One open record, shared by all parts of its form. */
+export interface Record {
+  page: ShallowRef<VisitPage | null>
+  /** What its kind says; none before it is loaded, or when this version does not know the kind. */
+  definition: ComputedRef<KindDefinition | undefined>
+  /** The record is not on this phone. */
+  gone: Ref<boolean>
+  reference: ShallowRef<Reference>
+  stage: ComputedRef<ReviewState>
+  readonly: ComputedRef<boolean>
+  saving: Ref<number>
+  savedAt: Ref<number | null>
+  /** Edits that could not be kept, the last try of each place. */
+  failed: ShallowRef<{ edit: Edit; why: string }[]>
+  /** Tries them again, oldest first. */
+  retry: () => Promise<void>
+  fix: Ref<Fix | null>
+  fixState: Ref<FixState>
+  field: (name: string) => Value
+  text: (name: string) => string
+  commit: (edit: Edit) => Promise<boolean>
+  set: (field: string, value: Value) => Promise<boolean>
+  put: (collection: Collection, id: string, fields: globalThis.Record<string, Value>) => Promise<boolean>
+  nameOf: (person: unknown) => string
+  /** The word of the kind's list for one of its choices, as `choice('photo_role', 'before')`. */
+  choice: (group: string, code: unknown) => string
+  /** A value of the record as people read it. */
+  valueText: (path: string, value: Value) => string
+  conflict: (path: string) => Conflict | undefined
+  /** Paths whose remarks and versions are shown at their own place on the page now. */
+  places: Set<string>
+  /** Remarks of the last return at this place. */
+  pins: (path: string) => string[]
+}
+
+const KEY: InjectionKey<Record> = Symbol('record')
+
+export function useRecord(): Record {
+  const record = inject(KEY)
+  if (!record) throw new Error('no record around')
+  return record
+}
+
+/** Two edits with the same place write the same thing; the later one counts. */
+function placeOf(edit: Edit): string {
+  if (edit.edit === 'set_field') return `fields/${edit.field}`
+  if (edit.edit === 'set_note') return `notes/${edit.note}`
+  if (edit.edit === 'mark') return 'mark'
+  return `${edit.collection}/${edit.id}/${edit.edit === 'put_entry' ? Object.keys(edit.fields).sort().join() : 'removed'}`
+}
+
+let askedPersistence = false
+
+/** Asks the browser to keep our data for good; only after something was saved, as browsers want it. */
+function askPersistence(): void {
+  if (askedPersistence) return
+  askedPersistence = true
+  void navigator.storage?.persist?.().catch(() => false)
+}
+
+export function provideRecord(doc: () => string, position: { fix: Ref<Fix | null>; state: Ref<FixState> }, findDefinition: (kind: string) => KindDefinition | undefined): Record {
+  const page = shallowRef<VisitPage | null>(null)
+  const gone = ref(false)
+  const reference = shallowRef<Reference>({ people: [], units: [] })
+  const saving = ref(0)
+  const savedAt = ref<number | null>(null)
+  const failed = shallowRef<Record['failed']['value']>([])
+
+  const load = async () => {
+    const found = await core.visit(doc()).catch(() => undefined)
+    if (found === undefined) return
+    page.value = found
+    gone.value = found === null
+  }
+  watch(doc, load, { immediate: true })
+  watch(() => [snapshot.value.rev.visits, snapshot.value.rev.media], load)
+  watch(
+    () => snapshot.value.rev.reference,
+    async () => (reference.value = await core.reference().catch(() => reference.value)),
+    { immediate: true },
+  )
+
+  async function commit(edit: Edit): Promise<boolean> {
+    saving.value += 1
+    const others = () => failed.value.filter((one) => placeOf(one.edit) !== placeOf(edit))
+    try {
+      page.value = await core.edit(doc(), edit)
+      savedAt.value = Date.now()
+      failed.value = others()
+      askPersistence()
+      return true
+    } catch (error) {
+      const why = sentenceOf(error)
+      failed.value = [...others(), { edit, why }]
+      showToast({ message: why, duration: 4000 })
+      return false
+    } finally {
+      saving.value -= 1
+    }
+  }
+
+  const view = computed(() => page.value?.view ?? null)
+  const definition = computed(() => (view.value ? findDefinition(view.value.kind) : undefined))
+  const record: Record = {
+    page,
+    definition,
+    gone,
+    reference,
+    saving,
+    savedAt,
+    failed,
+    fix: position.fix,
+    fixState: position.state,
+    stage: computed(() => (view.value ? stageOf(view.value, view.value.events) : ReviewState.draft)),
+    readonly: computed(() => view.value?.locked !== false),
+    field: (name) => view.value?.fields[name] ?? null,
+    text: (name) => String(view.value?.fields[name] ?? ''),
+    commit,
+    async retry() {
+      for (const { edit } of failed.value) await commit(edit)
+    },
+    set: (field, value) => commit({ edit: 'set_field', field, value }),
+    put: (collection, id, fields) => commit({ edit: 'put_entry', collection, id, fields }),
+    places: shallowReactive(new Set<string>()),
+    nameOf: (person) => reference.value.people.find((one) => one.id === person)?.name ?? (person === snapshot.value.profile?.person ? (snapshot.value.profile?.name ?? '') : ''),
+    choice: (group, code) => word(`${view.value?.kind}.choices.${group}`, code),
+    valueText: (path, value) => valueText(path, value, definition.value ?? { choices: {}, flags: {} }, record.nameOf),
+    conflict: (path) => view.value?.conflicts.find((one) => one.path === path),
+    pins: (path) => {
+      const last = view.value?.reviews.at(-1)
+      return last?.decision === Decision.return ? last.pins.filter((pin) => pin.path === path).map((pin) => pin.text) : []
+    },
+  }
+  provide(KEY, record)
+  return record
+}
+
+export const present = (entries: Entry[] | undefined): Entry[] => (entries ?? []).filter((entry) => !entry.removed)
+export const newId = (): string => ulid()

@@ -1,0 +1,44 @@
+import type { KindDefinition } from '../kinds'
+
+/** What a value of a record is, so that it can be shown, compared and written by hand. */
+export type ValueKind = 'text' | 'note' | 'yes' | 'time' | 'count' | 'enum' | 'person' | 'place' | 'hidden'
+
+export interface Shape {
+  kind: ValueKind
+  /** Group of the listed words that an enum or a yes goes by. */
+  group?: string
+  /** The codes of an enum. */
+  words?: readonly string[]
+}
+
+export const text: Shape = { kind: 'text' }
+export const note: Shape = { kind: 'note' }
+/** A yes or a no, and the pair of words it goes by. */
+export const yes = (group = 'flag'): Shape => ({ kind: 'yes', group })
+export const time: Shape = { kind: 'time' }
+export const count: Shape = { kind: 'count' }
+export const person: Shape = { kind: 'person' }
+export const hidden: Shape = { kind: 'hidden' }
+export const oneOf = (group: string, words: readonly string[]): Shape => ({ kind: 'enum', group, words })
+
+export interface Path {
+  /** `fields`, `notes` or a collection. */
+  head: string
+  /** Entry id, for collections. */
+  entry: string | null
+  /** The field's own name; empty for a whole entry. */
+  name: string
+}
+
+export const parsePath = (path: string): Path => {
+  const [head = '', second = '', ...rest] = path.split('/')
+  return head === 'fields' || head === 'notes' ? { head, entry: null, name: second } : { head, entry: second, name: rest.join('/') }
+}
+
+export const shapeOf = (path: string, { shapes }: Pick<KindDefinition, 'shapes'>): Shape => {
+  const { head, entry, name } = parsePath(path)
+  return shapes[entry === null ? path : `${head}/*/${name}`] ?? text
+}
+
+/** The section of the record that `path` is read in; `other` for what the kind puts nowhere. */
+export const sectionOf = (path: string, { sections }: Pick<KindDefinition, 'sections'>): string => sections.find((section) => section.paths.includes(path))?.name ?? 'other'

@@ -1,0 +1,114 @@
+import type { EnrolRequest, Hub } from './hub'
+import type { Keeper } from './keeper'
+import type { Live } from './live'
+import type { MediaLane } from './media'
+import { quietly, type Problem } from './problem'
+import type { Rounds } from './rounds'
+import { profileOf, sessionJson } from './shape'
+import type { Shelf } from './shelf'
+import type { Session, Store } from './store'
+import type { Telling } from './telling'
+
+/** How long the order to delete is shown before it is carried out. */
+const FAREWELL = 8_000
+
+interface LoginParts {
+  store: Store
+  hub: Hub
+  keeper: Keeper
+  lane: MediaLane
+  shelf: Shelf
+  live: Live
+  telling: Telling
+  rounds: Rounds
+}
+
+/** Whose phone this is: enrolment, sign-out, and what the office orders about it. */
+export class Login {
+  constructor(private readonly parts: LoginParts) {}
+
+  /** The person in whose name this phone records; refuses when there is none. */
+  session(): Session {
+    const session = this.parts.hub.current()
+    if (!session) throw new Error('not_enrolled: ')
+    return session
+  }
+
+  /** Goes on with a session that the phone has. */
+  async begin(session: Session): Promise<void> {
+    const { keeper, telling, rounds } = this.parts
+    await keeper.change((replica) => replica.start_session(sessionJson(session)))
+    telling.snapshot.profile = profileOf(session)
+    telling.phase('ready')
+    telling.changed('visits', 'tickets', 'reference', 'media')
+    quietly(rounds.syncNow())
+  }
+
+  async enrol(request: EnrolRequest): Promise<void> {
+    const { store, hub, keeper, lane, shelf, telling } = this.parts
+    const before = hub.current()
+    const session = await hub.enrol(request)
+    const other = before !== null && before.person !== session.person
+    if (other) {
+      if ((await telling.counted()).changes > 0 || lane.unsent().length > 0) throw new Error('other_person_unsent: ')
+      await store.wipe()
+    }
+    await store.write({ singles: { session, session_ended: undefined, settings: telling.snapshot.settings } })
+    hub.use(session)
+    shelf.clear()
+    telling.snapshot.session_ended = null
+    if (other) {
+      await keeper.restore()
+      await lane.load()
+    }
+    await this.begin(session)
+  }
+
+  async signOut(): Promise<void> {
+    const waiting = await this.parts.telling.counted()
+    if (waiting.changes > 0 || waiting.photos > 0) throw new Error('unsent: ')
+    await this.forget()
+    this.parts.telling.phase('enrol')
+  }
+
+  /** The office took the phone out of use, or ordered its data to be deleted. */
+  async revoked(problem: Problem): Promise<void> {
+    const { store, live, telling, rounds } = this.parts
+    if (!problem.wipe) return this.end('device_revoked')
+    await store.write({ singles: { wipe: true } })
+    live.close()
+    telling.phase('wiping')
+    await new Promise((done) => setTimeout(done, FAREWELL))
+    await this.forget()
+    rounds.stop()
+    telling.phase('wiped')
+  }
+
+  /** The session can no longer be renewed; the phone keeps recording. */
+  async end(code: string): Promise<void> {
+    const { store, live, telling } = this.parts
+    await store.write({ singles: { session_ended: code } })
+    telling.snapshot.session_ended = code
+    live.close()
+    telling.changed()
+  }
+
+  /** The office let the phone in again. */
+  async resumed(): Promise<void> {
+    await this.parts.store.write({ singles: { session_ended: undefined } })
+    this.parts.telling.snapshot.session_ended = null
+  }
+
+  private async forget(): Promise<void> {
+    const { store, hub, keeper, lane, shelf, telling } = this.parts
+    await store.wipe()
+    shelf.clear()
+    hub.use(null)
+    telling.snapshot.profile = null
+    telling.snapshot.session_ended = null
+    telling.snapshot.sync = { ...telling.snapshot.sync, last_ok_at: null, error: null }
+    await keeper.restore()
+    await lane.load()
+    telling.changed('visits', 'tickets', 'reference', 'media')
+  }
+}

@@ -1,0 +1,10 @@
+// The names of states, as sync-core/src/lifecycle has them. Generated (tests/lifecycle.rs); do not edit.
+
+export const TicketState = { new: 'new', assigned: 'assigned', in_progress: 'in_progress', pending_review: 'pending_review', reviewed: 'reviewed', closed: 'closed', void: 'void' } as const
+export type TicketState = (typeof TicketState)[keyof typeof TicketState]
+
+export const ReviewState = { draft: 'draft', submitted: 'submitted', approved: 'approved', returned: 'returned', rejected: 'rejected' } as const
+export type ReviewState = (typeof ReviewState)[keyof typeof ReviewState]
+
+export const Decision = { approve: 'approve', return: 'return', reject: 'reject' } as const
+export type Decision = (typeof Decision)[keyof typeof Decision]
