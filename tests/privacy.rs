@@ -219,5 +219,11 @@ async fn faults(street: &mut Street) {
     tx.commit().await.unwrap();
     street.worker.set(signed, "room", "302室");
     street.worker.exchange(&street.hub).await;
-    street.hub.app().doors().gate().submit(&[signed]).await;
+    street
+        .hub
+        .app()
+        .doors()
+        .gate()
+        .submit(street.hub.tenant(), &[signed])
+        .await;
 }

@@ -36,12 +36,14 @@ mod simulate {
 mod store {
     mod audit;
     mod devices;
+    mod keys;
     mod media;
     mod migrations;
     mod people;
     mod plans;
     mod rows;
     mod scopes;
+    mod statements;
     mod tenants;
     mod tickets;
     mod tokens;

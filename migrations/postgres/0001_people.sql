@@ -15,17 +15,19 @@ CREATE TABLE tenant (
 );
 
 CREATE TABLE unit (
-    id UUID PRIMARY KEY,
+    id UUID NOT NULL,
     tenant UUID NOT NULL REFERENCES tenant (id),
     kind TEXT NOT NULL CHECK (kind IN ('street', 'community', 'grid')),
     code TEXT NOT NULL,
     name TEXT NOT NULL,
-    parent UUID REFERENCES unit (id),
+    parent UUID,
+    PRIMARY KEY (tenant, id),
+    FOREIGN KEY (tenant, parent) REFERENCES unit (tenant, id),
     CONSTRAINT unit_code UNIQUE (tenant, code)
 );
 
 CREATE TABLE person (
-    id UUID PRIMARY KEY,
+    id UUID NOT NULL,
     tenant UUID NOT NULL REFERENCES tenant (id),
     username TEXT NOT NULL,
     name TEXT NOT NULL,
@@ -35,6 +37,7 @@ CREATE TABLE person (
     -- The sequence number at which what phones know of this person last changed.
     reference_seq BIGINT NOT NULL DEFAULT 0,
     created_at BIGINT NOT NULL,
+    PRIMARY KEY (tenant, id),
     CONSTRAINT person_username UNIQUE (tenant, username)
 );
 
@@ -43,19 +46,20 @@ CREATE INDEX person_reference ON person (tenant, reference_seq);
 -- Which principals a person acts for: their own id, units, or the tenant itself (the whole office).
 CREATE TABLE person_principal (
     tenant UUID NOT NULL,
-    person UUID NOT NULL REFERENCES person (id),
+    person UUID NOT NULL,
     principal UUID NOT NULL,
     granted_seq BIGINT NOT NULL,
     revoked_seq BIGINT,
-    PRIMARY KEY (tenant, person, principal)
+    PRIMARY KEY (tenant, person, principal),
+    FOREIGN KEY (tenant, person) REFERENCES person (tenant, id)
 );
 
 CREATE INDEX person_principal_principal ON person_principal (tenant, principal);
 
 CREATE TABLE device (
-    id UUID PRIMARY KEY,
+    id UUID NOT NULL,
     tenant UUID NOT NULL,
-    person UUID NOT NULL REFERENCES person (id),
+    person UUID NOT NULL,
     kind TEXT NOT NULL CHECK (kind IN ('phone', 'browser')),
     name TEXT NOT NULL,
     -- A suspended device must sign in again; a revoked one never comes back.
@@ -66,35 +70,42 @@ CREATE TABLE device (
     app_version TEXT,
     unsent_changes BIGINT NOT NULL DEFAULT 0,
     unsent_photos BIGINT NOT NULL DEFAULT 0,
-    clock_offset_ms BIGINT
+    clock_offset_ms BIGINT,
+    PRIMARY KEY (tenant, id),
+    FOREIGN KEY (tenant, person) REFERENCES person (tenant, id)
 );
 
 CREATE INDEX device_person ON device (tenant, person);
 
+-- The hash first, here and in refresh_token: a phone that shows a secret does not say of which sub-district.
 CREATE TABLE enrolment (
-    code_hash BYTEA PRIMARY KEY,
+    code_hash BYTEA NOT NULL,
     tenant UUID NOT NULL,
-    person UUID NOT NULL REFERENCES person (id),
+    person UUID NOT NULL,
     created_by UUID,
     created_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,
     used_at BIGINT,
-    device UUID
+    device UUID,
+    PRIMARY KEY (code_hash, tenant),
+    FOREIGN KEY (tenant, person) REFERENCES person (tenant, id)
 );
 
 CREATE TABLE refresh_token (
-    hash BYTEA PRIMARY KEY,
+    hash BYTEA NOT NULL,
     tenant UUID NOT NULL,
-    device UUID NOT NULL REFERENCES device (id),
+    device UUID NOT NULL,
     parent BYTEA,
     state TEXT NOT NULL CHECK (state IN ('issued', 'used', 'dead')),
     issued_at BIGINT NOT NULL,
     first_used_at BIGINT,
-    expires_at BIGINT NOT NULL
+    expires_at BIGINT NOT NULL,
+    PRIMARY KEY (hash, tenant),
+    FOREIGN KEY (tenant, device) REFERENCES device (tenant, id)
 );
 
-CREATE INDEX refresh_token_device ON refresh_token (device);
-CREATE INDEX refresh_token_parent ON refresh_token (parent);
+CREATE INDEX refresh_token_device ON refresh_token (tenant, device);
+CREATE INDEX refresh_token_parent ON refresh_token (tenant, parent);
 
 -- Failed sign-ins only. `username` names the bucket: an account, a known device or an enrolment code.
 CREATE TABLE login_attempt (

@@ -1,7 +1,7 @@
 -- Tickets of the hotline, who sees them, and what happened to each.
 
 CREATE TABLE ticket (
-    id UUID PRIMARY KEY,
+    id UUID NOT NULL,
     tenant UUID NOT NULL REFERENCES tenant (id),
     source TEXT NOT NULL,
     upstream_no TEXT,
@@ -34,6 +34,7 @@ CREATE TABLE ticket (
     assigned_kind TEXT,
     assigned_to UUID,
     changed_seq BIGINT NOT NULL DEFAULT 0,
+    PRIMARY KEY (tenant, id),
     CONSTRAINT ticket_upstream_no UNIQUE (tenant, source, upstream_no)
 );
 
@@ -45,11 +46,12 @@ CREATE INDEX ticket_assigned ON ticket (tenant, assigned_to);
 CREATE TABLE ticket_scope (
     tenant UUID NOT NULL,
     principal UUID NOT NULL,
-    ticket UUID NOT NULL REFERENCES ticket (id),
+    ticket UUID NOT NULL,
     granted_seq BIGINT NOT NULL,
     revoked_seq BIGINT,
     touched_seq BIGINT NOT NULL,
-    PRIMARY KEY (tenant, principal, ticket)
+    PRIMARY KEY (tenant, principal, ticket),
+    FOREIGN KEY (tenant, ticket) REFERENCES ticket (tenant, id)
 );
 
 CREATE INDEX ticket_scope_touched ON ticket_scope (tenant, principal, touched_seq);
@@ -57,11 +59,12 @@ CREATE INDEX ticket_scope_ticket ON ticket_scope (tenant, ticket, principal);
 
 CREATE TABLE ticket_event (
     tenant UUID NOT NULL,
-    ticket UUID NOT NULL REFERENCES ticket (id),
+    ticket UUID NOT NULL,
     n BIGINT NOT NULL,
     at BIGINT NOT NULL,
     person UUID,
     kind TEXT NOT NULL,
     detail JSONB NOT NULL,
-    PRIMARY KEY (tenant, ticket, n)
+    PRIMARY KEY (tenant, ticket, n),
+    FOREIGN KEY (tenant, ticket) REFERENCES ticket (tenant, id)
 );

@@ -1,7 +1,8 @@
 -- The change log (inbox, segments, quarantine) and what is derived from it (heads, snapshots).
 
+-- The id first: phones make ids, and the first door asks whether another sub-district has one.
 CREATE TABLE document (
-    id UUID PRIMARY KEY,
+    id UUID NOT NULL,
     tenant UUID NOT NULL,
     kind TEXT NOT NULL,
     ticket UUID NOT NULL,
@@ -12,7 +13,8 @@ CREATE TABLE document (
     change_count BIGINT NOT NULL,
     byte_count BIGINT NOT NULL,
     snapshot BYTEA,
-    snapshot_seq BIGINT
+    snapshot_seq BIGINT,
+    PRIMARY KEY (id, tenant)
 );
 
 -- An actor belongs to the first device that used it.
@@ -26,10 +28,11 @@ CREATE TABLE actor (
 );
 
 CREATE TABLE document_actor (
+    tenant UUID NOT NULL,
     doc UUID NOT NULL,
     actor BYTEA NOT NULL, -- 16 bytes
     received_seq BIGINT NOT NULL,
-    PRIMARY KEY (doc, actor)
+    PRIMARY KEY (tenant, doc, actor)
 );
 
 CREATE TABLE segment (
@@ -44,11 +47,11 @@ CREATE TABLE segment (
     PRIMARY KEY (tenant, seq)
 );
 
-CREATE INDEX segment_doc ON segment (doc, seq);
+CREATE INDEX segment_doc ON segment (tenant, doc, seq);
 CREATE INDEX segment_device ON segment (tenant, device, seq);
 
 CREATE TABLE inbox (
-    id UUID PRIMARY KEY,
+    id UUID NOT NULL,
     tenant UUID NOT NULL,
     doc UUID NOT NULL,
     kind TEXT NOT NULL,
@@ -58,15 +61,17 @@ CREATE TABLE inbox (
     received_at BIGINT NOT NULL,
     state TEXT NOT NULL DEFAULT 'received' CHECK (state IN ('received', 'waiting')),
     hashes BYTEA NOT NULL,
-    bytes BYTEA NOT NULL
+    bytes BYTEA NOT NULL,
+    PRIMARY KEY (tenant, id)
 );
 
-CREATE INDEX inbox_doc ON inbox (doc);
+-- The document first: see the table of documents.
+CREATE INDEX inbox_doc ON inbox (doc, tenant);
 -- What of a device waits for a predecessor: next to nothing, counted for every device that pushes.
 CREATE INDEX inbox_waiting ON inbox (tenant, device) WHERE state = 'waiting';
 
 CREATE TABLE quarantine (
-    id UUID PRIMARY KEY,
+    id UUID NOT NULL,
     tenant UUID NOT NULL,
     seq BIGINT NOT NULL,
     doc UUID NOT NULL,
@@ -81,9 +86,10 @@ CREATE TABLE quarantine (
     bytes BYTEA NOT NULL,
     decided_at BIGINT,
     decided_by UUID,
-    decision TEXT
+    decision TEXT,
+    PRIMARY KEY (tenant, id)
 );
 
 CREATE INDEX quarantine_seq ON quarantine (tenant, seq);
 CREATE INDEX quarantine_device ON quarantine (tenant, device, seq);
-CREATE INDEX quarantine_doc ON quarantine (doc);
+CREATE INDEX quarantine_doc ON quarantine (tenant, doc);

@@ -1,7 +1,7 @@
 -- What the office lists of visits: rows derived from documents, and the decisions on them.
 
 CREATE TABLE visit (
-    doc UUID PRIMARY KEY REFERENCES document (id),
+    doc UUID NOT NULL,
     tenant UUID NOT NULL,
     ticket UUID NOT NULL,
     state TEXT NOT NULL DEFAULT 'draft' CHECK (
@@ -18,10 +18,10 @@ CREATE TABLE visit (
     late BOOLEAN NOT NULL DEFAULT FALSE,
     decided_seq BIGINT,
     changed_at BIGINT NOT NULL,
-    changed_seq BIGINT NOT NULL
+    changed_seq BIGINT NOT NULL,
+    PRIMARY KEY (tenant, doc),
+    FOREIGN KEY (tenant, doc) REFERENCES document (tenant, id)
 );
-
-CREATE INDEX visit_state ON visit (tenant, state, submitted_at);
 
 CREATE TABLE document_ticket (
     tenant UUID NOT NULL,
@@ -34,15 +34,16 @@ CREATE TABLE document_ticket (
 
 CREATE INDEX document_ticket_doc ON document_ticket (tenant, doc, ticket);
 
--- The photos that a document points at, each once. Of which sub-district, the document knows.
+-- The photos that a document points at, each once.
 CREATE TABLE document_photo (
+    tenant UUID NOT NULL,
     doc UUID NOT NULL,
     sha256 BYTEA NOT NULL, -- 32 bytes
     removed BOOLEAN NOT NULL,
-    PRIMARY KEY (doc, sha256)
+    PRIMARY KEY (tenant, doc, sha256)
 );
 
-CREATE INDEX document_photo_sha256 ON document_photo (sha256);
+CREATE INDEX document_photo_sha256 ON document_photo (tenant, sha256);
 
 CREATE TABLE disagreement (
     tenant UUID NOT NULL,
@@ -54,11 +55,11 @@ CREATE TABLE disagreement (
     settled_by UUID,
     settled_at BIGINT,
     reason TEXT,
-    PRIMARY KEY (doc, path)
+    PRIMARY KEY (tenant, doc, path)
 );
 
 CREATE TABLE review (
-    id UUID PRIMARY KEY,
+    id UUID NOT NULL,
     tenant UUID NOT NULL,
     doc UUID NOT NULL,
     seq BIGINT NOT NULL,
@@ -67,7 +68,8 @@ CREATE TABLE review (
     remark TEXT NOT NULL DEFAULT '',
     pins JSONB NOT NULL DEFAULT '[]',
     person UUID NOT NULL,
-    at BIGINT NOT NULL
+    at BIGINT NOT NULL,
+    PRIMARY KEY (tenant, id)
 );
 
-CREATE INDEX review_doc ON review (doc);
+CREATE INDEX review_doc ON review (tenant, doc);

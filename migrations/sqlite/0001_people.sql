@@ -15,17 +15,19 @@ CREATE TABLE tenant (
 ) STRICT;
 
 CREATE TABLE unit (
-    id BLOB PRIMARY KEY,
+    id BLOB NOT NULL,
     tenant BLOB NOT NULL REFERENCES tenant (id),
     kind TEXT NOT NULL CHECK (kind IN ('street', 'community', 'grid')),
     code TEXT NOT NULL,
     name TEXT NOT NULL,
-    parent BLOB REFERENCES unit (id),
+    parent BLOB,
+    PRIMARY KEY (tenant, id),
+    FOREIGN KEY (tenant, parent) REFERENCES unit (tenant, id),
     CONSTRAINT unit_code UNIQUE (tenant, code)
 ) STRICT;
 
 CREATE TABLE person (
-    id BLOB PRIMARY KEY,
+    id BLOB NOT NULL,
     tenant BLOB NOT NULL REFERENCES tenant (id),
     username TEXT NOT NULL,
     name TEXT NOT NULL,
@@ -35,6 +37,7 @@ CREATE TABLE person (
     -- The sequence number at which what phones know of this person last changed.
     reference_seq INTEGER NOT NULL DEFAULT 0,
     created_at INTEGER NOT NULL,
+    PRIMARY KEY (tenant, id),
     CONSTRAINT person_username UNIQUE (tenant, username)
 ) STRICT;
 
@@ -43,19 +46,20 @@ CREATE INDEX person_reference ON person (tenant, reference_seq);
 -- Which principals a person acts for: their own id, units, or the tenant itself (the whole office).
 CREATE TABLE person_principal (
     tenant BLOB NOT NULL,
-    person BLOB NOT NULL REFERENCES person (id),
+    person BLOB NOT NULL,
     principal BLOB NOT NULL,
     granted_seq INTEGER NOT NULL,
     revoked_seq INTEGER,
-    PRIMARY KEY (tenant, person, principal)
+    PRIMARY KEY (tenant, person, principal),
+    FOREIGN KEY (tenant, person) REFERENCES person (tenant, id)
 ) STRICT;
 
 CREATE INDEX person_principal_principal ON person_principal (tenant, principal);
 
 CREATE TABLE device (
-    id BLOB PRIMARY KEY,
+    id BLOB NOT NULL,
     tenant BLOB NOT NULL,
-    person BLOB NOT NULL REFERENCES person (id),
+    person BLOB NOT NULL,
     kind TEXT NOT NULL CHECK (kind IN ('phone', 'browser')),
     name TEXT NOT NULL,
     -- A suspended device must sign in again; a revoked one never comes back.
@@ -66,35 +70,42 @@ CREATE TABLE device (
     app_version TEXT,
     unsent_changes INTEGER NOT NULL DEFAULT 0,
     unsent_photos INTEGER NOT NULL DEFAULT 0,
-    clock_offset_ms INTEGER
+    clock_offset_ms INTEGER,
+    PRIMARY KEY (tenant, id),
+    FOREIGN KEY (tenant, person) REFERENCES person (tenant, id)
 ) STRICT;
 
 CREATE INDEX device_person ON device (tenant, person);
 
+-- The hash first, here and in refresh_token: a phone that shows a secret does not say of which sub-district.
 CREATE TABLE enrolment (
-    code_hash BLOB PRIMARY KEY,
+    code_hash BLOB NOT NULL,
     tenant BLOB NOT NULL,
-    person BLOB NOT NULL REFERENCES person (id),
+    person BLOB NOT NULL,
     created_by BLOB,
     created_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
     used_at INTEGER,
-    device BLOB
+    device BLOB,
+    PRIMARY KEY (code_hash, tenant),
+    FOREIGN KEY (tenant, person) REFERENCES person (tenant, id)
 ) STRICT;
 
 CREATE TABLE refresh_token (
-    hash BLOB PRIMARY KEY,
+    hash BLOB NOT NULL,
     tenant BLOB NOT NULL,
-    device BLOB NOT NULL REFERENCES device (id),
+    device BLOB NOT NULL,
     parent BLOB,
     state TEXT NOT NULL CHECK (state IN ('issued', 'used', 'dead')),
     issued_at INTEGER NOT NULL,
     first_used_at INTEGER,
-    expires_at INTEGER NOT NULL
+    expires_at INTEGER NOT NULL,
+    PRIMARY KEY (hash, tenant),
+    FOREIGN KEY (tenant, device) REFERENCES device (tenant, id)
 ) STRICT;
 
-CREATE INDEX refresh_token_device ON refresh_token (device);
-CREATE INDEX refresh_token_parent ON refresh_token (parent);
+CREATE INDEX refresh_token_device ON refresh_token (tenant, device);
+CREATE INDEX refresh_token_parent ON refresh_token (tenant, parent);
 
 -- Failed sign-ins only. `username` names the bucket: an account, a known device or an enrolment code.
 CREATE TABLE login_attempt (

@@ -1,7 +1,7 @@
 -- Tickets of the hotline, who sees them, and what happened to each.
 
 CREATE TABLE ticket (
-    id BLOB PRIMARY KEY,
+    id BLOB NOT NULL,
     tenant BLOB NOT NULL REFERENCES tenant (id),
     source TEXT NOT NULL,
     upstream_no TEXT,
@@ -34,6 +34,7 @@ CREATE TABLE ticket (
     assigned_kind TEXT,
     assigned_to BLOB,
     changed_seq INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (tenant, id),
     CONSTRAINT ticket_upstream_no UNIQUE (tenant, source, upstream_no)
 ) STRICT;
 
@@ -45,11 +46,12 @@ CREATE INDEX ticket_assigned ON ticket (tenant, assigned_to);
 CREATE TABLE ticket_scope (
     tenant BLOB NOT NULL,
     principal BLOB NOT NULL,
-    ticket BLOB NOT NULL REFERENCES ticket (id),
+    ticket BLOB NOT NULL,
     granted_seq INTEGER NOT NULL,
     revoked_seq INTEGER,
     touched_seq INTEGER NOT NULL,
-    PRIMARY KEY (tenant, principal, ticket)
+    PRIMARY KEY (tenant, principal, ticket),
+    FOREIGN KEY (tenant, ticket) REFERENCES ticket (tenant, id)
 ) STRICT;
 
 CREATE INDEX ticket_scope_touched ON ticket_scope (tenant, principal, touched_seq);
@@ -57,11 +59,12 @@ CREATE INDEX ticket_scope_ticket ON ticket_scope (tenant, ticket, principal);
 
 CREATE TABLE ticket_event (
     tenant BLOB NOT NULL,
-    ticket BLOB NOT NULL REFERENCES ticket (id),
+    ticket BLOB NOT NULL,
     n INTEGER NOT NULL,
     at INTEGER NOT NULL,
     person BLOB,
     kind TEXT NOT NULL,
     detail TEXT NOT NULL, -- JSON
-    PRIMARY KEY (tenant, ticket, n)
-) STRICT;
+    PRIMARY KEY (tenant, ticket, n),
+    FOREIGN KEY (tenant, ticket) REFERENCES ticket (tenant, id)
+) WITHOUT ROWID, STRICT;

@@ -1,7 +1,8 @@
 -- The change log (inbox, segments, quarantine) and what is derived from it (heads, snapshots).
 
+-- The id first: phones make ids, and the first door asks whether another sub-district has one.
 CREATE TABLE document (
-    id BLOB PRIMARY KEY,
+    id BLOB NOT NULL,
     tenant BLOB NOT NULL,
     kind TEXT NOT NULL,
     ticket BLOB NOT NULL,
@@ -12,8 +13,9 @@ CREATE TABLE document (
     change_count INTEGER NOT NULL,
     byte_count INTEGER NOT NULL,
     snapshot BLOB,
-    snapshot_seq INTEGER
-) STRICT;
+    snapshot_seq INTEGER,
+    PRIMARY KEY (id, tenant)
+) WITHOUT ROWID, STRICT;
 
 -- An actor belongs to the first device that used it.
 CREATE TABLE actor (
@@ -26,10 +28,11 @@ CREATE TABLE actor (
 ) WITHOUT ROWID, STRICT;
 
 CREATE TABLE document_actor (
+    tenant BLOB NOT NULL,
     doc BLOB NOT NULL,
     actor BLOB NOT NULL, -- 16 bytes
     received_seq INTEGER NOT NULL,
-    PRIMARY KEY (doc, actor)
+    PRIMARY KEY (tenant, doc, actor)
 ) WITHOUT ROWID, STRICT;
 
 CREATE TABLE segment (
@@ -44,11 +47,11 @@ CREATE TABLE segment (
     PRIMARY KEY (tenant, seq)
 ) STRICT;
 
-CREATE INDEX segment_doc ON segment (doc, seq);
+CREATE INDEX segment_doc ON segment (tenant, doc, seq);
 CREATE INDEX segment_device ON segment (tenant, device, seq);
 
 CREATE TABLE inbox (
-    id BLOB PRIMARY KEY,
+    id BLOB NOT NULL,
     tenant BLOB NOT NULL,
     doc BLOB NOT NULL,
     kind TEXT NOT NULL,
@@ -58,15 +61,17 @@ CREATE TABLE inbox (
     received_at INTEGER NOT NULL,
     state TEXT NOT NULL DEFAULT 'received' CHECK (state IN ('received', 'waiting')),
     hashes BLOB NOT NULL,
-    bytes BLOB NOT NULL
+    bytes BLOB NOT NULL,
+    PRIMARY KEY (tenant, id)
 ) STRICT;
 
-CREATE INDEX inbox_doc ON inbox (doc);
+-- The document first: see the table of documents.
+CREATE INDEX inbox_doc ON inbox (doc, tenant);
 -- What of a device waits for a predecessor: next to nothing, counted for every device that pushes.
 CREATE INDEX inbox_waiting ON inbox (tenant, device) WHERE state = 'waiting';
 
 CREATE TABLE quarantine (
-    id BLOB PRIMARY KEY,
+    id BLOB NOT NULL,
     tenant BLOB NOT NULL,
     seq INTEGER NOT NULL,
     doc BLOB NOT NULL,
@@ -81,9 +86,10 @@ CREATE TABLE quarantine (
     bytes BLOB NOT NULL,
     decided_at INTEGER,
     decided_by BLOB,
-    decision TEXT
+    decision TEXT,
+    PRIMARY KEY (tenant, id)
 ) STRICT;
 
 CREATE INDEX quarantine_seq ON quarantine (tenant, seq);
 CREATE INDEX quarantine_device ON quarantine (tenant, device, seq);
-CREATE INDEX quarantine_doc ON quarantine (doc);
+CREATE INDEX quarantine_doc ON quarantine (tenant, doc);

@@ -1,7 +1,7 @@
 -- What the office lists of visits: rows derived from documents, and the decisions on them.
 
 CREATE TABLE visit (
-    doc BLOB PRIMARY KEY REFERENCES document (id),
+    doc BLOB NOT NULL,
     tenant BLOB NOT NULL,
     ticket BLOB NOT NULL,
     state TEXT NOT NULL DEFAULT 'draft' CHECK (
@@ -18,10 +18,10 @@ CREATE TABLE visit (
     late INTEGER NOT NULL DEFAULT FALSE,
     decided_seq INTEGER,
     changed_at INTEGER NOT NULL,
-    changed_seq INTEGER NOT NULL
-) STRICT;
-
-CREATE INDEX visit_state ON visit (tenant, state, submitted_at);
+    changed_seq INTEGER NOT NULL,
+    PRIMARY KEY (tenant, doc),
+    FOREIGN KEY (tenant, doc) REFERENCES document (tenant, id)
+) WITHOUT ROWID, STRICT;
 
 CREATE TABLE document_ticket (
     tenant BLOB NOT NULL,
@@ -34,15 +34,16 @@ CREATE TABLE document_ticket (
 
 CREATE INDEX document_ticket_doc ON document_ticket (tenant, doc, ticket);
 
--- The photos that a document points at, each once. Of which sub-district, the document knows.
+-- The photos that a document points at, each once.
 CREATE TABLE document_photo (
+    tenant BLOB NOT NULL,
     doc BLOB NOT NULL,
     sha256 BLOB NOT NULL, -- 32 bytes
     removed INTEGER NOT NULL,
-    PRIMARY KEY (doc, sha256)
+    PRIMARY KEY (tenant, doc, sha256)
 ) WITHOUT ROWID, STRICT;
 
-CREATE INDEX document_photo_sha256 ON document_photo (sha256);
+CREATE INDEX document_photo_sha256 ON document_photo (tenant, sha256);
 
 CREATE TABLE disagreement (
     tenant BLOB NOT NULL,
@@ -54,11 +55,11 @@ CREATE TABLE disagreement (
     settled_by BLOB,
     settled_at INTEGER,
     reason TEXT,
-    PRIMARY KEY (doc, path)
+    PRIMARY KEY (tenant, doc, path)
 ) STRICT;
 
 CREATE TABLE review (
-    id BLOB PRIMARY KEY,
+    id BLOB NOT NULL,
     tenant BLOB NOT NULL,
     doc BLOB NOT NULL,
     seq INTEGER NOT NULL,
@@ -67,7 +68,8 @@ CREATE TABLE review (
     remark TEXT NOT NULL DEFAULT '',
     pins TEXT NOT NULL DEFAULT '[]', -- JSON
     person BLOB NOT NULL,
-    at INTEGER NOT NULL
+    at INTEGER NOT NULL,
+    PRIMARY KEY (tenant, id)
 ) STRICT;
 
-CREATE INDEX review_doc ON review (doc);
+CREATE INDEX review_doc ON review (tenant, doc);

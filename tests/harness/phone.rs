@@ -244,7 +244,11 @@ impl Phone {
             let again = taken.iter().any(|one| one.resync || one.more == Some(true));
             let status = self.replica.status();
             if status.received > 0 {
-                hub.app().doors().gate().submit(&self.undecided()).await;
+                hub.app()
+                    .doors()
+                    .gate()
+                    .submit(self.caller.tenant, &self.undecided())
+                    .await;
             } else if status.queued == 0 && !again {
                 return;
             }

@@ -159,7 +159,11 @@ async fn codes_that_were_not_used_are_forgotten_and_used_ones_are_not(db: Db) {
     let mut tx = rows::begin(&db).await;
     tx.insert_enrolment(&enrolment([7; 32])).await.unwrap();
     tx.insert_enrolment(&enrolment([8; 32])).await.unwrap();
-    assert!(tx.use_enrolment(&[8; 32], DEVICE, at(2_000)).await.unwrap());
+    assert!(
+        tx.use_enrolment(TENANT, &[8; 32], DEVICE, at(2_000))
+            .await
+            .unwrap()
+    );
     tx.delete_unused_enrolments(id(99), PERSON).await.unwrap();
     assert!(tx.find_enrolment(&[7; 32]).await.unwrap().is_some());
     tx.delete_unused_enrolments(TENANT, PERSON).await.unwrap();
@@ -175,12 +179,12 @@ async fn an_enrolment_code_is_used_once(db: Db) {
     let found = tx.find_enrolment(&code_hash).await.unwrap();
     assert_eq!(found, Some(fresh.clone()));
     assert!(
-        tx.use_enrolment(&code_hash, DEVICE, at(2_000))
+        tx.use_enrolment(TENANT, &code_hash, DEVICE, at(2_000))
             .await
             .unwrap()
     );
     assert!(
-        !tx.use_enrolment(&code_hash, id(50), at(3_000))
+        !tx.use_enrolment(TENANT, &code_hash, id(50), at(3_000))
             .await
             .unwrap()
     );

@@ -80,7 +80,7 @@ async fn document(tx: &mut Tx, n: u8, of: Id, sha256: MediaHash) {
         byte_count: 100,
     };
     tx.put_documents(&[row], at(20_000)).await.unwrap();
-    tx.put_document_photos(&[(id(n), sha256, false)])
+    tx.put_document_photos(TENANT, &[(id(n), sha256, false)])
         .await
         .unwrap();
     tx.link_documents(TENANT, &[(of, id(n), 1)]).await.unwrap();

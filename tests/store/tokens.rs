@@ -25,14 +25,21 @@ async fn a_token_is_found_by_its_hash_and_its_prefix(db: Db) {
         .unwrap();
     assert_eq!(tx.find_token(&[4; 32]).await.unwrap(), Some(first.clone()));
     assert_eq!(tx.find_token(&[6; 32]).await.unwrap(), None);
-    let by_prefix = tx.find_token_by_prefix(DEVICE, &[4; 16]).await.unwrap();
+    let by_prefix = tx
+        .find_token_by_prefix(TENANT, DEVICE, &[4; 16])
+        .await
+        .unwrap();
     assert_eq!(by_prefix, Some(first));
     assert_eq!(
-        tx.find_token_by_prefix(id(99), &[4; 16]).await.unwrap(),
+        tx.find_token_by_prefix(TENANT, id(99), &[4; 16])
+            .await
+            .unwrap(),
         None
     );
     assert_eq!(
-        tx.find_token_by_prefix(DEVICE, &[6; 16]).await.unwrap(),
+        tx.find_token_by_prefix(TENANT, DEVICE, &[6; 16])
+            .await
+            .unwrap(),
         None
     );
 }
@@ -47,15 +54,15 @@ async fn successors_are_listed_from_the_oldest(db: Db) {
     for row in [&token([4; 32], None), &later, &earlier] {
         tx.insert_token(row).await.unwrap();
     }
-    let successors = tx.list_successors(&[4; 32]).await.unwrap();
+    let successors = tx.list_successors(TENANT, &[4; 32]).await.unwrap();
     assert_eq!(successors, [earlier, later]);
 }
 
 async fn a_token_is_first_used_once(db: Db) {
     let mut tx = rows::begin(&db).await;
     tx.insert_token(&token([4; 32], None)).await.unwrap();
-    tx.use_token(&[4; 32], at(5_000)).await.unwrap();
-    tx.use_token(&[4; 32], at(6_000)).await.unwrap();
+    tx.use_token(TENANT, &[4; 32], at(5_000)).await.unwrap();
+    tx.use_token(TENANT, &[4; 32], at(6_000)).await.unwrap();
     let used = tx.find_token(&[4; 32]).await.unwrap().unwrap();
     assert_eq!(used.state, TokenState::Used);
     assert_eq!(used.first_used_at, Some(at(5_000)));
@@ -64,8 +71,8 @@ async fn a_token_is_first_used_once(db: Db) {
 async fn a_dead_token_is_not_used_again(db: Db) {
     let mut tx = rows::begin(&db).await;
     tx.insert_token(&token([4; 32], None)).await.unwrap();
-    tx.end_token(&[4; 32]).await.unwrap();
-    tx.use_token(&[4; 32], at(5_000)).await.unwrap();
+    tx.end_token(TENANT, &[4; 32]).await.unwrap();
+    tx.use_token(TENANT, &[4; 32], at(5_000)).await.unwrap();
     let dead = tx.find_token(&[4; 32]).await.unwrap().unwrap();
     assert_eq!((dead.state, dead.first_used_at), (TokenState::Dead, None));
 }
@@ -98,8 +105,10 @@ async fn an_expired_token_is_deleted_and_an_extended_one_is_not(db: Db) {
     let mut tx = rows::begin(&db).await;
     tx.insert_token(&token([4; 32], None)).await.unwrap();
     tx.insert_token(&token([5; 32], None)).await.unwrap();
-    tx.extend_token(&[5; 32], at(20_000)).await.unwrap();
-    tx.delete_expired_tokens(DEVICE, at(9_001)).await.unwrap();
+    tx.extend_token(TENANT, &[5; 32], at(20_000)).await.unwrap();
+    tx.delete_expired_tokens(TENANT, DEVICE, at(9_001))
+        .await
+        .unwrap();
     assert_eq!(tx.find_token(&[4; 32]).await.unwrap(), None);
     let kept = tx.find_token(&[5; 32]).await.unwrap().unwrap();
     assert_eq!(kept.expires_at, at(20_000));

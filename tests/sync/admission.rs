@@ -170,7 +170,7 @@ async fn a_document_that_cannot_be_written_holds_up_nobody_else(mut street: Stre
         .app()
         .doors()
         .gate()
-        .submit(&[broken, whole])
+        .submit(street.hub.tenant(), &[broken, whole])
         .await;
     street.worker.exchange(&street.hub).await;
     assert_eq!(street.worker.row(whole).admitted, 1);

@@ -47,7 +47,13 @@ async fn a_lost_answer_leads_to_duplicates_only(mut street: Street) {
     let row = street.worker.row(doc);
     assert_eq!((row.queued, row.received, row.admitted), (0, 0, 2));
     let mut tx = street.hub.app().store().read().await.unwrap();
-    assert_eq!(tx.list_segments(doc).await.unwrap().len(), 1);
+    assert_eq!(
+        tx.list_segments(street.hub.tenant(), doc)
+            .await
+            .unwrap()
+            .len(),
+        1
+    );
 }
 
 async fn an_answer_that_is_cut_anywhere_loses_nothing(mut street: Street) {
@@ -113,13 +119,19 @@ async fn a_request_that_is_cut_after_its_receipt_is_decided_all_the_same(mut str
 /// Whether anything of a document is durable.
 async fn known(street: &Street, doc: Id) -> bool {
     let mut tx = street.hub.app().store().read().await.unwrap();
-    !tx.list_known_hashes(&[doc]).await.unwrap().is_empty()
+    !tx.list_known_hashes(street.hub.tenant(), &[doc])
+        .await
+        .unwrap()
+        .is_empty()
 }
 
 /// Whether a document is in the log.
 async fn logged(street: &Street, doc: Id) -> bool {
     let mut tx = street.hub.app().store().read().await.unwrap();
-    tx.find_document(doc).await.unwrap().is_some()
+    tx.find_document(street.hub.tenant(), doc)
+        .await
+        .unwrap()
+        .is_some()
 }
 
 async fn what_was_received_before_a_crash_is_decided_after_it(backend: harness::backends::Backend) {
@@ -287,7 +299,13 @@ async fn a_change_with_a_number_that_was_used_is_refused_alone(mut street: Stree
     let request = push_of(doc, street.ticket, &changes, now);
     let answer = post(&street.hub, &street.worker.caller, &request).await;
     assert_eq!(receipts(&answer.body), [(2, 0, 0, vec!["equivocation"])]);
-    street.hub.app().doors().gate().submit(&[doc]).await;
+    street
+        .hub
+        .app()
+        .doors()
+        .gate()
+        .submit(street.hub.tenant(), &[doc])
+        .await;
     assert_eq!(street.aside().await, ["equivocation"]);
     assert_eq!(street.logged(doc).await.0.len(), 2);
 }
@@ -300,7 +318,13 @@ async fn a_quarantined_change_that_is_sent_again_is_told_its_reason_again(mut st
         .mark_as(doc, "submit", street.captain.caller.person);
     for _ in 0..2 {
         street.worker.lose_answer(&street.hub).await;
-        street.hub.app().doors().gate().submit(&[doc]).await;
+        street
+            .hub
+            .app()
+            .doors()
+            .gate()
+            .submit(street.hub.tenant(), &[doc])
+            .await;
     }
     let request = street.worker.request();
     let answer = post(&street.hub, &street.worker.caller, &request).await;
@@ -334,7 +358,13 @@ async fn changes_that_come_in_the_wrong_order_wait_and_are_admitted(mut street: 
         let request = push_of(doc, street.ticket, &changes[n..=n], now);
         let answer = post(&street.hub, &street.worker.caller, &request).await;
         seen.extend(receipts(&answer.body));
-        street.hub.app().doors().gate().submit(&[doc]).await;
+        street
+            .hub
+            .app()
+            .doors()
+            .gate()
+            .submit(street.hub.tenant(), &[doc])
+            .await;
     }
     let (received, waiting) = ((1, 0, 0, vec![]), (0, 0, 1, vec![]));
     assert_eq!(seen, [waiting.clone(), waiting, received.clone(), received]);

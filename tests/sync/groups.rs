@@ -63,10 +63,16 @@ async fn a_visit_pushed_twice_in_one_request_keeps_the_order_of_its_changes(stre
     }
     let answer = post(&street.hub, &worker.caller, &request_of(pushes, now)).await;
     assert!(receipts(&answer.body).iter().all(|one| one.0 == 1));
-    street.hub.app().doors().gate().submit(&docs).await;
+    street
+        .hub
+        .app()
+        .doors()
+        .gate()
+        .submit(street.hub.tenant(), &docs)
+        .await;
     let mut tx = street.hub.app().store().read().await.unwrap();
     for doc in docs {
-        let segments = tx.list_segments(doc).await.unwrap();
+        let segments = tx.list_segments(street.hub.tenant(), doc).await.unwrap();
         let order: Vec<u8> = segments
             .iter()
             .map(|segment| segment::unpack(&segment.bytes).unwrap().remove(0))
@@ -123,7 +129,10 @@ async fn an_entry_that_points_at_another_photo_no_longer_asks_for_the_first(mut 
         street.worker.edit(doc, &put("photos", entry, &fields));
         street.worker.sync(&street.hub).await;
         let mut tx = street.hub.app().store().read().await.unwrap();
-        let pending = tx.list_photos_pending(doc).await.unwrap();
+        let pending = tx
+            .list_photos_pending(street.hub.tenant(), doc)
+            .await
+            .unwrap();
         assert_eq!(pending, [hash.bytes().to_vec()]);
     }
 }

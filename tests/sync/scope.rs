@@ -251,10 +251,20 @@ async fn a_visit_begins_under_the_ticket_that_was_checked(street: Street) {
     }
     let answer = post(&street.hub, &worker.caller, &request).await;
     assert_eq!(answer.status, 200);
-    street.hub.app().doors().gate().submit(&docs).await;
+    street
+        .hub
+        .app()
+        .doors()
+        .gate()
+        .submit(street.hub.tenant(), &docs)
+        .await;
     let mut tx = street.hub.app().store().read().await.unwrap();
     for doc in docs {
-        let document = tx.find_document(doc).await.unwrap().unwrap();
+        let document = tx
+            .find_document(street.hub.tenant(), doc)
+            .await
+            .unwrap()
+            .unwrap();
         assert_eq!(document.ticket, street.ticket);
         let tickets = tx
             .list_document_tickets(doc, document.tenant)

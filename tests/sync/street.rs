@@ -204,8 +204,8 @@ pub(crate) fn new_ticket(hub: &TestApp) -> NewTicket {
 /// A document from the hub's log: its heads and all that it says.
 pub(crate) async fn logged(hub: &TestApp, doc: Id) -> (Vec<[u8; 32]>, Record) {
     let mut tx = hub.app().store().read().await.unwrap();
-    let segments = tx.list_segments(doc).await.unwrap();
-    let row = tx.find_document(doc).await.unwrap().unwrap();
+    let segments = tx.list_segments(hub.tenant(), doc).await.unwrap();
+    let row = tx.find_document(hub.tenant(), doc).await.unwrap().unwrap();
     let packed: Vec<_> = segments.iter().map(|segment| &segment.bytes).collect();
     let document = rebuild(Kind::VISIT, &packed).unwrap();
     assert_eq!(

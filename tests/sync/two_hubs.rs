@@ -33,20 +33,29 @@ async fn two_gates_on_one_inbox_log_every_change_once(mut street: Street) {
     let request = street.worker.request();
     let (answer, ()) = tokio::join!(post(&street.hub, &street.worker.caller, &request), async {
         for _ in 0..20 {
-            second.doors().gate().submit(&docs).await;
+            second
+                .doors()
+                .gate()
+                .submit(street.hub.tenant(), &docs)
+                .await;
         }
     });
     street.worker.take(&answer.body);
     street.worker.sync(&street.hub).await;
     let mut tx = street.hub.app().store().read().await.unwrap();
     for doc in docs {
-        let segments = tx.list_segments(doc).await.unwrap();
+        let segments = tx.list_segments(street.hub.tenant(), doc).await.unwrap();
         let hashes: Vec<_> = segments
             .iter()
             .flat_map(|one| one.hashes.as_chunks::<16>().0.to_vec())
             .collect();
         assert_eq!(hashes.len(), 3);
         assert_eq!(hashes.iter().collect::<BTreeSet<_>>().len(), 3);
-        assert!(tx.list_inbox(&[doc]).await.unwrap().is_empty());
+        assert!(
+            tx.list_inbox(street.hub.tenant(), &[doc])
+                .await
+                .unwrap()
+                .is_empty()
+        );
     }
 }

@@ -199,7 +199,12 @@ impl<'a> Phone<'a> {
                 .into_iter()
                 .map(|row| row.doc)
                 .collect();
-            self.story.app().doors().gate().submit(&docs).await;
+            self.story
+                .app()
+                .doors()
+                .gate()
+                .submit(self.user.tenant, &docs)
+                .await;
         }
         Err(DemoError::Story("the office did not decide".to_owned()))
     }

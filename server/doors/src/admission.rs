@@ -15,7 +15,7 @@ use super::parts::Parts;
 use super::project::project;
 use super::verify::Finding;
 use store::Tx;
-use store::documents::DocumentRow;
+use store::documents::{DocumentKey, DocumentRow, ReceivedSeq};
 use store::inbox::InboxRow;
 use store::log::NewSegment;
 
@@ -190,7 +190,7 @@ impl Writing<'_> {
         mut numbers: Range<i64>,
         tx: &mut Tx,
     ) -> Result<Vec<Event>, store::Error> {
-        check_unchanged(decided, tx).await?;
+        check_unchanged(self.tenant, decided, tx).await?;
         let mut documents = Vec::new();
         let mut admissions = Vec::new();
         let mut segments = Vec::new();
@@ -219,7 +219,7 @@ impl Writing<'_> {
         let (places, segments): (Vec<usize>, Vec<NewSegment<'_>>) = segments.into_iter().unzip();
         tx.append_segments(&segments).await?;
         tx.put_documents(&documents, self.now).await?;
-        clear_inbox(outcomes, tx).await?;
+        clear_inbox(self.tenant, outcomes, tx).await?;
         let admissions: Vec<Addition<'_>> = documents
             .iter()
             .zip(admissions)
@@ -274,11 +274,12 @@ fn number(numbers: &mut Range<i64>) -> Result<i64, store::Error> {
 /// The findings hold for the documents as they were loaded. If another gate has admitted something meanwhile, the
 /// round starts anew.
 async fn check_unchanged(
+    tenant: Id,
     decided: &[(&InboxRow, &Decided)],
     tx: &mut Tx,
 ) -> Result<(), store::Error> {
     let docs: Vec<Id> = decided.iter().map(|(first, _)| first.doc).collect();
-    let now = tx.find_documents(&docs).await?;
+    let now = tx.find_documents(tenant, &docs).await?;
     let seq = |document: Option<&DocumentRow>| document.map(|document| document.changed_seq);
     let unchanged = |(first, one): &(&InboxRow, &Decided)| {
         seq(now.get(&first.doc)) == seq(one.waiting.document.as_ref())
@@ -292,16 +293,22 @@ async fn check_unchanged(
 }
 
 /// Takes out of the inbox what is decided; what came early stays in its row.
-async fn clear_inbox(outcomes: &[Vec<Outcome<'_>>], tx: &mut Tx) -> Result<(), store::Error> {
+async fn clear_inbox(
+    tenant: Id,
+    outcomes: &[Vec<Outcome<'_>>],
+    tx: &mut Tx,
+) -> Result<(), store::Error> {
     let mut done = Vec::new();
     for outcome in outcomes.iter().flatten() {
         let row = outcome.row.id;
         match &outcome.early {
-            Some(Packed { hashes, bytes }) => tx.update_inbox_waiting(row, hashes, bytes).await?,
+            Some(Packed { hashes, bytes }) => {
+                tx.update_inbox_waiting(tenant, row, hashes, bytes).await?
+            }
             None => done.push(row),
         }
     }
-    tx.delete_inbox(&done).await
+    tx.delete_inbox(tenant, &done).await
 }
 
 fn builds_on(bytes: &[u8], short_hashes: &[u8]) -> bool {
@@ -315,19 +322,23 @@ fn builds_on(bytes: &[u8], short_hashes: &[u8]) -> bool {
 }
 
 /// What came early and passed now counts as received in order.
-fn highest_numbers<'a>(
-    outcomes: impl Iterator<Item = &'a Outcome<'a>>,
-) -> Vec<(Id, [u8; 16], i64)> {
-    let mut highest: BTreeMap<(Id, [u8; 16]), u64> = BTreeMap::new();
+fn highest_numbers<'a>(outcomes: impl Iterator<Item = &'a Outcome<'a>>) -> Vec<ReceivedSeq> {
+    let mut highest: BTreeMap<(DocumentKey, [u8; 16]), u64> = BTreeMap::new();
     for outcome in outcomes {
         for change in &outcome.passed {
             let header = change.header();
-            let seq = highest.entry((outcome.row.doc, header.actor)).or_default();
+            let key = (outcome.row.tenant, outcome.row.doc);
+            let seq = highest.entry((key, header.actor)).or_default();
             *seq = header.seq.max(*seq);
         }
     }
     highest
         .into_iter()
-        .map(|((doc, actor), seq)| (doc, actor, i64::try_from(seq).unwrap_or(i64::MAX)))
+        .map(|(((tenant, doc), actor), seq)| ReceivedSeq {
+            tenant,
+            doc,
+            actor,
+            seq: i64::try_from(seq).unwrap_or(i64::MAX),
+        })
         .collect()
 }

@@ -5,7 +5,6 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use sync_core::chunk::ChunkHeader;
-use sync_core::kinds::Kind;
 use sync_core::protocol::Push;
 use sync_core::reason::Reason;
 use sync_core::threshold::{Known, Standing};
@@ -13,7 +12,7 @@ use sync_core::{Id, Timestamp};
 
 use super::author::Author;
 use store::Tx;
-use store::documents::{ActorRow, DocumentRow};
+use store::documents::{ActorRow, DocumentKey, DocumentRow, ReceivedSeq};
 use store::inbox::{InboxOrigin, InboxRow};
 
 /// A push, and who writes in it.
@@ -35,13 +34,15 @@ pub(super) struct Change {
 /// The hub's knowledge of the documents, people and devices of a group.
 #[derive(Default)]
 pub(super) struct Background {
-    documents: HashMap<Id, DocumentRow>,
-    origins: HashMap<Id, InboxOrigin>,
+    documents: HashMap<DocumentKey, DocumentRow>,
+    origins: HashMap<DocumentKey, InboxOrigin>,
+    /// Ids that a sub-district has no document of, and another one has.
+    elsewhere: HashSet<DocumentKey>,
     /// Tickets of logged visits.
-    tickets: HashMap<Id, Vec<Id>>,
+    tickets: HashMap<DocumentKey, Vec<Id>>,
     /// (person, ticket).
     seen: HashSet<(Id, Id)>,
-    known: HashMap<Id, Known>,
+    known: HashMap<DocumentKey, Known>,
     /// (sub-district, actor) to the device that it is bound to.
     owners: HashMap<(Id, [u8; 16]), Id>,
     /// Rows and bytes that wait for a predecessor, by device.
@@ -53,8 +54,10 @@ pub(super) struct Background {
 #[derive(Default)]
 struct Taken {
     rows: Vec<InboxRow>,
+    /// The sub-district that brought an id first.
+    firsts: HashMap<Id, Id>,
     actors: BTreeMap<(Id, [u8; 16]), (Id, Id)>,
-    numbers: BTreeMap<(Id, [u8; 16]), u64>,
+    numbers: BTreeMap<(DocumentKey, [u8; 16]), u64>,
 }
 
 impl Background {
@@ -63,32 +66,48 @@ impl Background {
         tx: &mut Tx,
     ) -> Result<Self, store::Error> {
         let arrivals: Vec<&Arrival<'a>> = arrivals.collect();
-        let docs = unique(arrivals.iter().map(|arrival| arrival.push.doc));
-        // On PostgreSQL each statement sees what others have committed by then. What moves goes from the inbox
-        // to the log, and a number is never ahead of its change: in this order nothing is missed in between.
-        let origins = tx.find_inbox_origins(&docs).await?;
-        let mut background = Self {
-            documents: tx.find_documents(&docs).await?,
-            origins,
-            ..Self::default()
-        };
-        for (doc, actor, seq) in tx.list_received_seqs(&docs).await? {
-            let known = background.known.entry(doc).or_default();
-            known.seqs.insert(actor, u64::try_from(seq).unwrap_or(0));
-        }
-        for (doc, hashes) in tx.list_known_hashes(&docs).await? {
-            let known = background.known.entry(doc).or_default();
-            known.hashes.extend(hashes.as_chunks::<16>().0);
-        }
+        let mut background = Self::default();
         for tenant in unique(arrivals.iter().map(|arrival| arrival.author.tenant)) {
             let of_tenant: Vec<&Arrival<'a>> = arrivals
                 .iter()
                 .copied()
                 .filter(|arrival| arrival.author.tenant == tenant)
                 .collect();
+            background.read_documents(tenant, &of_tenant, tx).await?;
             background.read_tenant(tenant, &of_tenant, tx).await?;
         }
         Ok(background)
+    }
+
+    async fn read_documents(
+        &mut self,
+        tenant: Id,
+        arrivals: &[&Arrival<'_>],
+        tx: &mut Tx,
+    ) -> Result<(), store::Error> {
+        let docs = unique(arrivals.iter().map(|arrival| arrival.push.doc));
+        let here = |doc: Id| (tenant, doc);
+        // On PostgreSQL each statement sees what others have committed by then. What moves goes from the inbox
+        // to the log, and a number is never ahead of its change: in this order nothing is missed in between.
+        let origins = tx.find_inbox_origins(tenant, &docs).await?;
+        let documents = tx.find_documents(tenant, &docs).await?;
+        let new = |doc: &Id| !origins.contains_key(doc) && !documents.contains_key(doc);
+        let new: Vec<Id> = docs.iter().copied().filter(new).collect();
+        let elsewhere = tx.list_documents_elsewhere(tenant, &new).await?;
+        self.elsewhere.extend(elsewhere.into_iter().map(here));
+        self.origins
+            .extend(origins.into_iter().map(|(doc, row)| (here(doc), row)));
+        self.documents
+            .extend(documents.into_iter().map(|(doc, row)| (here(doc), row)));
+        for (doc, actor, seq) in tx.list_received_seqs(tenant, &docs).await? {
+            let known = self.known.entry(here(doc)).or_default();
+            known.seqs.insert(actor, u64::try_from(seq).unwrap_or(0));
+        }
+        for (doc, hashes) in tx.list_known_hashes(tenant, &docs).await? {
+            let known = self.known.entry(here(doc)).or_default();
+            known.hashes.extend(hashes.as_chunks::<16>().0);
+        }
+        Ok(())
     }
 
     async fn read_tenant(
@@ -108,10 +127,10 @@ impl Background {
             arrivals
                 .iter()
                 .map(|arrival| arrival.push.doc)
-                .filter(|doc| self.documents.contains_key(doc)),
+                .filter(|doc| self.documents.contains_key(&(tenant, *doc))),
         );
         for (doc, ticket) in tx.list_document_links(tenant, &logged).await? {
-            self.tickets.entry(doc).or_default().push(ticket);
+            self.tickets.entry((tenant, doc)).or_default().push(ticket);
         }
         for device in unique(arrivals.iter().map(|arrival| arrival.author.device)) {
             let waiting = tx.count_waiting(tenant, device).await?;
@@ -127,7 +146,7 @@ impl Background {
                 .iter()
                 .filter(|arrival| arrival.author.person == person);
             let asked = unique(pushes.flat_map(|arrival| {
-                let mut tickets = self.tickets_of(arrival.push);
+                let mut tickets = self.tickets_of(tenant, arrival.push);
                 tickets.extend(named.get(&arrival.push.doc).into_iter().flatten());
                 tickets
             }));
@@ -139,23 +158,32 @@ impl Background {
     }
 
     /// The tickets of which a pusher must see one.
-    fn tickets_of(&self, push: &Push) -> Vec<Id> {
-        if self.documents.contains_key(&push.doc) {
-            return self.tickets.get(&push.doc).cloned().unwrap_or_default();
+    fn tickets_of(&self, tenant: Id, push: &Push) -> Vec<Id> {
+        let here = (tenant, push.doc);
+        if self.documents.contains_key(&here) {
+            return self.tickets.get(&here).cloned().unwrap_or_default();
         }
-        let origin = self.origins.get(&push.doc);
+        let origin = self.origins.get(&here);
         vec![origin.map_or(push.ticket, |origin| origin.ticket)]
     }
 
-    /// Whose a document is and of which kind: it belongs to whoever was received first, decided on or not.
-    pub(super) fn owner(&self, doc: Id) -> Option<(Id, Kind)> {
-        let logged = self.documents.get(&doc).map(|row| (row.tenant, row.kind));
-        logged.or_else(|| self.origins.get(&doc).map(|row| (row.tenant, row.kind)))
+    /// Whether the document is of another kind, decided on or not, or another sub-district's. Where both have
+    /// one of this id, received at once by two hubs, each goes on with its own.
+    pub(super) fn is_another(&self, author: Author, push: &Push) -> bool {
+        let here = (author.tenant, push.doc);
+        let logged = self.documents.get(&here).map(|row| row.kind);
+        match logged.or_else(|| self.origins.get(&here).map(|row| row.kind)) {
+            Some(kind) => kind != push.kind,
+            None => {
+                let first = self.taken.firsts.get(&push.doc);
+                self.elsewhere.contains(&here) || first.is_some_and(|first| *first != author.tenant)
+            }
+        }
     }
 
     /// Whether the pusher sees a ticket of the document.
     pub(super) fn sees(&self, author: Author, push: &Push) -> bool {
-        self.tickets_of(push)
+        self.tickets_of(author.tenant, push)
             .into_iter()
             .any(|ticket| self.seen.contains(&(author.person, ticket)))
     }
@@ -167,7 +195,7 @@ impl Background {
 
     /// What the threshold needs of the document, with the owners of these changes.
     pub(super) fn known(&mut self, author: Author, doc: Id, changes: &[Change]) -> &mut Known {
-        let known = self.known.entry(doc).or_default();
+        let known = self.known.entry((author.tenant, doc)).or_default();
         let headers = changes
             .iter()
             .filter_map(|change| change.header.as_ref().ok());
@@ -192,16 +220,14 @@ impl Background {
             let writer = (author.device, author.person);
             self.taken.actors.entry(actor).or_insert(writer);
             if in_order {
-                let number = self
-                    .taken
-                    .numbers
-                    .entry((row.doc, header.actor))
-                    .or_default();
+                let written = ((author.tenant, row.doc), header.actor);
+                let number = self.taken.numbers.entry(written).or_default();
                 *number = header.seq.max(*number);
             }
         }
-        let origin = self.origins.entry(row.doc).or_insert(InboxOrigin {
-            tenant: row.tenant,
+        self.taken.firsts.entry(row.doc).or_insert(row.tenant);
+        let here = (row.tenant, row.doc);
+        let origin = self.origins.entry(here).or_insert(InboxOrigin {
             kind: row.kind,
             ticket: row.ticket,
         });
@@ -216,6 +242,7 @@ impl Background {
             mut rows,
             actors,
             numbers,
+            firsts: _,
         } = self.taken;
         // All were made in the same moment, and ids of a moment are in no order: the gate reads by id.
         let mut ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
@@ -236,7 +263,12 @@ impl Background {
         tx.bind_actors(&actors, now).await?;
         let numbers: Vec<_> = numbers
             .into_iter()
-            .map(|((doc, actor), seq)| (doc, actor, i64::try_from(seq).unwrap_or(i64::MAX)))
+            .map(|(((tenant, doc), actor), seq)| ReceivedSeq {
+                tenant,
+                doc,
+                actor,
+                seq: i64::try_from(seq).unwrap_or(i64::MAX),
+            })
             .collect();
         tx.put_received_seqs(&numbers).await
     }

@@ -10,6 +10,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::live::Live;
 use super::parts::Parts;
 use super::round;
+use store::documents::DocumentKey;
 
 /// Documents of one round: their log rows share one commit.
 const ROUND: usize = 64;
@@ -21,7 +22,7 @@ const PAUSE: Duration = Duration::from_millis(500);
 pub struct Gate(mpsc::UnboundedSender<Entry>);
 
 struct Entry {
-    doc: Id,
+    key: DocumentKey,
     done: Option<oneshot::Sender<()>>,
 }
 
@@ -45,8 +46,8 @@ pub(super) fn open(parts: Parts, live: Live) -> Gate {
 }
 
 impl Gate {
-    /// Queues documents; wait for the answer to know that all of them have been decided.
-    pub fn submit(&self, docs: &[Id]) -> Decided {
+    /// Queues documents of a sub-district; wait for the answer to know that all of them have been decided.
+    pub fn submit(&self, tenant: Id, docs: &[Id]) -> Decided {
         let mut waits = Vec::with_capacity(docs.len());
         for doc in docs {
             let (done, wait) = oneshot::channel();
@@ -54,7 +55,7 @@ impl Gate {
             if self
                 .0
                 .send(Entry {
-                    doc: *doc,
+                    key: (tenant, *doc),
                     done: Some(done),
                 })
                 .is_ok()
@@ -89,33 +90,33 @@ impl IntoFuture for Decided {
 /// Documents that wait, in the order in which they came.
 #[derive(Default)]
 struct Queue {
-    order: VecDeque<Id>,
-    waits: HashMap<Id, Vec<oneshot::Sender<()>>>,
+    order: VecDeque<DocumentKey>,
+    waits: HashMap<DocumentKey, Vec<oneshot::Sender<()>>>,
 }
 
 impl Queue {
-    fn put(&mut self, doc: Id, done: Option<oneshot::Sender<()>>) {
-        let waits = self.waits.entry(doc).or_insert_with(|| {
-            self.order.push_back(doc);
+    fn put(&mut self, key: DocumentKey, done: Option<oneshot::Sender<()>>) {
+        let waits = self.waits.entry(key).or_insert_with(|| {
+            self.order.push_back(key);
             Vec::new()
         });
         waits.extend(done);
     }
 
     /// The next documents; they stay until they are taken off.
-    fn next(&self) -> Vec<Id> {
+    fn next(&self) -> Vec<DocumentKey> {
         self.order.iter().take(ROUND).copied().collect()
     }
 
     /// Takes off what is settled, whose turn it was, and tells those who wait for it. The rest of the turn is
     /// tried again behind the others.
-    fn settle(&mut self, turn: usize, settled: &[Id]) {
-        for doc in self.order.drain(..turn).collect::<Vec<_>>() {
-            if !settled.contains(&doc) {
-                self.order.push_back(doc);
+    fn settle(&mut self, turn: usize, settled: &[DocumentKey]) {
+        for key in self.order.drain(..turn).collect::<Vec<_>>() {
+            if !settled.contains(&key) {
+                self.order.push_back(key);
                 continue;
             }
-            for done in self.waits.remove(&doc).into_iter().flatten() {
+            for done in self.waits.remove(&key).into_iter().flatten() {
                 let _ = done.send(());
             }
         }
@@ -129,13 +130,13 @@ impl Task {
         let mut known = round::Known::default();
         loop {
             if queue.order.is_empty() {
-                let Some(Entry { doc, done }) = self.entries.recv().await else {
+                let Some(Entry { key, done }) = self.entries.recv().await else {
                     return;
                 };
-                queue.put(doc, done);
+                queue.put(key, done);
             }
-            while let Ok(Entry { doc, done }) = self.entries.try_recv() {
-                queue.put(doc, done);
+            while let Ok(Entry { key, done }) = self.entries.try_recv() {
+                queue.put(key, done);
             }
             // The hub has stopped: the rest waits in the inbox for its next start.
             if self.entries.is_closed() {
@@ -152,7 +153,12 @@ impl Task {
 }
 
 /// Decides on documents, together or else each alone; answers those that need not be tried again.
-async fn settle(docs: &[Id], known: &mut round::Known, live: &Live, parts: &Parts) -> Vec<Id> {
+async fn settle(
+    docs: &[DocumentKey],
+    known: &mut round::Known,
+    live: &Live,
+    parts: &Parts,
+) -> Vec<DocumentKey> {
     let error = match round::run(docs, known, live, parts).await {
         Ok(()) => return docs.to_vec(),
         Err(error) => error,
@@ -164,7 +170,7 @@ async fn settle(docs: &[Id], known: &mut round::Known, live: &Live, parts: &Part
     }
     // Any other lies in a document. It stays in the inbox until its next change or the next start, and holds
     // up nobody else.
-    if let [doc] = docs {
+    if let [(_, doc)] = docs {
         tracing::error!(%error, %doc, "a document cannot be decided on");
         return docs.to_vec();
     }
@@ -183,7 +189,7 @@ async fn catch_up(parts: &Parts, queue: &mut Queue) {
         tx.list_inbox_documents().await
     };
     match found.await {
-        Ok(docs) => docs.into_iter().for_each(|doc| queue.put(doc, None)),
+        Ok(docs) => docs.into_iter().for_each(|key| queue.put(key, None)),
         Err(error) => tracing::error!(%error, "the inbox could not be read at start"),
     }
 }
@@ -195,7 +201,10 @@ mod tests {
     #[test]
     fn whoever_came_first_is_decided_first_and_what_failed_goes_behind() {
         let mut queue = Queue::default();
-        let docs: Vec<Id> = (0..100).map(|n| Id::from_bytes([n; 16])).collect();
+        let tenant = Id::from_bytes([255; 16]);
+        let docs: Vec<DocumentKey> = (0..100)
+            .map(|n| (tenant, Id::from_bytes([n; 16])))
+            .collect();
         for doc in docs.iter().chain(&docs) {
             queue.put(*doc, None);
         }

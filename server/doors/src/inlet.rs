@@ -108,7 +108,7 @@ impl Inlet<'_> {
                     passed.push((bytes, header.hash));
                 }
                 Standing::Refused(reason) => {
-                    match refused_before(push, *reason, bytes, tx).await? {
+                    match refused_before(author, push, *reason, bytes, tx).await? {
                         Some(reason) => refuse_again(reason, bytes, &mut receipt),
                         None => refused.entry(*reason).or_default().push(bytes),
                     }
@@ -135,8 +135,7 @@ impl Inlet<'_> {
 
     /// Why nothing of this push may enter, if so.
     fn refusal(&self, author: Author, push: &Push) -> Option<Reason> {
-        let owner = self.background.owner(push.doc);
-        if owner.is_some_and(|owner| owner != (author.tenant, push.kind)) {
+        if self.background.is_another(author, push) {
             return Some(Reason::DocumentMismatch);
         }
         if !self.background.sees(author, push) {
@@ -207,6 +206,7 @@ impl Inlet<'_> {
 
 /// A change whose number was used: by itself, if the gate has put it aside since and its phone never heard.
 async fn refused_before(
+    author: Author,
     push: &Push,
     reason: Reason,
     chunk: &[u8],
@@ -216,7 +216,9 @@ async fn refused_before(
         return Ok(None);
     }
     let name = short(&threshold::name_of(chunk));
-    let code = tx.find_quarantine_code(push.doc, &name).await?;
+    let code = tx
+        .find_quarantine_code(author.tenant, push.doc, &name)
+        .await?;
     Ok(code.as_deref().and_then(Reason::parse))
 }
 

@@ -40,7 +40,7 @@ pub(super) async fn project(
     };
     let mut before = Before::read(tenant, admissions, tx).await?;
     let meanings = meanings(tenant, admissions, now, tx).await?;
-    photos(admissions, &before, tx).await?;
+    photos(tenant, admissions, &before, tx).await?;
     disagreements(tenant, admissions, &before, now, tx).await?;
     let mut scopes = Scopes::new(tenant, admissions, tx).await?;
     let mut projected = Vec::with_capacity(admissions.len());
@@ -123,8 +123,8 @@ impl Before {
         let docs: Vec<Id> = admissions.iter().map(|one| one.document.id).collect();
         Ok(Self {
             tickets: by_document(tx.list_document_links(tenant, &docs).await?),
-            photos: by_document(tx.list_document_photos(&docs).await?),
-            disagreements: by_document(tx.list_open_disagreements(&docs).await?),
+            photos: by_document(tx.list_document_photos(tenant, &docs).await?),
+            disagreements: by_document(tx.list_open_disagreements(tenant, &docs).await?),
         })
     }
 }
@@ -139,6 +139,7 @@ fn by_document<T>(rows: Vec<(Id, T)>) -> HashMap<Id, Vec<T>> {
 
 /// Notes the photos that are new or changed. One that two entries point at is removed when both are.
 async fn photos(
+    tenant: Id,
     admissions: &[Addition<'_>],
     before: &Before,
     tx: &mut Tx,
@@ -159,7 +160,7 @@ async fn photos(
         let fresh = photos.into_iter().filter(|photo| !noted.contains(photo));
         changed.extend(fresh.map(|(sha256, removed)| (doc, sha256, removed)));
     }
-    tx.put_document_photos(&changed).await
+    tx.put_document_photos(tenant, &changed).await
 }
 
 /// Opens disagreements that are new, and closes those that are over.
@@ -186,7 +187,8 @@ async fn disagreements(
         }
         for path in open.iter().filter(|path| !now_open.contains(path)) {
             if let Some(writer) = one.writers.last() {
-                tx.settle_disagreement(doc, path, seq, *writer, now).await?;
+                tx.settle_disagreement(tenant, doc, path, seq, *writer, now)
+                    .await?;
             }
         }
     }

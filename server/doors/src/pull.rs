@@ -191,7 +191,7 @@ async fn states(
 
 async fn reviews(doc: Id, tenant: Id, tx: &mut Tx) -> Result<Vec<ReviewRecord>, store::Error> {
     let mut records = Vec::new();
-    for review in tx.list_reviews(doc).await? {
+    for review in tx.list_reviews(tenant, doc).await? {
         let by = tx
             .find_person(tenant, review.person)
             .await?

@@ -109,7 +109,7 @@ impl Task {
     /// durable and decided all the same.
     fn answer_all(&self, requests: Vec<Request>, answers: Vec<Pushed>) {
         for (request, mut answer) in requests.into_iter().zip(answers) {
-            answer.decided = self.gate.submit(&answer.docs);
+            answer.decided = self.gate.submit(request.author.tenant, &answer.docs);
             let _ = request.reply.send(Ok(answer));
         }
     }

@@ -13,6 +13,7 @@ use super::admission::{Decided, Waiting, write_down};
 use super::live::Live;
 use super::parts::Parts;
 use super::verify::{self, Case, Logged, RoundError};
+use store::documents::DocumentKey;
 use store::inbox::InboxRow;
 
 /// Documents that a worker is likely to hold, so that their log need not travel.
@@ -23,13 +24,13 @@ const CASES: usize = 8;
 /// What the gate remembers between rounds.
 #[derive(Default)]
 pub(super) struct Known {
-    held: HashSet<Id>,
+    held: HashSet<DocumentKey>,
     roles: HashMap<Id, Role>,
 }
 
 /// Decides on what waits for these documents.
 pub(super) async fn run(
-    docs: &[Id],
+    docs: &[DocumentKey],
     known: &mut Known,
     live: &Live,
     parts: &Parts,
@@ -40,8 +41,8 @@ pub(super) async fn run(
         let Some(first) = waiting.rows.first() else {
             continue;
         };
-        let (doc, kind) = (first.doc, first.kind);
-        let case = case(&waiting, doc, kind, known, &mut tx).await?;
+        let (tenant, doc, kind) = (first.tenant, first.doc, first.kind);
+        let case = case(&waiting, (tenant, doc), kind, known, &mut tx).await?;
         // The pool takes every second bit for its own purposes: one lane per worker.
         let lane = (verify::key_of(doc) >> 1) % u64::try_from(parts.workers.count()).unwrap_or(1);
         lanes.entry(lane).or_default().push((waiting, case));
@@ -62,40 +63,35 @@ pub(super) async fn run(
 }
 
 /// What waits, document by document.
-async fn load(docs: &[Id], tx: &mut store::Tx) -> Result<Vec<Waiting>, store::Error> {
-    let mut rows: BTreeMap<Id, Vec<InboxRow>> = BTreeMap::new();
-    for row in tx.list_inbox(docs).await? {
-        rows.entry(row.doc).or_default().push(row);
+async fn load(docs: &[DocumentKey], tx: &mut store::Tx) -> Result<Vec<Waiting>, store::Error> {
+    let mut tenants: BTreeMap<Id, Vec<Id>> = BTreeMap::new();
+    for (tenant, doc) in docs {
+        tenants.entry(*tenant).or_default().push(*doc);
     }
-    let docs: Vec<Id> = rows.keys().copied().collect();
-    let mut documents = tx.find_documents(&docs).await?;
-    for (doc, rows) in &mut rows {
-        let owner = documents.get(doc).map(|document| document.tenant);
-        let owner = owner.or_else(|| rows.first().map(|row| row.tenant));
-        // Two hubs may receive one new id for two sub-districts at once; it belongs to the first.
-        let (ours, others): (Vec<_>, Vec<_>) = std::mem::take(rows)
-            .into_iter()
-            .partition(|row| Some(row.tenant) == owner);
-        *rows = ours;
-        if !others.is_empty() {
-            tracing::error!(%doc, rows = others.len(), "pushes of another sub-district stay in the inbox");
+    let mut all = Vec::new();
+    for (tenant, docs) in tenants {
+        let mut rows: BTreeMap<Id, Vec<InboxRow>> = BTreeMap::new();
+        for row in tx.list_inbox(tenant, &docs).await? {
+            rows.entry(row.doc).or_default().push(row);
         }
+        let docs: Vec<Id> = rows.keys().copied().collect();
+        let mut documents = tx.find_documents(tenant, &docs).await?;
+        let mut quarantined: HashMap<Id, Vec<u8>> = HashMap::new();
+        for (doc, hashes) in tx.list_quarantined_hashes(tenant, &docs).await? {
+            quarantined.entry(doc).or_default().extend(hashes);
+        }
+        all.extend(rows.into_iter().map(|(doc, rows)| Waiting {
+            document: documents.remove(&doc),
+            rows,
+            quarantined: quarantined.remove(&doc).unwrap_or_default(),
+        }));
     }
-    let mut quarantined: HashMap<Id, Vec<u8>> = HashMap::new();
-    for (doc, hashes) in tx.list_quarantined_hashes(&docs).await? {
-        quarantined.entry(doc).or_default().extend(hashes);
-    }
-    let waiting = |(doc, rows)| Waiting {
-        document: documents.remove(&doc),
-        rows,
-        quarantined: quarantined.remove(&doc).unwrap_or_default(),
-    };
-    Ok(rows.into_iter().map(waiting).collect())
+    Ok(all)
 }
 
 async fn case(
     waiting: &Waiting,
-    doc: Id,
+    (tenant, doc): DocumentKey,
     kind: Kind,
     known: &mut Known,
     tx: &mut store::Tx,
@@ -122,10 +118,11 @@ async fn case(
         });
     }
     let logged = waiting.document.as_ref().map(|document| Logged {
+        tenant,
         doc,
         last: document.changed_seq,
     });
-    let held = known.held.contains(&doc);
+    let held = known.held.contains(&(tenant, doc));
     let base = match logged {
         Some(logged) if !held => logged.base(tx).await?,
         Some(_) | None => Vec::new(),

@@ -115,6 +115,7 @@ impl Case {
 /// A document as it was logged when the case was made; what another gate has logged since is not its base.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Logged {
+    pub(super) tenant: Id,
     pub(super) doc: Id,
     /// Sequence number of its last segment.
     pub(super) last: i64,
@@ -123,7 +124,9 @@ pub(super) struct Logged {
 impl Logged {
     /// Its segments, oldest first.
     pub(super) async fn base(self, tx: &mut Tx) -> Result<Vec<ByteBuf>, store::Error> {
-        let segments = tx.list_segment_bytes(self.doc, self.last).await?;
+        let segments = tx
+            .list_segment_bytes(self.tenant, self.doc, self.last)
+            .await?;
         Ok(segments.into_iter().map(ByteBuf::from).collect())
     }
 }

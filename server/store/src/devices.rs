@@ -184,7 +184,7 @@ impl Tx {
         type Row = (Uuid, String, String, String, String, Option<String>);
         let row: Option<Row> = on_backend!(self, |tx| sqlx::query_as(
             "SELECT p.id, p.name, p.role, p.state, d.state, d.revoke_reason
-             FROM device d JOIN person p ON p.id = d.person
+             FROM device d JOIN person p ON p.tenant = d.tenant AND p.id = d.person
              WHERE d.tenant = $1 AND d.id = $2"
         )
         .bind(uuid(tenant))

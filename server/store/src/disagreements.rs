@@ -13,14 +13,16 @@ impl Tx {
     /// The paths in which people disagree, as last seen: (document, path), in the order of paths.
     pub async fn list_open_disagreements(
         &mut self,
+        tenant: Id,
         docs: &[Id],
     ) -> Result<Vec<(Id, String)>, Error> {
         let mut found = Vec::new();
         for docs in pieces(docs) {
             let rows: Vec<(Uuid, String)> = on_backend!(self, |tx| {
                 let mut query = QueryBuilder::new(
-                    "SELECT doc, path FROM disagreement WHERE settled_seq IS NULL AND doc IN",
+                    "SELECT doc, path FROM disagreement WHERE settled_seq IS NULL AND tenant = ",
                 );
+                query.push_bind(uuid(tenant)).push(" AND doc IN");
                 push_ids(&mut query, docs);
                 query.build_query_as().fetch_all(&mut **tx).await
             })?;
@@ -41,7 +43,7 @@ impl Tx {
         on_backend!(self, |tx| {
             sqlx::query(
             "INSERT INTO disagreement (tenant, doc, path, choices, detected_seq) VALUES ($1, $2, $3, $4, $5)
-             ON CONFLICT (doc, path) DO UPDATE SET detected_seq = excluded.detected_seq, settled_seq = NULL,
+             ON CONFLICT (tenant, doc, path) DO UPDATE SET detected_seq = excluded.detected_seq, settled_seq = NULL,
                settled_by = NULL, settled_at = NULL, reason = NULL
              WHERE disagreement.settled_seq IS NOT NULL"
         )
@@ -60,6 +62,7 @@ impl Tx {
     /// Closes a disagreement that a later change has settled.
     pub async fn settle_disagreement(
         &mut self,
+        tenant: Id,
         doc: Id,
         path: &str,
         seq: i64,
@@ -67,9 +70,10 @@ impl Tx {
         now: Timestamp,
     ) -> Result<(), Error> {
         on_backend!(self, |tx| sqlx::query(
-            "UPDATE disagreement SET settled_seq = $3, settled_by = $4, settled_at = $5
-             WHERE doc = $1 AND path = $2 AND settled_seq IS NULL"
+            "UPDATE disagreement SET settled_seq = $4, settled_by = $5, settled_at = $6
+             WHERE tenant = $1 AND doc = $2 AND path = $3 AND settled_seq IS NULL"
         )
+        .bind(uuid(tenant))
         .bind(uuid(doc))
         .bind(path)
         .bind(seq)
@@ -84,13 +88,15 @@ impl Tx {
     /// Keeps why a disagreement was settled as it was.
     pub async fn note_settlement(
         &mut self,
+        tenant: Id,
         doc: Id,
         path: &str,
         reason: &str,
     ) -> Result<(), Error> {
         on_backend!(self, |tx| sqlx::query(
-            "UPDATE disagreement SET reason = $3 WHERE doc = $1 AND path = $2"
+            "UPDATE disagreement SET reason = $4 WHERE tenant = $1 AND doc = $2 AND path = $3"
         )
+        .bind(uuid(tenant))
         .bind(uuid(doc))
         .bind(path)
         .bind(reason)

@@ -55,6 +55,22 @@ fn document(row: Row) -> Result<DocumentRow, Error> {
     })
 }
 
+/// A sub-district and a document in it. Phones make the ids of documents, so that two sub-districts may have one.
+pub type DocumentKey = (Id, Id);
+
+/// The highest number received of an actor in a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReceivedSeq {
+    /// The sub-district.
+    pub tenant: Id,
+    /// The document.
+    pub doc: Id,
+    /// The actor.
+    pub actor: [u8; 16],
+    /// Its number.
+    pub seq: i64,
+}
+
 /// An actor and the device and person that it is bound to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ActorRow {
@@ -69,26 +85,60 @@ pub struct ActorRow {
 }
 
 impl Tx {
-    /// Finds a document in whatever sub-district it is.
-    pub async fn find_document(&mut self, doc: Id) -> Result<Option<DocumentRow>, Error> {
-        Ok(self.find_documents(&[doc]).await?.remove(&doc))
+    /// The sub-district's document with this id.
+    pub async fn find_document(
+        &mut self,
+        tenant: Id,
+        doc: Id,
+    ) -> Result<Option<DocumentRow>, Error> {
+        Ok(self.find_documents(tenant, &[doc]).await?.remove(&doc))
     }
 
-    /// Finds documents in whatever sub-district they are.
-    pub async fn find_documents(&mut self, docs: &[Id]) -> Result<HashMap<Id, DocumentRow>, Error> {
+    /// The sub-district's documents with these ids.
+    pub async fn find_documents(
+        &mut self,
+        tenant: Id,
+        docs: &[Id],
+    ) -> Result<HashMap<Id, DocumentRow>, Error> {
         let mut found = HashMap::with_capacity(docs.len());
         for docs in pieces(docs) {
             let rows: Vec<Row> = on_backend!(self, |tx| {
                 let mut query = QueryBuilder::new(
                     "SELECT id, tenant, kind, ticket, device, heads, changed_seq, change_count, byte_count
-                     FROM document WHERE id IN",
+                     FROM document WHERE tenant = ",
                 );
+                query.push_bind(uuid(tenant)).push(" AND id IN");
                 push_ids(&mut query, docs);
                 query.build_query_as().fetch_all(&mut **tx).await
             })?;
             for row in rows {
                 let row = document(row)?;
                 found.insert(row.id, row);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Those of the ids under which another sub-district has a document, admitted or not.
+    pub async fn list_documents_elsewhere(
+        &mut self,
+        tenant: Id,
+        docs: &[Id],
+    ) -> Result<Vec<Id>, Error> {
+        let mut found = Vec::new();
+        // The inbox first: what moves to the log in between is found twice, and never missed.
+        for text in [
+            "SELECT doc FROM inbox WHERE doc IN",
+            "SELECT id FROM document WHERE id IN",
+        ] {
+            for docs in pieces(docs) {
+                let rows: Vec<Uuid> = on_backend!(self, |tx| {
+                    let mut query = QueryBuilder::new(text);
+                    push_ids(&mut query, docs);
+                    query.push(" AND tenant <> ").push_bind(uuid(tenant));
+                    query.build_query_scalar().fetch_all(&mut **tx).await
+                })?;
+                found.extend(rows.into_iter().map(id));
             }
         }
         Ok(found)
@@ -120,7 +170,7 @@ impl Tx {
                         .push_bind(row.byte_count);
                 });
                 query.push(
-                    " ON CONFLICT (id) DO UPDATE SET heads = excluded.heads,
+                    " ON CONFLICT (id, tenant) DO UPDATE SET heads = excluded.heads,
                        changed_seq = excluded.changed_seq, change_count = excluded.change_count,
                        byte_count = excluded.byte_count",
                 );
@@ -197,14 +247,16 @@ impl Tx {
     /// The highest number received of each actor in each of the documents: (document, actor, number).
     pub async fn list_received_seqs(
         &mut self,
+        tenant: Id,
         docs: &[Id],
     ) -> Result<Vec<(Id, [u8; 16], i64)>, Error> {
         let mut found = Vec::new();
         for docs in pieces(docs) {
             let rows: Vec<(Uuid, Vec<u8>, i64)> = on_backend!(self, |tx| {
                 let mut query = QueryBuilder::new(
-                    "SELECT doc, actor, received_seq FROM document_actor WHERE doc IN",
+                    "SELECT doc, actor, received_seq FROM document_actor WHERE tenant = ",
                 );
+                query.push_bind(uuid(tenant)).push(" AND doc IN");
                 push_ids(&mut query, docs);
                 query.build_query_as().fetch_all(&mut **tx).await
             })?;
@@ -215,20 +267,22 @@ impl Tx {
         Ok(found)
     }
 
-    /// Remembers the highest numbers received, each (document, actor, number) once; a lower one changes nothing.
-    pub async fn put_received_seqs(&mut self, rows: &[(Id, [u8; 16], i64)]) -> Result<(), Error> {
+    /// Remembers the highest numbers received, each of an actor in a document once; a lower one changes nothing.
+    pub async fn put_received_seqs(&mut self, rows: &[ReceivedSeq]) -> Result<(), Error> {
         for rows in pieces(rows) {
             on_backend!(self, |tx| {
-                let mut query =
-                    QueryBuilder::new("INSERT INTO document_actor (doc, actor, received_seq) ");
-                query.push_values(rows, |mut values, (doc, actor, seq)| {
+                let mut query = QueryBuilder::new(
+                    "INSERT INTO document_actor (tenant, doc, actor, received_seq) ",
+                );
+                query.push_values(rows, |mut values, row| {
                     values
-                        .push_bind(uuid(*doc))
-                        .push_bind(actor.as_slice())
-                        .push_bind(*seq);
+                        .push_bind(uuid(row.tenant))
+                        .push_bind(uuid(row.doc))
+                        .push_bind(row.actor.as_slice())
+                        .push_bind(row.seq);
                 });
                 query.push(
-                    " ON CONFLICT (doc, actor) DO UPDATE SET received_seq = excluded.received_seq
+                    " ON CONFLICT (tenant, doc, actor) DO UPDATE SET received_seq = excluded.received_seq
                      WHERE document_actor.received_seq < excluded.received_seq",
                 );
                 query.build().execute(&mut **tx).await.map(drop)

@@ -73,7 +73,8 @@ impl Tx {
         Ok(())
     }
 
-    /// The code with this hash, used and expired ones included.
+    /// The code with this hash, used and expired ones included, in whatever sub-district: a fresh phone does not
+    /// know its own.
     pub async fn find_enrolment(
         &mut self,
         code_hash: &[u8; 32],
@@ -94,14 +95,16 @@ impl Tx {
     /// at once, one gets `false`.
     pub async fn use_enrolment(
         &mut self,
+        tenant: Id,
         code_hash: &[u8; 32],
         device: Id,
         now: Timestamp,
     ) -> Result<bool, Error> {
         let row: Option<Uuid> = on_backend!(self, |tx| sqlx::query_scalar(
-            "UPDATE enrolment SET used_at = $2, device = $3
-             WHERE code_hash = $1 AND used_at IS NULL RETURNING person"
+            "UPDATE enrolment SET used_at = $3, device = $4
+             WHERE tenant = $1 AND code_hash = $2 AND used_at IS NULL RETURNING person"
         )
+        .bind(uuid(tenant))
         .bind(code_hash.as_slice())
         .bind(now.millis())
         .bind(uuid(device))

@@ -61,14 +61,14 @@ macro_rules! unseen_segments {
                  MIN(", $greatest, "(s.seq, vt.linked_seq, ts.granted_seq, pp.granted_seq)) AS place
                FROM ", moved_scopes!("CROSS JOIN document_ticket vt CROSS JOIN segment s"), "
                  AND vt.tenant = ts.tenant AND vt.ticket = ts.ticket
-                 AND s.doc = vt.doc
+                 AND s.tenant = vt.tenant AND s.doc = vt.doc
                  AND s.seq > CASE WHEN vt.linked_seq > $3 OR ts.granted_seq > $3 OR pp.granted_seq > $3
                    THEN 0 ELSE $3 END
                  AND pp.revoked_seq IS NULL AND ts.revoked_seq IS NULL
                GROUP BY s.seq
              ) k
              CROSS JOIN segment s CROSS JOIN document d
-             WHERE s.tenant = $1 AND s.seq = k.seq AND d.id = s.doc
+             WHERE s.tenant = $1 AND s.seq = k.seq AND d.tenant = s.tenant AND d.id = s.doc
                AND (k.place > $3 + 1 OR k.seq > $4)
              ORDER BY k.place, k.seq"
         )
@@ -193,7 +193,8 @@ impl Tx {
                 "SELECT DISTINCT v.doc, v.ticket, v.state
                  FROM ",
                 moved_scopes!("CROSS JOIN document_ticket vt CROSS JOIN visit v"),
-                "  AND vt.tenant = ts.tenant AND vt.ticket = ts.ticket AND v.doc = vt.doc
+                "  AND vt.tenant = ts.tenant AND vt.ticket = ts.ticket
+                   AND v.tenant = vt.tenant AND v.doc = vt.doc
                    AND (v.decided_seq > $3 OR vt.linked_seq > $3 OR ts.granted_seq > $3
                      OR pp.granted_seq > $3)
                    AND pp.revoked_seq IS NULL AND ts.revoked_seq IS NULL
@@ -231,13 +232,13 @@ impl Tx {
                COALESCE(t.assigned_kind, '') || '\n' || COALESCE(u.name, p.name, ''),
                COALESCE(t.requester_masked, '') || '\n' || COALESCE(t.phone_masked, '')
              FROM ticket t
-             LEFT JOIN unit c ON c.id = t.community
-             LEFT JOIN unit u ON u.id = t.assigned_to
-             LEFT JOIN person p ON p.id = t.assigned_to
-             WHERE t.id IN (
+             LEFT JOIN unit c ON c.tenant = t.tenant AND c.id = t.community
+             LEFT JOIN unit u ON u.tenant = t.tenant AND u.id = t.assigned_to
+             LEFT JOIN person p ON p.tenant = t.tenant AND p.id = t.assigned_to
+             WHERE t.tenant = $1 AND t.id IN (
                SELECT ts.ticket FROM ",
             moved_scopes!("CROSS JOIN ticket moved"),
-            "    AND moved.id = ts.ticket
+            "    AND moved.tenant = ts.tenant AND moved.id = ts.ticket
                  AND pp.revoked_seq IS NULL AND ts.revoked_seq IS NULL
                  AND (moved.changed_seq > $3 OR ts.granted_seq > $3 OR pp.granted_seq > $3))
              ORDER BY CASE WHEN t.due_at IS NULL THEN 1 ELSE 0 END, t.due_at, t.id"

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::bulk::{pieces, push_ids};
 use super::db::{id, on_backend, uuid};
+use super::documents::DocumentKey;
 use super::{Error, Tx};
 
 /// One pushed segment that waits for the gate.
@@ -39,8 +40,6 @@ pub struct InboxRow {
 /// Where a document that is not logged yet comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InboxOrigin {
-    /// The sub-district.
-    pub tenant: Id,
     /// Its kind.
     pub kind: Kind,
     /// The ticket under which it was begun.
@@ -112,14 +111,15 @@ impl Tx {
     }
 
     /// What waits for the documents, in the order of receipt.
-    pub async fn list_inbox(&mut self, docs: &[Id]) -> Result<Vec<InboxRow>, Error> {
+    pub async fn list_inbox(&mut self, tenant: Id, docs: &[Id]) -> Result<Vec<InboxRow>, Error> {
         let mut found = Vec::new();
         for docs in pieces(docs) {
             let rows: Vec<Row> = on_backend!(self, |tx| {
                 let mut query = QueryBuilder::new(
                     "SELECT id, tenant, doc, kind, ticket, device, person, received_at, hashes, bytes
-                     FROM inbox WHERE doc IN",
+                     FROM inbox WHERE tenant = ",
                 );
+                query.push_bind(uuid(tenant)).push(" AND doc IN");
                 push_ids(&mut query, docs);
                 query.build_query_as().fetch_all(&mut **tx).await
             })?;
@@ -131,14 +131,17 @@ impl Tx {
         Ok(found)
     }
 
-    /// Documents for which something new waits: what a restarted hub has to catch up on.
-    pub async fn list_inbox_documents(&mut self) -> Result<Vec<Id>, Error> {
-        let rows: Vec<Uuid> = on_backend!(self, |tx| sqlx::query_scalar(
-            "SELECT DISTINCT doc FROM inbox WHERE state = 'received'"
+    /// Documents of all sub-districts for which something new waits: what a restarted hub has to catch up on.
+    pub async fn list_inbox_documents(&mut self) -> Result<Vec<DocumentKey>, Error> {
+        let rows: Vec<(Uuid, Uuid)> = on_backend!(self, |tx| sqlx::query_as(
+            "SELECT DISTINCT tenant, doc FROM inbox WHERE state = 'received'"
         )
         .fetch_all(&mut **tx)
         .await)?;
-        Ok(rows.into_iter().map(id).collect())
+        Ok(rows
+            .into_iter()
+            .map(|(tenant, doc)| (id(tenant), id(doc)))
+            .collect())
     }
 
     /// What of a device waits for a predecessor: rows and their bytes.
@@ -153,26 +156,26 @@ impl Tx {
         .await)?)
     }
 
-    /// The first that waits for each of the documents, without its content: whose the document is before it is
+    /// The first that waits for each of the documents, without its content: what the document is before it is
     /// logged.
     pub async fn find_inbox_origins(
         &mut self,
+        tenant: Id,
         docs: &[Id],
     ) -> Result<HashMap<Id, InboxOrigin>, Error> {
         let mut found = HashMap::new();
         for docs in pieces(docs) {
-            let rows: Vec<(Uuid, Uuid, Uuid, String, Uuid)> = on_backend!(self, |tx| {
-                let mut query = QueryBuilder::new(
-                    "SELECT id, doc, tenant, kind, ticket FROM inbox WHERE doc IN",
-                );
+            let rows: Vec<(Uuid, Uuid, String, Uuid)> = on_backend!(self, |tx| {
+                let mut query =
+                    QueryBuilder::new("SELECT id, doc, kind, ticket FROM inbox WHERE tenant = ");
+                query.push_bind(uuid(tenant)).push(" AND doc IN");
                 push_ids(&mut query, docs);
                 query.build_query_as().fetch_all(&mut **tx).await
             })?;
             let mut rows = rows;
             rows.sort_unstable_by_key(|(row, ..)| *row);
-            for (_, doc, tenant, kind, ticket) in rows {
+            for (_, doc, kind, ticket) in rows {
                 let origin = InboxOrigin {
-                    tenant: id(tenant),
                     kind: kind_of(&kind)?,
                     ticket: id(ticket),
                 };
@@ -185,13 +188,16 @@ impl Tx {
     /// Leaves in a row only what still waits for a predecessor; a conflict if another gate was there first.
     pub async fn update_inbox_waiting(
         &mut self,
+        tenant: Id,
         row: Id,
         hashes: &[u8],
         bytes: &[u8],
     ) -> Result<(), Error> {
         let held = on_backend!(self, |tx| sqlx::query(
-            "UPDATE inbox SET state = 'waiting', hashes = $2, bytes = $3 WHERE id = $1"
+            "UPDATE inbox SET state = 'waiting', hashes = $3, bytes = $4
+             WHERE tenant = $1 AND id = $2"
         )
+        .bind(uuid(tenant))
         .bind(uuid(row))
         .bind(hashes)
         .bind(bytes)
@@ -202,10 +208,11 @@ impl Tx {
     }
 
     /// Takes decided rows out; a conflict if another gate was there first.
-    pub async fn delete_inbox(&mut self, rows: &[Id]) -> Result<(), Error> {
+    pub async fn delete_inbox(&mut self, tenant: Id, rows: &[Id]) -> Result<(), Error> {
         for rows in pieces(rows) {
             let held = on_backend!(self, |tx| {
-                let mut query = QueryBuilder::new("DELETE FROM inbox WHERE id IN");
+                let mut query = QueryBuilder::new("DELETE FROM inbox WHERE tenant = ");
+                query.push_bind(uuid(tenant)).push(" AND id IN");
                 push_ids(&mut query, rows);
                 let done = query.build().execute(&mut **tx).await;
                 done.map(|done| done.rows_affected())

@@ -64,14 +64,16 @@ impl Tx {
     /// The photos that documents point at, as last noted: (document, photo, removed).
     pub async fn list_document_photos(
         &mut self,
+        tenant: Id,
         docs: &[Id],
     ) -> Result<Vec<(Id, (MediaHash, bool))>, Error> {
         let mut found = Vec::new();
         for docs in pieces(docs) {
             let rows: Vec<(Uuid, Vec<u8>, bool)> = on_backend!(self, |tx| {
                 let mut query = QueryBuilder::new(
-                    "SELECT doc, sha256, removed FROM document_photo WHERE doc IN",
+                    "SELECT doc, sha256, removed FROM document_photo WHERE tenant = ",
                 );
+                query.push_bind(uuid(tenant)).push(" AND doc IN");
                 push_ids(&mut query, docs);
                 query.build_query_as().fetch_all(&mut **tx).await
             })?;
@@ -89,19 +91,23 @@ impl Tx {
     /// Notes photos that documents point at: (document, photo, removed), each photo of a document once.
     pub async fn put_document_photos(
         &mut self,
+        tenant: Id,
         rows: &[(Id, MediaHash, bool)],
     ) -> Result<(), Error> {
         for rows in pieces(rows) {
             on_backend!(self, |tx| {
                 let mut query =
-                    QueryBuilder::new("INSERT INTO document_photo (doc, sha256, removed) ");
+                    QueryBuilder::new("INSERT INTO document_photo (tenant, doc, sha256, removed) ");
                 query.push_values(rows, |mut values, (doc, sha256, removed)| {
                     values
+                        .push_bind(uuid(tenant))
                         .push_bind(uuid(*doc))
                         .push_bind(sha256.bytes().to_vec())
                         .push_bind(*removed);
                 });
-                query.push(" ON CONFLICT (doc, sha256) DO UPDATE SET removed = excluded.removed");
+                query.push(
+                    " ON CONFLICT (tenant, doc, sha256) DO UPDATE SET removed = excluded.removed",
+                );
                 query.build().execute(&mut **tx).await.map(drop)
             })?;
         }

@@ -143,23 +143,31 @@ impl Tx {
     }
 
     /// The logged segments of a document, oldest first.
-    pub async fn list_segments(&mut self, doc: Id) -> Result<Vec<SegmentRow>, Error> {
+    pub async fn list_segments(&mut self, tenant: Id, doc: Id) -> Result<Vec<SegmentRow>, Error> {
         let rows: Vec<Row> = on_backend!(self, |tx| {
             sqlx::query_as(
-            "SELECT seq, device, person, received_at, bytes FROM segment WHERE doc = $1 ORDER BY seq"
-        )
-        .bind(uuid(doc))
-        .fetch_all(&mut **tx)
-        .await
+                "SELECT seq, device, person, received_at, bytes FROM segment
+             WHERE tenant = $1 AND doc = $2 ORDER BY seq",
+            )
+            .bind(uuid(tenant))
+            .bind(uuid(doc))
+            .fetch_all(&mut **tx)
+            .await
         })?;
         rows.into_iter().map(segment_row).collect()
     }
 
     /// The packed changes of a document up to `last` in the log, oldest first.
-    pub async fn list_segment_bytes(&mut self, doc: Id, last: i64) -> Result<Vec<Vec<u8>>, Error> {
+    pub async fn list_segment_bytes(
+        &mut self,
+        tenant: Id,
+        doc: Id,
+        last: i64,
+    ) -> Result<Vec<Vec<u8>>, Error> {
         Ok(on_backend!(self, |tx| sqlx::query_scalar(
-            "SELECT bytes FROM segment WHERE doc = $1 AND seq <= $2 ORDER BY seq"
+            "SELECT bytes FROM segment WHERE tenant = $1 AND doc = $2 AND seq <= $3 ORDER BY seq"
         )
+        .bind(uuid(tenant))
         .bind(uuid(doc))
         .bind(last)
         .fetch_all(&mut **tx)
@@ -167,14 +175,18 @@ impl Tx {
     }
 
     /// Short hashes of all changes of the documents, in the inbox or logged: (document, hashes in a row).
-    pub async fn list_known_hashes(&mut self, docs: &[Id]) -> Result<Vec<(Id, Vec<u8>)>, Error> {
+    pub async fn list_known_hashes(
+        &mut self,
+        tenant: Id,
+        docs: &[Id],
+    ) -> Result<Vec<(Id, Vec<u8>)>, Error> {
         // The inbox first: what moves to the log in between is found twice, and never missed.
-        let mut found = self
-            .list_hashes("SELECT doc, hashes FROM inbox WHERE doc IN", docs)
-            .await?;
+        let text = "SELECT doc, hashes FROM inbox WHERE tenant = ";
+        let mut found = self.list_hashes(text, tenant, docs).await?;
         for docs in pieces(docs) {
             on_backend!(self, |tx| {
-                let mut query = QueryBuilder::new("SELECT doc, bytes FROM segment WHERE doc IN");
+                let mut query = QueryBuilder::new("SELECT doc, bytes FROM segment WHERE tenant = ");
+                query.push_bind(uuid(tenant)).push(" AND doc IN");
                 push_ids(&mut query, docs);
                 let mut rows = query.build_query_as::<(Uuid, Vec<u8>)>().fetch(&mut **tx);
                 // Row by row: whole logs are not to be in memory at once.
@@ -189,21 +201,24 @@ impl Tx {
     /// Short hashes of the changes of the documents that were put aside: (document, hashes in a row).
     pub async fn list_quarantined_hashes(
         &mut self,
+        tenant: Id,
         docs: &[Id],
     ) -> Result<Vec<(Id, Vec<u8>)>, Error> {
-        self.list_hashes("SELECT doc, hashes FROM quarantine WHERE doc IN", docs)
-            .await
+        let text = "SELECT doc, hashes FROM quarantine WHERE tenant = ";
+        self.list_hashes(text, tenant, docs).await
     }
 
     async fn list_hashes(
         &mut self,
         text: &'static str,
+        tenant: Id,
         docs: &[Id],
     ) -> Result<Vec<(Id, Vec<u8>)>, Error> {
         let mut found = Vec::new();
         for docs in pieces(docs) {
             let rows: Vec<(Uuid, Vec<u8>)> = on_backend!(self, |tx| {
                 let mut query = QueryBuilder::new(text);
+                query.push_bind(uuid(tenant)).push(" AND doc IN");
                 push_ids(&mut query, docs);
                 query.build_query_as().fetch_all(&mut **tx).await
             })?;
@@ -215,12 +230,15 @@ impl Tx {
     /// Why a single change of a document was put aside, if it was.
     pub async fn find_quarantine_code(
         &mut self,
+        tenant: Id,
         doc: Id,
         short_hash: &[u8; 16],
     ) -> Result<Option<String>, Error> {
         Ok(on_backend!(self, |tx| sqlx::query_scalar(
-            "SELECT code FROM quarantine WHERE doc = $1 AND hashes = $2 ORDER BY seq LIMIT 1"
+            "SELECT code FROM quarantine WHERE tenant = $1 AND doc = $2 AND hashes = $3
+             ORDER BY seq LIMIT 1"
         )
+        .bind(uuid(tenant))
         .bind(uuid(doc))
         .bind(short_hash.as_slice())
         .fetch_optional(&mut **tx)
@@ -247,7 +265,8 @@ impl Tx {
             "INSERT INTO quarantine
                (id, tenant, seq, doc, kind, ticket, device, person, received_at, code, detail, hashes, bytes)
              SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13
-             WHERE NOT EXISTS (SELECT 1 FROM quarantine WHERE doc = $4 AND device = $7 AND hashes = $12)"
+             WHERE NOT EXISTS (SELECT 1 FROM quarantine
+               WHERE tenant = $2 AND doc = $4 AND device = $7 AND hashes = $12)"
         )
         .bind(uuid(row))
         .bind(uuid(from.tenant))

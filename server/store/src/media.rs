@@ -143,7 +143,7 @@ impl Tx {
         let row: Option<(Uuid,)> = on_backend!(self, |tx| sqlx::query_as(
             "SELECT ts.ticket FROM document_photo p CROSS JOIN document_ticket vt
              CROSS JOIN ticket_scope ts CROSS JOIN person_principal pp
-             WHERE p.sha256 = $3 AND vt.tenant = $1 AND vt.doc = p.doc
+             WHERE p.tenant = $1 AND p.sha256 = $3 AND vt.tenant = $1 AND vt.doc = p.doc
                AND ts.tenant = $1 AND ts.ticket = vt.ticket AND ts.revoked_seq IS NULL
                AND pp.tenant = $1 AND pp.person = $2 AND pp.principal = ts.principal
                AND pp.revoked_seq IS NULL

@@ -285,13 +285,15 @@ impl Tx {
 
     /// Who acts for which unit now: pairs of person and unit.
     pub async fn list_memberships(&mut self, tenant: Id) -> Result<Vec<(Id, Id)>, Error> {
-        let rows: Vec<(Uuid, Uuid)> = on_backend!(self, |tx| sqlx::query_as(
-            "SELECT p.person, u.id FROM person_principal p JOIN unit u ON u.id = p.principal
+        let rows: Vec<(Uuid, Uuid)> = on_backend!(self, |tx| {
+            sqlx::query_as(
+            "SELECT p.person, u.id FROM person_principal p JOIN unit u ON u.tenant = p.tenant AND u.id = p.principal
              WHERE p.tenant = $1 AND p.revoked_seq IS NULL ORDER BY p.person, u.code"
         )
         .bind(uuid(tenant))
         .fetch_all(&mut **tx)
-        .await)?;
+        .await
+        })?;
         Ok(rows
             .into_iter()
             .map(|(person, unit)| (id(person), id(unit)))

@@ -59,15 +59,17 @@ impl Tx {
     }
 
     /// The decisions on a visit, oldest first.
-    pub async fn list_reviews(&mut self, doc: Id) -> Result<Vec<Review>, Error> {
+    pub async fn list_reviews(&mut self, tenant: Id, doc: Id) -> Result<Vec<Review>, Error> {
         type Row = (Uuid, String, String, String, Json<Vec<Pin>>, Uuid, i64);
         let rows: Vec<Row> = on_backend!(self, |tx| {
             sqlx::query_as(
-            "SELECT id, decision, reason, remark, pins, person, at FROM review WHERE doc = $1 ORDER BY seq"
-        )
-        .bind(uuid(doc))
-        .fetch_all(&mut **tx)
-        .await
+                "SELECT id, decision, reason, remark, pins, person, at FROM review
+             WHERE tenant = $1 AND doc = $2 ORDER BY seq",
+            )
+            .bind(uuid(tenant))
+            .bind(uuid(doc))
+            .fetch_all(&mut **tx)
+            .await
         })?;
         let review = |(row, decision, reason, remark, Json(pins), person, at): Row| Review {
             id: id(row),
@@ -85,6 +87,7 @@ impl Tx {
     /// Writes the state that a decision leads to.
     pub async fn update_visit_state(
         &mut self,
+        tenant: Id,
         doc: Id,
         state: ReviewState,
         seq: i64,
@@ -92,9 +95,10 @@ impl Tx {
     ) -> Result<(), Error> {
         on_backend!(self, |tx| {
             sqlx::query(
-            "UPDATE visit SET state = $2, decided_seq = $3, changed_seq = $3, changed_at = $4, late = FALSE
-             WHERE doc = $1"
+            "UPDATE visit SET state = $3, decided_seq = $4, changed_seq = $4, changed_at = $5, late = FALSE
+             WHERE tenant = $1 AND doc = $2"
         )
+        .bind(uuid(tenant))
         .bind(uuid(doc))
         .bind(state.as_str())
         .bind(seq)

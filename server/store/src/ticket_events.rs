@@ -89,7 +89,7 @@ impl Tx {
     ) -> Result<Vec<TicketEvent>, Error> {
         let rows: Vec<Row> = on_backend!(self, |tx| sqlx::query_as(
             "SELECT e.n, e.at, e.person, p.name, e.kind, e.detail
-             FROM ticket_event e LEFT JOIN person p ON p.id = e.person
+             FROM ticket_event e LEFT JOIN person p ON p.tenant = e.tenant AND p.id = e.person
              WHERE e.tenant = $1 AND e.ticket = $2 ORDER BY e.n"
         )
         .bind(uuid(tenant))

@@ -183,8 +183,9 @@ macro_rules! columns {
              t.replied_at, t.changed_seq,
              (SELECT COUNT(*) FROM document_ticket v WHERE v.tenant = t.tenant AND v.ticket = t.id)
                  AS visits,
-             (SELECT COUNT(*) FROM document_ticket v JOIN disagreement d ON d.doc = v.doc
-                 WHERE v.tenant = t.tenant AND v.ticket = t.id AND d.settled_seq IS NULL)
+             (SELECT COUNT(*) FROM document_ticket v CROSS JOIN disagreement d
+                 WHERE v.tenant = t.tenant AND v.ticket = t.id AND d.tenant = v.tenant AND d.doc = v.doc
+                   AND d.settled_seq IS NULL)
                  AS disagreements "
     };
 }
@@ -192,8 +193,9 @@ macro_rules! columns {
 /// The tables that [`columns`] needs beside `ticket t`.
 macro_rules! joins {
     () => {
-        " LEFT JOIN unit c ON c.id = t.community LEFT JOIN unit u ON u.id = t.assigned_to
-          LEFT JOIN person p ON p.id = t.assigned_to "
+        " LEFT JOIN unit c ON c.tenant = t.tenant AND c.id = t.community
+          LEFT JOIN unit u ON u.tenant = t.tenant AND u.id = t.assigned_to
+          LEFT JOIN person p ON p.tenant = t.tenant AND p.id = t.assigned_to "
     };
 }
 use found::Found;

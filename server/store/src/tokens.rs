@@ -76,7 +76,7 @@ impl Tx {
         Ok(())
     }
 
-    /// The token with this hash.
+    /// The token with this hash, in whatever sub-district: it comes with nothing else.
     pub async fn find_token(&mut self, hash: &TokenHash) -> Result<Option<RefreshToken>, Error> {
         let row: Option<Row> = on_backend!(self, |tx| sqlx::query_as(
             "SELECT hash, tenant, device, parent, state, issued_at, first_used_at, expires_at
@@ -91,6 +91,7 @@ impl Tx {
     /// The device's token whose hash begins with these bytes, as access tokens name it.
     pub async fn find_token_by_prefix(
         &mut self,
+        tenant: Id,
         device: Id,
         prefix: &[u8; 16],
     ) -> Result<Option<RefreshToken>, Error> {
@@ -103,8 +104,9 @@ impl Tx {
         }
         let row: Option<Row> = on_backend!(self, |tx| sqlx::query_as(
             "SELECT hash, tenant, device, parent, state, issued_at, first_used_at, expires_at
-             FROM refresh_token WHERE hash >= $2 AND hash <= $3 AND device = $1"
+             FROM refresh_token WHERE tenant = $1 AND device = $2 AND hash >= $3 AND hash <= $4"
         )
+        .bind(uuid(tenant))
         .bind(uuid(device))
         .bind(lowest.as_slice())
         .bind(highest.as_slice())
@@ -116,12 +118,14 @@ impl Tx {
     /// The tokens given out for this one, oldest first.
     pub async fn list_successors(
         &mut self,
+        tenant: Id,
         parent: &TokenHash,
     ) -> Result<Vec<RefreshToken>, Error> {
         let rows: Vec<Row> = on_backend!(self, |tx| sqlx::query_as(
             "SELECT hash, tenant, device, parent, state, issued_at, first_used_at, expires_at
-             FROM refresh_token WHERE parent = $1 ORDER BY issued_at, hash"
+             FROM refresh_token WHERE tenant = $1 AND parent = $2 ORDER BY issued_at, hash"
         )
+        .bind(uuid(tenant))
         .bind(parent.as_slice())
         .fetch_all(&mut **tx)
         .await)?;
@@ -129,11 +133,17 @@ impl Tx {
     }
 
     /// Marks an issued token as used; does nothing to one that is used or dead.
-    pub async fn use_token(&mut self, hash: &TokenHash, now: Timestamp) -> Result<(), Error> {
+    pub async fn use_token(
+        &mut self,
+        tenant: Id,
+        hash: &TokenHash,
+        now: Timestamp,
+    ) -> Result<(), Error> {
         on_backend!(self, |tx| sqlx::query(
-            "UPDATE refresh_token SET state = 'used', first_used_at = $2
-             WHERE hash = $1 AND state = 'issued'"
+            "UPDATE refresh_token SET state = 'used', first_used_at = $3
+             WHERE tenant = $1 AND hash = $2 AND state = 'issued'"
         )
+        .bind(uuid(tenant))
         .bind(hash.as_slice())
         .bind(now.millis())
         .execute(&mut **tx)
@@ -143,10 +153,11 @@ impl Tx {
     }
 
     /// Ends one token.
-    pub async fn end_token(&mut self, hash: &TokenHash) -> Result<(), Error> {
+    pub async fn end_token(&mut self, tenant: Id, hash: &TokenHash) -> Result<(), Error> {
         on_backend!(self, |tx| sqlx::query(
-            "UPDATE refresh_token SET state = 'dead' WHERE hash = $1"
+            "UPDATE refresh_token SET state = 'dead' WHERE tenant = $1 AND hash = $2"
         )
+        .bind(uuid(tenant))
         .bind(hash.as_slice())
         .execute(&mut **tx)
         .await
@@ -170,12 +181,14 @@ impl Tx {
     /// Moves the end of a token's life.
     pub async fn extend_token(
         &mut self,
+        tenant: Id,
         hash: &TokenHash,
         expires_at: Timestamp,
     ) -> Result<(), Error> {
         on_backend!(self, |tx| sqlx::query(
-            "UPDATE refresh_token SET expires_at = $2 WHERE hash = $1"
+            "UPDATE refresh_token SET expires_at = $3 WHERE tenant = $1 AND hash = $2"
         )
+        .bind(uuid(tenant))
         .bind(hash.as_slice())
         .bind(expires_at.millis())
         .execute(&mut **tx)
@@ -187,12 +200,14 @@ impl Tx {
     /// Deletes a device's tokens that expired before `before`: nobody can tell them from unknown ones.
     pub async fn delete_expired_tokens(
         &mut self,
+        tenant: Id,
         device: Id,
         before: Timestamp,
     ) -> Result<(), Error> {
         on_backend!(self, |tx| sqlx::query(
-            "DELETE FROM refresh_token WHERE device = $1 AND expires_at < $2"
+            "DELETE FROM refresh_token WHERE tenant = $1 AND device = $2 AND expires_at < $3"
         )
+        .bind(uuid(tenant))
         .bind(uuid(device))
         .bind(before.millis())
         .execute(&mut **tx)

@@ -108,7 +108,7 @@ impl Tx {
     ) -> Result<Vec<Unit>, Error> {
         let rows: Vec<Row> = on_backend!(self, |tx| sqlx::query_as(
             "SELECT u.id, u.tenant, u.kind, u.code, u.name, u.parent
-             FROM person_principal p JOIN unit u ON u.id = p.principal
+             FROM person_principal p JOIN unit u ON u.tenant = p.tenant AND u.id = p.principal
              WHERE p.tenant = $1 AND p.person = $2 AND p.revoked_seq IS NULL
              ORDER BY u.code"
         )

@@ -75,7 +75,7 @@ pub struct VisitCounts {
 
 macro_rules! filtered {
     () => {
-        " FROM visit v JOIN ticket t ON t.id = v.ticket
+        " FROM visit v JOIN ticket t ON t.tenant = v.tenant AND t.id = v.ticket
           WHERE v.tenant = $1
             AND (CAST($2 AS TEXT) IS NULL OR v.state = $2)
             AND (CAST($3 AS TEXT) IS NULL OR LOWER(v.place) LIKE $3 ESCAPE '\\'
@@ -125,7 +125,7 @@ impl Tx {
         let sql = concat!(
             "SELECT v.doc, v.ticket, t.due_at, COALESCE(t.upstream_no, ''), t.title, v.state, v.place, v.outcome,
                v.people, v.arrived_at, v.submitted_at, v.received_at, v.disagreements, v.photos,
-               (SELECT COUNT(*) FROM document_photo p WHERE p.doc = v.doc AND NOT p.removed
+               (SELECT COUNT(*) FROM document_photo p WHERE p.tenant = v.tenant AND p.doc = v.doc AND NOT p.removed
                  AND NOT EXISTS (SELECT 1 FROM media m WHERE m.tenant = v.tenant AND m.sha256 = p.sha256)),
                v.late",
             filtered!(),
@@ -235,13 +235,17 @@ impl Tx {
     }
 
     /// Photos that a visit points at and the hub does not have: 32-byte hashes.
-    pub async fn list_photos_pending(&mut self, doc: Id) -> Result<Vec<Vec<u8>>, Error> {
+    pub async fn list_photos_pending(
+        &mut self,
+        tenant: Id,
+        doc: Id,
+    ) -> Result<Vec<Vec<u8>>, Error> {
         Ok(on_backend!(self, |tx| {
             sqlx::query_scalar(
-            "SELECT p.sha256 FROM document d JOIN document_photo p ON p.doc = d.id
-             WHERE d.id = $1 AND NOT p.removed
-               AND NOT EXISTS (SELECT 1 FROM media m WHERE m.tenant = d.tenant AND m.sha256 = p.sha256)"
+            "SELECT p.sha256 FROM document_photo p WHERE p.tenant = $1 AND p.doc = $2 AND NOT p.removed
+               AND NOT EXISTS (SELECT 1 FROM media m WHERE m.tenant = p.tenant AND m.sha256 = p.sha256)"
         )
+        .bind(uuid(tenant))
         .bind(uuid(doc))
         .fetch_all(&mut **tx)
         .await

@@ -54,16 +54,24 @@ pub struct NewVisit<'a> {
 
 impl Tx {
     /// Where a visit stands; `None` before its first admission.
-    pub async fn find_visit_state(&mut self, doc: Id) -> Result<Option<VisitState>, Error> {
+    pub async fn find_visit_state(
+        &mut self,
+        tenant: Id,
+        doc: Id,
+    ) -> Result<Option<VisitState>, Error> {
         Ok(self
-            .find_visits(&[doc])
+            .find_visits(tenant, &[doc])
             .await?
             .remove(&doc)
             .map(|visit| visit.state))
     }
 
     /// What was last derived of the visits; nothing before their first admission.
-    pub async fn find_visits(&mut self, docs: &[Id]) -> Result<HashMap<Id, VisitRow>, Error> {
+    pub async fn find_visits(
+        &mut self,
+        tenant: Id,
+        docs: &[Id],
+    ) -> Result<HashMap<Id, VisitRow>, Error> {
         type Row = (
             Uuid,
             Uuid,
@@ -77,8 +85,10 @@ impl Tx {
         for docs in pieces(docs) {
             let rows: Vec<Row> = on_backend!(self, |tx| {
                 let mut query = QueryBuilder::new(
-                    "SELECT doc, ticket, state, submitted_at, late, decided_seq, people FROM visit WHERE doc IN",
+                    "SELECT doc, ticket, state, submitted_at, late, decided_seq, people FROM visit
+                     WHERE tenant = ",
                 );
+                query.push_bind(uuid(tenant)).push(" AND doc IN");
                 push_ids(&mut query, docs);
                 query.build_query_as().fetch_all(&mut **tx).await
             })?;
@@ -135,7 +145,7 @@ impl Tx {
                         .push_bind(row.seq);
                 });
                 query.push(
-                    " ON CONFLICT (doc) DO UPDATE SET state = excluded.state, place = excluded.place,
+                    " ON CONFLICT (tenant, doc) DO UPDATE SET state = excluded.state, place = excluded.place,
                        outcome = excluded.outcome, people = excluded.people, arrived_at = excluded.arrived_at,
                        submitted_at = excluded.submitted_at, received_at = excluded.received_at,
                        disagreements = excluded.disagreements, photos = excluded.photos, late = excluded.late,
@@ -152,7 +162,8 @@ impl Tx {
     pub async fn count_submitted_visits(&mut self, tenant: Id, ticket: Id) -> Result<i64, Error> {
         Ok(on_backend!(self, |tx| sqlx::query_scalar(
             "SELECT COUNT(*) FROM document_ticket vt CROSS JOIN visit v
-             WHERE vt.tenant = $1 AND vt.ticket = $2 AND v.doc = vt.doc AND v.state = $3"
+             WHERE vt.tenant = $1 AND vt.ticket = $2 AND v.tenant = vt.tenant AND v.doc = vt.doc
+               AND v.state = $3"
         )
         .bind(uuid(tenant))
         .bind(uuid(ticket))

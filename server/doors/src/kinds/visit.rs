@@ -20,7 +20,7 @@ pub(super) async fn derive(
     tx: &mut Tx,
 ) -> Result<Vec<Meaning>, Error> {
     let docs: Vec<Id> = admissions.iter().map(|one| one.document.id).collect();
-    let mut before: HashMap<Id, VisitRow> = tx.find_visits(&docs).await?;
+    let mut before: HashMap<Id, VisitRow> = tx.find_visits(tenant, &docs).await?;
     let mut meanings = Vec::with_capacity(admissions.len());
     let mut states = Vec::with_capacity(admissions.len());
     for admission in admissions {

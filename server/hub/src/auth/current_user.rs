@@ -66,7 +66,8 @@ impl CurrentUser {
             .await?
             .filter(|signed_in| signed_in.person == access.person)
             .ok_or_else(login_required)?;
-        let is_first_use = rotation::is_first_use(&mut tx, access.device, &access.refresh).await?;
+        let is_first_use =
+            rotation::is_first_use(&mut tx, access.tenant, access.device, &access.refresh).await?;
         drop(tx);
         let bar = device_bar(signed_in.device_state, signed_in.revoke_reason)
             .or_else(|| person_bar(signed_in.person_state));
@@ -76,7 +77,8 @@ impl CurrentUser {
         if is_first_use {
             let mut tx = app.store().begin().await?;
             let now = app.clock().now();
-            rotation::note_first_use(&mut tx, access.device, &access.refresh, now).await?;
+            rotation::note_first_use(&mut tx, access.tenant, access.device, &access.refresh, now)
+                .await?;
             tx.commit().await?;
         }
         Ok(Self {

@@ -111,7 +111,10 @@ pub(crate) async fn enrol(
 
     let mut tx = app.store().begin().await?;
     let device = enter(&mut tx, &person, &request, &app, now).await?;
-    if !tx.use_enrolment(&code_hash, device.id, now).await? {
+    if !tx
+        .use_enrolment(device.tenant, &code_hash, device.id, now)
+        .await?
+    {
         return Err(code_used());
     }
     bucket.clear(&mut tx).await?;

@@ -102,21 +102,22 @@ pub async fn rotate(
         return after_death(tx, &token, device, now).await;
     }
     // It reached the device, so what it replaced, and what was sent in its stead, is not needed.
-    tx.use_token(&hash, now).await?;
+    tx.use_token(token.tenant, &hash, now).await?;
     if let Some(parent) = &token.parent {
-        tx.end_token(parent).await?;
-        for sibling in tx.list_successors(parent).await? {
+        tx.end_token(token.tenant, parent).await?;
+        for sibling in tx.list_successors(token.tenant, parent).await? {
             if sibling.hash != hash {
-                tx.end_token(&sibling.hash).await?;
+                tx.end_token(token.tenant, &sibling.hash).await?;
             }
         }
     }
-    for unused in tx.list_successors(&hash).await? {
+    for unused in tx.list_successors(token.tenant, &hash).await? {
         if now.millis_since(unused.issued_at) > PARALLEL_MILLIS {
-            tx.end_token(&unused.hash).await?;
+            tx.end_token(token.tenant, &unused.hash).await?;
         }
     }
-    tx.delete_expired_tokens(device.id, now).await?;
+    tx.delete_expired_tokens(device.tenant, device.id, now)
+        .await?;
     let last = device.enrolled_at.plus_millis(ABSOLUTE_MILLIS);
     let expires_at = now.plus_millis(SLIDING_MILLIS).min(last);
     let refresh = issue(tx, &device, Some(hash), expires_at, now, rng).await?;
@@ -124,25 +125,31 @@ pub async fn rotate(
 }
 
 /// Whether an access token that names this refresh token is the first sign that it arrived.
-pub async fn is_first_use(tx: &mut Tx, device: Id, prefix: &RefreshPrefix) -> Result<bool, Error> {
-    let token = tx.find_token_by_prefix(device, prefix).await?;
+pub async fn is_first_use(
+    tx: &mut Tx,
+    tenant: Id,
+    device: Id,
+    prefix: &RefreshPrefix,
+) -> Result<bool, Error> {
+    let token = tx.find_token_by_prefix(tenant, device, prefix).await?;
     Ok(token.is_some_and(|token| token.state == TokenState::Issued))
 }
 
 /// Notes that the access token that came with a refresh token was used: the one before it dies.
 pub async fn note_first_use(
     tx: &mut Tx,
+    tenant: Id,
     device: Id,
     prefix: &RefreshPrefix,
     now: Timestamp,
 ) -> Result<(), Error> {
-    let Some(token) = tx.find_token_by_prefix(device, prefix).await? else {
+    let Some(token) = tx.find_token_by_prefix(tenant, device, prefix).await? else {
         return Ok(());
     };
     if token.state == TokenState::Issued {
-        tx.use_token(&token.hash, now).await?;
+        tx.use_token(token.tenant, &token.hash, now).await?;
         if let Some(parent) = &token.parent {
-            tx.end_token(parent).await?;
+            tx.end_token(token.tenant, parent).await?;
         }
     }
     Ok(())
@@ -160,9 +167,9 @@ async fn after_death(
     device: Device,
     now: Timestamp,
 ) -> Result<Rotation, Error> {
-    let mut newer = tx.list_successors(&token.hash).await?;
+    let mut newer = tx.list_successors(token.tenant, &token.hash).await?;
     if let Some(parent) = &token.parent {
-        newer.extend(tx.list_successors(parent).await?);
+        newer.extend(tx.list_successors(token.tenant, parent).await?);
     }
     let superseded_now = newer
         .iter()

@@ -67,8 +67,8 @@ pub(crate) async fn refresh(
     }
     // The cookie stays the same: it cannot be read by a script or copied from another site, and all tabs of
     // a browser share it, so replacing it would only let tabs sign each other out.
-    tx.extend_token(&hash, now.plus_millis(IDLE_MILLIS).min(last))
-        .await?;
+    let expires_at = now.plus_millis(IDLE_MILLIS).min(last);
+    tx.extend_token(device.tenant, &hash, expires_at).await?;
     tx.update_last_seen(device.tenant, device.id, now).await?;
     let user = me::load(&mut tx, person).await?;
     tx.commit().await?;

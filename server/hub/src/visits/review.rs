@@ -15,6 +15,7 @@ use crate::app::App;
 use crate::auth::CurrentUser;
 use crate::error::ApiError;
 use store::Tx;
+use store::documents::DocumentKey;
 use store::reviews::Review;
 use store::ticket_events::NewTicketEvent;
 use store::visits::VisitState;
@@ -61,12 +62,12 @@ pub async fn review(
     // The number first: it keeps the gate from changing what is decided on.
     let seq = tx.next_seq(user.tenant).await?;
     let document = visible(id, &user, &mut tx).await?;
-    let state = tx.find_visit_state(id).await?;
+    let state = tx.find_visit_state(user.tenant, id).await?;
     let state = state.ok_or(store::Error::Corrupt {
         table: "visit",
         column: "doc",
     })?;
-    check_state(id, &state, &request, &mut tx).await?;
+    check_state((user.tenant, id), &state, &request, &mut tx).await?;
     let review = Review {
         id: app.rng().new_id(now),
         doc: id,
@@ -80,7 +81,8 @@ pub async fn review(
     let tickets = tx.list_document_tickets(id, user.tenant).await?;
     let state = request.decision.state();
     tx.insert_review(user.tenant, &review, seq).await?;
-    tx.update_visit_state(id, state, seq, now).await?;
+    tx.update_visit_state(user.tenant, id, state, seq, now)
+        .await?;
     let mut principals = Vec::new();
     for ticket in &tickets {
         if let Some(step) = state.step() {
@@ -137,7 +139,7 @@ fn check_words(request: &ReviewRequest) -> Result<(), ApiError> {
 }
 
 async fn check_state(
-    id: Id,
+    (tenant, id): DocumentKey,
     state: &VisitState,
     request: &ReviewRequest,
     tx: &mut Tx,
@@ -151,13 +153,13 @@ async fn check_state(
     if !request.decision.needs_a_whole_record() {
         return Ok(());
     }
-    if !tx.list_open_disagreements(&[id]).await?.is_empty() {
+    if !tx.list_open_disagreements(tenant, &[id]).await?.is_empty() {
         return Err(ApiError::conflict(
             "disagreements_open",
             "还有说法不一致的地方，请先逐项核定，再通过审核。",
         ));
     }
-    if !request.accept_missing_photos && !tx.list_photos_pending(id).await?.is_empty() {
+    if !request.accept_missing_photos && !tx.list_photos_pending(tenant, id).await?.is_empty() {
         return Err(ApiError::conflict(
             "photos_pending",
             "还有照片没有传到，请等照片到齐，或选择不等照片直接通过。",

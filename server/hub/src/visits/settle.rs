@@ -52,7 +52,7 @@ pub(crate) async fn settle(
     require_reviewer(&user)?;
     let mut tx = app.store().read().await?;
     let document = visible(id, &user, &mut tx).await?;
-    let segments = tx.list_segments(id).await?;
+    let segments = tx.list_segments(user.tenant, id).await?;
     drop(tx);
     let mut merged = load(&document, &segments)?;
     let value = pick(&Record::of(&merged), &request)?;
@@ -74,7 +74,8 @@ pub(crate) async fn settle(
     if story.disagrees_at(&request.path) {
         return Err(changed_meanwhile());
     }
-    tx.note_settlement(id, &request.path, &reason).await?;
+    tx.note_settlement(user.tenant, id, &request.path, &reason)
+        .await?;
     tx.commit().await?;
     Ok(Json(story))
 }

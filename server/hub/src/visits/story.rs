@@ -144,11 +144,11 @@ impl VisitStory {
 
 /// Tells the story of a document.
 pub(super) async fn tell(document: &DocumentRow, tx: &mut Tx) -> Result<VisitStory, ApiError> {
-    let segments = tx.list_segments(document.id).await?;
+    let segments = tx.list_segments(document.tenant, document.id).await?;
     let merged = load(document, &segments)?;
     let record = Record::of(&merged);
     let witness = Witness::of(document, &merged, &segments, tx).await?;
-    let state = tx.find_visit_state(document.id).await?;
+    let state = tx.find_visit_state(document.tenant, document.id).await?;
     let (state, late, submitted_at, decided) = state.map_or_else(
         || (ReviewState::FIRST, false, None, 0),
         |state| {
@@ -177,7 +177,7 @@ pub(super) async fn tell(document: &DocumentRow, tx: &mut Tx) -> Result<VisitSto
         }
     }
     let reviews = reviews(document, &witness, tx).await?;
-    let missing = tx.list_photos_pending(document.id).await?;
+    let missing = tx.list_photos_pending(document.tenant, document.id).await?;
     // By the hub's order, not by its clock: what was received before a decision may be admitted after it.
     let late_changes = if late {
         witness.since(decided)
@@ -238,7 +238,7 @@ async fn reviews(
     tx: &mut Tx,
 ) -> Result<Vec<ReviewStory>, ApiError> {
     let mut stories = Vec::new();
-    for review in tx.list_reviews(document.id).await? {
+    for review in tx.list_reviews(document.tenant, document.id).await? {
         stories.push(ReviewStory {
             id: review.id,
             decision: review.decision,

@@ -110,11 +110,11 @@ impl Tx {
         let rows: Vec<Row> = on_backend!(self, |tx| sqlx::query_as(
             "SELECT v.doc, v.state, v.place, v.outcome, v.people, v.arrived_at, v.submitted_at,
                  v.changed_at, v.received_at, v.disagreements, v.photos,
-                 (SELECT COUNT(*) FROM document_photo p WHERE p.doc = v.doc
+                 (SELECT COUNT(*) FROM document_photo p WHERE p.tenant = v.tenant AND p.doc = v.doc
                      AND NOT p.removed AND NOT EXISTS (SELECT 1 FROM media m
                          WHERE m.tenant = v.tenant AND m.sha256 = p.sha256)),
                  v.late
-             FROM document_ticket vt JOIN visit v ON v.doc = vt.doc
+             FROM document_ticket vt JOIN visit v ON v.tenant = vt.tenant AND v.doc = vt.doc
              WHERE vt.tenant = $1 AND vt.ticket = $2 ORDER BY v.changed_at DESC, v.doc DESC"
         )
         .bind(uuid(tenant))
