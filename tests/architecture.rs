@@ -248,7 +248,7 @@ fn every_route_is_described() {
     assert_eq!(routes, described);
 }
 
-fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("..")
         .canonicalize()
@@ -256,7 +256,7 @@ fn root() -> PathBuf {
 }
 
 /// Every Rust file under these folders of the project.
-fn sources(folders: &[&str]) -> Vec<PathBuf> {
+pub(crate) fn sources(folders: &[&str]) -> Vec<PathBuf> {
     let mut files = Vec::new();
     let mut open: Vec<_> = folders.iter().map(|folder| root().join(folder)).collect();
     while let Some(folder) = open.pop() {
@@ -276,7 +276,7 @@ fn sources(folders: &[&str]) -> Vec<PathBuf> {
     files
 }
 
-fn shown(file: &Path) -> String {
+pub(crate) fn shown(file: &Path) -> String {
     file.strip_prefix(root())
         .unwrap_or(file)
         .display()

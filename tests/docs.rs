@@ -16,12 +16,12 @@ fn root() -> PathBuf {
         .to_path_buf()
 }
 
-fn read(path: &str) -> String {
+pub(crate) fn read(path: &str) -> String {
     fs::read_to_string(root().join(path)).unwrap_or_else(|_| panic!("{path} is missing"))
 }
 
 /// Compares a generated document with the checked-in one, or writes it.
-fn assert_current(path: &str, generated: &str) {
+pub(crate) fn assert_current(path: &str, generated: &str) {
     if std::env::var_os("WARMLINE_UPDATE_DOCS").is_some() {
         fs::write(root().join(path), generated).expect("the document can be written");
     }
@@ -29,6 +29,17 @@ fn assert_current(path: &str, generated: &str) {
         read(path) == generated,
         "{path} is stale: run WARMLINE_UPDATE_DOCS=1 cargo nextest run -p tests docs::"
     );
+}
+
+/// Compares a generated section, the last one of its document, with what is checked in, or writes it.
+pub(crate) fn assert_section(path: &str, heading: &str, generated: &str) {
+    let text = read(path);
+    let (before, _) = text.split_once(heading).unwrap_or((&text, ""));
+    let current = format!(
+        "{}\n\n{heading}\n\nGenerated from the lists of words in `sync-core`.\n\n{generated}",
+        before.trim_end()
+    );
+    assert_current(path, &current);
 }
 
 #[test]

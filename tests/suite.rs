@@ -3,7 +3,9 @@
 
 mod architecture;
 mod docs;
+mod lifecycle;
 mod privacy;
+mod words;
 
 mod api {
     mod auth;

@@ -11,6 +11,7 @@ use crate::ids::{Id, MediaHash};
 use crate::record::Record;
 use crate::summary::Summary;
 use crate::time::Timestamp;
+use crate::words::Language;
 
 pub use crate::schema::Kind;
 
@@ -73,6 +74,26 @@ macro_rules! declare {
 
             /// Every kind.
             pub const ALL: &[Self] = &[$($(#[$attribute])* Self::$constant,)+];
+        }
+
+        impl Kind {
+            /// What people call the kind, its fields and its choices. JSON, keys begin with the kind's name.
+            pub fn words(self, language: Language) -> &'static str {
+                $(
+                    $(#[$attribute])*
+                    if self == Self::$constant {
+                        return match language {
+                            Language::Chinese => {
+                                include_str!(concat!("kinds/", stringify!($name), "/words/zh-CN.json"))
+                            }
+                            Language::English => {
+                                include_str!(concat!("kinds/", stringify!($name), "/words/en.json"))
+                            }
+                        };
+                    }
+                )+
+                "{}"
+            }
         }
 
         fn traits(kind: Kind) -> Option<Traits> {

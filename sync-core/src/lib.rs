@@ -24,6 +24,7 @@ pub mod summary;
 pub mod threshold;
 pub mod time;
 pub mod value;
+pub mod words;
 
 pub use ids::{Id, MediaHash};
 pub use role::Role;

@@ -140,8 +140,8 @@ export interface Ticket extends TicketRow {
 
 export interface VisitRow {
   id: Id
-  /** Which kind of record it is; `kinded` fills it in where the hub does not say it yet. */
-  kind?: string
+  /** Which kind of record it is. */
+  kind: string
   ticket: { id: Id; upstream_no: string | null; title: string; due_at: Millis | null }
   state: ReviewState
   place: string

@@ -6,6 +6,7 @@ mod clock;
 pub mod keys;
 mod rng;
 mod secret;
+pub mod words;
 
 pub use clock::Clock;
 pub use keys::Keys;

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use accounts::{Account, AccountError, Added, Parts, password};
 use basis::Rng;
+use basis::words::word;
 use serde::Serialize;
+use sync_core::words::Language;
 use sync_core::{Id, Role};
 
 use super::FileRefused;
@@ -71,24 +73,8 @@ const UNITS: &[&str] = &["units", "unit codes", "unit_codes", "单位编码", "�
 /// How much of a word that is no role is quoted back.
 const QUOTED_CHARS: usize = 20;
 
-/// What offices call the roles.
-const ROLE_TITLES: &[(&str, Role)] = &[
-    ("热线工作人员", Role::HotlineWorker),
-    ("社区书记", Role::CommunitySecretary),
-    ("网格长", Role::GridHead),
-    ("网格员", Role::GridWorker),
-    ("楼道长", Role::BuildingCaptain),
-    ("志愿者", Role::Volunteer),
-    ("党员志愿者", Role::Volunteer),
-    ("片警", Role::Police),
-    ("科室", Role::SectionHandler),
-    ("应企快处专班", Role::EnterpriseTeam),
-    ("街道热线办", Role::OfficeReviewer),
-    ("分管领导", Role::Leader),
-    ("系统管理员", Role::SystemAdmin),
-    ("安全管理员", Role::SecurityAdmin),
-    ("审计员", Role::Auditor),
-];
+/// What some offices say for a role beside its name in the list of words.
+const OTHER_TITLES: &[(&str, Role)] = &[("党员志愿者", Role::Volunteer)];
 
 struct Columns(BTreeMap<&'static str, usize>);
 
@@ -168,7 +154,7 @@ fn account_of(row: &Row, columns: &Columns, rng: &Rng) -> Result<Account, String
         username: columns.cell(row, USERNAME).to_owned(),
         name: columns.cell(row, NAME).to_owned(),
         role: role_of(role).ok_or_else(|| {
-            let titles: Vec<_> = ROLE_TITLES.iter().map(|(title, _)| *title).collect();
+            let titles: Vec<_> = Role::ALL.iter().filter_map(|role| title(*role)).collect();
             let shown: String = role.chars().take(QUOTED_CHARS).collect();
             format!("角色「{shown}」认不出；请改为：{}。", titles.join("、"))
         })?,
@@ -183,6 +169,17 @@ fn account_of(row: &Row, columns: &Columns, rng: &Rng) -> Result<Account, String
 }
 
 fn role_of(text: &str) -> Option<Role> {
-    let title = ROLE_TITLES.iter().find(|(title, _)| *title == text);
-    title.map(|(_, role)| *role).or_else(|| Role::parse(text))
+    let named = Role::ALL
+        .iter()
+        .copied()
+        .find(|role| title(*role) == Some(text));
+    let other = OTHER_TITLES.iter().find(|(title, _)| *title == text);
+    named
+        .or(other.map(|(_, role)| *role))
+        .or_else(|| Role::parse(text))
+}
+
+/// What people call a role.
+fn title(role: Role) -> Option<&'static str> {
+    word(&format!("role.{}", role.as_str()), Language::Chinese)
 }

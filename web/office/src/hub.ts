@@ -18,18 +18,16 @@ import type {
   AssigneeKind,
 } from '@shared/api-types'
 import type { Query } from '@shared/api'
-import { kinded } from '@shared/kind'
 import { calls } from './session'
 
 type Items<Row> = { items: Row[] }
-type Told = Omit<VisitStory, 'kind'> & { kind?: string }
 
 /** Every call the office makes, by what it is for. */
 export const hub = {
   visits: (query: Query, signal?: AbortSignal) => calls.json<VisitPage>('/visits', { query, signal }),
-  visit: (id: Id, signal?: AbortSignal) => calls.json<Told>(`/visits/${id}`, { signal }).then(kinded),
-  review: (id: Id, request: ReviewRequest) => calls.json<Told>(`/visits/${id}/review`, { json: request }).then(kinded),
-  settle: (id: Id, request: SettleRequest) => calls.json<Told>(`/visits/${id}/settle`, { json: request }).then(kinded),
+  visit: (id: Id, signal?: AbortSignal) => calls.json<VisitStory>(`/visits/${id}`, { signal }),
+  review: (id: Id, request: ReviewRequest) => calls.json<VisitStory>(`/visits/${id}/review`, { json: request }),
+  settle: (id: Id, request: SettleRequest) => calls.json<VisitStory>(`/visits/${id}/settle`, { json: request }),
 
   tickets: (query: Query, signal?: AbortSignal) => calls.json<Page<TicketRow>>('/tickets', { query, signal }),
   ticket: (id: Id, signal?: AbortSignal) => calls.json<Ticket>(`/tickets/${id}`, { signal }),

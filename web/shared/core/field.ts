@@ -145,7 +145,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     const place: Edit[] = address ? [{ edit: 'set_field', field: 'address', value: [...address].slice(0, 200).join('') }] : []
     await this.keeper.change((replica): Batch => {
       const now = this.now()
-      return [replica.create_visit(doc, ticket, now), ...[me, ...place].map((edit) => replica.edit(doc, JSON.stringify(edit), now))].flat()
+      return [replica.begin('visit', doc, ticket, now), ...[me, ...place].map((edit) => replica.edit(doc, JSON.stringify(edit), now))].flat()
     })
     this.saved()
     return doc

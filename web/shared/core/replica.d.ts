@@ -24,10 +24,10 @@ declare module '@wasm/core_wasm.js' {
     /** Ends the restoring; JSON {docs, tickets, queued, damaged: [doc]}. */
     ready(): string
     start_session(session_json: string): Batch
-    create_visit(doc: string, ticket: string, now: number): Batch
+    begin(kind: string, doc: string, ticket: string, now: number): Batch
     edit(doc: string, edit_json: string, now: number): Batch
-    visit(doc: string): string
-    visits(): string
+    view(doc: string): string
+    records(): string
     tickets(): string
     reference(): string
     status(): string

@@ -1,4 +1,3 @@
-import { kinded } from '../kind'
 import type { PhotoState, RecordRow, VisitPage } from './api'
 import type { Keeper } from './keeper'
 import { recordOf, type Standing } from './outbox'
@@ -37,7 +36,7 @@ export class Shelf {
   async visits(): Promise<VisitRow[]> {
     if (this.kept.visits) return this.kept.visits
     const asked = this.changes
-    const rows = await this.keeper.read((replica) => JSON.parse(replica.visits()) as VisitRow[])
+    const rows = await this.keeper.read((replica) => JSON.parse(replica.records()) as VisitRow[])
     // A change that came in meanwhile makes this answer old: good for its asker, not to be kept.
     if (asked === this.changes) this.kept.visits = rows
     return rows
@@ -73,7 +72,7 @@ export class Shelf {
   }
 
   view(doc: string): Promise<VisitView> {
-    return this.keeper.read((replica) => kinded(JSON.parse(replica.visit(doc)) as Omit<VisitView, 'kind'>))
+    return this.keeper.read((replica) => JSON.parse(replica.view(doc)) as VisitView)
   }
 
   /** A visit whole, with its ticket and where its photos are. */

@@ -6,6 +6,7 @@ use sync_core::lifecycle::ReviewState;
 use axum::Json;
 use axum::extract::{Query, State};
 use serde::{Deserialize, Serialize};
+use sync_core::kinds::Kind;
 use sync_core::{Id, Timestamp};
 use utoipa::{IntoParams, ToSchema};
 
@@ -59,6 +60,8 @@ pub(crate) struct PhotoCount {
 pub(crate) struct VisitRow {
     #[schema(value_type = String)]
     id: Id,
+    /// Kind of the record.
+    kind: &'static str,
     ticket: QueuedTicket,
     state: String,
     place: String,
@@ -156,6 +159,7 @@ pub(crate) async fn list(
 fn row(line: VisitLine, people: &HashMap<String, PersonName>) -> VisitRow {
     VisitRow {
         id: line.doc,
+        kind: Kind::VISIT.as_str(),
         ticket: QueuedTicket {
             id: line.ticket,
             upstream_no: line.upstream_no,

@@ -112,6 +112,8 @@ pub(crate) struct TicketName {
 pub struct VisitStory {
     #[schema(value_type = String)]
     id: Id,
+    /// Kind of the record.
+    kind: &'static str,
     state: String,
     /// Something came in after the decision.
     late: bool,
@@ -186,6 +188,7 @@ pub(super) async fn tell(document: &DocumentRow, tx: &mut Tx) -> Result<VisitSto
     };
     Ok(VisitStory {
         id: document.id,
+        kind: document.kind.as_str(),
         state: state.as_str().to_owned(),
         late,
         submitted_at,

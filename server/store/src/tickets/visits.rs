@@ -1,6 +1,7 @@
 //! The visits about a ticket, as its page shows them.
 
 use std::collections::BTreeMap;
+use sync_core::kinds::Kind;
 
 use serde::Serialize;
 use sqlx::types::Json;
@@ -17,6 +18,8 @@ pub struct TicketVisit {
     /// The visit's document.
     #[schema(value_type = String)]
     pub id: Id,
+    /// Kind of the record.
+    pub kind: &'static str,
     /// The ticket.
     pub ticket: VisitedTicket,
     /// `draft`, `submitted`, `approved`, `returned` or `rejected`.
@@ -174,6 +177,7 @@ fn visit_of(row: Row, people: Vec<Participant>, ticket: &TicketRow) -> TicketVis
     ) = row;
     TicketVisit {
         id: id(doc),
+        kind: Kind::VISIT.as_str(),
         ticket: VisitedTicket {
             id: ticket.id,
             upstream_no: ticket.upstream_no.clone(),

@@ -1,0 +1,141 @@
+//! States are named in one room: in the core, in both databases and in the apps alike.
+//!
+//! `WARMLINE_UPDATE_DOCS=1 cargo nextest run -p tests lifecycle::` writes the apps' list anew.
+
+use std::fmt::Write as _;
+use std::fs;
+
+use sync_core::lifecycle::{Decision, ReviewState, TicketState};
+
+use super::architecture::{shown, sources};
+use super::docs::assert_current;
+
+#[test]
+fn the_apps_have_the_names_that_the_core_has() {
+    let mut text = String::from(
+        "// The names of states, as sync-core/src/lifecycle has them. Generated (tests/lifecycle.rs); do not edit.\n",
+    );
+    let lists: [(&str, Vec<&str>); 3] = [
+        ("TicketState", words(TicketState::ALL, TicketState::as_str)),
+        ("ReviewState", words(ReviewState::ALL, ReviewState::as_str)),
+        (
+            "Decision",
+            words(
+                &[Decision::Approve, Decision::Return, Decision::Reject],
+                Decision::as_str,
+            ),
+        ),
+    ];
+    for (name, words) in lists {
+        let pairs: Vec<_> = words
+            .iter()
+            .map(|word| format!("{word}: '{word}'"))
+            .collect();
+        writeln!(
+            text,
+            "\nexport const {name} = {{ {} }} as const\nexport type {name} = (typeof {name})[keyof typeof {name}]",
+            pairs.join(", ")
+        )
+        .unwrap();
+    }
+    assert_current("web/shared/lifecycle/names.ts", &text);
+}
+
+#[test]
+fn both_databases_take_the_states_that_the_core_has() {
+    for steps in [migrations::SQLITE, migrations::POSTGRES] {
+        let sql: String = steps.iter().map(|step| step.sql).collect();
+        for (column, first, words) in [
+            (
+                "status",
+                TicketState::FIRST.as_str(),
+                words(TicketState::ALL, TicketState::as_str),
+            ),
+            (
+                "state",
+                ReviewState::FIRST.as_str(),
+                words(ReviewState::ALL, ReviewState::as_str),
+            ),
+        ] {
+            let quoted: Vec<_> = words.iter().map(|word| format!("'{word}'")).collect();
+            let default = format!("{column} TEXT NOT NULL DEFAULT '{first}' CHECK (");
+            let place = sql.find(&default).unwrap_or_else(|| panic!("no {default}"));
+            let check = sql[place + default.len()..].trim_start();
+            let wanted = format!("{column} IN ({})", quoted.join(", "));
+            assert!(
+                check.starts_with(&wanted),
+                "{wanted} is not what {check:.120} says"
+            );
+        }
+    }
+}
+
+/// Words that mean something else where they stand, with the reason.
+const OTHER_MEANINGS: &[(&str, &str, &str)] = &[(
+    "server/hub/src/tickets/assign.rs",
+    "assigned",
+    "the name of the event in the ticket's story",
+)];
+
+#[test]
+fn no_other_room_names_a_state() {
+    let states = words(TicketState::ALL, TicketState::as_str)
+        .into_iter()
+        .chain(words(ReviewState::ALL, ReviewState::as_str));
+    let quoted: Vec<String> = states
+        .flat_map(|word| [format!("\"{word}\""), format!("'{word}'")])
+        .collect();
+    let mut faults = Vec::new();
+    let files = sources(&["server", "sync-core/src", "mobile-shim/src"]);
+    assert!(files.len() > 150);
+    for file in files {
+        let name = shown(&file);
+        if name.contains("/lifecycle") || name.contains("/benches/") {
+            continue;
+        }
+        let text = fs::read_to_string(&file).unwrap();
+        let text = text
+            .split("\n#[cfg(test)]\nmod tests {")
+            .next()
+            .unwrap_or_default();
+        for (number, line) in text.lines().enumerate() {
+            if line.trim_start().starts_with("//") {
+                continue;
+            }
+            let spoken = quoted.iter().filter(|word| line.contains(word.as_str()));
+            let variants = ["TicketState::", "ReviewState::"]
+                .into_iter()
+                .filter(|path| line.split(path).skip(1).any(|rest| is_variant(rest)));
+            for word in spoken.map(String::as_str).chain(variants) {
+                let other = OTHER_MEANINGS
+                    .iter()
+                    .any(|(file, of, _)| *file == name && word.contains(of));
+                if !other {
+                    faults.push(format!("{name}:{}: {}", number + 1, line.trim()));
+                }
+            }
+        }
+    }
+    assert!(
+        faults.is_empty(),
+        "states are named outside of their room: {faults:#?}"
+    );
+}
+
+#[test]
+fn a_state_by_its_variant_is_told_from_what_the_room_offers() {
+    assert!(is_variant("Approved, late)"));
+    for offered in ["FIRST", "parse(text)", "OVER[0]", "is_decided)"] {
+        assert!(!is_variant(offered), "{offered}");
+    }
+}
+
+/// A capital and a small letter behind it: constants and functions are written otherwise.
+fn is_variant(path: &str) -> bool {
+    let mut letters = path.chars();
+    letters.next().is_some_and(char::is_uppercase) && letters.next().is_some_and(char::is_lowercase)
+}
+
+fn words<T: Copy>(all: &[T], word: fn(T) -> &'static str) -> Vec<&'static str> {
+    all.iter().map(|one| word(*one)).collect()
+}
