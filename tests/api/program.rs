@@ -12,7 +12,11 @@ use serde_json::Value;
 
 fn warmline(data: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(worker_exe());
-    command.args(arguments).arg("--data").arg(data);
+    command.args(arguments);
+    // The description is that of the program: it has no data.
+    if arguments != ["openapi"] {
+        command.arg("--data").arg(data);
+    }
     command.env_clear().stdin(Stdio::null());
     command
 }
