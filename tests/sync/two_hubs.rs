@@ -88,7 +88,7 @@ async fn one_new_id_that_two_sub_districts_sent_at_once_becomes_a_document_of_ea
             id: hub.app().rng().new_id(now),
             tenant: caller.tenant,
             doc,
-            kind: Kind::Visit,
+            kind: Kind::VISIT,
             ticket: *ticket,
             device: caller.device,
             person: caller.person,
