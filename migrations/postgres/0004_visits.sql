@@ -34,16 +34,23 @@ CREATE TABLE document_ticket (
 
 CREATE INDEX document_ticket_doc ON document_ticket (tenant, doc, ticket);
 
--- The photos that a document points at, each once.
+-- The documents that point at a photo, or did.
 CREATE TABLE document_photo (
     tenant UUID NOT NULL,
-    doc UUID NOT NULL,
     sha256 BYTEA NOT NULL, -- 32 bytes
-    removed BOOLEAN NOT NULL,
-    PRIMARY KEY (tenant, doc, sha256)
+    doc UUID NOT NULL,
+    PRIMARY KEY (tenant, sha256, doc)
 );
 
-CREATE INDEX document_photo_sha256 ON document_photo (tenant, sha256);
+-- The other way round, one row a document: a row a photo with an index would hold sub-district, document and hash
+-- twice.
+CREATE TABLE photo_list (
+    tenant UUID NOT NULL,
+    doc UUID NOT NULL,
+    -- 33 bytes each, in the order of hashes: 32 of the hash, and 1 if it was taken out or else 0.
+    photos BYTEA NOT NULL,
+    PRIMARY KEY (tenant, doc)
+);
 
 CREATE TABLE disagreement (
     tenant UUID NOT NULL,

@@ -67,4 +67,4 @@ CREATE TABLE ticket_event (
     detail TEXT NOT NULL, -- JSON
     PRIMARY KEY (tenant, ticket, n),
     FOREIGN KEY (tenant, ticket) REFERENCES ticket (tenant, id)
-) WITHOUT ROWID, STRICT;
+) STRICT;

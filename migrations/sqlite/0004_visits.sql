@@ -34,16 +34,23 @@ CREATE TABLE document_ticket (
 
 CREATE INDEX document_ticket_doc ON document_ticket (tenant, doc, ticket);
 
--- The photos that a document points at, each once.
+-- The documents that point at a photo, or did.
 CREATE TABLE document_photo (
     tenant BLOB NOT NULL,
-    doc BLOB NOT NULL,
     sha256 BLOB NOT NULL, -- 32 bytes
-    removed INTEGER NOT NULL,
-    PRIMARY KEY (tenant, doc, sha256)
+    doc BLOB NOT NULL,
+    PRIMARY KEY (tenant, sha256, doc)
 ) WITHOUT ROWID, STRICT;
 
-CREATE INDEX document_photo_sha256 ON document_photo (tenant, sha256);
+-- The other way round, one row a document: a row a photo with an index would hold sub-district, document and hash
+-- twice.
+CREATE TABLE photo_list (
+    tenant BLOB NOT NULL,
+    doc BLOB NOT NULL,
+    -- 33 bytes each, in the order of hashes: 32 of the hash, and 1 if it was taken out or else 0.
+    photos BLOB NOT NULL,
+    PRIMARY KEY (tenant, doc)
+) WITHOUT ROWID, STRICT;
 
 CREATE TABLE disagreement (
     tenant BLOB NOT NULL,

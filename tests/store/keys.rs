@@ -1,5 +1,7 @@
 //! Every key holds the sub-district, so that the rows of a sub-district can be moved to a server of their own.
 
+use std::collections::BTreeMap;
+
 use harness::backends::{on_postgres, on_sqlite};
 use harness::on_both_backends;
 use sqlx::{Row as _, SqlitePool};
@@ -138,15 +140,12 @@ async fn foreign_keys(table: &str, read: &SqlitePool) -> Vec<(String, Vec<(Strin
         .fetch_all(read)
         .await
         .unwrap();
-    let mut keys: Vec<(i64, String, Vec<(String, String)>)> = Vec::new();
+    let mut keys: BTreeMap<i64, (String, Vec<(String, String)>)> = BTreeMap::new();
     for row in rows {
-        let (key, pair) = (row.get(0), (row.get(2), row.get(3)));
-        match keys.iter_mut().find(|(known, ..)| *known == key) {
-            Some((.., pairs)) => pairs.push(pair),
-            None => keys.push((key, row.get(1), vec![pair])),
-        }
+        let (_, pairs) = keys.entry(row.get(0)).or_insert((row.get(1), Vec::new()));
+        pairs.push((row.get(2), row.get(3)));
     }
-    keys.into_iter().map(|(_, to, pairs)| (to, pairs)).collect()
+    keys.into_values().collect()
 }
 
 async fn one_id_in_two_sub_districts_is_two_documents(db: Db) {

@@ -13,6 +13,7 @@ use super::tickets::ticket;
 on_both_backends! {
     a_photo_is_seen_while_both_scope_and_principal_last,
     a_photo_is_stored_once,
+    photos_of_a_document_are_pending_until_they_come_or_are_taken_out,
     thumbnails_wait_until_they_are_made_or_given_up,
 }
 
@@ -84,6 +85,32 @@ async fn document(tx: &mut Tx, n: u8, of: Id, sha256: MediaHash) {
         .await
         .unwrap();
     tx.link_documents(TENANT, &[(of, id(n), 1)]).await.unwrap();
+}
+
+async fn photos_of_a_document_are_pending_until_they_come_or_are_taken_out(db: Db) {
+    let mut tx = rows::begin(&db).await;
+    let [first, second, third] = [1, 2, 3].map(|n| photo(n).sha256);
+    let (doc, other) = (id(60), id(61));
+    let noted = [
+        (doc, second, false),
+        (doc, first, false),
+        (other, first, false),
+    ];
+    tx.put_document_photos(TENANT, &noted).await.unwrap();
+    // Each later note leaves the others as they are.
+    let more = [(doc, third, false), (doc, second, true)];
+    tx.put_document_photos(TENANT, &more).await.unwrap();
+    let listed = tx.list_document_photos(TENANT, &[doc]).await.unwrap();
+    let expected = [(first, false), (second, true), (third, false)];
+    assert_eq!(listed, expected.map(|photo| (doc, photo)));
+    let pending = tx.list_pending_photos(TENANT, &[doc, other]).await;
+    let expected = [(doc, first), (doc, third), (other, first)];
+    assert_eq!(pending.unwrap(), expected);
+    assert!(tx.insert_media(&photo(1)).await.unwrap());
+    let counts = tx.count_pending_photos(TENANT, &[doc, other]).await;
+    assert_eq!(counts.unwrap(), [(doc, 1)].into());
+    let elsewhere = tx.list_document_photos(id(50), &[doc]).await;
+    assert!(elsewhere.unwrap().is_empty(), "another tenant");
 }
 
 async fn a_photo_is_seen_while_both_scope_and_principal_last(db: Db) {

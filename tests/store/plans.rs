@@ -18,7 +18,7 @@ use crate::privacy::a_day;
 use crate::sync::street::Street;
 
 /// Tables that grow with the work of years.
-const LARGE: [&str; 13] = [
+const LARGE: [&str; 14] = [
     "actor",
     "document",
     "document_actor",
@@ -31,6 +31,7 @@ const LARGE: [&str; 13] = [
     "ticket_event",
     "ticket_scope",
     "document_photo",
+    "photo_list",
     "document_ticket",
 ];
 

@@ -130,9 +130,9 @@ async fn an_entry_that_points_at_another_photo_no_longer_asks_for_the_first(mut 
         street.worker.sync(&street.hub).await;
         let mut tx = street.hub.app().store().read().await.unwrap();
         let pending = tx
-            .list_photos_pending(street.hub.tenant(), doc)
+            .list_pending_photos(street.hub.tenant(), &[doc])
             .await
             .unwrap();
-        assert_eq!(pending, [hash.bytes().to_vec()]);
+        assert_eq!(pending, [(doc, hash)]);
     }
 }

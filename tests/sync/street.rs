@@ -114,7 +114,8 @@ impl Street {
     /// Puts the hub back to a backup that is older than this document: nothing of it is left, and a new
     /// timeline begins.
     pub(crate) async fn restore_without(&self, doc: Id) {
-        const LOST: [(&str, &str); 7] = [
+        const LOST: [(&str, &str); 8] = [
+            ("photo_list", "doc"),
             ("document_photo", "doc"),
             ("document_ticket", "doc"),
             ("disagreement", "doc"),

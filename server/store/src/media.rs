@@ -1,8 +1,12 @@
 //! Photos: complete, verified files. What is still being uploaded has no row.
 
+use std::collections::HashSet;
+
+use sqlx::QueryBuilder;
 use sync_core::{Id, MediaHash, Timestamp};
 use uuid::Uuid;
 
+use super::bulk::pieces;
 use super::db::{id, on_backend, uuid};
 use super::words::words;
 use super::{Error, Tx};
@@ -98,6 +102,31 @@ impl Tx {
             },
         )
         .transpose()
+    }
+
+    /// Those of the photos that the tenant has.
+    pub async fn list_known_media(
+        &mut self,
+        tenant: Id,
+        photos: &[MediaHash],
+    ) -> Result<HashSet<MediaHash>, Error> {
+        let mut found = HashSet::new();
+        for photos in pieces(photos) {
+            let rows: Vec<Vec<u8>> = on_backend!(self, |tx| {
+                let mut query = QueryBuilder::new("SELECT sha256 FROM media WHERE tenant = ");
+                query.push_bind(uuid(tenant)).push(" AND sha256 IN (");
+                let mut list = query.separated(", ");
+                for sha256 in photos {
+                    list.push_bind(sha256.bytes().to_vec());
+                }
+                query.push(")");
+                query.build_query_scalar().fetch_all(&mut **tx).await
+            })?;
+            for sha256 in rows {
+                found.insert(read_hash("media", &sha256)?);
+            }
+        }
+        Ok(found)
     }
 
     /// Notes whether the photo can be shown small.

@@ -102,7 +102,7 @@ impl Tx {
         type Row = (
             (Uuid, Uuid, Option<i64>),
             (String, String, String, String, String, Json<Vec<String>>),
-            (Option<i64>, Option<i64>, i64, i64, i64, i64, bool),
+            (Option<i64>, Option<i64>, i64, i64, i64, bool),
         );
         type Flat = (
             Uuid,
@@ -119,14 +119,11 @@ impl Tx {
             i64,
             i64,
             i64,
-            i64,
             bool,
         );
         let sql = concat!(
             "SELECT v.doc, v.ticket, t.due_at, COALESCE(t.upstream_no, ''), t.title, v.state, v.place, v.outcome,
                v.people, v.arrived_at, v.submitted_at, v.received_at, v.disagreements, v.photos,
-               (SELECT COUNT(*) FROM document_photo p WHERE p.tenant = v.tenant AND p.doc = v.doc AND NOT p.removed
-                 AND NOT EXISTS (SELECT 1 FROM media m WHERE m.tenant = v.tenant AND m.sha256 = p.sha256)),
                v.late",
             filtered!(),
             " ORDER BY CASE WHEN v.disagreements > 0 THEN 0 ELSE 1 END,
@@ -147,23 +144,17 @@ impl Tx {
             .bind(offset)
             .fetch_all(&mut **tx)
             .await)?;
-        let nested = |(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p): Flat| -> Row {
-            ((a, b, c), (d, e, f, g, h, i), (j, k, l, m, n, o, p))
+        let docs: Vec<Id> = rows.iter().map(|row| id(row.0)).collect();
+        let pending = self.count_pending_photos(tenant, &docs).await?;
+        let nested = |(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o): Flat| -> Row {
+            ((a, b, c), (d, e, f, g, h, i), (j, k, l, m, n, o))
         };
         let line = |(
             (doc, ticket, due_at),
             (upstream_no, title, state, place, outcome, Json(people)),
             rest,
         ): Row| {
-            let (
-                arrived_at,
-                submitted_at,
-                received_at,
-                disagreements,
-                photos,
-                photos_pending,
-                late,
-            ) = rest;
+            let (arrived_at, submitted_at, received_at, disagreements, photos, late) = rest;
             VisitLine {
                 doc: id(doc),
                 ticket: id(ticket),
@@ -179,7 +170,7 @@ impl Tx {
                 received_at: Timestamp::from_millis(received_at),
                 disagreements,
                 photos,
-                photos_pending,
+                photos_pending: pending.get(&id(doc)).copied().unwrap_or(0),
                 late,
             }
         };
@@ -232,23 +223,5 @@ impl Tx {
             counts.by_state.insert(state, number);
         }
         Ok(counts)
-    }
-
-    /// Photos that a visit points at and the hub does not have: 32-byte hashes.
-    pub async fn list_photos_pending(
-        &mut self,
-        tenant: Id,
-        doc: Id,
-    ) -> Result<Vec<Vec<u8>>, Error> {
-        Ok(on_backend!(self, |tx| {
-            sqlx::query_scalar(
-            "SELECT p.sha256 FROM document_photo p WHERE p.tenant = $1 AND p.doc = $2 AND NOT p.removed
-               AND NOT EXISTS (SELECT 1 FROM media m WHERE m.tenant = p.tenant AND m.sha256 = p.sha256)"
-        )
-        .bind(uuid(tenant))
-        .bind(uuid(doc))
-        .fetch_all(&mut **tx)
-        .await
-        })?)
     }
 }

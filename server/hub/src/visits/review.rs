@@ -159,7 +159,7 @@ async fn check_state(
             "还有说法不一致的地方，请先逐项核定，再通过审核。",
         ));
     }
-    if !request.accept_missing_photos && !tx.list_photos_pending(tenant, id).await?.is_empty() {
+    if !request.accept_missing_photos && !tx.list_pending_photos(tenant, &[id]).await?.is_empty() {
         return Err(ApiError::conflict(
             "photos_pending",
             "还有照片没有传到，请等照片到齐，或选择不等照片直接通过。",

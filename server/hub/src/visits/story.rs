@@ -179,7 +179,9 @@ pub(super) async fn tell(document: &DocumentRow, tx: &mut Tx) -> Result<VisitSto
         }
     }
     let reviews = reviews(document, &witness, tx).await?;
-    let missing = tx.list_photos_pending(document.tenant, document.id).await?;
+    let missing = tx
+        .list_pending_photos(document.tenant, &[document.id])
+        .await?;
     // By the hub's order, not by its clock: what was received before a decision may be admitted after it.
     let late_changes = if late {
         witness.since(decided)
@@ -213,7 +215,7 @@ pub(super) async fn tell(document: &DocumentRow, tx: &mut Tx) -> Result<VisitSto
                 )
             })
             .collect(),
-        photos_pending: missing.iter().map(|hash| hex::encode(hash)).collect(),
+        photos_pending: missing.iter().map(|(_, photo)| photo.to_string()).collect(),
         history: witness.history(),
         reviews,
         late_changes,

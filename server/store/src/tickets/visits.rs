@@ -99,7 +99,6 @@ type Row = (
     i64,
     i64,
     i64,
-    i64,
     bool,
 );
 
@@ -113,9 +112,6 @@ impl Tx {
         let rows: Vec<Row> = on_backend!(self, |tx| sqlx::query_as(
             "SELECT v.doc, v.state, v.place, v.outcome, v.people, v.arrived_at, v.submitted_at,
                  v.changed_at, v.received_at, v.disagreements, v.photos,
-                 (SELECT COUNT(*) FROM document_photo p WHERE p.tenant = v.tenant AND p.doc = v.doc
-                     AND NOT p.removed AND NOT EXISTS (SELECT 1 FROM media m
-                         WHERE m.tenant = v.tenant AND m.sha256 = p.sha256)),
                  v.late
              FROM document_ticket vt JOIN visit v ON v.tenant = vt.tenant AND v.doc = vt.doc
              WHERE vt.tenant = $1 AND vt.ticket = $2 ORDER BY v.changed_at DESC, v.doc DESC"
@@ -124,11 +120,14 @@ impl Tx {
         .bind(uuid(ticket.id))
         .fetch_all(&mut **tx)
         .await)?;
+        let docs: Vec<Id> = rows.iter().map(|row| id(row.0)).collect();
+        let pending = self.count_pending_photos(tenant, &docs).await?;
         let mut known = BTreeMap::new();
         let mut visits = Vec::with_capacity(rows.len());
         for row in rows {
             let people = self.participants(tenant, &row.4.0, &mut known).await?;
-            visits.push(visit_of(row, people, ticket));
+            let pending = pending.get(&id(row.0)).copied().unwrap_or(0);
+            visits.push(visit_of(row, people, pending, ticket));
         }
         Ok(visits)
     }
@@ -159,22 +158,9 @@ impl Tx {
     }
 }
 
-fn visit_of(row: Row, people: Vec<Participant>, ticket: &TicketRow) -> TicketVisit {
-    let (
-        doc,
-        state,
-        place,
-        outcome,
-        _,
-        arrived,
-        submitted,
-        changed,
-        received,
-        open,
-        total,
-        pending,
-        late,
-    ) = row;
+fn visit_of(row: Row, people: Vec<Participant>, pending: i64, ticket: &TicketRow) -> TicketVisit {
+    let (doc, state, place, outcome, _, arrived, submitted, changed, received, open, total, late) =
+        row;
     TicketVisit {
         id: id(doc),
         kind: Kind::VISIT.as_str(),
