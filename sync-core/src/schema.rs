@@ -84,7 +84,7 @@ impl Serialize for Kind {
 }
 
 /// What a kind of document may hold: a closed list, checked by the gate and by entry alike. One level deep: what
-/// belongs to an entry of another collection names it by its id (docs/adr/0007).
+/// belongs to an entry of another collection names it by its id.
 #[derive(Debug)]
 pub struct Schema {
     /// Registers under `fields`.
