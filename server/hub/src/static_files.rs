@@ -11,7 +11,7 @@ use sync_core::hex;
 use crate::error::ApiError;
 
 #[derive(RustEmbed)]
-#[folder = "../web/dist"]
+#[folder = "../../web/dist"]
 #[allow_missing = true]
 struct Pages;
 
