@@ -39,6 +39,7 @@ web/node_modules: web/package-lock.json
 # Format, lints and documentation, as the tests demand them.
 check:
 	cargo fmt --all --check
+	rustfmt --edition 2024 --check sync-core/src/kinds/*.rs sync-core/src/kinds/*/*.rs server/doors/src/kinds/*.rs server/doors/src/kinds/*/*.rs
 	cargo clippy --workspace --all-targets --quiet -- --deny warnings
 	RUSTDOCFLAGS="--deny warnings" cargo doc --workspace --no-deps --quiet
 	npm --prefix web run --silent check

@@ -38,6 +38,8 @@ part "what this machine needs" scripts/need.sh test || exit 1
 export WARMLINE_TEST_SCALE="${WARMLINE_TEST_SCALE:-full}"
 
 part "format" cargo fmt --all --check
+# Modules that a macro declares: cargo fmt does not see them.
+part "format of kinds" rustfmt --edition 2024 --check sync-core/src/kinds/*.rs sync-core/src/kinds/*/*.rs server/doors/src/kinds/*.rs server/doors/src/kinds/*/*.rs
 part "browser package" make --no-print-directory wasm
 part "web packages" make --no-print-directory web/node_modules
 part "web types" npm --prefix web run --silent check

@@ -105,7 +105,7 @@ fn no_other_room_names_a_state() {
             let spoken = quoted.iter().filter(|word| line.contains(word.as_str()));
             let variants = ["TicketState::", "ReviewState::"]
                 .into_iter()
-                .filter(|path| line.split(path).skip(1).any(|rest| is_variant(rest)));
+                .filter(|path| line.split(path).skip(1).any(is_variant));
             for word in spoken.map(String::as_str).chain(variants) {
                 let other = OTHER_MEANINGS
                     .iter()

@@ -1,7 +1,7 @@
 //! The kinds of document.
 //!
 //! A kind is one folder here (what it may hold, how it begins, its facts), one in the hub's doors (what its facts
-//! mean for rows and tickets) and one in each app. To add one: its folders, and its line in [`every_kind!`].
+//! mean for rows and tickets) and one in each app. To add one: its folders, and its line in `every_kind!`.
 
 use serde::de::{Deserialize, Deserializer, Error as _};
 
