@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { TicketEvent } from '@shared/api-types'
+import { messages } from '../i18n'
 import { assigneesOf, eventText } from './read'
 
 const assigned = (n: number, from: unknown, id: string): TicketEvent => ({ n, at: n, by: null, kind: 'assigned', detail: { from, to: { kind: 'grid', id }, note: n === 1 ? '请先打电话' : '' } })
@@ -15,4 +16,9 @@ test('each assignment names to whom, though the event carries only an id', () =>
 
 test('an event of a kind this version does not know is shown by its word', () => {
   expect(eventText({ n: 1, at: 1, by: null, kind: 'weighed', detail: null })).toEqual({ title: 'weighed', remark: '' })
+})
+
+test('what an event of a record is called stands with the kind of record', () => {
+  expect(eventText({ n: 1, at: 1, by: null, kind: 'visit_submitted', detail: { visit: 'V' } }).title).toBe(messages['visit.event.visit_submitted' as keyof typeof messages])
+  expect(eventText({ n: 1, at: 1, by: null, kind: 'visit_submitted', detail: null }).title).not.toBe('visit_submitted')
 })

@@ -1,5 +1,5 @@
 import type { Ticket, TicketEvent } from '@shared/api-types'
-import { known, t, word } from '../i18n'
+import { known, named, t, word } from '../i18n'
 
 const detailOf = (event: TicketEvent): Record<string, unknown> => (event.detail && typeof event.detail === 'object' ? (event.detail as Record<string, unknown>) : {})
 const text = (value: unknown): string => (typeof value === 'string' ? value : value && typeof value === 'object' && 'name' in value ? String((value as { name: unknown }).name) : '')
@@ -17,12 +17,15 @@ export const assigneesOf = (ticket: Pick<Ticket, 'assigned' | 'events'>): Map<st
   return names
 }
 
+/** Where the name of an event stands: among the app's messages, or with the kind of record that the event's name begins with. */
+const keyOf = (kind: string): string | undefined => [`event.${kind}`, `${kind.split('_')[0]}.event.${kind}`].find(known)
+
 /** What happened at the desk, as a sentence and the remark that came with it. */
 export const eventText = (event: TicketEvent, names: Map<string, string> = new Map()): { title: string; remark: string } => {
   const detail = detailOf(event)
   const to = names.get(idOf(detail.to)) ?? text(detail.to)
-  const key = `event.${event.kind}`
-  const title = event.kind === 'assigned' && to ? t('event.assigned_to', { name: to }) : known(key) ? t(key) : event.kind
+  const key = keyOf(event.kind)
+  const title = event.kind === 'assigned' && to ? t('event.assigned_to', { name: to }) : key ? named(key) : event.kind
   const status = typeof detail.status === 'string' ? t('event.status_now', { status: word('ticket_state', detail.status) }) : ''
   return { title, remark: [text(detail.note), text(detail.remark), status].filter(Boolean).join(' ') }
 }
