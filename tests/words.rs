@@ -7,11 +7,12 @@ use store::tickets::{AssigneeKind, RequestKind, RequesterType, Urgency};
 use sync_core::Role;
 use sync_core::kinds::Kind;
 use sync_core::lifecycle::{Decision, ReviewState, TicketState};
+use sync_core::limits;
 use sync_core::schema::Field;
 use sync_core::value::ValueKind;
 use sync_core::words::Language;
 
-use super::docs::{assert_section, read};
+use super::docs::{assert_current, assert_section, read, root};
 
 type Words = BTreeMap<String, String>;
 
@@ -158,18 +159,93 @@ fn every_field_of_a_kind_and_every_choice_in_it_has_a_name() {
 
 #[test]
 fn the_glossary_lists_the_words_as_they_are() {
-    let (chinese, english) = (all(Language::Chinese), all(Language::English));
-    let mut table = String::from("| key | 中文 | English |\n|---|---|---|\n");
-    let mut keys: Vec<_> = chinese.keys().collect();
-    keys.sort();
-    for key in keys {
-        writeln!(table, "| `{key}` | {} | {} |", chinese[key], english[key]).unwrap();
-    }
+    let (chinese, english) = (Language::Chinese.common(), Language::English.common());
     assert_section(
         "docs/GLOSSARY.md",
         "## Names of states, fields and choices",
-        &table,
+        &table(&list(chinese), &list(english)),
     );
+}
+
+#[test]
+fn each_kind_has_a_page_of_what_it_holds_and_what_that_is_called() {
+    for kind in Kind::ALL {
+        let (chinese, english) = (
+            list(kind.words(Language::Chinese)),
+            list(kind.words(Language::English)),
+        );
+        let name = kind.as_str();
+        let page = format!(
+            "# {} ({})\n\nGenerated from `sync-core/src/kinds/{name}`.\n\n## What it holds\n\n{}\n## What that is called\n\n{}",
+            english[name],
+            chinese[name],
+            holdings(*kind),
+            table(&chinese, &english)
+        );
+        assert_current(&format!("docs/kinds/{name}.md"), &page);
+    }
+    let pages = std::fs::read_dir(root().join("docs/kinds")).unwrap();
+    assert_eq!(
+        pages.count(),
+        Kind::ALL.len(),
+        "a page of a kind that is gone"
+    );
+}
+
+fn table(chinese: &Words, english: &Words) -> String {
+    let mut table = String::from("| key | 中文 | English |\n|---|---|---|\n");
+    for (key, word) in chinese {
+        writeln!(table, "| `{key}` | {word} | {} |", english[key]).unwrap();
+    }
+    table
+}
+
+fn holdings(kind: Kind) -> String {
+    let schema = kind.schema();
+    let mut text = String::from("| place | holds |\n|---|---|\n");
+    for field in schema.fields {
+        writeln!(text, "| `fields/{}` | {} |", field.name, holds(field.holds)).unwrap();
+    }
+    for note in schema.notes {
+        writeln!(
+            text,
+            "| `notes/{note}` | long text, up to {} characters |",
+            limits::NOTE_CHARS
+        )
+        .unwrap();
+    }
+    for set in schema.sets {
+        writeln!(text, "| `{set}` | ids, up to {} |", limits::SET_MEMBERS).unwrap();
+    }
+    for collection in schema.collections {
+        let once = if collection.written_once {
+            " (written once)"
+        } else {
+            ""
+        };
+        for field in collection.fields {
+            writeln!(
+                text,
+                "| `{}/*/{}`{once} | {} |",
+                collection.name,
+                field.name,
+                holds(field.holds)
+            )
+            .unwrap();
+        }
+    }
+    text
+}
+
+fn holds(kind: ValueKind) -> String {
+    match kind {
+        ValueKind::Text(most) => format!("text, up to {most} characters"),
+        ValueKind::Choice(words) => format!("one of `{}`", words.join("`, `")),
+        ValueKind::Int(low, high) => format!("whole number, {low} to {high}"),
+        ValueKind::Flag => "yes or no".to_owned(),
+        ValueKind::Time => "time".to_owned(),
+        ValueKind::Hash => "SHA-256".to_owned(),
+    }
 }
 
 #[test]
