@@ -2,8 +2,6 @@
 //!
 //! A kind is one folder. The rest of the doors knows only [`Kind`] and asks here.
 
-mod visit;
-
 use store::{Error, Tx};
 use sync_core::kinds::Kind;
 use sync_core::lifecycle::TicketStep;
@@ -36,6 +34,8 @@ pub(super) struct Standing {
 
 macro_rules! dispatch {
     ($($(#[$attribute:meta])* $name:ident $constant:ident,)+) => {
+        $($(#[$attribute])* mod $name;)+
+
         /// Derives the kind's rows from admissions of one sub-district, and says what they mean; in their order.
         pub(super) async fn derive(
             kind: Kind,
