@@ -21,6 +21,7 @@ macro_rules! every_kind {
     ($give_to:ident) => {
         $give_to! {
             visit VISIT,
+            sample SAMPLE,
         }
     };
 }
