@@ -21,7 +21,6 @@ macro_rules! every_kind {
     ($give_to:ident) => {
         $give_to! {
             visit VISIT,
-            sample SAMPLE,
         }
     };
 }
