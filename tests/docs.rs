@@ -155,6 +155,7 @@ fn defines(line: &str, name: &str) -> bool {
         format!("fn {name}<"),
         format!("function {name}("),
         format!("const {name} "),
+        format!("const {name}:"),
     ];
     let method = line.trim_start().trim_start_matches("private ");
     let method = method.trim_start_matches("async ");
