@@ -61,6 +61,7 @@ mod sync {
     mod hostile;
     mod live;
     mod mutations;
+    mod office_live;
     mod offline;
     mod partitions;
     pub(crate) mod scope;

@@ -105,6 +105,20 @@ impl TestApp {
         }
     }
 
+    /// Another hub on the same database and folder, beside this one.
+    pub async fn beside(&self) -> Self {
+        let (config, clock) = (self.app.config().clone(), self.app.clock().clone());
+        let app = App::open_with(config, clock, Rng::seeded(9))
+            .await
+            .expect("a second hub opens on the same database");
+        Self {
+            router: hub::router::router(app.clone()),
+            app,
+            tenant: self.tenant,
+            backend: self.backend.clone(),
+        }
+    }
+
     /// The hub's parts.
     pub const fn app(&self) -> &App {
         &self.app

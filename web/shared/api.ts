@@ -77,6 +77,8 @@ export const bare = async (path: string, call: Call = {}, headers: Record<string
 export interface Client {
   json: <T>(path: string, call?: Call) => Promise<T>
   blob: (path: string, call?: Call) => Promise<Blob>
+  /** An answer that has no end; whoever asked reads it. */
+  stream: (path: string, call?: Call) => Promise<Response>
 }
 
 /** Calls with the access token; a token that died is renewed once and the call repeated. */
@@ -104,5 +106,6 @@ export const client = (access: Access): Client => {
       return (response.status === 204 ? undefined : await response.json()) as T
     },
     blob: async (path, call) => (await send(path, call)).blob(),
+    stream: send,
   }
 }

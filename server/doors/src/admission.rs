@@ -172,6 +172,11 @@ pub(super) async fn write_down(
     for event in events {
         live.tell(event);
     }
+    for (writing, _, outcomes) in &tenants {
+        if outcomes.iter().flatten().any(|one| !one.aside.is_empty()) {
+            live.poke_office(writing.tenant);
+        }
+    }
     Ok(())
 }
 

@@ -14,10 +14,14 @@ use std::sync::Arc;
 
 use sync_core::protocol::SyncRequest;
 
+use between::Between;
+use outbox::Outbox;
+
 mod addition;
 mod admission;
 mod author;
 mod background;
+mod between;
 mod cursor;
 mod exchange;
 mod gate;
@@ -25,12 +29,15 @@ mod inlet;
 mod kinds;
 mod listener;
 mod live;
+mod outbox;
 mod parts;
 mod project;
 mod pull;
 mod receive;
 mod round;
+mod standing;
 mod verify;
+mod watcher;
 
 pub use author::{Author, Report};
 pub use gate::{Decided, Gate};
@@ -40,6 +47,7 @@ pub use parts::Parts;
 pub use pull::MIN_CLIENT;
 pub use receive::{Pushed, Receiver};
 pub use verify::{Held, run_job};
+pub use watcher::{Changed, Watcher};
 
 /// Receiving, admitting and the live channel; cheap to clone. Their tasks end with the last clone.
 #[derive(Clone)]
@@ -50,19 +58,23 @@ struct Inner {
     receiver: Receiver,
     gate: Gate,
     live: Live,
+    _between: Option<Between>,
 }
 
 impl Doors {
     /// Opens both doors. What an earlier run left in the inbox is decided first.
     pub fn open(parts: Parts) -> Self {
-        let live = Live::default();
+        let elsewhere = parts.store.may_be_shared().then(Arc::<Outbox>::default);
+        let live = Live::new(elsewhere.clone());
+        let between = elsewhere.map(|outbox| Between::open(outbox, live.clone(), &parts));
         let gate = gate::open(parts.clone(), live.clone());
-        let receiver = receive::open(parts.clone(), gate.clone());
+        let receiver = receive::open(parts.clone(), gate.clone(), live.clone());
         Self(Arc::new(Inner {
             parts,
             receiver,
             gate,
             live,
+            _between: between,
         }))
     }
 
@@ -105,5 +117,13 @@ impl Doors {
         cursor: Option<&[u8]>,
     ) -> Result<Option<Listener>, store::Error> {
         Listener::begin(author, cursor, self.live(), self.0.parts.clone()).await
+    }
+
+    /// Begins to tell an office page that something has changed of what it may see.
+    ///
+    /// # Errors
+    /// If the database could not.
+    pub async fn watch(&self, author: Author) -> Result<Watcher, store::Error> {
+        Watcher::begin(author, self.live(), self.0.parts.clone()).await
     }
 }

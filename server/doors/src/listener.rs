@@ -2,8 +2,6 @@
 
 use bytes::Bytes;
 use serde_bytes::ByteBuf;
-use store::devices::DeviceState;
-use store::people::PersonState;
 use sync_core::protocol::{Envelope, Frame, encode_frame};
 use sync_core::{Id, Timestamp};
 use tokio::sync::broadcast::Receiver;
@@ -12,8 +10,10 @@ use tokio::sync::broadcast::error::RecvError;
 use super::author::Author;
 use super::cursor::Cursor;
 use super::live::{Event, Live};
+use super::outbox::Topic;
 use super::parts::Parts;
 use super::pull::{self, Since};
+use super::standing;
 
 /// How long it may take until a listener who was barred hears nothing more, ms.
 const CHECK: i64 = 1_000;
@@ -93,7 +93,7 @@ impl Listener {
                 Err(RecvError::Closed) => return None,
             };
             let known = self.cursor.is_some_and(|cursor| event.seq() <= cursor.seq);
-            if known || event.tenant() != self.author.tenant {
+            if known || !event.is_of(self.author.tenant) || event.topic() != Topic::Records {
                 continue;
             }
             if !event.is_poke() {
@@ -119,29 +119,11 @@ impl Listener {
 
     /// Reads who listens: whether what they see has changed, `None` if they may not listen any more.
     async fn check(&mut self) -> Option<bool> {
-        let Author {
-            tenant,
-            person,
-            device,
-            ..
-        } = self.author;
-        let read = async {
-            let mut tx = self.parts.store.read().await?;
-            let signed_in = tx.find_signed_in(tenant, device).await?;
-            let principals = tx.list_principals(tenant, person).await?;
-            Ok::<_, store::Error>((signed_in, principals))
-        };
-        // A database that does not answer ends the channel too: the phone comes again.
-        let (signed_in, principals) = read.await.ok()?;
-        let welcome = signed_in.is_some_and(|one| {
-            one.person == person
-                && one.device_state == DeviceState::Active
-                && one.person_state == PersonState::Active
-        });
-        let moved = self.principals != principals;
-        self.principals = principals;
+        let standing = standing::read(self.author, &self.parts).await?;
+        let moved = self.principals != standing.principals;
+        self.principals = standing.principals;
         self.checked_at = self.parts.clock.now();
-        welcome.then_some(moved)
+        Some(moved)
     }
 
     /// The event's own frame where that is all; else what the feed says.

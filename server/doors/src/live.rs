@@ -12,16 +12,20 @@ use tokio::sync::broadcast;
 
 use store::documents::DocumentRow;
 
+use super::outbox::{Outbox, Topic};
+
 /// Events that a slow listener may lie behind before it is sent back to asking.
 const BACKLOG: usize = 1024;
 
-/// Something that listeners of a sub-district may want to know.
+/// Something that listeners may want to know.
 #[derive(Clone, Debug)]
 pub(crate) struct Event(Arc<Content>);
 
 #[derive(Debug)]
 struct Content {
-    tenant: Id,
+    /// The sub-district; `None` for all, when the hub does not know what it has missed.
+    tenant: Option<Id>,
+    topic: Topic,
     seq: i64,
     /// Who sees it; empty for everybody.
     principals: Vec<Id>,
@@ -58,7 +62,8 @@ impl Event {
             quarantined: None,
         };
         Self(Arc::new(Content {
-            tenant: document.tenant,
+            tenant: Some(document.tenant),
+            topic: Topic::Records,
             seq,
             principals,
             device: Some(device),
@@ -70,9 +75,10 @@ impl Event {
     }
 
     /// Something changed that listeners fetch in the usual way: an assignment, a decision.
-    fn poke(tenant: Id, principals: Vec<Id>) -> Self {
+    pub(super) fn poke(tenant: Option<Id>, topic: Topic, principals: Vec<Id>) -> Self {
         Self(Arc::new(Content {
             tenant,
+            topic,
             seq: i64::MAX,
             principals,
             device: None,
@@ -87,8 +93,12 @@ impl Event {
         self.0.seq
     }
 
-    pub(super) fn tenant(&self) -> Id {
-        self.0.tenant
+    pub(super) fn is_of(&self, tenant: Id) -> bool {
+        self.0.tenant.is_none_or(|own| own == tenant)
+    }
+
+    pub(super) fn topic(&self) -> Topic {
+        self.0.topic
     }
 
     pub(super) fn is_poke(&self) -> bool {
@@ -123,26 +133,56 @@ impl Event {
 
 /// Where events are told and heard.
 #[derive(Clone)]
-pub struct Live(broadcast::Sender<Event>);
-
-impl Default for Live {
-    fn default() -> Self {
-        Self(broadcast::channel(BACKLOG).0)
-    }
+pub struct Live {
+    here: broadcast::Sender<Event>,
+    /// For the other hubs of the database, where there can be any.
+    elsewhere: Option<Arc<Outbox>>,
 }
 
 impl Live {
-    /// Tells everybody who listens; nobody may be there.
+    pub(super) fn new(elsewhere: Option<Arc<Outbox>>) -> Self {
+        Self {
+            here: broadcast::channel(BACKLOG).0,
+            elsewhere,
+        }
+    }
+
+    /// Tells everybody who listens, here and at the other hubs; nobody may be there.
     pub(crate) fn tell(&self, event: Event) {
-        let _ = self.0.send(event);
+        if let (Some(outbox), Some(tenant)) = (&self.elsewhere, event.0.tenant) {
+            outbox.put(tenant, event.topic(), &event.0.principals);
+        }
+        self.pass_on(event);
+    }
+
+    /// Tells those who listen here what another hub said.
+    pub(super) fn pass_on(&self, event: Event) {
+        let _ = self.here.send(event);
+    }
+
+    /// Sends everybody back to asking: nobody knows what was missed.
+    pub(super) fn tell_everything(&self) {
+        for topic in [Topic::Records, Topic::People] {
+            self.pass_on(Event::poke(None, topic, Vec::new()));
+        }
     }
 
     /// Sends listeners with these principals back to asking: an assignment or a decision changed what they see.
     pub fn poke(&self, tenant: Id, principals: Vec<Id>) {
-        self.tell(Event::poke(tenant, principals));
+        self.tell(Event::poke(Some(tenant), Topic::Records, principals));
+    }
+
+    /// Tells the office alone that a photo has come, or that something was put aside.
+    pub fn poke_office(&self, tenant: Id) {
+        self.tell(Event::poke(Some(tenant), Topic::Office, Vec::new()));
+    }
+
+    /// Tells the office that accounts or devices changed.
+    pub fn poke_people(&self, tenant: Id) {
+        self.tell(Event::poke(Some(tenant), Topic::People, Vec::new()));
     }
 
     pub(super) fn listen(&self) -> broadcast::Receiver<Event> {
-        self.0.subscribe()
+        self.here.subscribe()
     }
 }

@@ -8,6 +8,7 @@ use super::author::{Author, Report};
 use super::background::{Arrival, Background};
 use super::gate::{Decided, Gate};
 use super::inlet::{Inlet, KEPT_BYTES, arrival};
+use super::live::Live;
 use super::parts::Parts;
 use store::devices::DeviceReport;
 
@@ -41,15 +42,17 @@ struct Task {
     requests: mpsc::Receiver<Request>,
     parts: Parts,
     gate: Gate,
+    live: Live,
 }
 
-/// Opens the first door; what came through it goes on to `gate`.
-pub(super) fn open(parts: Parts, gate: Gate) -> Receiver {
+/// Opens the first door; what came through it goes on to `gate`, and the office hears what devices said.
+pub(super) fn open(parts: Parts, gate: Gate, live: Live) -> Receiver {
     let (sender, requests) = mpsc::channel(1024);
     let task = Task {
         requests,
         parts,
         gate,
+        live,
     };
     tokio::spawn(task.run());
     Receiver(sender)
@@ -109,7 +112,18 @@ impl Task {
     /// durable and decided all the same.
     fn answer_all(&self, requests: Vec<Request>, answers: Vec<Pushed>) {
         for (request, mut answer) in requests.into_iter().zip(answers) {
-            answer.decided = self.gate.submit(request.author.tenant, &answer.docs);
+            let tenant = request.author.tenant;
+            answer.decided = self.gate.submit(tenant, &answer.docs);
+            if request.report.is_some() {
+                self.live.poke_people(tenant);
+            }
+            if answer
+                .receipts
+                .iter()
+                .any(|one| !one.quarantined.is_empty())
+            {
+                self.live.poke_office(tenant);
+            }
             let _ = request.reply.send(Ok(answer));
         }
     }

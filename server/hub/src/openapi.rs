@@ -40,6 +40,7 @@ use utoipa::{Modify, OpenApi};
         crate::media::show::show,
         crate::sync::endpoint::sync,
         crate::sync::stream::live,
+        crate::sync::office::live,
         crate::visits::list::list,
         crate::visits::quarantine::quarantine,
         crate::visits::review::review,

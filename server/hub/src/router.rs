@@ -74,6 +74,7 @@ pub fn router(app: App) -> Router {
     // Segments are compressed already, and frames compress themselves.
     let sync = Router::new().route("/v1/sync", post(sync::endpoint::sync));
     let live = Router::new().route("/v1/live", get(sync::stream::live));
+    let office_live = Router::new().route("/v1/office/live", get(sync::office::live));
 
     let files = Router::new()
         .route("/v1/imports", post(tables::import))
@@ -102,8 +103,9 @@ pub fn router(app: App) -> Router {
         .merge(bounded(sessions, limits.max_body_bytes, PATIENCE, MANY))
         .merge(bounded(json, limits.max_body_bytes, PATIENCE, MANY))
         .merge(bounded(sync, limits.max_sync_bytes, PATIENCE, MANY))
-        // Lasts as long as the phone listens.
+        // These last as long as somebody listens.
         .merge(live)
+        .merge(office_live)
         .merge(bounded(files, limits.max_import_bytes, FILE_PATIENCE, FEW))
         .merge(bounded(photos, photo_bytes, FILE_PATIENCE, MANY))
         .merge(bounded(pages, 0, PATIENCE, MANY));

@@ -18,6 +18,7 @@
 
 pub mod audit;
 mod bulk;
+pub mod bulletins;
 pub mod db;
 pub mod devices;
 pub mod disagreements;

@@ -39,6 +39,8 @@ export const hub = {
   revoke: (device: Id, reason: 'left' | 'lost') => calls.json<void>(`/devices/${device}/revoke`, { json: { reason } }),
   units: () => calls.json<Items<Unit>>('/units'),
 
+  live: (signal: AbortSignal) => calls.stream('/office/live', { signal }),
+
   sources: () => calls.json<Items<ImportSource>>('/imports/sources'),
   preview: (file: File, source: string) => calls.json<ImportPreview>('/imports/preview', { method: 'POST', query: { filename: file.name, source }, raw: file }),
   import: (file: File, source: string) => calls.json<ImportResult>('/imports', { method: 'POST', query: { filename: file.name, source }, raw: file }),

@@ -55,7 +55,7 @@ test('a failed refresh leaves what is shown, a failed first load says why', asyn
   expect(other.problem.value).toContain('连不上服务器')
 })
 
-test('what a decision answered is not overwritten by a poll that began before it', async () => {
+test('what a decision answered is not overwritten by a refresh that began before it', async () => {
   let answer: (value: string) => void = () => undefined
   const one = inScope(() => useLoaded(() => new Promise<string>((done) => (answer = done))))
   const poll = one.refresh()

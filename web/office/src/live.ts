@@ -1,32 +1,81 @@
 import { computed, onScopeDispose, ref, shallowRef, type Ref } from 'vue'
 import type { Page } from '@shared/api-types'
+import { hub } from './hub'
+import { Line, TOPICS, type Topic } from './line'
 import { sentence } from './problems'
 import { signedIn } from './session'
 
-/** How often what is on the screen is fetched again. */
-export const POLL_MS = 20_000
+/** How often what is on the screen is fetched again while the live channel does not stand. */
+const POLL_MS = 20_000
+/** A channel that is back before this is not worth a word. */
+const PATIENCE_MS = 5_000
 
-/** Repeats `work` while the page is visible and somebody is signed in; never two at a time. */
-export const poll = (work: () => Promise<unknown>, every = POLL_MS) => {
+interface Follower {
+  topic: Topic
+  run: () => void
+}
+const followers = new Set<Follower>()
+const tell = (topics: readonly Topic[]) => followers.forEach((one) => topics.includes(one.topic) && one.run())
+
+let stands = false
+/** The channel has not stood for a while: what is on the screen may be up to `POLL_MS` old. */
+export const behind = ref(false)
+let patience: ReturnType<typeof setTimeout> | undefined
+const settle = () => {
+  if (stands || document.visibilityState !== 'visible') {
+    clearTimeout(patience)
+    patience = undefined
+    behind.value = false
+  } else patience ??= setTimeout(() => (behind.value = true), PATIENCE_MS)
+}
+const line = new Line({
+  open: (signal) => hub.live(signal),
+  changed: tell,
+  stands: (now) => {
+    stands = now
+    settle()
+    // What changed while nobody listened, nobody has told.
+    if (now) tell(TOPICS)
+  },
+})
+
+/** Listens while this page is in sight: a page behind others shows nothing to anybody, and browsers allow few lines. */
+export const listen = () => {
+  const inSight = () => {
+    if (document.visibilityState === 'visible') line.open()
+    else line.close()
+    settle()
+  }
+  const timer = setInterval(() => stands || tell(TOPICS), POLL_MS)
+  document.addEventListener('visibilitychange', inSight)
+  inSight()
+  onScopeDispose(() => {
+    clearInterval(timer)
+    document.removeEventListener('visibilitychange', inSight)
+    line.close()
+  })
+}
+
+/** Repeats `work` whenever the hub says that something of `topic` has changed; never two at a time. */
+export const follow = (topic: Topic, work: () => Promise<unknown>) => {
   let busy = false
-  let last = Date.now()
+  let again = false
   const run = async () => {
+    again = true
     if (busy || document.visibilityState !== 'visible' || !signedIn.value) return
     busy = true
     try {
-      await work()
+      while (again) {
+        again = false
+        await work()
+      }
     } finally {
       busy = false
-      last = Date.now()
     }
   }
-  const timer = setInterval(() => void run(), every)
-  const shown = () => Date.now() - last >= every && void run()
-  document.addEventListener('visibilitychange', shown)
-  onScopeDispose(() => {
-    clearInterval(timer)
-    document.removeEventListener('visibilitychange', shown)
-  })
+  const follower: Follower = { topic, run: () => void run() }
+  followers.add(follower)
+  onScopeDispose(() => followers.delete(follower))
 }
 
 /** One thing loaded for the screen: the first load shows a skeleton, later ones change it in place. */
@@ -47,7 +96,7 @@ export const useLoaded = <T>(fetch: (signal: AbortSignal) => Promise<T>) => {
       problem.value = ''
     } catch (error) {
       if (mine !== current || mine.signal.aborted) return
-      // A poll that fails leaves what is shown; the banner of the shell tells that it is old.
+      // A refresh that fails leaves what is shown; the banner of the shell tells that it is old.
       if (!quiet || data.value === null) problem.value = sentence(error)
     } finally {
       if (mine === current) loading.value = false

@@ -87,6 +87,7 @@ const watched = async <T>(work: Promise<T>): Promise<T> => {
 export const calls = {
   json: <T>(...call: Parameters<typeof hub.json>) => watched(hub.json<T>(...call)),
   blob: (...call: Parameters<typeof hub.blob>) => watched(hub.blob(...call)),
+  stream: (...call: Parameters<typeof hub.stream>) => watched(hub.stream(...call)),
 }
 
 /** Keeps the session alive while somebody works, and ends it when nobody does. */

@@ -126,6 +126,7 @@ pub(crate) async fn enrol(
         .await?;
     let user = me::load(&mut tx, person).await?;
     tx.commit().await?;
+    app.doors().live().poke_people(device.tenant);
     let access = Access::of(&device, refresh.prefix);
     let (access, access_expires_at) = access.sign(app.keys(), now)?;
     Ok(Json(EnrolAnswer {

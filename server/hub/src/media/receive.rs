@@ -212,6 +212,7 @@ async fn finish(app: &App, user: &CurrentUser, sha256: MediaHash) -> Result<(), 
     .await?;
     tx.commit().await?;
     app.thumbnails().push(user.tenant, sha256);
+    app.doors().live().poke_office(user.tenant);
     forget_stored(&partial).await;
     Ok(())
 }

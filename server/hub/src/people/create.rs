@@ -84,6 +84,7 @@ pub(crate) async fn create(
     tx.append_audit(&user.act("person.create", object, now, &request_id))
         .await?;
     tx.commit().await?;
+    app.doors().live().poke_people(user.tenant);
     let created = CreatedPerson {
         id: person.id,
         initial_password,

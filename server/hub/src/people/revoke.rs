@@ -48,5 +48,6 @@ pub(crate) async fn revoke(
     tx.append_audit(&user.act(&act, format!("device/{id}"), now, &request_id))
         .await?;
     tx.commit().await?;
+    app.doors().live().poke_people(user.tenant);
     Ok(StatusCode::NO_CONTENT)
 }
