@@ -68,6 +68,9 @@ CREATE TABLE device (
     enrolled_at BIGINT NOT NULL,
     last_seen_at BIGINT,
     app_version TEXT,
+    -- What it said of itself when it last synced; without `reported_at` it has said nothing yet.
+    reported_at BIGINT,
+    unsent_records BIGINT,
     unsent_changes BIGINT NOT NULL DEFAULT 0,
     unsent_photos BIGINT NOT NULL DEFAULT 0,
     clock_offset_ms BIGINT,

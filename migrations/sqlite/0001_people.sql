@@ -68,6 +68,9 @@ CREATE TABLE device (
     enrolled_at INTEGER NOT NULL,
     last_seen_at INTEGER,
     app_version TEXT,
+    -- What it said of itself when it last synced; without `reported_at` it has said nothing yet.
+    reported_at INTEGER,
+    unsent_records INTEGER,
     unsent_changes INTEGER NOT NULL DEFAULT 0,
     unsent_photos INTEGER NOT NULL DEFAULT 0,
     clock_offset_ms INTEGER,

@@ -176,6 +176,7 @@ impl Replica {
     ) -> SyncRequest {
         let mut room = limits::REQUEST_BYTES / 2;
         let mut push = Vec::new();
+        let mut whole = 0;
         for (doc, slot) in &self.documents {
             if push.len() >= limits::REQUEST_DOCUMENTS {
                 break;
@@ -189,6 +190,7 @@ impl Replica {
                 queued.push(bytes);
             }
             if let (Some(kind), false) = (slot.kind(), queued.is_empty()) {
+                whole += usize::from(queued.len() == slot.queued().count());
                 let segment = ByteBuf::from(segment::pack(&queued));
                 push.push(Push {
                     doc: *doc,
@@ -198,11 +200,11 @@ impl Replica {
                 });
             }
         }
-        let queued = self
-            .documents
-            .values()
-            .map(|slot| slot.queued().count())
-            .sum::<usize>();
+        let queued = self.documents.values().map(|slot| slot.queued().count());
+        let (records, changes) = queued.fold((0, 0), |(records, changes), count| {
+            (records + usize::from(count > 0), changes + count)
+        });
+        let number = |count| u32::try_from(count).unwrap_or(u32::MAX);
         SyncRequest {
             v: VERSION,
             timeline: self.meta.timeline.clone(),
@@ -212,8 +214,9 @@ impl Replica {
             app: app.to_owned(),
             now,
             unsent: Unsent {
-                changes: u32::try_from(queued).unwrap_or(u32::MAX),
+                changes: number(changes),
                 photos: unsent_photos,
+                records: Some(number(records - whole)),
             },
         }
     }

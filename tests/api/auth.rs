@@ -33,6 +33,8 @@ on_both_backends! {
     an_office_browser_signs_in_and_renews_its_session,
     a_session_ends_when_it_is_idle_and_after_a_week,
     signing_out_ends_the_access_token_too,
+    a_browser_that_people_share_stays_one_device_for_each_of_them,
+    browsers_whose_sessions_have_ended_are_not_shown_as_in_use,
     a_wrong_password_and_nobody_get_the_same_answer,
     nobody_takes_as_long_as_a_wrong_password,
     guessing_closes_the_account_for_strangers_and_not_for_a_known_browser,
@@ -507,6 +509,57 @@ async fn signing_out_ends_the_access_token_too(app: TestApp) {
     assert_eq!(back.status, StatusCode::OK);
     let people = app.get("/v1/people?query=li", &account.leader).await.json();
     assert_eq!(people["items"][0]["devices"].as_array().unwrap().len(), 1);
+}
+
+async fn a_browser_that_people_share_stays_one_device_for_each_of_them(app: TestApp) {
+    let account = Account::new(&app, Role::OfficeReviewer).await;
+    let created = people::add(&app, &account.leader, "zhou", Role::Leader, &[]).await;
+    let password = created["initial_password"].as_str().unwrap();
+    let mut cookie = String::new();
+    for _ in 0..3 {
+        for (username, password) in [("li", account.password.as_str()), ("zhou", password)] {
+            let answer = login(&app, username, password, &cookie).await;
+            assert_eq!(answer.status, StatusCode::OK, "{}", answer.json());
+            cookie = cookie_of(&answer, "warmline_device");
+        }
+    }
+    for username in ["li", "zhou"] {
+        let path = format!("/v1/people?query={username}");
+        let people = app.get(&path, &account.leader).await.json();
+        let devices = people["items"][0]["devices"].as_array().unwrap();
+        assert_eq!(devices.len(), 1, "{username}");
+    }
+}
+
+async fn browsers_whose_sessions_have_ended_are_not_shown_as_in_use(app: TestApp) {
+    let account = Account::new(&app, Role::OfficeReviewer).await;
+    // Private windows: the browser is a new one each time.
+    for _ in 0..3 {
+        let answer = account.login(&app, "").await;
+        assert_eq!(answer.status, StatusCode::OK);
+    }
+    let shown = async || {
+        let people = app.get("/v1/people?query=li", &account.leader).await.json();
+        people["items"][0]["devices"].as_array().unwrap().len()
+    };
+    assert_eq!(shown().await, 3);
+    app.app().clock().advance(13 * 60 * 60_000);
+    assert_eq!(shown().await, 0);
+    // The next sign-in sweeps them: an old cookie does not bring one back as in use.
+    assert_eq!(account.login(&app, "").await.status, StatusCode::OK);
+    assert_eq!(shown().await, 1);
+    let mut tx = app.app().store().read().await.unwrap();
+    let devices = tx.list_devices(app.tenant()).await.unwrap();
+    let states: Vec<_> = devices
+        .iter()
+        .filter(|device| device.person == account.person)
+        .map(|device| device.state)
+        .collect();
+    let suspended = |state: &&DeviceState| **state == DeviceState::Suspended;
+    assert_eq!(
+        (states.len(), states.iter().filter(suspended).count()),
+        (4, 3)
+    );
 }
 
 async fn a_wrong_password_and_nobody_get_the_same_answer(app: TestApp) {

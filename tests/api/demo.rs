@@ -63,6 +63,14 @@ async fn the_demonstration_has_every_role_every_state_and_a_disagreement(hub: Te
     let overdue = get(&hub, "/v1/tickets?overdue=true", &bearer).await;
     assert_eq!(overdue["total"], 2);
 
+    // All is at the hub but the one photo that a visit still waits for.
+    let people = get(&hub, "/v1/people", &bearer).await;
+    let devices = people["items"].as_array().unwrap().iter();
+    let devices = devices.flat_map(|person| person["devices"].as_array().unwrap());
+    let unsent: Vec<_> = devices.map(|device| &device["unsent"]).collect();
+    let sum = |name: &str| -> i64 { unsent.iter().filter_map(|one| one[name].as_i64()).sum() };
+    assert_eq!((sum("records"), sum("changes"), sum("photos")), (0, 0, 1));
+
     let visits = get(&hub, "/v1/visits", &bearer).await;
     let counts = &visits["counts"];
     for (state, count) in [

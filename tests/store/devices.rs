@@ -1,10 +1,13 @@
 //! Devices and enrolment codes.
 
+use std::collections::HashMap;
+
 use harness::on_both_backends;
 use store::Db;
 use store::devices::{Device, DeviceReport, DeviceState, RevokeReason};
 use store::enrolments::Enrolment;
 use store::people::PersonState;
+use store::unsent::Unsent;
 
 use super::rows::{self, DEVICE, PERSON, TENANT, at, id};
 
@@ -32,10 +35,12 @@ async fn what_a_device_reports_is_kept(db: Db) {
     let mut tx = rows::begin(&db).await;
     let report = DeviceReport {
         app_version: "1.2.3",
+        unsent_records: Some(2),
         unsent_changes: 4,
         unsent_photos: 5,
         clock_offset_ms: -90_000,
     };
+    assert!(tx.list_unsent(TENANT).await.unwrap().is_empty());
     tx.update_device_report(TENANT, DEVICE, &report, at(5_000))
         .await
         .unwrap();
@@ -54,6 +59,15 @@ async fn what_a_device_reports_is_kept(db: Db) {
     tx.update_last_seen(TENANT, DEVICE, at(6_000))
         .await
         .unwrap();
+    let unsent = Unsent {
+        reported_at: at(5_000),
+        records: Some(2),
+        changes: 4,
+        photos: 5,
+    };
+    let listed = tx.list_unsent(TENANT).await.unwrap();
+    assert_eq!(listed, HashMap::from([(DEVICE, unsent)]));
+    assert!(tx.list_unsent(id(99)).await.unwrap().is_empty());
     let seen = tx.find_device(TENANT, DEVICE).await.unwrap().unwrap();
     assert_eq!(seen.last_seen_at, Some(at(6_000)));
 }

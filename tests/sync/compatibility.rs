@@ -56,6 +56,8 @@ fn request() -> SyncRequest {
         unsent: Unsent {
             changes: 3,
             photos: 1,
+            // An app that does not say it sends the request of version 1 byte for byte.
+            records: None,
         },
     }
 }

@@ -6,6 +6,7 @@ use axum::body::{Body, Bytes};
 use axum::http::{Request, StatusCode, header};
 use harness::backends::on_postgres;
 use harness::on_both_backends;
+use harness::phone::post;
 use harness::photos::jpeg;
 use harness::test_app::{Caller, TestApp};
 use http_body_util::BodyExt as _;
@@ -25,6 +26,7 @@ on_both_backends! {
     a_page_hears_nothing_of_what_it_may_not_see,
     the_channel_is_for_office_pages_alone,
     a_browser_that_was_barred_hears_nothing_more,
+    the_office_is_told_what_a_phone_said_and_nothing_where_it_said_nothing,
 }
 
 /// How long a word that must come may take, on a busy machine.
@@ -182,6 +184,43 @@ async fn a_browser_that_was_barred_hears_nothing_more(mut street: Street) {
     street.worker.create_visit(street.ticket);
     street.worker.sync(&street.hub).await;
     assert_eq!(line.next().await, None);
+}
+
+async fn the_office_is_told_what_a_phone_said_and_nothing_where_it_said_nothing(
+    mut street: Street,
+) {
+    let unsent = async |street: &Street, phone: &Caller| {
+        let people = street.hub.get("/v1/people", &street.office).await.json();
+        let rows = people["items"].as_array().unwrap().clone();
+        let id = json!(phone.person);
+        let row = rows.into_iter().find(|row| row["id"] == id).unwrap();
+        row["devices"][0]["unsent"].clone()
+    };
+    let (worker, captain) = (street.worker.caller.clone(), street.captain.caller.clone());
+    assert_eq!(unsent(&street, &captain).await, Json::Null);
+    street.worker.sync(&street.hub).await;
+    let doc = street.worker.create_visit(street.ticket);
+    street.worker.set(doc, "room", "101");
+    street.wait(5);
+    // One round trip: what came with the report is not on the phone any more.
+    let now = street.hub.app().clock().now();
+    street.worker.exchange(&street.hub).await;
+    let nothing = json!({ "reported_at": now, "records": 0, "changes": 0, "photos": 0 });
+    assert_eq!(unsent(&street, &worker).await, nothing);
+    // A phone that holds more than fits into one request says so.
+    let mut request = street.worker.request();
+    request.unsent.changes = 7;
+    request.unsent.photos = 3;
+    request.unsent.records = Some(2);
+    post(&street.hub, &worker, &request).await;
+    let some = json!({ "reported_at": now, "records": 2, "changes": 7, "photos": 3 });
+    assert_eq!(unsent(&street, &worker).await, some);
+    // One of an older app counts changes alone.
+    request.unsent.changes = 8;
+    request.unsent.records = None;
+    post(&street.hub, &worker, &request).await;
+    let older = json!({ "reported_at": now, "records": null, "changes": 8, "photos": 3 });
+    assert_eq!(unsent(&street, &worker).await, older);
 }
 
 #[test]

@@ -50,6 +50,15 @@ export interface Page<Row> {
   total: number
 }
 
+/** What a phone said that it had not sent yet. */
+export interface Unsent {
+  reported_at: Millis
+  /** Null from an older app, which counts changes alone. */
+  records: number | null
+  changes: number
+  photos: number
+}
+
 export interface Device {
   id: Id
   kind: 'phone' | 'browser'
@@ -58,8 +67,8 @@ export interface Device {
   enrolled_at: Millis
   last_seen_at: Millis | null
   app_version: string | null
-  unsent_changes: number
-  unsent_photos: number
+  /** What it said when it last synced; null if it has never said anything. */
+  unsent: Unsent | null
   /** Phone clock minus hub clock. */
   clock_offset_ms: number | null
 }

@@ -112,7 +112,10 @@ impl Phone {
             push,
             app: "bench 1".to_owned(),
             now: now(),
-            unsent: Unsent { changes, photos: 0 },
+            unsent: Unsent {
+                changes,
+                ..Unsent::default()
+            },
         })
     }
 

@@ -1,5 +1,7 @@
 //! A phone of the story: the same replica that runs on real ones, pushed through the real doors.
 
+use std::collections::BTreeSet;
+
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
@@ -8,7 +10,7 @@ use sync_core::edit::Edit;
 use sync_core::kinds::Kind;
 use sync_core::protocol::Frames;
 use sync_core::replica::{Replica, Session};
-use sync_core::{Id, Timestamp};
+use sync_core::{Id, MediaHash, Timestamp};
 
 use super::cast::People;
 use super::error::DemoError;
@@ -26,6 +28,8 @@ pub(super) struct Phone<'a> {
     user: CurrentUser,
     replica: Replica,
     now: Timestamp,
+    /// Photos that are on it alone.
+    photos: BTreeSet<MediaHash>,
 }
 
 impl<'a> Phone<'a> {
@@ -53,6 +57,7 @@ impl<'a> Phone<'a> {
             user,
             replica,
             now,
+            photos: BTreeSet::new(),
         };
         phone.sync().await?;
         Ok(phone)
@@ -148,6 +153,7 @@ impl<'a> Phone<'a> {
         if let (Some(pair), Some(fields)) = (pair, fields.as_object_mut()) {
             fields.insert("pair".to_owned(), json!(pair));
         }
+        self.photos.insert(photo.sha256);
         self.add(doc, "photos", fields)
     }
 
@@ -178,6 +184,7 @@ impl<'a> Phone<'a> {
             Body::from(photo.content.clone()),
         )
         .await?;
+        self.photos.remove(&photo.sha256);
         Ok(())
     }
 
@@ -211,7 +218,8 @@ impl<'a> Phone<'a> {
 
     /// One round trip; whether there is more to fetch.
     async fn exchange(&mut self) -> Result<bool, DemoError> {
-        let request = self.replica.request(1 << 20, self.now, APP_VERSION, 0);
+        let photos = u32::try_from(self.photos.len()).unwrap_or(u32::MAX);
+        let request = self.replica.request(1 << 20, self.now, APP_VERSION, photos);
         let doors = self.story.app().doors();
         let body = doors.exchange(self.user.author(), &request).await?;
         let body = body.ok_or_else(|| DemoError::Story("there is no sub-district".to_owned()))?;

@@ -20,7 +20,9 @@ pub struct Author {
 pub struct Report {
     /// Version of its app.
     pub app: String,
-    /// Changes it has not sent.
+    /// Records of which something stays on it after this sync; older apps do not say it.
+    pub unsent_records: Option<u32>,
+    /// Changes it has not sent, those of this sync included.
     pub unsent_changes: u32,
     /// Photos it has not sent.
     pub unsent_photos: u32,

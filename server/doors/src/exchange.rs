@@ -75,6 +75,7 @@ fn report(parts: &Parts, request: &SyncRequest) -> Report {
             .filter(|letter| !letter.is_control())
             .take(64)
             .collect(),
+        unsent_records: request.unsent.records,
         unsent_changes: request.unsent.changes,
         unsent_photos: request.unsent.photos,
         clock_offset_ms: request.now.millis_since(parts.clock.now()),

@@ -117,11 +117,7 @@ impl Task {
             if request.report.is_some() {
                 self.live.poke_people(tenant);
             }
-            if answer
-                .receipts
-                .iter()
-                .any(|one| !one.quarantined.is_empty())
-            {
+            if answer.receipts.iter().any(|one| !one.refused.is_empty()) {
                 self.live.poke_office(tenant);
             }
             let _ = request.reply.send(Ok(answer));
@@ -161,9 +157,12 @@ async fn receive_group(parts: &Parts, requests: &[Request]) -> Result<Vec<Pushed
         }
         if let Some(report) = &request.report {
             let author = request.author;
+            // What came with the report lies here now.
+            let taken: u32 = pushed.receipts.iter().map(kept_of).sum();
             let report = DeviceReport {
                 app_version: &report.app,
-                unsent_changes: i64::from(report.unsent_changes),
+                unsent_records: report.unsent_records.map(i64::from),
+                unsent_changes: i64::from(report.unsent_changes.saturating_sub(taken)),
                 unsent_photos: i64::from(report.unsent_photos),
                 clock_offset_ms: report.clock_offset_ms,
             };
@@ -175,4 +174,11 @@ async fn receive_group(parts: &Parts, requests: &[Request]) -> Result<Vec<Pushed
     inlet.background.write(now, &mut tx).await?;
     tx.commit().await?;
     Ok(answers)
+}
+
+/// How many changes of a push lie at the hub, wherever.
+fn kept_of(receipt: &Receipt) -> u32 {
+    let hashes = [&receipt.received, &receipt.duplicate, &receipt.waiting];
+    let listed: usize = hashes.into_iter().map(|list| list.len() / 32).sum();
+    u32::try_from(listed + receipt.refused.len()).unwrap_or(u32::MAX)
 }

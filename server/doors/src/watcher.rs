@@ -78,9 +78,10 @@ impl Watcher {
     /// What to say next; `None` ends the channel.
     pub async fn next(&mut self) -> Option<Changed> {
         loop {
+            let due = self.due();
             tokio::select! {
                 event = self.events.recv() => self.note(event)?,
-                () = sleep_until(self.due()) => break,
+                () = sleep_until(due) => break,
             }
         }
         if self.parts.clock.now().millis_since(self.checked_at) > CHECK {

@@ -76,6 +76,8 @@ pub struct Device {
 pub struct DeviceReport<'a> {
     /// What it runs.
     pub app_version: &'a str,
+    /// Records of which something stays on it after this sync; older apps do not say it.
+    pub unsent_records: Option<i64>,
     /// Changes still to send.
     pub unsent_changes: i64,
     /// Photos still to send.
@@ -173,6 +175,28 @@ impl Tx {
         .await
         })?;
         rows.into_iter().map(device_of).collect()
+    }
+
+    /// Suspends the person's browsers that asked for nothing since `before`: their sessions have ended, and nobody
+    /// is to think that they are in use.
+    pub async fn suspend_idle_browsers(
+        &mut self,
+        tenant: Id,
+        person: Id,
+        before: Timestamp,
+    ) -> Result<(), Error> {
+        on_backend!(self, |tx| sqlx::query(
+            "UPDATE device SET state = 'suspended' WHERE tenant = $1 AND person = $2
+             AND kind = 'browser' AND state = 'active'
+             AND COALESCE(last_seen_at, enrolled_at) < $3"
+        )
+        .bind(uuid(tenant))
+        .bind(uuid(person))
+        .bind(before.millis())
+        .execute(&mut **tx)
+        .await
+        .map(drop))?;
+        Ok(())
     }
 
     /// What must be known of a device and its person to answer a request.
@@ -295,8 +319,9 @@ impl Tx {
         now: Timestamp,
     ) -> Result<(), Error> {
         on_backend!(self, |tx| sqlx::query(
-            "UPDATE device SET last_seen_at = $3, app_version = $4, unsent_changes = $5,
-             unsent_photos = $6, clock_offset_ms = $7 WHERE tenant = $1 AND id = $2"
+            "UPDATE device SET last_seen_at = $3, reported_at = $3, app_version = $4,
+             unsent_changes = $5, unsent_photos = $6, clock_offset_ms = $7, unsent_records = $8
+             WHERE tenant = $1 AND id = $2"
         )
         .bind(uuid(tenant))
         .bind(uuid(device))
@@ -305,6 +330,7 @@ impl Tx {
         .bind(report.unsent_changes)
         .bind(report.unsent_photos)
         .bind(report.clock_offset_ms)
+        .bind(report.unsent_records)
         .execute(&mut **tx)
         .await
         .map(drop))?;

@@ -38,6 +38,7 @@ pub mod ticket_scopes;
 pub mod tickets;
 pub mod tokens;
 pub mod units;
+pub mod unsent;
 pub mod visit_lists;
 pub mod visits;
 pub mod words;

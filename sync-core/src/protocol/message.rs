@@ -37,6 +37,9 @@ pub struct Unsent {
     pub changes: u32,
     /// Photos.
     pub photos: u32,
+    /// Records of which something stays behind when this request has arrived; older apps do not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub records: Option<u32>,
 }
 
 /// Changes of one document.

@@ -14,6 +14,9 @@ const SESSION: &str = "warmline_session";
 const KNOWN_DEVICE: &str = "warmline_device";
 
 const KNOWN_DEVICE_SECONDS: u32 = 180 * 24 * 3600;
+/// People who share one browser and stay known to it.
+const MOST_DEVICES: usize = 8;
+const BETWEEN_DEVICES: &str = "_";
 const TAG_PURPOSE: &str = "known-device";
 
 /// The session token that the browser sent.
@@ -21,9 +24,16 @@ pub(super) fn session_of(headers: &HeaderMap) -> Option<&str> {
     find(headers, SESSION)
 }
 
-/// The device that this browser has been before, if this hub said so.
-pub(super) fn known_device_of(headers: &HeaderMap, app: &App) -> Option<Id> {
-    let (device, tag) = find(headers, KNOWN_DEVICE)?.split_once('.')?;
+/// The devices that this browser has been before, one for each person who signed in at it, the last one first; those
+/// that this hub said itself.
+pub(super) fn known_devices_of(headers: &HeaderMap, app: &App) -> Vec<Id> {
+    let known = find(headers, KNOWN_DEVICE).unwrap_or_default();
+    let devices = known.split(BETWEEN_DEVICES).take(MOST_DEVICES);
+    devices.filter_map(|one| known_device(one, app)).collect()
+}
+
+fn known_device(text: &str, app: &App) -> Option<Id> {
+    let (device, tag) = text.split_once('.')?;
     let device = Id::parse(device)?;
     let tag = hex::decode(tag).filter(|tag| tag.len() == TAG_BYTES)?;
     app.keys()
@@ -31,15 +41,24 @@ pub(super) fn known_device_of(headers: &HeaderMap, app: &App) -> Option<Id> {
         .then_some(device)
 }
 
-/// Sets both cookies. The session's own end is kept by the hub.
-pub(super) fn set(headers: &mut HeaderMap, token: &str, device: Id, app: &App) {
-    let tag = hex::encode(&app.keys().tag(TAG_PURPOSE, &device.bytes()));
+/// Sets both cookies. The session's own end is kept by the hub. `known` are the devices that the browser was before,
+/// so that people who share it stay one device each.
+pub(super) fn set(headers: &mut HeaderMap, token: &str, device: Id, known: &[Id], app: &App) {
+    let others = known.iter().copied().filter(|one| *one != device);
+    let devices: Vec<String> = std::iter::once(device)
+        .chain(others)
+        .take(MOST_DEVICES)
+        .map(|device| {
+            let tag = app.keys().tag(TAG_PURPOSE, &device.bytes());
+            format!("{device}.{}", hex::encode(&tag))
+        })
+        .collect();
     append(headers, app, SESSION, token, "/v1/session", None);
     append(
         headers,
         app,
         KNOWN_DEVICE,
-        &format!("{device}.{tag}"),
+        &devices.join(BETWEEN_DEVICES),
         "/v1/login",
         Some(KNOWN_DEVICE_SECONDS),
     );

@@ -53,13 +53,16 @@ pub(crate) async fn login(
     let mut tx = app.store().read().await?;
     let tenant = find_tenant(&mut tx, request.street.as_deref()).await?;
     let person = tx.find_person_by_username(tenant.id, username).await?;
-    let known = match (&person, cookies::known_device_of(&headers, &app)) {
-        (Some(person), Some(device)) => tx
-            .find_device(tenant.id, device)
-            .await?
-            .filter(|known| known.person == person.id && known.state != DeviceState::Revoked),
-        _ => None,
-    };
+    let devices = cookies::known_devices_of(&headers, &app);
+    let mut known = None;
+    if let Some(person) = &person {
+        for device in &devices {
+            let device = tx.find_device(tenant.id, *device).await?;
+            known = known.or(device.filter(|device| {
+                device.person == person.id && device.state != DeviceState::Revoked
+            }));
+        }
+    }
     drop(tx);
 
     let bucket = known.as_ref().map_or_else(
@@ -95,6 +98,9 @@ pub(crate) async fn login(
     if let Some(hash) = rehashed {
         tx.update_password(tenant.id, person.id, &hash).await?;
     }
+    let ended = now.plus_millis(-session::IDLE_MILLIS);
+    tx.suspend_idle_browsers(tenant.id, person.id, ended)
+        .await?;
     let device = enter(&mut tx, &person, known, &app, now).await?;
     let refresh = rotation::start(&mut tx, &device, session::IDLE_MILLIS, now, app.rng()).await?;
     tx.append_audit(&entry(Some(&person), Some(device.id), "ok"))
@@ -102,7 +108,14 @@ pub(crate) async fn login(
     let user = me::load(&mut tx, person).await?;
     tx.commit().await?;
     let mut response = session::answer(&app, &device, refresh.prefix, user, now)?;
-    cookies::set(response.headers_mut(), &refresh.text, device.id, &app);
+    cookies::set(
+        response.headers_mut(),
+        &refresh.text,
+        device.id,
+        &devices,
+        &app,
+    );
+    app.doors().live().poke_people(tenant.id);
     Ok(response)
 }
 

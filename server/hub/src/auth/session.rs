@@ -21,7 +21,7 @@ use store::devices::{Device, DeviceKind, DeviceState};
 use store::tokens::{TokenHash, TokenState};
 
 /// A session that nothing was asked of for this long ends: a working day.
-pub(super) const IDLE_MILLIS: i64 = 12 * 3600 * 1000;
+pub(crate) const IDLE_MILLIS: i64 = 12 * 3600 * 1000;
 
 /// A session ends after this time, whatever was asked of it.
 const ABSOLUTE_MILLIS: i64 = 7 * 24 * 3600 * 1000;

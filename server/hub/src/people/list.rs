@@ -10,11 +10,13 @@ use sync_core::{Id, Role, Timestamp};
 use super::rights::{Sight, sight_of};
 use crate::app::App;
 use crate::auth::CurrentUser;
+use crate::auth::session::IDLE_MILLIS;
 use crate::error::ApiError;
 use store::Tx;
 use store::devices::{Device, DeviceKind, DeviceState, RevokeReason};
 use store::people::{Person, PersonState};
 use store::units::{Unit, UnitKind};
+use store::unsent::Unsent;
 
 /// What is searched for.
 #[derive(Deserialize, utoipa::IntoParams)]
@@ -70,12 +72,24 @@ pub(crate) struct DeviceRow {
     #[schema(value_type = Option<i64>)]
     last_seen_at: Option<Timestamp>,
     app_version: Option<String>,
-    /// Changes it still had to send.
-    unsent_changes: i64,
-    /// Photos it still had to send.
-    unsent_photos: i64,
+    /// What it said that it still had to send; absent if it has never said anything.
+    unsent: Option<UnsentRow>,
     /// Its clock minus the hub's, milliseconds.
     clock_offset_ms: Option<i64>,
+}
+
+/// What a phone said when it last synced. Anything may have been added since.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(crate) struct UnsentRow {
+    /// When, unix milliseconds.
+    #[schema(value_type = i64)]
+    reported_at: Timestamp,
+    /// Records of which something was still to be sent; absent from an older app.
+    records: Option<i64>,
+    /// Changes.
+    changes: i64,
+    /// Photos.
+    photos: i64,
 }
 
 /// The people of the sub-district; a community's or grid's head sees those of their own units.
@@ -97,7 +111,8 @@ pub(crate) async fn list(
     let mut tx = app.store().read().await?;
     let people = tx.list_people(user.tenant, query).await?;
     let mut units = units_by_person(&mut tx, user.tenant).await?;
-    let mut devices = devices_by_person(&mut tx, user.tenant).await?;
+    let now = app.clock().now();
+    let mut devices = devices_by_person(&mut tx, user.tenant, now).await?;
     drop(tx);
 
     let own: BTreeSet<Id> = units
@@ -141,20 +156,28 @@ async fn units_by_person(
 async fn devices_by_person(
     tx: &mut Tx,
     tenant: Id,
+    now: Timestamp,
 ) -> Result<BTreeMap<Id, Vec<DeviceRow>>, ApiError> {
     let mut by_person: BTreeMap<Id, Vec<DeviceRow>> = BTreeMap::new();
+    let unsent = tx.list_unsent(tenant).await?;
     for device in tx.list_devices(tenant).await? {
-        // A browser that signed out holds nothing that anybody has to look after.
-        if device.kind == DeviceKind::Browser && device.state != DeviceState::Active {
+        // A browser without a session holds nothing that anybody has to look after.
+        if device.kind == DeviceKind::Browser && !is_browser_in_use(&device, now) {
             continue;
         }
-        let person = device.person;
+        let unsent = unsent.get(&device.id).copied();
         by_person
-            .entry(person)
+            .entry(device.person)
             .or_default()
-            .push(device_row(device));
+            .push(device_row(device, unsent));
     }
     Ok(by_person)
+}
+
+/// Whether the browser's session can still be gone on with.
+fn is_browser_in_use(device: &Device, now: Timestamp) -> bool {
+    let asked_at = device.last_seen_at.unwrap_or(device.enrolled_at);
+    device.state == DeviceState::Active && now.millis_since(asked_at) <= IDLE_MILLIS
 }
 
 fn person_unit(unit: Unit) -> PersonUnit {
@@ -178,7 +201,7 @@ fn row(person: Person, units: Vec<PersonUnit>, devices: Vec<DeviceRow>) -> Perso
     }
 }
 
-fn device_row(device: Device) -> DeviceRow {
+fn device_row(device: Device, unsent: Option<Unsent>) -> DeviceRow {
     DeviceRow {
         id: device.id,
         kind: device.kind,
@@ -188,8 +211,12 @@ fn device_row(device: Device) -> DeviceRow {
         enrolled_at: device.enrolled_at,
         last_seen_at: device.last_seen_at,
         app_version: device.app_version,
-        unsent_changes: device.unsent_changes,
-        unsent_photos: device.unsent_photos,
+        unsent: unsent.map(|unsent| UnsentRow {
+            reported_at: unsent.reported_at,
+            records: unsent.records,
+            changes: unsent.changes,
+            photos: unsent.photos,
+        }),
         clock_offset_ms: device.clock_offset_ms,
     }
 }
