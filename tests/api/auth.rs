@@ -21,6 +21,7 @@ on_both_backends! {
     two_phones_that_send_one_code_at_once_get_one_place,
     a_phone_that_is_enrolled_again_keeps_its_id,
     nobody_goes_on_under_somebody_elses_device,
+    a_code_of_somebody_else_stays_good_on_a_phone_with_unsent_work,
     lost_answers_never_lock_a_phone_out,
     the_old_token_dies_when_the_new_one_is_used,
     pages_that_renew_at_once_are_not_taken_for_thieves,
@@ -240,6 +241,33 @@ async fn nobody_goes_on_under_somebody_elses_device(app: TestApp) {
         assert_eq!(answer.status, StatusCode::OK);
         assert_ne!(answer.json()["device"], device);
     }
+}
+
+async fn a_code_of_somebody_else_stays_good_on_a_phone_with_unsent_work(app: TestApp) {
+    let owner = Account::new(&app, Role::GridWorker).await;
+    let colleague = Account::new(&app, Role::GridWorker).await;
+    let held = owner.enrol(&app).await["user"]["id"].clone();
+    let code = colleague.code(&app).await;
+    let asked = |holds_work_of: Value| {
+        json!({
+            "code": code, "password": colleague.password, "device_name": "红米",
+            "app_version": "1.0.0", "holds_work_of": holds_work_of,
+        })
+    };
+    for _ in 0..10 {
+        let answer = post(&app, "/v1/enrol", &asked(held.clone()), "").await;
+        assert_eq!(refused(&answer), (409, "other_person_unsent".to_owned()));
+    }
+    let answer = post(&app, "/v1/enrol", &asked(Value::Null), "").await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.json());
+    assert_ne!(answer.json()["user"]["id"], held);
+    // A code of the person whose work it is lets the phone in.
+    let own = json!({
+        "code": owner.code(&app).await, "password": owner.password, "device_name": "红米",
+        "app_version": "1.0.0", "holds_work_of": held,
+    });
+    let answer = post(&app, "/v1/enrol", &own, "").await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.json());
 }
 
 async fn lost_answers_never_lock_a_phone_out(app: TestApp) {

@@ -58,9 +58,15 @@ export class Hub {
     return this.session
   }
 
-  /** Asks the hub to take this phone in. The session is returned, not yet stored: the caller stores it with what belongs to it. */
-  async enrol({ code, password, deviceName }: EnrolRequest): Promise<Session> {
-    const answer = await this.plain('/v1/enrol', { code, password, device_name: deviceName, app_version: this.version })
+  /**
+   * Asks the hub to take this phone in, under the id that it had: its unsent changes are bound to that. `holdsWorkOf`: the
+   * person whose work is still on this phone; the hub leaves a code of anybody else unused. The session is returned, not
+   * yet stored: the caller stores it with what belongs to it.
+   */
+  async enrol({ code, password, deviceName }: EnrolRequest, holdsWorkOf: string | null = null): Promise<Session> {
+    const before = this.session
+    const kept = { ...(before ? { device: before.device } : {}), ...(holdsWorkOf ? { holds_work_of: holdsWorkOf } : {}) }
+    const answer = await this.plain('/v1/enrol', { code, password, device_name: deviceName, app_version: this.version, ...kept })
     const body = (await answer.json()) as Enrolled
     const { id: person, name, role, tenant, units } = body.user
     return {

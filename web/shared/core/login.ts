@@ -47,10 +47,11 @@ export class Login {
   async enrol(request: EnrolRequest): Promise<void> {
     const { store, hub, keeper, lane, shelf, telling } = this.parts
     const before = hub.current()
-    const session = await hub.enrol(request)
+    const session = await hub.enrol(request, before && (await this.holdsWork()) ? before.person : null)
     const other = before !== null && before.person !== session.person
     if (other) {
-      if ((await telling.counted()).changes > 0 || lane.unsent().length > 0) throw new Error('other_person_unsent: ')
+      // What was recorded while the hub answered.
+      if (await this.holdsWork()) throw new Error('other_person_unsent: ')
       await store.wipe()
     }
     await store.write({ singles: { session, session_ended: undefined, settings: telling.snapshot.settings } })
@@ -62,6 +63,12 @@ export class Login {
       await lane.load()
     }
     await this.begin(session)
+  }
+
+  /** Whether something is on this phone that the office does not have. */
+  private async holdsWork(): Promise<boolean> {
+    const { telling, lane } = this.parts
+    return (await telling.counted()).changes > 0 || lane.unsent().length > 0
   }
 
   async signOut(): Promise<void> {
