@@ -54,6 +54,7 @@ mod store {
 
 mod sync {
     mod admission;
+    mod aside;
     mod compatibility;
     mod convergence;
     mod doors;
@@ -63,6 +64,7 @@ mod sync {
     mod mutations;
     mod offline;
     mod partitions;
+    mod rollback;
     pub(crate) mod scope;
     pub(crate) mod street;
     mod two_hubs;

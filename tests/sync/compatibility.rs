@@ -57,6 +57,8 @@ fn request() -> SyncRequest {
             changes: 3,
             photos: 1,
         },
+        own: false,
+        whole: Vec::new(),
     }
 }
 

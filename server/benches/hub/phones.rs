@@ -113,6 +113,8 @@ impl Phone {
             app: "bench 1".to_owned(),
             now: now(),
             unsent: Unsent { changes, photos: 0 },
+            own: false,
+            whole: Vec::new(),
         })
     }
 

@@ -31,6 +31,7 @@ mod pull;
 mod receive;
 mod round;
 mod verify;
+mod whole;
 
 pub use author::{Author, Report};
 pub use gate::{Decided, Gate};

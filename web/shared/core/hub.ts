@@ -84,6 +84,12 @@ export class Hub {
     }
   }
 
+  /** Signs in again with the password alone: the token that the phone holds, dead as it may be, says which phone it is. Not yet stored. */
+  async resume(session: Session, password: string): Promise<Session> {
+    const answer = await this.plain('/v1/token', { refresh: session.refresh, password })
+    return this.renewed(session, (await answer.json()) as Granted)
+  }
+
   use(session: Session | null): void {
     this.session = session
   }
@@ -122,11 +128,14 @@ export class Hub {
       if (error.code === 'use_newer') await this.load()
       throw error
     }
-    const body = (await answer.json()) as Granted
-    const next: Session = { ...session, refresh: body.refresh, access: body.access, access_until: this.ends(body) }
+    const next = this.renewed(session, (await answer.json()) as Granted)
     await this.store.write({ singles: { session: next } })
     this.session = next
     return next.access
+  }
+
+  private renewed(session: Session, granted: Granted): Session {
+    return { ...session, refresh: granted.refresh, access: granted.access, access_until: this.ends(granted) }
   }
 
   private async plain(path: string, body: unknown): Promise<Response> {

@@ -21,6 +21,7 @@ interface LoginParts {
   live: Live
   telling: Telling
   rounds: Rounds
+  now: () => number
 }
 
 /** Whose phone this is: enrolment, sign-out, and what the office orders about it. */
@@ -63,6 +64,24 @@ export class Login {
       await lane.load()
     }
     await this.begin(session)
+    await this.offer()
+  }
+
+  /** The same person signs in again with the password alone, on the phone that they had. */
+  async resume(password: string): Promise<void> {
+    const { store, hub, telling } = this.parts
+    const session = await hub.resume(this.session(), password)
+    await store.write({ singles: { session, session_ended: undefined } })
+    hub.use(session)
+    telling.snapshot.session_ended = null
+    await this.begin(session)
+    await this.offer()
+  }
+
+  /** What was put aside under the old sign-in may pass under this one. */
+  private async offer(): Promise<void> {
+    const { keeper, now } = this.parts
+    await keeper.change((replica) => replica.offer(now()))
   }
 
   /** Whether something is on this phone that the office does not have. */
