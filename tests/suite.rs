@@ -54,6 +54,7 @@ mod store {
 
 mod sync {
     mod admission;
+    mod aside;
     mod compatibility;
     mod convergence;
     mod doors;
@@ -64,6 +65,7 @@ mod sync {
     mod office_live;
     mod offline;
     mod partitions;
+    mod rollback;
     pub(crate) mod scope;
     pub(crate) mod street;
     mod two_hubs;

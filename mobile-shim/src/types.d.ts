@@ -23,15 +23,16 @@ export interface Review { decision: "approve" | "return" | "reject"; reason: str
 export type Entry = { id: string; removed: boolean } & Record<string, Value>;
 export interface Choice { op: string; value: Value; at: number | null }
 export interface Conflict { path: string; values: Choice[] }
+export interface Aside { path: string; code: string; at: number; recorded: Value; remedy: "wait" | "rewrite" | "office" }
 export interface VisitView {
   doc: string; ticket: string; state: string;
   fields: Record<string, Value>; notes: Record<string, { text: string }>;
   arrivals: Entry[]; participants: Entry[]; persuasions: Entry[]; items: Entry[]; photos: Entry[]; events: Entry[];
-  conflicts: Conflict[]; pending: number; reviews: Review[]; locked: boolean;
+  conflicts: Conflict[]; aside: Aside[]; pending: number; reviews: Review[]; locked: boolean;
 }
 export interface VisitRow {
   doc: string; ticket: string; state: string; place: string; outcome: string; changed_at: number; arrived_at: number | null;
-  queued: number; received: number; admitted: number; quarantined: number; photos: string[]; reviews: Review[];
+  queued: number; received: number; admitted: number; quarantined: number; aside: number; photos: string[]; reviews: Review[];
   disagreements: number; mine: boolean; locked: boolean; damaged: boolean;
 }
 export interface TicketView {
@@ -44,6 +45,6 @@ export interface Reference {
   units: { id: string; kind: string; name: string }[];
 }
 export interface SyncStatus {
-  queued: number; received: number; admitted: number; quarantined: number; refused: number;
+  queued: number; received: number; admitted: number; quarantined: number; refused: number; aside: number;
   cursor: boolean; last_sync_at: number | null; clock_offset_ms: number | null;
 }

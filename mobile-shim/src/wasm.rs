@@ -73,6 +73,37 @@ impl ShimReplica {
             .map_err(|error| refuse(&error))
     }
 
+    /// Offers own changes again that were put aside and may pass now.
+    pub fn offer(&mut self, now: f64) -> Writes {
+        writes(self.0.offer(time(now)))
+    }
+
+    /// The same, at most once an hour: for every round.
+    pub fn offer_due(&mut self, now: f64) -> Writes {
+        writes(self.0.offer_due(time(now)))
+    }
+
+    /// Writes own words anew that were put aside: those at a path, or all of the document.
+    pub fn rewrite(
+        &mut self,
+        doc: &str,
+        path: Option<String>,
+        now: f64,
+    ) -> Result<Writes, JsError> {
+        self.0
+            .rewrite(id(doc)?, path.as_deref(), time(now))
+            .map(writes)
+            .map_err(|error| refuse(&error))
+    }
+
+    /// The person goes on without the words at a path that were put aside.
+    pub fn leave_aside(&mut self, doc: &str, path: &str) -> Result<Writes, JsError> {
+        self.0
+            .leave_aside(id(doc)?, path)
+            .map(writes)
+            .map_err(|error| refuse(&error))
+    }
+
     /// A document, whole. JSON: `RecordView`.
     pub fn view(&mut self, doc: &str) -> Result<String, JsError> {
         json(&self.0.view(id(doc)?).map_err(|error| refuse(&error))?)

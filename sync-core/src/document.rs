@@ -96,6 +96,19 @@ impl Document {
             .is_some()
     }
 
+    /// Whether a change is held back here because one that it builds on is not here.
+    pub fn is_incomplete(&self) -> bool {
+        !self.engine.get_missing_deps(&[]).is_empty()
+    }
+
+    /// A long text as it was right after a change; `None` if there is no such note or change.
+    pub(crate) fn note_at(&self, note: &str, hash: &[u8; 32]) -> Option<String> {
+        let notes = self.container("notes")?;
+        let (_, text) = self.engine.get(&notes, note).ok().flatten()?;
+        self.has(hash).then_some(())?;
+        self.engine.text_at(&text, &[ChangeHash(*hash)]).ok()
+    }
+
     /// What a change says of itself.
     pub fn change(&self, hash: &[u8; 32]) -> Option<ChangeMeta> {
         self.engine

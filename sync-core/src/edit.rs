@@ -36,6 +36,9 @@ pub enum Edit {
         /// A word to the office.
         #[serde(default)]
         remark: String,
+        /// Decisions of the office that the writer knew of: the mark answers the last of them. A replica fills it in.
+        #[serde(default)]
+        answers: u32,
     },
     /// Writes registers of an entry, making the entry if it is new.
     PutEntry {
@@ -116,6 +119,29 @@ impl From<automerge::AutomergeError> for EditError {
 }
 
 impl Edit {
+    /// The places that the gesture writes, as [`crate::replica::AsideView`] names them.
+    pub(crate) fn paths(&self) -> Vec<String> {
+        match self {
+            Self::Include { .. } | Self::Mark { .. } => Vec::new(),
+            Self::PutEntry {
+                collection,
+                id,
+                fields,
+            } => {
+                let entry = format!("{collection}/{id}");
+                let registers = fields.keys().map(|name| format!("{entry}/{name}"));
+                registers.chain([entry.clone()]).collect()
+            }
+            Self::RemoveEntry { collection, id } | Self::RestoreEntry { collection, id } => {
+                let entry = format!("{collection}/{id}");
+                vec![format!("{entry}/removed_at"), entry]
+            }
+            Self::SetField { field, .. } => vec![format!("fields/{field}")],
+            Self::SetNote { note, .. } => vec![format!("notes/{note}")],
+            Self::Settle { path, .. } => vec![path.clone()],
+        }
+    }
+
     /// The intent that the change carries as its message, as `visit.photos.add`.
     fn message(&self, kind: &str) -> String {
         match self {
@@ -258,6 +284,7 @@ impl Target {
                 kind,
                 by,
                 remark,
+                answers,
             } => {
                 let events = schema.collection("events").ok_or(EditError::PathUnknown)?;
                 let mut fields = BTreeMap::from([
@@ -267,6 +294,9 @@ impl Target {
                 ]);
                 if !remark.is_empty() {
                     fields.insert("remark".to_owned(), Value::Text(remark.clone()));
+                }
+                if *answers > 0 {
+                    fields.insert("answers".to_owned(), Value::Int((*answers).into()));
                 }
                 put_entry(
                     transaction,

@@ -471,6 +471,7 @@ mod tests {
                 kind: "submit".into(),
                 by: me,
                 remark: String::new(),
+                answers: 0,
             },
         ];
         edits
@@ -629,6 +630,7 @@ mod tests {
             kind: "submit".into(),
             by: stranger,
             remark: String::new(),
+            answers: 0,
         };
         let change = phone.edit(&mark, [1; 16], NOW).unwrap().unwrap();
         let admission = admit(&Document::seeded(Kind::VISIT), &[candidate(change)]);

@@ -47,6 +47,8 @@ pub const SET_MEMBERS_MERGED: usize = 100;
 pub const NOTE_CHARS: usize = 4_000;
 /// Documents to which one request may push.
 pub const REQUEST_DOCUMENTS: usize = 256;
+/// Documents that one request may ask for whole.
+pub const REQUEST_WHOLE: usize = 16;
 /// Bytes of one `POST /v1/sync` body.
 pub const REQUEST_BYTES: usize = 1024 * 1024;
 /// Bytes of one frame after decompression.

@@ -8,11 +8,13 @@
 //! The loop that a host writes: `edit -> store batch`; when there is a network, `request -> POST /v1/sync`, then
 //! for each frame of the answer `receive -> store batch`, until a frame says that there is no more.
 
+mod aside;
+mod offer;
 mod receive;
 mod store;
 mod view;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_bytes::ByteBuf;
 use sha2::{Digest, Sha256};
@@ -24,10 +26,10 @@ use crate::ids::Id;
 use crate::kinds::Kind;
 use crate::limits;
 use crate::protocol::{self, Push, Reference, SyncRequest, TicketRecord, Unsent, VERSION};
-use crate::record::Record;
 use crate::segment;
 use crate::time::Timestamp;
 
+pub use aside::{AsideView, Remedy};
 pub use receive::Received;
 pub use store::{Batch, Session};
 pub use view::{EntryView, Ready, RecordRow, RecordView, SyncStatus, TicketView};
@@ -66,6 +68,12 @@ pub struct Replica {
     documents: BTreeMap<Id, Slot>,
     tickets: BTreeMap<Id, StoredTicket>,
     reference: Reference,
+    /// A whole answer came since the start: what the store had lost of its own is back.
+    in_step: bool,
+    /// Documents that the next request asks for whole.
+    lacking: BTreeSet<Id>,
+    /// Documents of which a part was found missing in the present answer.
+    found_lacking: BTreeSet<Id>,
 }
 
 #[derive(Clone)]
@@ -92,6 +100,9 @@ impl Replica {
             documents: BTreeMap::new(),
             tickets: BTreeMap::new(),
             reference: Reference::default(),
+            in_step: false,
+            lacking: BTreeSet::new(),
+            found_lacking: BTreeSet::new(),
         }
     }
 
@@ -146,23 +157,36 @@ impl Replica {
         if slot.bytes() > limits::DOCUMENT_BYTES {
             return Err(EditError::DocumentFull.into());
         }
-        let document = slot.load()?;
-        let Some(bytes) = document.edit(edit, actor, now)? else {
-            return Ok(Batch::default());
-        };
-        let summary = document.kind().summarise(&Record::of(document));
-        slot.facts.summary = summary;
-        slot.facts.changed_at = now;
-        let number = slot.next_number();
-        let change = Change {
-            stored: Stored::Own(ByteBuf::from(bytes)),
-            state: ChangeState::Queued,
-        };
-        let batch = Batch::of([
-            (key::change(doc, number), Some(protocol::encode(&change))),
-            (key::document(doc), Some(protocol::encode(&slot.facts))),
-        ]);
-        slot.changes.insert(number, change);
+        let edit = &slot.knowing(edit);
+        let again = slot.entry_again(edit)?;
+        let next = slot.next_number();
+        let mut made = Vec::new();
+        for edit in again.iter().chain([edit]) {
+            match slot.load()?.edit(edit, actor, now) {
+                Ok(bytes) => made.extend(bytes),
+                Err(error) => {
+                    // Nothing of a gesture stays that does not fit whole.
+                    slot.loaded = None;
+                    return Err(error.into());
+                }
+            }
+        }
+        let mut batch = Batch::default();
+        let answers = slot.answer(edit.paths(), next);
+        if made.is_empty() && !answers {
+            return Ok(batch);
+        }
+        for (number, bytes) in (next..).zip(made) {
+            let change = Change {
+                stored: Stored::Own(ByteBuf::from(bytes)),
+                state: ChangeState::Queued,
+            };
+            batch.push(key::change(doc, number), &change);
+            slot.changes.insert(number, change);
+            slot.facts.changed_at = now;
+        }
+        slot.refresh()?;
+        batch.push(key::document(doc), &slot.facts);
         Ok(batch)
     }
 
@@ -190,7 +214,8 @@ impl Replica {
                 queued.push(bytes);
             }
             if let (Some(kind), false) = (slot.kind(), queued.is_empty()) {
-                whole += usize::from(queued.len() == slot.queued().count());
+                let all = queued.len() == slot.queued().count();
+                whole += usize::from(all && slot.count_queued() > 0);
                 let segment = ByteBuf::from(segment::pack(&queued));
                 push.push(Push {
                     doc: *doc,
@@ -200,7 +225,7 @@ impl Replica {
                 });
             }
         }
-        let queued = self.documents.values().map(|slot| slot.queued().count());
+        let queued = self.documents.values().map(Slot::count_queued);
         let (records, changes) = queued.fold((0, 0), |(records, changes), count| {
             (records + usize::from(count > 0), changes + count)
         });
@@ -216,9 +241,22 @@ impl Replica {
             unsent: Unsent {
                 changes: number(changes),
                 photos: unsent_photos,
-                records: Some(number(records - whole)),
+                records: Some(number(records.saturating_sub(whole))),
             },
+            own: !self.in_step,
+            whole: self.whole_wanted(),
         }
+    }
+
+    /// Documents to ask for whole: at a start also those that it left incomplete.
+    fn whole_wanted(&self) -> Vec<Id> {
+        let left = self.documents.iter().filter(|(_, slot)| {
+            let facts = &slot.facts;
+            !self.in_step && (facts.incomplete || facts.damaged)
+        });
+        let left = left.map(|(doc, _)| *doc);
+        let all: BTreeSet<Id> = self.lacking.iter().copied().chain(left).collect();
+        all.into_iter().take(limits::REQUEST_WHOLE).collect()
     }
 
     /// Sixteen bytes that no other run of any phone uses.
@@ -274,6 +312,15 @@ impl Slot {
             .or_else(|| self.changes.values().find_map(said))
     }
 
+    /// A mark says how many decisions of the office its writer knew of.
+    fn knowing(&self, edit: &Edit) -> Edit {
+        let mut edit = edit.clone();
+        if let Edit::Mark { answers, .. } = &mut edit {
+            *answers = u32::try_from(self.facts.reviews.len()).unwrap_or(u32::MAX);
+        }
+        edit
+    }
+
     fn next_number(&self) -> u32 {
         self.changes
             .last_key_value()
@@ -291,7 +338,13 @@ impl Slot {
     fn queued(&self) -> impl Iterator<Item = &[u8]> {
         self.changes
             .values()
-            .filter(|change| change.state == ChangeState::Queued)
+            .filter(|change| change.is_to_send())
             .map(|change| change.stored.bytes())
+    }
+
+    /// Own changes that the hub does not have; those that it put aside it has.
+    fn count_queued(&self) -> usize {
+        let queued = |change: &&Change| change.is_to_send() && change.counts();
+        self.changes.values().filter(queued).count()
     }
 }

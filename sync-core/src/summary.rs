@@ -32,6 +32,9 @@ pub struct Summary {
     pub arrived_at: Option<Timestamp>,
     /// The last mark among submit and withdraw, with its time.
     pub mark: Option<(String, Timestamp)>,
+    /// Decisions of the office that the writer of this mark knew of.
+    #[serde(default)]
+    pub mark_answers: u32,
     /// Photos with a hash.
     pub photos: Vec<PhotoLink>,
     /// Paths in which people disagree.

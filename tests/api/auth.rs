@@ -21,10 +21,12 @@ on_both_backends! {
     two_phones_that_send_one_code_at_once_get_one_place,
     a_phone_that_is_enrolled_again_keeps_its_id,
     nobody_goes_on_under_somebody_elses_device,
+    a_code_of_somebody_else_stays_good_on_a_phone_with_unsent_work,
     lost_answers_never_lock_a_phone_out,
     the_old_token_dies_when_the_new_one_is_used,
     pages_that_renew_at_once_are_not_taken_for_thieves,
     a_stolen_token_ends_with_its_family,
+    a_phone_that_lost_its_new_token_goes_on_with_the_password,
     an_unused_successor_is_revoked_when_the_old_token_asks_again_later,
     tokens_end_after_a_month_unused_and_after_half_a_year,
     a_token_that_the_hub_does_not_know_asks_for_a_new_sign_in,
@@ -244,6 +246,32 @@ async fn nobody_goes_on_under_somebody_elses_device(app: TestApp) {
     }
 }
 
+async fn a_code_of_somebody_else_stays_good_on_a_phone_with_unsent_work(app: TestApp) {
+    let account = Account::new(&app, Role::GridWorker).await;
+    let colleague = app.sign_in(Role::GridWorker, &[]).await;
+    let code = account.code(&app).await;
+    let asked = |holds_work_of: Value| {
+        json!({
+            "code": code, "password": account.password, "device_name": "红米",
+            "app_version": "1.0.0", "holds_work_of": holds_work_of,
+        })
+    };
+    for _ in 0..10 {
+        let answer = post(&app, "/v1/enrol", &asked(json!(colleague.person)), "").await;
+        assert_eq!(refused(&answer), (409, "other_person_unsent".to_owned()));
+    }
+    let answer = post(&app, "/v1/enrol", &asked(Value::Null), "").await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.json());
+    let own = answer.json()["user"]["id"].clone();
+    // A code of the person whose work it is lets the phone in.
+    let again = json!({
+        "code": account.code(&app).await, "password": account.password, "device_name": "红米",
+        "app_version": "1.0.0", "holds_work_of": own,
+    });
+    let answer = post(&app, "/v1/enrol", &again, "").await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.json());
+}
+
 async fn lost_answers_never_lock_a_phone_out(app: TestApp) {
     let account = Account::new(&app, Role::GridWorker).await;
     let mut kept = account.enrol(&app).await;
@@ -335,6 +363,55 @@ async fn a_stolen_token_ends_with_its_family(app: TestApp) {
     assert_eq!(again.json()["device"], stolen["device"]);
     let me = use_access(&app, &again.json()["access"]).await;
     assert_eq!(me.status, StatusCode::OK);
+}
+
+async fn a_phone_that_lost_its_new_token_goes_on_with_the_password(app: TestApp) {
+    let account = Account::new(&app, Role::GridWorker).await;
+    let first = account.enrol(&app).await;
+    use_access(&app, &first["access"]).await;
+    // The new pair was used, then its write was lost: a restart shows the old token, and the phone is suspended.
+    let second = renew(&app, &first["refresh"]).await.json();
+    use_access(&app, &second["access"]).await;
+    app.app().clock().advance(2 * 60 * 1000);
+    let reused = renew(&app, &first["refresh"]).await;
+    assert_eq!(refused(&reused), (401, "refresh_reused".to_owned()));
+    let resume = async |refresh: &Value, password: &str| {
+        let body = json!({"refresh": refresh, "password": password});
+        post(&app, "/v1/token", &body, "").await
+    };
+    let wrong = resume(&first["refresh"], "不对的密码").await;
+    assert_eq!(refused(&wrong), (401, "login_failed".to_owned()));
+    let unknown = resume(&json!("00"), &account.password).await;
+    assert_eq!(refused(&unknown), (401, "login_required".to_owned()));
+    let again = resume(&first["refresh"], &account.password).await;
+    assert_eq!(again.status, StatusCode::OK, "{}", again.json());
+    let again = again.json();
+    let me = use_access(&app, &again["access"]).await;
+    assert_eq!(me.status, StatusCode::OK);
+    let device: Id = serde_json::from_value(first["device"].clone()).unwrap();
+    let mut tx = app.app().store().read().await.unwrap();
+    let kept = tx.find_device(app.tenant(), device).await.unwrap().unwrap();
+    drop(tx);
+    assert_eq!(kept.state, DeviceState::Active);
+    let renewed = renew(&app, &again["refresh"]).await;
+    assert_eq!(renewed.status, StatusCode::OK);
+    // The copy that somebody else may hold is of no use, and a lost phone stays out with the right password too.
+    let copied = use_access(&app, &second["access"]).await;
+    assert_eq!(
+        copied.status,
+        StatusCode::OK,
+        "an access token ends by itself"
+    );
+    let path = format!("/v1/devices/{}/revoke", first["device"].as_str().unwrap());
+    app.post(&path, &account.leader, &json!({"reason": "lost"}))
+        .await;
+    let lost = resume(&again["refresh"], &account.password).await;
+    assert_eq!(refused(&lost), (401, "device_revoked".to_owned()));
+    for _ in 0..6 {
+        resume(&again["refresh"], "猜").await;
+    }
+    let closed = resume(&again["refresh"], "猜").await;
+    assert_eq!(refused(&closed), (429, "too_many_attempts".to_owned()));
 }
 
 async fn an_unused_successor_is_revoked_when_the_old_token_asks_again_later(app: TestApp) {

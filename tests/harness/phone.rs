@@ -44,6 +44,8 @@ pub struct Phone {
     clock: Clock,
     rng: Rng,
     store: BTreeMap<String, Vec<u8>>,
+    /// The store before each of its transactions, once [`Self::remember`] was asked.
+    history: Option<Vec<BTreeMap<String, Vec<u8>>>>,
     replica: Replica,
 }
 
@@ -67,6 +69,7 @@ impl Phone {
             replica: Replica::new(fresh_seed(&rng)),
             rng,
             store: BTreeMap::new(),
+            history: None,
         };
         let batch = phone.replica.start_session(session);
         phone.keep(batch);
@@ -99,6 +102,66 @@ impl Phone {
         }
         replica.ready();
         replica
+    }
+
+    /// Keeps from now on what a store was before each transaction.
+    pub fn remember(&mut self) {
+        self.history = Some(Vec::new());
+    }
+
+    /// Transactions since [`Self::remember`].
+    pub fn transactions(&self) -> usize {
+        self.history.as_ref().map_or(0, Vec::len)
+    }
+
+    /// Starts again from a store that lost its last writes: as it was before transaction `at`.
+    pub fn roll_back(&mut self, at: usize) {
+        let history = self.history.as_mut().expect("the phone remembers");
+        self.store = history.swap_remove(at);
+        history.truncate(at);
+        self.crash();
+    }
+
+    /// Starts again from a store that lost a change which came from the hub.
+    pub fn lose_pulled(&mut self, doc: Id, number: u32) {
+        let lost = self.store.remove(&format!("chg/{doc}/{number:08}"));
+        assert!(lost.is_some(), "the phone has no such change");
+        self.crash();
+    }
+
+    /// Starts again from a store in which the bytes of a change are damaged.
+    pub fn damage(&mut self, doc: Id, number: u32) {
+        let bytes = self.store.get_mut(&format!("chg/{doc}/{number:08}"));
+        bytes.expect("the phone has the change").truncate(3);
+        self.replica = Replica::new(fresh_seed(&self.rng));
+        for (key, value) in &self.store {
+            self.replica.restore(key, value);
+        }
+        self.replica.ready();
+    }
+
+    /// Writes words anew that were put aside.
+    pub fn rewrite(&mut self, doc: Id, path: Option<&str>) {
+        let batch = self.replica.rewrite(doc, path, self.now());
+        self.keep(batch.expect("the words are written anew"));
+    }
+
+    /// Goes on without words that were put aside.
+    pub fn leave_aside(&mut self, doc: Id, path: &str) {
+        let batch = self.replica.leave_aside(doc, path);
+        self.keep(batch.expect("the visit is there"));
+    }
+
+    /// Does what a host does before each round: offers again what may pass now.
+    pub fn offer_due(&mut self) {
+        let batch = self.replica.offer_due(self.now());
+        self.keep(batch);
+    }
+
+    /// Offers all again that may pass now, as after a sign-in.
+    pub fn offer(&mut self) {
+        let batch = self.replica.offer(self.now());
+        self.keep(batch);
     }
 
     /// Loses everything that was ever kept, as a phone whose storage was cleared.
@@ -170,6 +233,7 @@ impl Phone {
             kind: kind.to_owned(),
             by,
             remark: String::new(),
+            answers: 0,
         };
         self.edit(doc, &mark);
     }
@@ -290,6 +354,12 @@ impl Phone {
 
     /// One durable transaction.
     fn keep(&mut self, batch: Batch) {
+        if batch.writes.is_empty() {
+            return;
+        }
+        if let Some(history) = &mut self.history {
+            history.push(self.store.clone());
+        }
         for (key, value) in batch.writes {
             match value {
                 Some(value) => self.store.insert(key, value),

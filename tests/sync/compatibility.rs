@@ -59,6 +59,8 @@ fn request() -> SyncRequest {
             // An app that does not say it sends the request of version 1 byte for byte.
             records: None,
         },
+        own: false,
+        whole: Vec::new(),
     }
 }
 

@@ -500,6 +500,7 @@ impl Scene {
                     kind: "submit".into(),
                     by: Id::from_bytes([8; 16]),
                     remark: String::new(),
+                    answers: 0,
                 };
                 let mut other = self.document.clone();
                 other.edit(&mark, HOSTILE, NOON).unwrap().unwrap()

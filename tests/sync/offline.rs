@@ -14,6 +14,7 @@ on_both_backends! {
     a_field_written_by_two_stays_a_disagreement_until_the_office_picks,
     a_returned_visit_is_corrected_submitted_again_and_locked_by_its_approval,
     a_correction_counts_although_its_phone_is_behind_the_first_one,
+    an_older_submit_that_arrives_after_the_return_does_not_submit_again,
     work_that_arrives_after_the_approval_is_kept_and_marked_late,
 }
 
@@ -212,6 +213,36 @@ async fn a_correction_counts_although_its_phone_is_behind_the_first_one(mut stre
     street.captain.mark(doc, "submit");
     street.captain.sync(&street.hub).await;
     assert_eq!(street.captain.visit(doc).state, "submitted");
+}
+
+async fn an_older_submit_that_arrives_after_the_return_does_not_submit_again(mut street: Street) {
+    street.worker.sync(&street.hub).await;
+    let doc = street.worker.create_visit(street.ticket);
+    street.worker.sync(&street.hub).await;
+    street.captain.sync(&street.hub).await;
+    // The captain submits too, without a network; her phone's clock is ahead.
+    street.captain.skew = 60 * super::street::MINUTE;
+    street.captain.set(doc, "room", "302");
+    street.captain.mark(doc, "submit");
+    street.worker.mark(doc, "submit");
+    street.worker.sync(&street.hub).await;
+    street.wait(5);
+    let returned = json!({"decision": "return", "remark": "请补充处理结果"});
+    assert_eq!(street.review(doc, returned).await.status, 200);
+    street.worker.sync(&street.hub).await;
+    street.captain.sync(&street.hub).await;
+    for phone in [&mut street.worker, &mut street.captain] {
+        phone.sync(&street.hub).await;
+        assert_eq!(phone.visit(doc).state, "returned");
+        assert_eq!(phone.row(doc).quarantined, 0);
+    }
+    assert_eq!(street.story(doc).await["state"], "returned");
+    // Who knows of the return answers it, and that counts although an older mark says a later time.
+    street.worker.mark(doc, "submit");
+    street.worker.sync(&street.hub).await;
+    assert_eq!(street.worker.visit(doc).state, "submitted");
+    let approved = street.review(doc, json!({"decision": "approve"})).await;
+    assert_eq!(approved.status, 200, "{:?}", approved.body);
 }
 
 async fn work_that_arrives_after_the_approval_is_kept_and_marked_late(mut street: Street) {

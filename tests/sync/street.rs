@@ -114,6 +114,17 @@ impl Street {
     /// Puts the hub back to a backup that is older than this document: nothing of it is left, and a new
     /// timeline begins.
     pub(crate) async fn restore_without(&self, doc: Id) {
+        self.lose(doc).await;
+        let mut tx = self.hub.app().store().begin().await.unwrap();
+        let timeline = self.worker.fresh_id();
+        tx.update_timeline(self.hub.tenant(), timeline)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    /// Takes everything of a document out of the hub's database, and nothing tells of it.
+    pub(crate) async fn lose(&self, doc: Id) {
         const LOST: [(&str, &str); 8] = [
             ("photo_list", "doc"),
             ("document_photo", "doc"),
@@ -133,10 +144,6 @@ impl Street {
                 Tx::Postgres(tx) => drop(sqlx::query(sql).bind(lost).execute(&mut **tx).await),
             }
         }
-        let timeline = self.worker.fresh_id();
-        tx.update_timeline(self.hub.tenant(), timeline)
-            .await
-            .unwrap();
         tx.commit().await.unwrap();
     }
 

@@ -116,6 +116,8 @@ impl Phone {
                 changes,
                 ..Unsent::default()
             },
+            own: false,
+            whole: Vec::new(),
         })
     }
 

@@ -51,6 +51,14 @@ impl Cursor {
         }
     }
 
+    /// The same for a phone that also wants what it pushed itself, up to the last number.
+    pub(crate) const fn with_own(self, last: i64) -> Self {
+        Self {
+            own_until: last,
+            ..self
+        }
+    }
+
     pub(crate) fn write(self, keys: &Keys) -> Vec<u8> {
         let mut bytes = self.plain();
         bytes.extend_from_slice(&keys.tag(PURPOSE, &bytes));

@@ -10,6 +10,7 @@ use super::cursor::Cursor;
 use super::parts::Parts;
 use super::pull::{self, Since};
 use super::receive::{Pushed, Receiver};
+use super::whole;
 
 /// How long an answer waits for the gate. An idle hub decides in milliseconds; a busy one answers with
 /// receipts alone and brings the verdicts next time.
@@ -28,11 +29,13 @@ pub(super) async fn exchange(
         return Ok(None);
     };
     match since {
-        Ok(since) => frames.extend(
-            pull::page(parts, author, since, request.want_bytes)
-                .await?
-                .bytes,
-        ),
+        Ok(since) => {
+            if !request.whole.is_empty() {
+                frames.extend(whole::whole(parts, author, &request.whole).await?);
+            }
+            let page = pull::page(parts, author, since, request.want_bytes).await?;
+            frames.extend(page.bytes);
+        }
         Err(resync) => frames.extend(encode_frame(&Envelope {
             cursor: None,
             frame: resync,
@@ -125,6 +128,13 @@ async fn since(
     };
     let good = Cursor::read(bytes, &parts.keys).filter(|cursor| {
         cursor.tenant == author.tenant && cursor.timeline == timeline && cursor.seq <= last
+    });
+    let good = good.map(|cursor| {
+        if request.own {
+            cursor.with_own(last)
+        } else {
+            cursor
+        }
     });
     Ok(Some(good.map(Since::Cursor).ok_or_else(|| Frame::Resync {
         timeline: ByteBuf::from(timeline.bytes()),

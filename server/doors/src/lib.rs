@@ -38,6 +38,7 @@ mod round;
 mod standing;
 mod verify;
 mod watcher;
+mod whole;
 
 pub use author::{Author, Report};
 pub use gate::{Decided, Gate};

@@ -21,14 +21,14 @@ use store::units::UnitKind;
 /// Oldest app that the hub likes to see; older ones may always upload.
 pub const MIN_CLIENT: &str = "0.1.0";
 /// Bytes of segments in one answer at most, whatever the phone wants.
-const MOST_BYTES: usize = 4 * 1024 * 1024;
+pub(super) const MOST_BYTES: usize = 4 * 1024 * 1024;
 /// Records in one frame, so that none comes near the limit of a frame: short ones, tickets and documents with the
 /// words of their decisions.
 const SHORT_RECORDS: usize = 1_000;
 const TICKETS: usize = 100;
 const RECORDS: usize = 50;
 /// Bytes of segments in one frame.
-const FRAME_SEGMENTS: usize = 1024 * 1024;
+pub(super) const FRAME_SEGMENTS: usize = 1024 * 1024;
 
 /// Frames for one phone, encoded, and where it stands after them.
 pub(super) struct Page {

@@ -12,6 +12,7 @@ pub mod login;
 pub mod me;
 pub mod password;
 pub mod renew;
+mod resume;
 pub mod rotation;
 pub mod session;
 mod throttle;

@@ -28,6 +28,8 @@ pub struct VisitState {
     pub late: bool,
     /// Sequence number of the last decision or change of state.
     pub decided_seq: i64,
+    /// How often the office has decided.
+    pub decisions: i64,
 }
 
 /// What the lists know of a visit.
@@ -79,26 +81,32 @@ impl Tx {
             Option<i64>,
             bool,
             Option<i64>,
+            i64,
             Json<Vec<String>>,
         );
         let mut found = HashMap::with_capacity(docs.len());
         for docs in pieces(docs) {
             let rows: Vec<Row> = on_backend!(self, |tx| {
                 let mut query = QueryBuilder::new(
-                    "SELECT doc, ticket, state, submitted_at, late, decided_seq, people FROM visit
-                     WHERE tenant = ",
+                    "SELECT doc, ticket, state, submitted_at, late, decided_seq,
+                            (SELECT COUNT(*) FROM review r WHERE r.tenant = visit.tenant AND r.doc = visit.doc),
+                            people
+                     FROM visit WHERE tenant = ",
                 );
                 query.push_bind(uuid(tenant)).push(" AND doc IN");
                 push_ids(&mut query, docs);
                 query.build_query_as().fetch_all(&mut **tx).await
             })?;
-            for (doc, ticket, state, submitted_at, late, decided_seq, Json(people)) in rows {
+            for (doc, ticket, state, submitted_at, late, decided_seq, decisions, Json(people)) in
+                rows
+            {
                 let state = VisitState {
                     ticket: id(ticket),
                     state: read(ReviewState::parse(&state), "visit", "state")?,
                     submitted_at: submitted_at.map(Timestamp::from_millis),
                     late,
                     decided_seq: decided_seq.unwrap_or(0),
+                    decisions,
                 };
                 let people = people.iter().filter_map(|text| Id::parse(text)).collect();
                 found.insert(id(doc), VisitRow { state, people });

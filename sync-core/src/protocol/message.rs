@@ -28,6 +28,13 @@ pub struct SyncRequest {
     pub now: Timestamp,
     /// What the phone still holds back.
     pub unsent: Unsent,
+    /// Send what this device pushed itself too, as far as it is behind the cursor: asked until the first whole answer
+    /// after a start, since a store may have lost its last writes.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub own: bool,
+    /// Documents of which the phone lacks a part: send them whole.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub whole: Vec<Id>,
 }
 
 /// What a phone has not sent yet.

@@ -13,7 +13,7 @@ use crate::protocol::{
     self, Changes, End, Frame, Receipt, SHORT_HASH, Scope, ScopeEvent, TicketRecord, VerdictRecord,
     VisitRecord, short,
 };
-use crate::record::Record;
+use crate::reason::Reason;
 use crate::segment;
 use crate::time::Timestamp;
 
@@ -46,8 +46,8 @@ impl Replica {
         let envelope = protocol::decode_frame(frame)?;
         let mut received = Received::default();
         match envelope.frame {
-            Frame::Receipts(receipts) => self.take_receipts(&receipts, &mut received),
-            Frame::Verdicts(verdicts) => self.take_verdicts(&verdicts, &mut received),
+            Frame::Receipts(receipts) => self.take_receipts(&receipts, now, &mut received),
+            Frame::Verdicts(verdicts) => self.take_verdicts(&verdicts, now, &mut received),
             Frame::Scope(scopes) => self.take_scopes(&scopes, &mut received),
             Frame::Tickets(tickets) => self.take_tickets(tickets, &mut received),
             Frame::Visits(visits) => self.take_visits(visits, now, &mut received),
@@ -72,7 +72,7 @@ impl Replica {
         Ok(received)
     }
 
-    fn take_receipts(&mut self, receipts: &[Receipt], received: &mut Received) {
+    fn take_receipts(&mut self, receipts: &[Receipt], now: Timestamp, received: &mut Received) {
         received.frame = "receipts";
         for receipt in receipts {
             let Some((doc, slot)) = receipt
@@ -82,14 +82,14 @@ impl Replica {
                 continue;
             };
             let whole = |hashes: &ByteBuf| hashes.as_chunks::<32>().0.to_vec();
-            let durable = [&receipt.received, &receipt.duplicate, &receipt.waiting]
-                .map(whole)
-                .concat();
+            let (fresh, known) = (whole(&receipt.received), whole(&receipt.duplicate));
+            let waiting = whole(&receipt.waiting);
             let refused: Vec<_> = receipt
                 .refused
                 .iter()
                 .map(|refusal| (refusal.hash.to_vec(), refusal.code))
                 .collect();
+            let mut moves = Moves::default();
             for (number, change) in &mut slot.changes {
                 let Some(hash) = change.own_hash() else {
                     continue;
@@ -98,31 +98,49 @@ impl Replica {
                     .iter()
                     .find(|(name, _)| *name == hash)
                     .map(|(_, code)| *code);
-                let state = match refusal {
-                    Some(code) => ChangeState::Refused(code),
-                    None if durable.contains(&hash) && change.state == ChangeState::Queued => {
-                        ChangeState::Received
-                    }
-                    None => continue,
+                let durable = [&fresh, &known, &waiting]
+                    .iter()
+                    .any(|hashes| hashes.contains(&hash));
+                let state = match (refusal, change.state) {
+                    (Some(code), _) => ChangeState::Refused(code),
+                    // The hub had lost nothing.
+                    (None, ChangeState::Repeated) if known.contains(&hash) => ChangeState::Admitted,
+                    (None, _) if durable && change.is_to_send() => ChangeState::Received,
+                    (None, _) => continue,
                 };
+                moves.note(change.state, state);
                 change.state = state;
                 received.batch.push(key::change(doc, *number), change);
             }
-            if !refused.is_empty() {
-                slot.loaded = None;
-                self.generation += 1;
+            // What waits builds on something that the hub does not have, though the record here has it: the hub may
+            // have lost more. What builds on put-aside changes waits as it must.
+            let lost = !waiting.is_empty()
+                && slot
+                    .load()
+                    .is_ok_and(|document| waiting.iter().any(|hash| document.has(hash)));
+            if lost {
+                slot.repeat(doc, &waiting, &mut received.batch);
             }
-            received.docs.push(doc);
+            self.settle(doc, moves, now, received);
         }
     }
 
-    fn take_verdicts(&mut self, verdicts: &[VerdictRecord], received: &mut Received) {
+    fn take_verdicts(
+        &mut self,
+        verdicts: &[VerdictRecord],
+        now: Timestamp,
+        received: &mut Received,
+    ) {
         received.frame = "verdicts";
         for verdict in verdicts {
             let Some(slot) = self.documents.get_mut(&verdict.doc) else {
                 continue;
             };
             let named = verdict.hashes.as_chunks::<SHORT_HASH>().0;
+            let state = verdict
+                .quarantined
+                .map_or(ChangeState::Admitted, ChangeState::Quarantined);
+            let mut moves = Moves::default();
             for (number, change) in &mut slot.changes {
                 if !change
                     .own_hash()
@@ -130,18 +148,37 @@ impl Replica {
                 {
                     continue;
                 }
-                change.state = verdict
-                    .quarantined
-                    .map_or(ChangeState::Admitted, ChangeState::Quarantined);
+                moves.note(change.state, state);
+                change.state = state;
                 received
                     .batch
                     .push(key::change(verdict.doc, *number), change);
             }
-            if verdict.quarantined.is_some() {
-                slot.loaded = None;
-                self.generation += 1;
+            self.settle(verdict.doc, moves, now, received);
+        }
+    }
+
+    /// What follows when own changes went out of the record or came into it.
+    fn settle(&mut self, doc: Id, moves: Moves, now: Timestamp, received: &mut Received) {
+        received.docs.push(doc);
+        let Some(slot) = self.documents.get_mut(&doc) else {
+            return;
+        };
+        if moves.taken {
+            // What only waited for these may pass now.
+            let waits = |reason| reason == Reason::DependsOnQuarantined;
+            slot.offer(doc, waits, &mut received.batch);
+        }
+        if moves.taken || moves.refused.is_some() {
+            slot.loaded = None;
+            slot.facts.damaged = slot.refresh().is_err();
+            received.batch.push(key::document(doc), &slot.facts);
+        }
+        if let Some(reason) = moves.refused {
+            self.generation += 1;
+            if reason.may_pass_later() {
+                self.note_offer(now, &mut received.batch);
             }
-            received.docs.push(verdict.doc);
         }
     }
 
@@ -159,6 +196,9 @@ impl Replica {
                 .filter(|(_, slot)| slot.facts.ticket == scope.ticket)
             {
                 slot.facts.out_of_scope = removed;
+                if !removed {
+                    slot.offer(*doc, Reason::may_pass_later, &mut received.batch);
+                }
                 received.batch.push(key::document(*doc), &slot.facts);
                 received.docs.push(*doc);
             }
@@ -222,12 +262,12 @@ impl Replica {
                 slot.loaded = None;
             }
         }
-        match slot.load() {
-            Ok(document) => {
-                slot.facts.summary = document.kind().summarise(&Record::of(document));
-                slot.facts.damaged = false;
-            }
-            Err(_) => slot.facts.damaged = true,
+        slot.facts.damaged = slot.refresh().is_err();
+        slot.facts.incomplete = slot.is_incomplete();
+        if slot.facts.incomplete && !self.lacking.contains(&changes.doc) {
+            self.found_lacking.insert(changes.doc);
+        } else {
+            self.found_lacking.remove(&changes.doc);
         }
         received.batch.push(key::document(changes.doc), &slot.facts);
         received.docs.push(changes.doc);
@@ -250,19 +290,18 @@ impl Replica {
             return;
         }
         for (doc, slot) in &mut self.documents {
-            for (number, change) in &mut slot.changes {
-                let own = matches!(change.stored, Stored::Own(_));
-                if own && matches!(change.state, ChangeState::Received | ChangeState::Admitted) {
-                    change.state = ChangeState::Queued;
-                    received.batch.push(key::change(*doc, *number), change);
-                }
-            }
+            slot.repeat(*doc, &[], &mut received.batch);
+            // The bytes that the hub had put aside may be gone as well.
+            slot.offer(*doc, |_| true, &mut received.batch);
         }
     }
 
     fn take_end(&mut self, end: &End, now: Timestamp, received: &mut Received) {
         received.frame = "end";
-        received.more = Some(end.more);
+        // This answer brought what was asked for; what was found missing in it is asked for now.
+        self.in_step = true;
+        self.lacking = std::mem::take(&mut self.found_lacking);
+        received.more = Some(end.more || !self.lacking.is_empty());
         self.meta.timeline = Some(end.timeline.clone());
         self.meta.last_sync_at = Some(now);
         self.meta.clock_offset_ms = Some(end.server_time.millis_since(now));
@@ -270,7 +309,36 @@ impl Replica {
     }
 }
 
+/// How own changes moved.
+#[derive(Clone, Copy, Default)]
+struct Moves {
+    /// One was put aside, for the last such reason.
+    refused: Option<Reason>,
+    /// One that was put aside is taken.
+    taken: bool,
+}
+
+impl Moves {
+    fn note(&mut self, before: ChangeState, after: ChangeState) {
+        self.refused = after.aside().or(self.refused);
+        self.taken |= before.aside().is_some() && after.aside().is_none();
+    }
+}
+
 impl Slot {
+    /// Whether a change is here whose parents are neither in the record nor put aside.
+    fn is_incomplete(&mut self) -> bool {
+        let Ok(document) = self.load() else {
+            return false;
+        };
+        if !document.is_incomplete() {
+            return false;
+        }
+        let document = document.clone();
+        self.whole(&document)
+            .is_none_or(|(whole, _)| whole.is_incomplete())
+    }
+
     /// Whether everything in this segment is held already: own work coming back, or a frame sent twice.
     fn has(&mut self, packed: &[u8]) -> bool {
         let held = |change: &Change| matches!(&change.stored, Stored::Pulled(held) if held.as_ref() == packed);

@@ -1,5 +1,7 @@
 //! What a phone keeps: keys, values and their states.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 
@@ -77,6 +79,9 @@ pub(super) struct Meta {
     pub(super) last_sync_at: Option<Timestamp>,
     /// Hub's clock minus the phone's, in milliseconds, at the last answer.
     pub(super) clock_offset_ms: Option<i64>,
+    /// When put-aside changes were last refused or offered again.
+    #[serde(default)]
+    pub(super) offered_at: Option<Timestamp>,
 }
 
 /// What lists need of a document, so that a start does not load them all.
@@ -94,6 +99,15 @@ pub(super) struct DocumentFacts {
     pub(super) out_of_scope: bool,
     /// The changes do not make a document.
     pub(super) damaged: bool,
+    /// A change is here whose parents are not.
+    #[serde(default)]
+    pub(super) incomplete: bool,
+    /// Places of own words that are not in the record.
+    #[serde(default)]
+    pub(super) aside: u32,
+    /// Places whose put-aside words were answered, with the number of the first change that counts again.
+    #[serde(default)]
+    pub(super) answered: BTreeMap<String, u32>,
 }
 
 impl DocumentFacts {
@@ -108,6 +122,9 @@ impl DocumentFacts {
             changed_at: now,
             out_of_scope: false,
             damaged: false,
+            incomplete: false,
+            aside: 0,
+            answered: BTreeMap::new(),
         }
     }
 
@@ -127,9 +144,14 @@ pub(super) struct Change {
 impl Change {
     /// Whether it is part of the document that this phone shows.
     pub(super) fn counts(&self) -> bool {
-        !matches!(
+        self.state.aside().is_none()
+    }
+
+    /// Whether the hub is to get it.
+    pub(super) const fn is_to_send(&self) -> bool {
+        matches!(
             self.state,
-            ChangeState::Quarantined(_) | ChangeState::Refused(_)
+            ChangeState::Offered(_) | ChangeState::Queued | ChangeState::Repeated
         )
     }
 
@@ -171,6 +193,10 @@ pub(super) enum ChangeState {
     Quarantined(Reason),
     /// Not taken; the office keeps the bytes.
     Refused(Reason),
+    /// Was put aside or not taken for a reason that may be gone: sent again, no part of the record until it is taken.
+    Offered(Reason),
+    /// Was part of the record, and the hub may have lost it: sent again.
+    Repeated,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -194,7 +220,15 @@ impl StoredTicket {
 impl Replica {
     /// Takes one stored pair; any order. A value that cannot be read is left out, never a reason to stop.
     pub fn restore(&mut self, stored_key: &str, value: &[u8]) -> bool {
-        self.restore_pair(stored_key, value).is_some()
+        let restored = self.restore_pair(stored_key, value).is_some();
+        let of_document = ["doc/", "chg/"]
+            .iter()
+            .find_map(|prefix| stored_key.strip_prefix(prefix));
+        let doc = of_document.and_then(|rest| Id::parse(rest.split('/').next()?));
+        if let (Some(doc), false) = (doc, restored) {
+            self.lacking.insert(doc);
+        }
+        restored
     }
 
     fn restore_pair(&mut self, stored_key: &str, value: &[u8]) -> Option<()> {
@@ -233,7 +267,7 @@ impl Replica {
     fn slot(&mut self, doc: Id, facts: &DocumentFacts) -> &mut Slot {
         self.documents.entry(doc).or_insert_with(|| Slot {
             facts: facts.clone(),
-            changes: std::collections::BTreeMap::new(),
+            changes: BTreeMap::new(),
             loaded: None,
         })
     }

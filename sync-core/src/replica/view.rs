@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::aside::AsideView;
 use super::store::{ChangeState, Stored};
 use super::{Replica, ReplicaError, Slot};
 use crate::document::Document;
 use crate::ids::{Id, MediaHash};
 use crate::kinds::Kind;
 use crate::protocol::{Reference, ReviewRecord, TicketRecord};
-use crate::record::{Entry, Record, Register, Written};
+use crate::record::{Entry, Register, Written};
 use crate::time::Timestamp;
 use crate::value::Value;
 
@@ -34,6 +35,8 @@ pub struct RecordView {
     pub collections: BTreeMap<&'static str, Vec<EntryView>>,
     /// Where people disagree.
     pub conflicts: Vec<ConflictView>,
+    /// Own words that are shown and not in the record.
+    pub aside: Vec<AsideView>,
     /// Own changes that the office has not received.
     pub pending: usize,
     /// Decisions of the office.
@@ -108,6 +111,8 @@ pub struct RecordRow {
     pub admitted: usize,
     /// Own changes put aside or not taken.
     pub quarantined: usize,
+    /// Places of own words that are not in the record.
+    pub aside: u32,
     /// Hashes of the photos that are not taken out.
     pub photos: Vec<MediaHash>,
     /// Decisions of the office.
@@ -145,6 +150,8 @@ pub struct SyncStatus {
     pub quarantined: usize,
     /// Not taken.
     pub refused: usize,
+    /// Places of own words that are not in the record.
+    pub aside: usize,
     /// Whether the phone was ever in step.
     pub cursor: bool,
     /// The last whole answer, by the phone's clock.
@@ -188,8 +195,9 @@ impl Replica {
     /// If it is unknown or damaged.
     pub fn view(&mut self, doc: Id) -> Result<RecordView, ReplicaError> {
         let slot = self.documents.get_mut(&doc).ok_or(ReplicaError::Unknown)?;
+        let known = slot.shown()?.without_marks();
         let document = slot.load()?;
-        let record = Record::of(document);
+        let record = known.record;
         let conflicts = record
             .disagreements()
             .map(|(path, register)| conflict(document, path, register))
@@ -212,7 +220,8 @@ impl Replica {
                 .collect(),
             collections,
             conflicts,
-            pending: slot.queued().count(),
+            aside: known.aside,
+            pending: slot.count_queued(),
             reviews: slot.facts.reviews.clone(),
             locked: slot.facts.is_locked(),
         })
@@ -264,13 +273,15 @@ impl Replica {
         };
         for state in self.documents.values().flat_map(Slot::own_states) {
             *match state {
-                ChangeState::Queued => &mut status.queued,
+                ChangeState::Queued | ChangeState::Repeated => &mut status.queued,
                 ChangeState::Received => &mut status.received,
                 ChangeState::Admitted => &mut status.admitted,
                 ChangeState::Quarantined(_) => &mut status.quarantined,
-                ChangeState::Refused(_) => &mut status.refused,
+                ChangeState::Offered(_) | ChangeState::Refused(_) => &mut status.refused,
             } += 1;
         }
+        let aside = self.documents.values().map(|slot| slot.facts.aside);
+        status.aside = aside.map(|places| places as usize).sum();
         status
     }
 }
@@ -295,12 +306,11 @@ impl Slot {
             outcome: summary.outcome.clone(),
             changed_at: self.facts.changed_at,
             arrived_at: summary.arrived_at,
-            queued: count(|state| *state == ChangeState::Queued),
+            queued: self.count_queued(),
             received: count(|state| *state == ChangeState::Received),
             admitted: count(|state| *state == ChangeState::Admitted),
-            quarantined: count(|state| {
-                matches!(state, ChangeState::Quarantined(_) | ChangeState::Refused(_))
-            }),
+            quarantined: count(|state| state.aside().is_some()),
+            aside: self.facts.aside,
             photos: summary
                 .photos
                 .iter()

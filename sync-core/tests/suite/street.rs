@@ -186,6 +186,7 @@ impl Street {
                 kind: (*chance.pick(&["submit", "withdraw", "note"])).into(),
                 by: writer().person,
                 remark: String::new(),
+                answers: 0,
             },
         }
     }

@@ -50,6 +50,8 @@ pub fn request_of(push: Vec<Push>, now: Timestamp) -> SyncRequest {
         app: "1.0.0".to_owned(),
         now,
         unsent: Unsent::default(),
+        own: false,
+        whole: Vec::new(),
     }
 }
 

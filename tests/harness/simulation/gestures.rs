@@ -37,6 +37,7 @@ pub fn gesture(record: &Record, person: Id, now: Timestamp, chance: &mut Chance)
             .to_owned(),
             by: person,
             remark: words(chance, 20),
+            answers: 0,
         },
     }
 }

@@ -17,6 +17,12 @@ export function sentence(code: string, detail = ''): string {
 
 export const sentenceOf = (error: unknown): string => (error instanceof Failure ? sentence(error.code, error.detail) : t('error.unknown'))
 
+/** Why the office did not take own words, for the person who wrote them. */
+export function asideReason(code: string): string {
+  const key = `aside.reason.${code}`
+  return has(key) ? t(key) : t('aside.reason.other', { code })
+}
+
 /** The word for a code of one of the lists, as `word('urgency', 'urgent')`; an unknown code is shown as it is. */
 export const word = (list: string, code: unknown): string => {
   if (typeof code !== 'string') return String(code ?? '')

@@ -44,8 +44,8 @@ export interface Snapshot {
   session_ended: string | null
   lane: Lane & { done: number; total: number }
   unsent: Unsent
-  /** Changes the office holds back for a look. */
-  quarantined: number
+  /** Places of own words that are not in the record. */
+  aside: number
   settings: Settings
   /** Visits whose stored form could not be read whole. */
   damaged: string[]
@@ -97,8 +97,6 @@ export interface VisitPage {
   view: VisitView
   ticket: TicketRow | null
   photos: Record<string, PhotoState>
-  /** Lasting trouble with this visit, from the list of visits. */
-  quarantined: number
 }
 
 export interface Fix {
@@ -122,11 +120,14 @@ export interface PhotoAsked {
 export interface OutboxPage {
   visits: RecordRow[]
   photos: (MediaRow & { ticket_no: string; place: string })[]
-  quarantined: RecordRow[]
+  /** Records with own words that are not in them. */
+  aside: RecordRow[]
 }
 
 export interface FieldApi {
   enrol(request: EnrolRequest): Promise<void>
+  /** Signs in again with the password alone, after the session ended. */
+  resume(password: string): Promise<void>
   takeOver(): Promise<void>
   tasks(asked: TasksAsked): Promise<TasksPage>
   ticket(id: string): Promise<TicketPage | null>
@@ -135,6 +136,12 @@ export interface FieldApi {
   visit(doc: string): Promise<VisitPage | null>
   createVisit(ticket: string): Promise<string>
   edit(doc: string, edit: Edit): Promise<VisitPage>
+  /** Offers own words again that the office did not take; answers whether it was reached. */
+  offerAgain(): Promise<boolean>
+  /** Writes own words of a record anew that the office did not take. */
+  rewriteAside(doc: string): Promise<VisitPage>
+  /** Shows own words of a record no more that the office did not take. */
+  leaveAside(doc: string): Promise<VisitPage>
   addPhoto(doc: string, file: Blob, asked: PhotoAsked): Promise<VisitPage>
   thumb(sha256: string): Promise<Uint8Array<ArrayBuffer> | null>
   picture(sha256: string): Promise<Uint8Array<ArrayBuffer> | null>

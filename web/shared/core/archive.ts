@@ -17,7 +17,7 @@ const text = (value: unknown) => new TextEncoder().encode(typeof value === 'stri
 export async function archive({ readme, store, shelf, photos }: Contents): Promise<Blob> {
   const files: Packed[] = [{ name: 'README.txt', bytes: text(readme) }]
   for (const visit of (await shelf?.visits()) ?? []) {
-    if (visit.queued > 0 || visit.quarantined > 0) files.push({ name: `visits/${visit.doc}.json`, bytes: text(await shelf?.view(visit.doc).catch(() => visit)) })
+    if (visit.queued > 0 || visit.aside > 0) files.push({ name: `visits/${visit.doc}.json`, bytes: text(await shelf?.view(visit.doc).catch(() => visit)) })
   }
   for (const row of photos) {
     const bytes = await store.bytes(row.sha256)

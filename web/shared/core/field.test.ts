@@ -20,7 +20,7 @@ const id = (seed: number) => ulid(NOW, new Uint8Array(10).fill(seed))
 const TICKET = id(9)
 const user = (seed: number, name: string) => ({ id: id(seed), name, role: 'grid_worker', tenant: { id: id(1), code: 's', name: '和平街道' }, units: [] })
 
-type Answer = (path: string) => Response | Promise<Response>
+type Answer = (path: string, init?: RequestInit) => Response | Promise<Response>
 const dead: Answer = () => Promise.reject(new TypeError('no network'))
 const enrolling = (seed: number, name: string): Answer => (path) =>
   path === '/v1/enrol' ? json(200, { device: id(seed + 100), access: 'a', access_expires_at: NOW + 900_000, refresh: 'r', user: user(seed, name) }) : dead(path)
@@ -42,7 +42,7 @@ async function phone(name: string, answer: Answer): Promise<Phone> {
     broken: () => undefined,
     version: '1.0',
     tell: (snapshot) => (told = snapshot),
-    fetcher: (input) => Promise.resolve(current(String(input))),
+    fetcher: (input, init) => Promise.resolve(current(String(input), init)),
     now: () => NOW,
     shoot: async (file) => {
       const bytes = new Uint8Array(await file.arrayBuffer())
@@ -131,6 +131,26 @@ describe.skipIf(!built)('a phone with the real core', () => {
     const { field, store } = await enrolled()
     await expect(field.signOut()).rejects.toThrow('unsent')
     expect((await store.entries()).length).toBeGreaterThan(0)
+  })
+
+  test('a sign-in names the device that the phone was, and whose work it holds', async () => {
+    const { field, answer, name } = await enrolled()
+    const asked: unknown[] = []
+    const listening: Answer = (path, init) => {
+      if (path === '/v1/enrol') asked.push(JSON.parse(String(init?.body)))
+      return enrolling(5, '王某')(path)
+    }
+    answer(listening)
+    await field.enrol({ code: 'C2', password: 'p', deviceName: '手机' })
+    const again = await phone(name, listening)
+    await again.store.write({ singles: { session_ended: 'device_revoked' } })
+    await again.field.enrol({ code: 'C3', password: 'p', deviceName: '手机' })
+    expect(asked).toMatchObject([
+      { code: 'C2', device: id(105), holds_work_of: id(5) },
+      { code: 'C3', device: id(105), holds_work_of: id(5) },
+    ])
+    expect(await phone(`fresh-${n++}`, listening).then(({ field }) => field.enrol({ code: 'C4', password: 'p', deviceName: '手机' }))).toBeUndefined()
+    expect(asked.at(-1)).not.toHaveProperty('device')
   })
 
   test('another person cannot take the phone over while something is unsent', async () => {

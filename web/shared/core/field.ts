@@ -69,6 +69,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
       keeper: this.keeper,
       version,
       unsentPhotos: () => this.lane.unsent().length,
+      offer: () => this.keeper.change((replica) => replica.offer_due(this.now())),
       received,
       changed,
       revoked: (problem) => quietly(this.login.revoked(problem)),
@@ -79,7 +80,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     const lanes = { store, hub: this.hub, keeper: this.keeper, lane: this.lane, shelf: this.shelf, sync, live }
     this.telling = new Telling({ ...lanes, tell: parts.tell })
     this.rounds = new Rounds({ ...lanes, telling: this.telling, resumed: () => this.login.resumed(), now })
-    this.login = new Login({ ...lanes, telling: this.telling, rounds: this.rounds })
+    this.login = new Login({ ...lanes, telling: this.telling, rounds: this.rounds, now })
   }
 
   /** Brings the app up from what is stored. */
@@ -112,6 +113,10 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
 
   enrol(request: EnrolRequest): Promise<void> {
     return this.login.enrol(request)
+  }
+
+  resume(password: string): Promise<void> {
+    return this.login.resume(password)
   }
 
   async tasks(asked: TasksAsked): Promise<TasksPage> {
@@ -161,6 +166,24 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     return this.shelf.page(doc)
   }
 
+  async offerAgain(): Promise<boolean> {
+    await this.keeper.change((replica) => replica.offer(this.now()))
+    return this.rounds.syncNow()
+  }
+
+  async rewriteAside(doc: string): Promise<VisitPage> {
+    await this.keeper.change((replica) => replica.rewrite(doc, undefined, this.now()))
+    this.saved()
+    return this.shelf.page(doc)
+  }
+
+  async leaveAside(doc: string): Promise<VisitPage> {
+    const { aside } = await this.shelf.view(doc)
+    await this.keeper.change((replica) => aside.flatMap(({ path }) => replica.leave_aside(doc, path)))
+    this.telling.changed('visits')
+    return this.shelf.page(doc)
+  }
+
   /** Keeps a photo: its bytes, its small picture and its place in the visit are stored in one transaction. */
   async addPhoto(doc: string, file: Blob, asked: PhotoAsked): Promise<VisitPage> {
     const shot = await (this.parts.shoot ?? prepared)(file, asked.lines)
@@ -192,7 +215,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     const byDoc = new Map(records.map((record) => [record.doc, record]))
     return {
       visits: records.filter((record) => record.queued > 0),
-      quarantined: records.filter((record) => record.quarantined > 0),
+      aside: records.filter((record) => record.aside > 0),
       photos: this.lane.unsent().map((row) => {
         const record = row.uses.map((use) => byDoc.get(use.doc)).find((found) => found)
         return { ...row, ticket_no: record?.ticket_no ?? '', place: record?.place ?? '' }

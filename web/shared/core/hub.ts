@@ -58,9 +58,15 @@ export class Hub {
     return this.session
   }
 
-  /** Asks the hub to take this phone in. The session is returned, not yet stored: the caller stores it with what belongs to it. */
-  async enrol({ code, password, deviceName }: EnrolRequest): Promise<Session> {
-    const answer = await this.plain('/v1/enrol', { code, password, device_name: deviceName, app_version: this.version })
+  /**
+   * Asks the hub to take this phone in, under the id that it had: its unsent changes are bound to that. `holdsWorkOf`: the
+   * person whose work is still on this phone; the hub leaves a code of anybody else unused. The session is returned, not
+   * yet stored: the caller stores it with what belongs to it.
+   */
+  async enrol({ code, password, deviceName }: EnrolRequest, holdsWorkOf: string | null = null): Promise<Session> {
+    const before = this.session
+    const kept = { ...(before ? { device: before.device } : {}), ...(holdsWorkOf ? { holds_work_of: holdsWorkOf } : {}) }
+    const answer = await this.plain('/v1/enrol', { code, password, device_name: deviceName, app_version: this.version, ...kept })
     const body = (await answer.json()) as Enrolled
     const { id: person, name, role, tenant, units } = body.user
     return {
@@ -76,6 +82,12 @@ export class Hub {
       access_until: this.ends(body),
       enrolled_at: this.now(),
     }
+  }
+
+  /** Signs in again with the password alone: the token that the phone holds, dead as it may be, says which phone it is. Not yet stored. */
+  async resume(session: Session, password: string): Promise<Session> {
+    const answer = await this.plain('/v1/token', { refresh: session.refresh, password })
+    return this.renewed(session, (await answer.json()) as Granted)
   }
 
   use(session: Session | null): void {
@@ -116,11 +128,14 @@ export class Hub {
       if (error.code === 'use_newer') await this.load()
       throw error
     }
-    const body = (await answer.json()) as Granted
-    const next: Session = { ...session, refresh: body.refresh, access: body.access, access_until: this.ends(body) }
+    const next = this.renewed(session, (await answer.json()) as Granted)
     await this.store.write({ singles: { session: next } })
     this.session = next
     return next.access
+  }
+
+  private renewed(session: Session, granted: Granted): Session {
+    return { ...session, refresh: granted.refresh, access: granted.access, access_until: this.ends(granted) }
   }
 
   private async plain(path: string, body: unknown): Promise<Response> {

@@ -52,7 +52,8 @@ export class Keeper {
         if (!trapped(error)) await this.rebuild()
         throw error
       }
-      await this.keep({ ...beside, batch })
+      // Nothing was different: nothing to store.
+      if (batch.length > 0 || Object.keys(beside).length > 0) await this.keep({ ...beside, batch })
     })
   }
 

@@ -21,6 +21,7 @@ interface LoginParts {
   live: Live
   telling: Telling
   rounds: Rounds
+  now: () => number
 }
 
 /** Whose phone this is: enrolment, sign-out, and what the office orders about it. */
@@ -47,10 +48,11 @@ export class Login {
   async enrol(request: EnrolRequest): Promise<void> {
     const { store, hub, keeper, lane, shelf, telling } = this.parts
     const before = hub.current()
-    const session = await hub.enrol(request)
+    const session = await hub.enrol(request, before && (await this.holdsWork()) ? before.person : null)
     const other = before !== null && before.person !== session.person
     if (other) {
-      if ((await telling.counted()).changes > 0 || lane.unsent().length > 0) throw new Error('other_person_unsent: ')
+      // What was recorded while the hub answered.
+      if (await this.holdsWork()) throw new Error('other_person_unsent: ')
       await store.wipe()
     }
     await store.write({ singles: { session, session_ended: undefined, settings: telling.snapshot.settings } })
@@ -62,6 +64,30 @@ export class Login {
       await lane.load()
     }
     await this.begin(session)
+    await this.offer()
+  }
+
+  /** The same person signs in again with the password alone, on the phone that they had. */
+  async resume(password: string): Promise<void> {
+    const { store, hub, telling } = this.parts
+    const session = await hub.resume(this.session(), password)
+    await store.write({ singles: { session, session_ended: undefined } })
+    hub.use(session)
+    telling.snapshot.session_ended = null
+    await this.begin(session)
+    await this.offer()
+  }
+
+  /** What was put aside under the old sign-in may pass under this one. */
+  private async offer(): Promise<void> {
+    const { keeper, now } = this.parts
+    await keeper.change((replica) => replica.offer(now()))
+  }
+
+  /** Whether something is on this phone that the office does not have. */
+  private async holdsWork(): Promise<boolean> {
+    const { telling, lane } = this.parts
+    return (await telling.counted()).changes > 0 || lane.unsent().length > 0
   }
 
   async signOut(): Promise<void> {

@@ -5,7 +5,7 @@ import type { MediaRow } from './store'
 import type { TicketRow, VisitRow } from './views'
 
 const visit = (doc: string, more: Partial<VisitRow> = {}): VisitRow => ({
-  doc, ticket: 'T1', state: 'draft', place: '', outcome: '', changed_at: 0, arrived_at: null, queued: 0, received: 0, admitted: 0, quarantined: 0, photos: [], reviews: [], disagreements: 0, mine: true, locked: false, damaged: false, ...more,
+  doc, ticket: 'T1', state: 'draft', place: '', outcome: '', changed_at: 0, arrived_at: null, queued: 0, received: 0, admitted: 0, quarantined: 0, aside: 0, photos: [], reviews: [], disagreements: 0, mine: true, locked: false, damaged: false, ...more,
 })
 const photo = (sha256: string, more: Partial<MediaRow> = {}): MediaRow => ({
   sha256, size: 1000, mime: 'image/jpeg', w: 1, h: 1, created_at: 1, urgent: false, uses: [], state: 'waiting', offset: 0, tries: 0, next_at: 0, error: null, sent_at: null, kept: true, ...more,

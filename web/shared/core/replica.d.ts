@@ -26,6 +26,14 @@ declare module '@wasm/core_wasm.js' {
     start_session(session_json: string): Batch
     begin(kind: string, doc: string, ticket: string, now: number): Batch
     edit(doc: string, edit_json: string, now: number): Batch
+    /** Offers own changes again that were put aside and may pass now. */
+    offer(now: number): Batch
+    /** The same, at most once an hour: for every round. */
+    offer_due(now: number): Batch
+    /** Writes own words anew that were put aside: those at a path, or all of the document. */
+    rewrite(doc: string, path: string | undefined, now: number): Batch
+    /** The person goes on without the words at a path that were put aside. */
+    leave_aside(doc: string, path: string): Batch
     view(doc: string): string
     records(): string
     tickets(): string

@@ -83,12 +83,12 @@ export class Shelf {
       const known = typeof sha256 === 'string' ? this.media(sha256) : undefined
       if (known) photos[known.sha256] = { state: known.state, offset: known.offset, size: known.size, error: known.error, next_at: known.next_at }
     }
-    return { view, ticket: (await this.ticket(view.ticket)) ?? null, photos, quarantined: (await this.row(doc))?.quarantined ?? 0 }
+    return { view, ticket: (await this.ticket(view.ticket)) ?? null, photos }
   }
 
   /** Where a visit stands for this person, read from the record once per change of it. */
   private async standing(visit: VisitRow): Promise<Standing> {
-    const version = `${visit.changed_at}/${visit.queued}/${visit.quarantined}/${visit.state}`
+    const version = `${visit.changed_at}/${visit.queued}/${visit.quarantined}/${visit.aside}/${visit.state}`
     const known = this.standings.get(visit.doc)
     if (known?.version === version) return known
     const unread: Standing = { stage: visit.state, own: true }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { stageOf } from './stage'
 import type { Entry, Review } from './views'
 
-const mark = (kind: string, at: number): Entry => ({ id: `${kind}${at}`, removed: false, kind, at })
+const mark = (kind: string, at: number, answers = 0): Entry => ({ id: `${kind}${at}`, removed: false, kind, at, ...(answers ? { answers } : {}) })
 const review = (decision: Review['decision'], at: number): Review => ({ decision, reason: '', remark: '', pins: [], by: '', at })
 
 test('a visit submitted without a network is submitted for the person before the office knows', () => {
@@ -14,10 +14,11 @@ test('a withdrawn visit is a draft again', () => {
   expect(stageOf({ state: 'submitted', reviews: [] }, [mark('withdraw', 7), mark('submit', 5)])).toBe('draft')
 })
 
-test('a returned visit stays returned until it is submitted after the remark', () => {
+test('a returned visit stays returned until it is submitted in the knowledge of the remark', () => {
   const returned = { state: 'returned' as const, reviews: [review('return', 10)] }
   expect(stageOf(returned, [mark('submit', 5)])).toBe('returned')
-  expect(stageOf(returned, [mark('submit', 5), mark('submit', 12)])).toBe('submitted')
+  expect(stageOf(returned, [mark('submit', 5), mark('submit', 12)])).toBe('returned')
+  expect(stageOf(returned, [mark('submit', 12), mark('submit', 5, 1)])).toBe('submitted')
 })
 
 test('what the office has decided for good is not changed by a mark', () => {

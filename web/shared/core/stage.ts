@@ -7,16 +7,17 @@ export function stageOf(visit: { state: ReviewState; reviews: Review[] }, events
   if (isDecided(visit.state)) return visit.state
   const mark = lastMark(events)
   if (!mark) return visit.state
-  const returned = isReturned(visit.state) ? (visit.reviews.at(-1)?.at ?? 0) : 0
-  if (mark.kind === 'submit') return mark.at > returned ? ReviewState.submitted : ReviewState.returned
+  // Made without knowledge of the return: it counts as made before it, whatever the clocks say.
+  if (isReturned(visit.state) && mark.answers < visit.reviews.length) return ReviewState.returned
+  if (mark.kind === 'submit') return ReviewState.submitted
   return isReturned(visit.state) ? ReviewState.returned : ReviewState.draft
 }
 
-/** The last of the marks that open or close the writing. */
-function lastMark(events: Entry[]): { kind: string; at: number } | null {
+/** The last of the marks that open or close the writing, with the number of decisions its writer knew of. */
+function lastMark(events: Entry[]): { kind: string; at: number; answers: number } | null {
   const marks = events
     .filter((event) => event.kind === 'submit' || event.kind === 'withdraw')
-    .map((event) => ({ kind: String(event.kind), at: Number(event.at ?? 0) }))
-    .sort((a, b) => a.at - b.at)
+    .map((event) => ({ kind: String(event.kind), at: Number(event.at ?? 0), answers: Number(event.answers ?? 0) }))
+    .sort((a, b) => a.answers - b.answers || a.at - b.at)
   return marks.at(-1) ?? null
 }

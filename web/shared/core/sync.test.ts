@@ -52,6 +52,7 @@ function setUp(answers: (() => Response | Promise<Response>)[]) {
     },
     version: '1',
     unsentPhotos: () => 0,
+    offer: () => Promise.resolve(),
     received: () => undefined,
     changed: () => undefined,
     revoked: (p) => log.push(`revoked ${p.wipe}`),

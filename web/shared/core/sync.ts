@@ -25,6 +25,8 @@ export interface SyncParts {
   keeper: Pick<Keeper, 'read' | 'receive'>
   version: string
   unsentPhotos: () => number
+  /** Offers again what was put aside and may pass now, when it is time. */
+  offer: () => Promise<void>
   /** A frame changed what the phone keeps. */
   received: (event: FrameEvent) => void
   changed: () => void
@@ -67,6 +69,7 @@ export class Sync {
     this.state.running = true
     this.parts.changed()
     try {
+      await this.parts.offer()
       for (let round = 0; round < MOST_ROUNDS && !this.stopped; round++) {
         this.again = false
         const more = await this.round()

@@ -67,7 +67,7 @@ export class Telling {
       clock_offset_ms: status.clock_offset_ms,
     }
     this.snapshot.unsent = await this.counted()
-    this.snapshot.quarantined = status.quarantined
+    this.snapshot.aside = status.aside
     const total = this.snapshot.lane.sending ? Math.max(this.snapshot.lane.total, waiting.length) : waiting.length
     this.snapshot.lane = { ...lane.state, total, done: Math.max(0, total - waiting.length) }
   }

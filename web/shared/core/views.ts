@@ -32,6 +32,19 @@ export interface Conflict {
   values: { op: string; value: Value; at: number | null }[]
 }
 
+/** Own words at one place that are shown and not in the record. */
+export interface Aside {
+  /** `fields/NAME`, `notes/NAME`, `COLLECTION/ID` or `COLLECTION/ID/NAME`. */
+  path: string
+  /** Why they are not. */
+  code: string
+  at: number
+  /** What the record says there instead. */
+  recorded: Value
+  /** `wait`: they are offered again by themselves; `rewrite`: written anew they pass; `office`: only the office can help. */
+  remedy: 'wait' | 'rewrite' | 'office'
+}
+
 export interface Pin {
   path: string
   text: string
@@ -62,6 +75,8 @@ export interface VisitView {
   photos: Entry[]
   events: Entry[]
   conflicts: Conflict[]
+  /** Own words that are shown in their places and not in the record. */
+  aside: Aside[]
   /** Own changes the office has not received yet. */
   pending: number
   reviews: Review[]
@@ -84,6 +99,8 @@ export interface VisitRow {
   admitted: number
   /** Own changes put aside or not taken. */
   quarantined: number
+  /** Places of own words that are not in the record. */
+  aside: number
   photos: string[]
   reviews: Review[]
   /** Places where people disagree. */
@@ -126,6 +143,8 @@ export interface ReplicaStatus {
   admitted: number
   quarantined: number
   refused: number
+  /** Places of own words that are not in the record. */
+  aside: number
   cursor: boolean
   last_sync_at: number | null
   /** Hub's clock minus the phone's. */

@@ -63,6 +63,7 @@ fn new_row(admission: &Addition<'_>) -> VisitRow {
             submitted_at: None,
             late: false,
             decided_seq: 0,
+            decisions: 0,
         },
         people: Vec::new(),
     }

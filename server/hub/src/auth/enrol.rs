@@ -35,6 +35,9 @@ pub struct EnrolRequest {
     /// The id that this phone had before, to go on under it and keep its unsent work together.
     #[schema(value_type = Option<String>)]
     device: Option<Id>,
+    /// The person whose unsent work this phone holds: a code of anybody else is refused and stays good.
+    #[schema(value_type = Option<String>)]
+    holds_work_of: Option<Id>,
 }
 
 /// What a phone keeps.
@@ -62,6 +65,7 @@ pub struct EnrolAnswer {
         (status = 401, body = crate::error::Problem, description = "`login_failed`, `account_disabled`"),
         (status = 403, body = crate::error::Problem,
             description = "`enrolment_code_invalid`, `enrolment_code_used`, `enrolment_code_expired`"),
+        (status = 409, body = crate::error::Problem, description = "`other_person_unsent`"),
         (status = 429, body = crate::error::Problem, description = "`too_many_attempts`"),
     ),
 )]
@@ -96,6 +100,12 @@ pub(crate) async fn enrol(
         return Err(ApiError::forbidden(
             "enrolment_code_expired",
             "登记码已过期，请让办公室重新生成一个。",
+        ));
+    }
+    if request.holds_work_of.is_some_and(|held| held != person.id) {
+        return Err(ApiError::conflict(
+            "other_person_unsent",
+            "这部手机上还有另一位同事没上传的记录，请先由本人登录上传或导出；这个登记码没有用掉。",
         ));
     }
 

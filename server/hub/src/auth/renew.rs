@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use sync_core::Timestamp;
 
 use super::current_user::{device_bar, login_required, person_bar};
+use super::resume;
 use super::rotation::{self, Rotation};
 use super::token::Access;
 use crate::app::App;
@@ -18,6 +19,8 @@ use store::devices::{Device, DeviceKind};
 #[derive(Deserialize, utoipa::ToSchema)]
 pub struct TokenRequest {
     refresh: String,
+    /// The person's password, to sign in again under the same id with a token that has died or expired.
+    password: Option<String>,
 }
 
 /// The tokens that a phone keeps instead. It stores them before it uses them: at their first use the old
@@ -25,12 +28,12 @@ pub struct TokenRequest {
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct TokenAnswer {
     /// For `Authorization: Bearer`.
-    access: String,
+    pub(super) access: String,
     /// When `access` stops working, unix milliseconds.
     #[schema(value_type = i64)]
-    access_expires_at: Timestamp,
+    pub(super) access_expires_at: Timestamp,
     /// For the next `POST /v1/token`.
-    refresh: String,
+    pub(super) refresh: String,
 }
 
 /// Gives a phone new tokens for its refresh token.
@@ -39,8 +42,9 @@ pub struct TokenAnswer {
     responses(
         (status = 200, body = TokenAnswer),
         (status = 401, body = crate::error::Problem,
-            description = "`login_required`, `refresh_reused`, `device_revoked`, `account_disabled`"),
+            description = "`login_required`, `login_failed`, `refresh_reused`, `device_revoked`, `account_disabled`"),
         (status = 409, body = crate::error::Problem, description = "`use_newer`"),
+        (status = 429, body = crate::error::Problem, description = "`too_many_attempts`"),
     ),
 )]
 pub(crate) async fn token(
@@ -48,6 +52,9 @@ pub(crate) async fn token(
     request_id: RequestId,
     Json(request): Json<TokenRequest>,
 ) -> Result<Json<TokenAnswer>, ApiError> {
+    if let Some(password) = &request.password {
+        return resume::resume(&app, &request.refresh, password, &request_id).await;
+    }
     let now = app.clock().now();
     let mut tx = app.store().begin().await?;
     let (device, refresh) =

@@ -148,6 +148,8 @@ const EVENTS: &[Field] = &[
     field("by", ID),
     field("at", Time),
     field("remark", Text(500)),
+    // Decisions of the office that the writer knew of.
+    field("answers", Int(0, 10_000)),
 ];
 
 /// What a visit may hold.

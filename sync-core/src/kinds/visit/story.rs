@@ -96,6 +96,7 @@ pub(super) fn whole(cast: &Cast<'_>, now: Timestamp, chance: &mut Chance) -> Vec
             kind: Mark::Submit.as_str().to_owned(),
             by,
             remark: String::new(),
+            answers: 0,
         },
     ]);
     edits

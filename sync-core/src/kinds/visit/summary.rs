@@ -6,6 +6,7 @@ use crate::ids::{Id, MediaHash};
 use crate::record::{Entry, Record};
 use crate::summary::{PhotoLink, Summary};
 use crate::time::Timestamp;
+use crate::value::Value;
 
 /// Reads the facts out of a record.
 pub(super) fn summarise(record: &Record) -> Summary {
@@ -21,6 +22,7 @@ pub(super) fn summarise(record: &Record) -> Summary {
         .collect();
     people.sort_unstable();
     people.dedup();
+    let (mark, mark_answers) = mark(record.entries("events")).unzip();
     Summary {
         tickets: record.sets.get("tickets").cloned().unwrap_or_default(),
         place: place(record),
@@ -34,7 +36,8 @@ pub(super) fn summarise(record: &Record) -> Summary {
             .iter()
             .filter_map(|entry| entry.value("at").time())
             .min(),
-        mark: mark(record.entries("events")),
+        mark,
+        mark_answers: mark_answers.unwrap_or(0),
         photos: record.entries("photos").iter().filter_map(photo).collect(),
         disagreements: record.disagreements().map(|(path, _)| path).collect(),
         own: ByteBuf::new(),
@@ -58,18 +61,24 @@ fn place(record: &Record) -> String {
     }
 }
 
-/// A mark made in the knowledge of another comes after it, whatever the phones' clocks say; of two that did
-/// not know of each other one is last, the same everywhere.
-fn mark(events: &[Entry]) -> Option<(String, Timestamp)> {
+/// A mark made in the knowledge of another comes after it, whatever the phones' clocks say, and so does one made in
+/// the knowledge of a decision of the office after one that did not know it; of two that did not know of each other one
+/// is last, the same everywhere. With it: how many decisions its writer knew.
+fn mark(events: &[Entry]) -> Option<((String, Timestamp), u32)> {
     let marks = events.iter().filter_map(|entry| {
         let register = entry.registers.get("kind")?;
         let kind = register.shown.value.text().filter(|kind| *kind != "note")?;
         let at = entry.value("at").time()?;
-        Some((register.shown.op.counter(), entry.id, kind, at))
+        let answers = match entry.value("answers") {
+            Value::Int(known) => u32::try_from(*known).unwrap_or(0),
+            _ => 0,
+        };
+        let order = (answers, register.shown.op.counter(), entry.id);
+        Some((order, kind, at))
     });
     marks
-        .max_by_key(|(counter, id, ..)| (*counter, *id))
-        .map(|(.., kind, at)| (kind.to_owned(), at))
+        .max_by_key(|(order, ..)| *order)
+        .map(|((answers, ..), kind, at)| ((kind.to_owned(), at), answers))
 }
 
 fn photo(entry: &Entry) -> Option<PhotoLink> {
@@ -98,6 +107,7 @@ mod tests {
                 kind: kind.to_owned(),
                 by: Id::from_bytes([9; 16]),
                 remark: String::new(),
+                answers: 0,
             };
             document.edit(&edit, [n; 16], at).unwrap().unwrap();
             summarise(&Record::of(&document)).mark

@@ -8,13 +8,13 @@ import type { KindDefinition } from '../kinds'
 
 const view = (kind: string): VisitView => ({
   doc: 'D', kind, ticket: 'T', state: 'draft', fields: {}, notes: {}, arrivals: [], participants: [], persuasions: [], items: [], photos: [], events: [],
-  conflicts: [], pending: 0, reviews: [], locked: false,
+  conflicts: [], aside: [], pending: 0, reviews: [], locked: false,
 })
 const held = { view: view('visit') }
 
 vi.mock('@shared/core/client', () => ({
   snapshot: shallowRef(blank()),
-  core: { visit: async () => ({ view: held.view, ticket: null, photos: {}, quarantined: 0 }), reference: async () => ({ people: [], units: [] }) },
+  core: { visit: async () => ({ view: held.view, ticket: null, photos: {} }), reference: async () => ({ people: [], units: [] }) },
 }))
 
 /** A kind with parts of its own, beside those that the app has. */

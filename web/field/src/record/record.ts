@@ -3,7 +3,7 @@ import { computed, inject, provide, ref, shallowReactive, shallowRef, watch, typ
 import type { Fix, VisitPage } from '@shared/core/api'
 import { core, snapshot } from '@shared/core/client'
 import { stageOf } from '@shared/core/stage'
-import type { Collection, Conflict, Edit, Entry, Reference, Value } from '@shared/core/views'
+import type { Aside, Collection, Conflict, Edit, Entry, Reference, Value } from '@shared/core/views'
 import { Decision, ReviewState } from '@shared/lifecycle/names'
 import { ulid } from '@shared/ulid'
 import type { FixState } from '../fix'
@@ -40,6 +40,8 @@ export interface Record {
   /** A value of the record as people read it. */
   valueText: (path: string, value: Value) => string
   conflict: (path: string) => Conflict | undefined
+  /** Own words at this place that are not in the record. */
+  aside: (path: string) => Aside | undefined
   /** Paths whose remarks and versions are shown at their own place on the page now. */
   places: Set<string>
   /** Remarks of the last return at this place. */
@@ -138,6 +140,7 @@ export function provideRecord(doc: () => string, position: { fix: Ref<Fix | null
     nameOf: (person) => reference.value.people.find((one) => one.id === person)?.name ?? (person === snapshot.value.profile?.person ? (snapshot.value.profile?.name ?? '') : ''),
     choice: (group, code) => word(`${view.value?.kind}.choices.${group}`, code),
     valueText: (path, value) => valueText(path, value, definition.value ?? { choices: {}, flags: {} }, record.nameOf),
+    aside: (path) => view.value?.aside.find((one) => one.path === path),
     conflict: (path) => view.value?.conflicts.find((one) => one.path === path),
     pins: (path) => {
       const last = view.value?.reviews.at(-1)

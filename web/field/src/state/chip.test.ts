@@ -28,9 +28,14 @@ test('being offline is neutral and says that all is kept', () => {
 
 test('only what needs a person is red', () => {
   expect(chip(at({ sync: ok, session_ended: 'refresh_reused' }), NOW).tone).toBe('danger')
-  expect(chip(at({ sync: ok, quarantined: 1 }), NOW).tone).toBe('danger')
   expect(chip(at({ sync: ok, unsent: some({ photos: 1, photos_refused: 1 }) }), NOW).tone).toBe('danger')
   expect(chip(at({ sync: { ...ok, error: { code: 'http_500', detail: '' } } }), NOW).tone).toBe('danger')
+})
+
+test('words that the office did not take leave the state of sending in view', () => {
+  expect(chip(at({ sync: ok, aside: 2 }), NOW)).toMatchObject({ tone: 'success', key: 'chip.done' })
+  expect(chip(at({ sync: lost, aside: 2, unsent: some({ visits: 1 }) }), NOW)).toMatchObject({ key: 'chip.offline' })
+  expect(chip(at({ sync: ok, aside: 2, unsent: some({ visits: 1 }) }), NOW)).toMatchObject({ key: 'chip.waiting' })
 })
 
 test('photos on their way are counted by their place in the queue', () => {

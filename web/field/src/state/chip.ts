@@ -14,7 +14,6 @@ export interface Chip {
 /** Failures that a person has to act on; the rest cures itself and must not look like an error. */
 const needsPerson = (snapshot: Snapshot) =>
   snapshot.session_ended !== null ||
-  snapshot.quarantined > 0 ||
   snapshot.unsent.photos_refused > 0 ||
   (snapshot.sync.error !== null && snapshot.sync.error.code !== 'unreachable')
 

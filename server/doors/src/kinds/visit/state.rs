@@ -4,7 +4,8 @@ use store::visits::VisitState;
 use sync_core::lifecycle::{Mark, TicketStep};
 use sync_core::summary::Summary;
 
-/// Where a visit stands after new facts. Facts submit and withdraw; they never undo a decision.
+/// Where a visit stands after new facts. Facts submit and withdraw; they never undo a decision, and a mark that was
+/// made without knowledge of a decision counts as made before it, however late it arrives.
 pub(super) fn next(before: &VisitState, summary: &Summary, seq: i64) -> VisitState {
     let mut after = before.clone();
     if before.decided_seq == 0 {
@@ -17,6 +18,7 @@ pub(super) fn next(before: &VisitState, summary: &Summary, seq: i64) -> VisitSta
     let mark = summary
         .mark
         .as_ref()
+        .filter(|_| i64::from(summary.mark_answers) >= before.decisions)
         .filter(|(_, at)| Some(*at) != before.submitted_at);
     let mark = mark.and_then(|(word, at)| Mark::parse(word).map(|mark| (mark, *at)));
     if let Some((mark, at)) = mark {

@@ -1,0 +1,75 @@
+//! Sending again: what was put aside for a reason that may be gone, and what the hub may have lost.
+
+use super::store::{Batch, ChangeState, Stored, key};
+use super::{Replica, Slot};
+use crate::ids::Id;
+use crate::reason::Reason;
+use crate::time::Timestamp;
+
+/// How often changes are offered again without any sign that they pass now.
+const OFFER_MILLIS: i64 = 60 * 60 * 1000;
+
+impl Replica {
+    /// Offers what was put aside and may pass now: after a sign-in, or since its person asks.
+    pub fn offer(&mut self, now: Timestamp) -> Batch {
+        let mut batch = Batch::default();
+        for (doc, slot) in &mut self.documents {
+            slot.offer(*doc, Reason::may_pass_later, &mut batch);
+        }
+        if !batch.writes.is_empty() {
+            self.note_offer(now, &mut batch);
+        }
+        batch
+    }
+
+    /// The same, at most once an hour: for every round of a host.
+    pub fn offer_due(&mut self, now: Timestamp) -> Batch {
+        let past = self.meta.offered_at.map(|at| now.millis_since(at));
+        // A clock that went back makes it due as well.
+        if past.is_some_and(|past| (0..OFFER_MILLIS).contains(&past)) {
+            return Batch::default();
+        }
+        self.offer(now)
+    }
+
+    /// Counts the hour from now.
+    pub(super) fn note_offer(&mut self, now: Timestamp, batch: &mut Batch) {
+        self.meta.offered_at = Some(now);
+        batch.writes.push(self.meta_write());
+    }
+}
+
+impl Slot {
+    /// Offers the changes that were put aside for such a reason.
+    pub(super) fn offer(&mut self, doc: Id, may: impl Fn(Reason) -> bool, batch: &mut Batch) {
+        for (number, change) in &mut self.changes {
+            let (ChangeState::Quarantined(reason) | ChangeState::Refused(reason)) = change.state
+            else {
+                continue;
+            };
+            if may(reason) {
+                change.state = ChangeState::Offered(reason);
+                batch.push(key::change(doc, *number), change);
+            }
+        }
+    }
+
+    /// Sends own changes again that were at the hub, but for those in `held`: it may have lost them.
+    pub(super) fn repeat(&mut self, doc: Id, held: &[[u8; 32]], batch: &mut Batch) {
+        for (number, change) in &mut self.changes {
+            if !matches!(change.stored, Stored::Own(_)) {
+                continue;
+            }
+            let again = match change.state {
+                ChangeState::Admitted => ChangeState::Repeated,
+                ChangeState::Received => ChangeState::Queued,
+                _ => continue,
+            };
+            if change.own_hash().is_some_and(|hash| held.contains(&hash)) {
+                continue;
+            }
+            change.state = again;
+            batch.push(key::change(doc, *number), change);
+        }
+    }
+}
