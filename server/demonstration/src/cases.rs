@@ -80,7 +80,7 @@ const CASES: &[Case] = &[
         title: "柳岸路垃圾桶满溢",
         description: "巡查发现柳岸路东口两只垃圾桶满溢，周边有散落垃圾，需要当日清运。",
         category: ["城市管理", "市容环卫", "垃圾清运"], address: "柳岸路东口", community: "南路社区",
-        requester: "", phone: "", hours: (6, 4), urgency: "一般", fate: Person("lin.xiaoman"),
+        requester: "", phone: "", hours: (6, 4), urgency: "一般", fate: Unit("BY0101"),
     },
     Case {
         no: MANHOLE, channel: "微信", kind: "投诉", requester_type: "市民",

@@ -77,7 +77,7 @@ export default (world) =>
       const row = page.getByRole('row', { name: worker.person })
       await row.getByText(/今天 \d\d:\d\d/).first().waitFor()
       await row.getByText(/照片 [12] 张/).waitFor()
-      await page.getByText('“未传”是手机上次联系时报告的数目').waitFor()
+      await page.getByText('都是手机最近一次联系时自己报告的').waitFor()
 
       world.line.mend()
       await worker.page.getByRole('button', { name: '到场签到', exact: true }).click()
@@ -102,7 +102,7 @@ export default (world) =>
         await page.goto('about:blank')
         await desk.open(path)
         await page.getByRole('heading', { level: 1 }).waitFor()
-        await page.waitForLoadState('networkidle')
+        await desk.settled()
         await look.office(page, `office ${name}`)
       }
       await desk.open('/people')
@@ -125,7 +125,7 @@ export default (world) =>
         for (const path of ['/reviews', `/visits/${visit}`, '/tickets', `/tickets/${ticket}`, '/people', '/imports', '/quarantine']) {
           await desk.open(path)
           await page.getByRole('heading', { level: 1 }).waitFor()
-          await page.waitForLoadState('networkidle')
+          await desk.settled()
           await look.language(page, `office ${path.split('/')[1]}`, language, world.words)
         }
       }

@@ -24,7 +24,7 @@ export default (world) =>
       await page.getByRole('button', { name: new RegExp(`^停用${phone.person}的`) }).click()
       const dialog = page.getByRole('dialog', { name: /^停用/ })
       await dialog.getByLabel(reason).check()
-      const sure = dialog.getByText('我知道未传的内容可能收不回来')
+      const sure = dialog.getByText('我知道没上传的内容可能收不回来')
       if (await sure.isVisible()) await sure.click()
       await dialog.getByRole('button', { name: '停用这台设备' }).click()
       await page.getByText(`已停用${phone.person}的`).waitFor()

@@ -1,9 +1,12 @@
 // A desk of the office: a fresh browser context, signed in by the form.
 
+import { until } from './eyes.mjs'
 import { PATIENCE } from './phone.mjs'
 
 export class Desk {
   #bearer = ''
+  /** Requests under way; the live channel always is. */
+  #asked = new Set()
 
   constructor(world, name) {
     this.world = world
@@ -15,6 +18,8 @@ export class Desk {
     this.context.setDefaultTimeout(PATIENCE)
     this.world.watch.on(this.context, this.name, this.world.origin)
     this.context.on('request', (request) => (this.#bearer = request.headers().authorization ?? this.#bearer))
+    this.context.on('request', (request) => !request.url().endsWith('/v1/office/live') && this.#asked.add(request))
+    for (const end of ['requestfinished', 'requestfailed']) this.context.on(end, (request) => this.#asked.delete(request))
     this.page = await this.context.newPage()
     await this.page.goto(`${this.world.origin}/office/`)
   }
@@ -22,6 +27,15 @@ export class Desk {
   /** Opens a page of the office app by its address. */
   async open(path = '/') {
     await this.page.goto(`${this.world.origin}/office/#${path}`)
+  }
+
+  /** Waits until the page has nothing more to fetch. */
+  async settled() {
+    let since = Date.now()
+    await until(() => {
+      if (this.#asked.size > 0) since = Date.now()
+      return Date.now() - since > 500
+    })
   }
 
   async signIn({ username, password }) {

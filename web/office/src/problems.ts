@@ -1,5 +1,9 @@
+import { ref } from 'vue'
 import { Problem } from '@shared/api'
 import { known, language, t } from './i18n'
+
+/** Parts of the page that could not be loaded and say so themselves. */
+export const unread = ref(0)
 
 /**
  * What went wrong and what to do, in one sentence. Our own text for the code wins; without one the hub's

@@ -9,6 +9,8 @@ export interface Shape {
   group?: string
   /** The codes of an enum. */
   words?: readonly string[]
+  /** Where the unit of a count stands. */
+  unitAt?: string
 }
 
 export const text: Shape = { kind: 'text' }
@@ -17,6 +19,8 @@ export const note: Shape = { kind: 'note' }
 export const yes = (group = 'flag'): Shape => ({ kind: 'yes', group })
 export const time: Shape = { kind: 'time' }
 export const count: Shape = { kind: 'count' }
+/** A count of what the value at `unitAt` says. */
+export const countOf = (unitAt: string): Shape => ({ kind: 'count', unitAt })
 export const person: Shape = { kind: 'person' }
 export const hidden: Shape = { kind: 'hidden' }
 export const oneOf = (group: string, words: readonly string[]): Shape => ({ kind: 'enum', group, words })

@@ -87,3 +87,13 @@ test('days begin when the date changes', () => {
     ['3', 1],
   ])
 })
+
+test('a picture from the gallery is told when it was chosen, not when it was taken', () => {
+  const photos = [entry('G1', { sha256: 'a', source: 'gallery', taken_at: 1 * MINUTE }, LI, 60 * MINUTE), entry('C1', { sha256: 'b', source: 'camera', taken_at: 30 * MINUTE }, LI, 60 * MINUTE)]
+  const moments = timeline(ticket([{ n: 1, at: 10 * MINUTE, by: null, kind: 'assigned', detail: {} }]), [story({ collections: { photos } })])
+  expect(moments.map((one) => [one.kind, one.at / MINUTE])).toEqual([
+    ['office', 10],
+    ['photos', 30],
+    ['photos', 60],
+  ])
+})

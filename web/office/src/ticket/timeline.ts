@@ -75,6 +75,9 @@ const recordMoments = (story: VisitStory): Moment[] => {
   return moments
 }
 
+/** A picture from the gallery came into the record when it was chosen, however old it is. */
+const momentOf = (photo: Photo, author: Written | null): number => (photo.gallery ? (author?.phone_at ?? photo.takenAt) : (photo.takenAt ?? author?.phone_at)) ?? 0
+
 const entryMoments = (story: VisitStory): Moment[] => {
   const definition = definitionOf(story.kind)
   const own = definition.moments.flatMap((told, index) => {
@@ -84,7 +87,7 @@ const entryMoments = (story: VisitStory): Moment[] => {
   const photos = together(
     photosOf(story).map((photo) => {
       const author = authorOf(photo.entry)
-      return moment('photos', `${story.id}:${photo.id}`, photo.takenAt ?? author?.phone_at ?? 0, { visit: story.id, by: author?.person ?? null, written: author, definition, photos: [photo] })
+      return moment('photos', `${story.id}:${photo.id}`, momentOf(photo, author), { visit: story.id, by: author?.person ?? null, written: author, definition, photos: [photo] })
     }),
   )
   const marks = living(story.collections.events).map((entry) => {

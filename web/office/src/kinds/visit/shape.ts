@@ -1,5 +1,5 @@
 import type { KindDefinition } from '../../kinds'
-import { count, hidden, note, oneOf, person, time, yes } from '../../record/shape'
+import { count, countOf, hidden, note, oneOf, person, time, yes } from '../../record/shape'
 import { t } from './messages'
 
 const PLACE_KIND = ['stairwell', 'courtyard', 'market', 'shop', 'street', 'home', 'other'] as const
@@ -24,7 +24,7 @@ export const SHAPES: KindDefinition['shapes'] = {
   'fields/contact_made': yes(),
   'fields/first_contact_at': time,
   'fields/cleanup_state': oneOf('visit.choices.cleanup_state', CLEANUP_STATE),
-  'fields/cleanup_amount': count,
+  'fields/cleanup_amount': countOf('fields/cleanup_unit'),
   'fields/cleanup_unit': oneOf('visit.choices.unit', CLEANUP_UNIT),
   'fields/next_visit_at': time,
   'fields/follow_up_needed': yes('flag.need'),
