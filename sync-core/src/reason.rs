@@ -72,3 +72,17 @@ reasons! {
     /// Checking the change used up its time, memory or the checking process.
     VerificationFailed = "verification_failed",
 }
+
+impl Reason {
+    /// Whether the very same changes may be taken at another time: what was wrong is not in them. A phone offers them
+    /// again, and the hub judges them anew.
+    pub const fn may_pass_later(self) -> bool {
+        matches!(
+            self,
+            Self::ActorOfOtherDevice
+                | Self::OutOfScope
+                | Self::VerificationFailed
+                | Self::WaitingFull
+        )
+    }
+}
