@@ -18,6 +18,7 @@ mod api {
     mod people;
     mod photos;
     mod program;
+    mod sign_in_anew;
     mod tickets;
     mod visits;
 }
@@ -56,6 +57,7 @@ mod sync {
     mod admission;
     mod compatibility;
     mod convergence;
+    mod desk;
     mod doors;
     mod groups;
     mod hostile;

@@ -16,9 +16,11 @@ use sync_core::protocol::SyncRequest;
 
 mod addition;
 mod admission;
+mod anew;
 mod author;
 mod background;
 mod cursor;
+mod desk;
 mod exchange;
 mod gate;
 mod inlet;
@@ -33,6 +35,7 @@ mod round;
 mod verify;
 
 pub use author::{Author, Report};
+pub use desk::{Desk, DeskError, PutAside, run_preview};
 pub use gate::{Decided, Gate};
 pub use listener::Listener;
 pub use live::Live;
@@ -74,6 +77,14 @@ impl Doors {
     /// Decides on what was received.
     pub fn gate(&self) -> &Gate {
         &self.0.gate
+    }
+
+    /// Reads what was put aside, and lets it in.
+    pub fn desk(&self) -> Desk<'_> {
+        Desk {
+            parts: &self.0.parts,
+            gate: &self.0.gate,
+        }
     }
 
     /// Tells listeners.
