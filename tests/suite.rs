@@ -18,6 +18,7 @@ mod api {
     mod people;
     mod photos;
     mod program;
+    mod sign_in_anew;
     mod tickets;
     mod visits;
 }
@@ -57,6 +58,7 @@ mod sync {
     mod aside;
     mod compatibility;
     mod convergence;
+    mod desk;
     mod doors;
     mod groups;
     mod hostile;

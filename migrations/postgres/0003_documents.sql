@@ -58,6 +58,8 @@ CREATE TABLE inbox (
     ticket UUID NOT NULL,
     device UUID NOT NULL,
     person UUID NOT NULL,
+    -- What the person was then: the gate judges by it, whenever it does.
+    role TEXT NOT NULL,
     received_at BIGINT NOT NULL,
     state TEXT NOT NULL DEFAULT 'received' CHECK (state IN ('received', 'waiting')),
     hashes BYTEA NOT NULL,
@@ -69,6 +71,8 @@ CREATE TABLE inbox (
 CREATE INDEX inbox_doc ON inbox (doc, tenant);
 -- What of a device waits for a predecessor: next to nothing, counted for every device that pushes.
 CREATE INDEX inbox_waiting ON inbox (tenant, device) WHERE state = 'waiting';
+-- The same for the office, which sees what waits for long.
+CREATE INDEX inbox_stuck ON inbox (tenant, received_at) WHERE state = 'waiting';
 
 CREATE TABLE quarantine (
     id UUID NOT NULL,
@@ -79,6 +83,7 @@ CREATE TABLE quarantine (
     ticket UUID,
     device UUID NOT NULL,
     person UUID NOT NULL,
+    role TEXT NOT NULL,
     received_at BIGINT NOT NULL,
     code TEXT NOT NULL,
     detail TEXT NOT NULL,
@@ -86,10 +91,14 @@ CREATE TABLE quarantine (
     bytes BYTEA NOT NULL,
     decided_at BIGINT,
     decided_by UUID,
-    decision TEXT,
+    decision TEXT CHECK (decision IN ('admitted', 'refused')),
+    -- Why it was refused, in the office's words.
+    remark TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (tenant, id)
 );
 
 CREATE INDEX quarantine_seq ON quarantine (tenant, seq);
 CREATE INDEX quarantine_device ON quarantine (tenant, device, seq);
 CREATE INDEX quarantine_doc ON quarantine (tenant, doc);
+-- What the office has to decide on.
+CREATE INDEX quarantine_open ON quarantine (tenant, seq) WHERE decision IS NULL;

@@ -58,6 +58,8 @@ CREATE TABLE inbox (
     ticket BLOB NOT NULL,
     device BLOB NOT NULL,
     person BLOB NOT NULL,
+    -- What the person was then: the gate judges by it, whenever it does.
+    role TEXT NOT NULL,
     received_at INTEGER NOT NULL,
     state TEXT NOT NULL DEFAULT 'received' CHECK (state IN ('received', 'waiting')),
     hashes BLOB NOT NULL,
@@ -69,6 +71,8 @@ CREATE TABLE inbox (
 CREATE INDEX inbox_doc ON inbox (doc, tenant);
 -- What of a device waits for a predecessor: next to nothing, counted for every device that pushes.
 CREATE INDEX inbox_waiting ON inbox (tenant, device) WHERE state = 'waiting';
+-- The same for the office, which sees what waits for long.
+CREATE INDEX inbox_stuck ON inbox (tenant, received_at) WHERE state = 'waiting';
 
 CREATE TABLE quarantine (
     id BLOB NOT NULL,
@@ -79,6 +83,7 @@ CREATE TABLE quarantine (
     ticket BLOB,
     device BLOB NOT NULL,
     person BLOB NOT NULL,
+    role TEXT NOT NULL,
     received_at INTEGER NOT NULL,
     code TEXT NOT NULL,
     detail TEXT NOT NULL,
@@ -86,10 +91,14 @@ CREATE TABLE quarantine (
     bytes BLOB NOT NULL,
     decided_at INTEGER,
     decided_by BLOB,
-    decision TEXT,
+    decision TEXT CHECK (decision IN ('admitted', 'refused')),
+    -- Why it was refused, in the office's words.
+    remark TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (tenant, id)
 ) STRICT;
 
 CREATE INDEX quarantine_seq ON quarantine (tenant, seq);
 CREATE INDEX quarantine_device ON quarantine (tenant, device, seq);
 CREATE INDEX quarantine_doc ON quarantine (tenant, doc);
+-- What the office has to decide on.
+CREATE INDEX quarantine_open ON quarantine (tenant, seq) WHERE decision IS NULL;

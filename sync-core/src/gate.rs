@@ -8,6 +8,7 @@
 //! Only this module makes an [`Admitted`], and only an [`Admitted`] may be appended to the log.
 
 pub mod job;
+pub mod preview;
 mod rules;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -37,7 +38,7 @@ pub struct Candidate {
 pub struct Writer {
     /// Their id.
     pub person: Id,
-    /// Their role when the change is decided on.
+    /// Their role when the change was received.
     pub role: Role,
 }
 

@@ -20,6 +20,9 @@ pub struct Known {
     pub seqs: HashMap<[u8; 16], u64>,
     /// The device that each actor of the push is bound to, where it is bound.
     pub owners: HashMap<[u8; 16], Id>,
+    /// Short hashes of changes that were put aside after they had been counted, for a reason that may pass: their
+    /// numbers are taken by themselves.
+    pub again: HashSet<[u8; SHORT_HASH]>,
 }
 
 /// What becomes of one chunk.
@@ -82,7 +85,8 @@ fn judge_one(
         return Standing::Refused(Reason::ActorOfOtherDevice);
     }
     let last = known.seqs.get(&header.actor).copied().unwrap_or(0);
-    if header.seq <= last {
+    let again = known.again.contains(&short(&header.hash));
+    if header.seq <= last && !again {
         return Standing::Refused(Reason::Equivocation);
     }
     let complete = header
@@ -91,8 +95,8 @@ fn judge_one(
         .all(|dep| Some(*dep) == seed || known.hashes.contains(&short(dep)));
     known.owners.insert(header.actor, device);
     known.hashes.insert(short(&header.hash));
-    if header.seq == last + 1 && complete {
-        known.seqs.insert(header.actor, header.seq);
+    if (again || header.seq == last + 1) && complete {
+        known.seqs.insert(header.actor, header.seq.max(last));
         Standing::Received(header)
     } else {
         Standing::Waiting(header)
@@ -171,6 +175,22 @@ mod tests {
         let mut known = Known::default();
         judge(Kind::VISIT, PHONE, &changes(1, &["一"]), &mut known);
         let other = judge(Kind::VISIT, PHONE, &changes(1, &["二"]), &mut known);
+        assert_eq!(other, [Standing::Refused(Reason::Equivocation)]);
+    }
+
+    #[test]
+    fn a_change_that_was_put_aside_for_a_while_is_no_second_one_of_its_number() {
+        let (mut known, push) = (Known::default(), changes(1, &["一", "二"]));
+        judge(Kind::VISIT, PHONE, &push, &mut known);
+        for change in &push {
+            let hash = short(&name_of(change));
+            known.hashes.remove(&hash);
+            known.again.insert(hash);
+        }
+        let again = judge(Kind::VISIT, PHONE, &push, &mut known);
+        assert!(again.iter().all(|one| matches!(one, Standing::Received(_))));
+        assert_eq!(known.seqs[&[1; 16]], 2);
+        let other = judge(Kind::VISIT, PHONE, &changes(1, &["三"]), &mut known);
         assert_eq!(other, [Standing::Refused(Reason::Equivocation)]);
     }
 

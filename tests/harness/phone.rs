@@ -76,6 +76,15 @@ impl Phone {
         phone
     }
 
+    /// Its person signs in anew; what it holds stays.
+    pub fn sign_in(&mut self, caller: &Caller) {
+        self.caller = caller.clone();
+        self.session.device = caller.device;
+        self.session.person = caller.person;
+        let batch = self.replica.start_session(self.session.clone());
+        self.keep(batch);
+    }
+
     /// The time by the phone's clock.
     pub fn now(&self) -> Timestamp {
         self.clock.now().plus_millis(self.skew)

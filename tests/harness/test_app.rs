@@ -227,6 +227,18 @@ impl TestApp {
         }
     }
 
+    /// Whoever signed in through the API and was given this access token.
+    pub fn caller_of(&self, access: &str) -> Caller {
+        let access = Access::verify(access, self.app.keys(), self.app.clock().now())
+            .expect("the hub knows its own token");
+        Caller {
+            tenant: access.tenant,
+            person: access.person,
+            device: access.device,
+            refresh: access.refresh,
+        }
+    }
+
     /// A fresh access token of the caller, as `Authorization` carries it.
     pub fn bearer(&self, caller: &Caller) -> String {
         let access = Access {

@@ -92,6 +92,7 @@ async fn one_new_id_that_two_sub_districts_sent_at_once_becomes_a_document_of_ea
             ticket: *ticket,
             device: caller.device,
             person: caller.person,
+            role: Role::GridWorker,
             received_at: now,
             hashes: concat_short([&threshold::name_of(change)]),
             bytes: segment::pack(&[change]),

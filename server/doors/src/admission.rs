@@ -1,15 +1,17 @@
 //! Writing a round down: log, quarantine, lists and scopes in one transaction, then the listeners.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
 use serde_bytes::ByteBuf;
 use sync_core::gate::Admitted;
 use sync_core::gate::job::{Mark, Pushed, admitted, concat_short};
+use sync_core::protocol::short;
 use sync_core::reason::Reason;
 use sync_core::{Id, Timestamp, chunk, segment, threshold};
 
 use super::addition::Addition;
+use super::anew::Anew;
 use super::live::{Event, Live};
 use super::parts::Parts;
 use super::project::project;
@@ -23,7 +25,8 @@ use store::log::NewSegment;
 pub(super) struct Waiting {
     pub(super) document: Option<DocumentRow>,
     pub(super) rows: Vec<InboxRow>,
-    pub(super) quarantined: Vec<u8>,
+    /// Short hashes of what was put aside of it before and has not been admitted.
+    pub(super) aside: HashSet<[u8; 16]>,
 }
 
 /// A document with the gate's finding.
@@ -36,7 +39,13 @@ pub(super) struct Decided {
 impl Decided {
     /// The inbox rows, each with what becomes of its changes.
     fn outcomes(&self) -> Vec<Outcome<'_>> {
-        let mut aside = self.waiting.quarantined.clone();
+        // What comes again may pass this time: nothing is held back for it yet.
+        let mut aside = self.waiting.aside.clone();
+        for row in &self.waiting.rows {
+            for name in row.hashes.as_chunks::<16>().0 {
+                aside.remove(name);
+            }
+        }
         let rows = self.waiting.rows.iter().zip(&self.pushed);
         rows.zip(&self.finding.marks)
             .map(|((row, pushed), marks)| Outcome::of(row, pushed, marks, &mut aside))
@@ -89,8 +98,13 @@ impl Packed {
 }
 
 impl<'a> Outcome<'a> {
-    /// `aside`: short hashes of what was put aside of the document, in a row; grows.
-    fn of(row: &'a InboxRow, pushed: &Pushed, marks: &[Mark], aside: &mut Vec<u8>) -> Self {
+    /// `aside`: short hashes of what was put aside of the document; grows.
+    fn of(
+        row: &'a InboxRow,
+        pushed: &Pushed,
+        marks: &[Mark],
+        aside: &mut HashSet<[u8; 16]>,
+    ) -> Self {
         let mut outcome = Self {
             row,
             passed: admitted(pushed, marks),
@@ -114,7 +128,7 @@ impl<'a> Outcome<'a> {
                 }
             };
             let packed = Packed::new(&[bytes]);
-            aside.extend_from_slice(&packed.hashes);
+            aside.extend(packed.hashes.as_chunks::<16>().0);
             outcome.aside.push((reason, packed));
         }
         outcome.early = (!early.is_empty()).then(|| Packed::new(&early));
@@ -202,6 +216,8 @@ impl Writing<'_> {
         for ((first, one), outcomes) in decided.iter().zip(outcomes) {
             let mut document = one.document(first);
             let mut writers = Vec::new();
+            self.decide_anew(first.doc, &one.waiting, outcomes, tx)
+                .await?;
             for outcome in outcomes {
                 if !outcome.passed.is_empty() {
                     let seq = number(&mut numbers)?;
@@ -248,6 +264,30 @@ impl Writing<'_> {
             ))
         };
         Ok(places.into_iter().zip(segments).filter_map(event).collect())
+    }
+
+    /// What was put aside before and has been decided on now leaves the rows that it lay in.
+    async fn decide_anew(
+        &self,
+        doc: Id,
+        waiting: &Waiting,
+        outcomes: &[Outcome<'_>],
+        tx: &mut Tx,
+    ) -> Result<(), store::Error> {
+        if waiting.aside.is_empty() {
+            return Ok(());
+        }
+        let passed = outcomes.iter().flat_map(|outcome| &outcome.passed);
+        let passed = passed.map(|change| short(&change.header().hash));
+        let still = outcomes.iter().flat_map(|outcome| &outcome.aside);
+        let still = still.flat_map(|(_, packed)| packed.hashes.as_chunks::<16>().0);
+        let mut decided = Anew {
+            passed: passed.collect(),
+            still: still.copied().collect(),
+        };
+        decided.passed.retain(|name| waiting.aside.contains(name));
+        decided.still.retain(|name| waiting.aside.contains(name));
+        decided.leave(self.tenant, doc, self.now, tx).await
     }
 
     async fn put_aside(
@@ -316,13 +356,10 @@ async fn clear_inbox(
     tx.delete_inbox(tenant, &done).await
 }
 
-fn builds_on(bytes: &[u8], short_hashes: &[u8]) -> bool {
-    let named = short_hashes.as_chunks::<16>().0;
+fn builds_on(bytes: &[u8], names: &HashSet<[u8; 16]>) -> bool {
     chunk::scan(bytes).is_ok_and(|header| {
-        header
-            .deps
-            .iter()
-            .any(|dep| named.contains(&sync_core::protocol::short(dep)))
+        let mut deps = header.deps.iter();
+        deps.any(|dep| names.contains(&short(dep)))
     })
 }
 

@@ -12,7 +12,8 @@ use sync_core::{Id, Timestamp};
 
 use super::author::Author;
 use store::Tx;
-use store::documents::{ActorRow, DocumentKey, DocumentRow, ReceivedSeq};
+use store::devices::{Device, DeviceState};
+use store::documents::{ActorRow, DocumentKey, DocumentRow, MovedActor, ReceivedSeq};
 use store::inbox::{InboxOrigin, InboxRow};
 
 /// A push, and who writes in it.
@@ -43,11 +44,26 @@ pub(super) struct Background {
     /// (person, ticket).
     seen: HashSet<(Id, Id)>,
     known: HashMap<DocumentKey, Known>,
+    /// What was put aside of the documents before.
+    aside: HashMap<DocumentKey, HashMap<[u8; 16], Aside>>,
     /// (sub-district, actor) to the device that it is bound to.
     owners: HashMap<(Id, [u8; 16]), Id>,
+    /// Devices whose actors others push, and these others.
+    devices: HashMap<Id, Device>,
     /// Rows and bytes that wait for a predecessor, by device.
     waiting: HashMap<Id, (i64, i64)>,
     taken: Taken,
+}
+
+/// A change that was put aside before and has not passed since.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Aside {
+    /// Who pushed it.
+    pub(super) person: Id,
+    /// Why.
+    pub(super) reason: Reason,
+    /// The office does not want it.
+    pub(super) refused: bool,
 }
 
 /// What the group brings.
@@ -57,6 +73,8 @@ struct Taken {
     /// The sub-district that brought an id first.
     firsts: HashMap<Id, Id>,
     actors: BTreeMap<(Id, [u8; 16]), (Id, Id)>,
+    /// Actors that go over from a former device of the same person.
+    moved: Vec<MovedActor>,
     numbers: BTreeMap<(DocumentKey, [u8; 16]), u64>,
 }
 
@@ -107,6 +125,22 @@ impl Background {
             let known = self.known.entry(here(doc)).or_default();
             known.hashes.extend(hashes.as_chunks::<16>().0);
         }
+        for row in tx.list_aside(tenant, &docs).await? {
+            let key = here(row.doc);
+            let aside = Aside {
+                person: row.person,
+                reason: Reason::parse(&row.code).unwrap_or(Reason::VerificationFailed),
+                refused: row.refused,
+            };
+            let again =
+                aside.reason.may_pass_later() || aside.reason == Reason::DependsOnQuarantined;
+            for name in row.hashes.as_chunks::<16>().0 {
+                self.aside.entry(key).or_default().insert(*name, aside);
+                if again && !row.refused {
+                    self.known.entry(key).or_default().again.insert(*name);
+                }
+            }
+        }
         Ok(())
     }
 
@@ -123,6 +157,7 @@ impl Background {
                 .into_iter()
                 .map(|(actor, device)| ((tenant, actor), device)),
         );
+        self.read_devices(tenant, arrivals, tx).await?;
         let logged = unique(
             arrivals
                 .iter()
@@ -157,6 +192,45 @@ impl Background {
         Ok(())
     }
 
+    /// The two devices wherever one pushes under an actor of the other: next to never.
+    async fn read_devices(
+        &mut self,
+        tenant: Id,
+        arrivals: &[&Arrival<'_>],
+        tx: &mut Tx,
+    ) -> Result<(), store::Error> {
+        let mut devices = Vec::new();
+        for Arrival { author, actors, .. } in arrivals {
+            for actor in actors {
+                let owner = self.owners.get(&(tenant, *actor)).copied();
+                if let Some(owner) = owner.filter(|owner| *owner != author.device) {
+                    devices.extend([owner, author.device]);
+                }
+            }
+        }
+        for device in unique(devices.into_iter()) {
+            if let Some(found) = tx.find_device(tenant, device).await? {
+                self.devices.insert(device, found);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether what is bound to `owner` is now `device`'s: it follows its person to a new phone or a new sign-in. A
+    /// device that is still in use keeps its own.
+    fn gives_way(&self, owner: Id, device: Id) -> bool {
+        let pair = (self.devices.get(&owner), self.devices.get(&device));
+        let (Some(owner), Some(device)) = pair else {
+            return false;
+        };
+        let replaced = owner
+            .last_seen_at
+            .is_none_or(|seen| seen < device.enrolled_at);
+        owner.person == device.person
+            && owner.id != device.id
+            && (owner.state != DeviceState::Active || replaced)
+    }
+
     /// The tickets of which a pusher must see one.
     fn tickets_of(&self, tenant: Id, push: &Push) -> Vec<Id> {
         let here = (tenant, push.doc);
@@ -188,6 +262,24 @@ impl Background {
             .any(|ticket| self.seen.contains(&(author.person, ticket)))
     }
 
+    /// What was put aside of the document before, by short hash; next to never anything.
+    pub(super) fn aside(&self, author: Author, doc: Id) -> Option<&HashMap<[u8; 16], Aside>> {
+        self.aside.get(&(author.tenant, doc))
+    }
+
+    /// Whether this change is in the inbox or logged.
+    pub(super) fn knows(&self, author: Author, doc: Id, name: &[u8; 16]) -> bool {
+        let known = self.known.get(&(author.tenant, doc));
+        known.is_some_and(|known| known.hashes.contains(name))
+    }
+
+    /// Whether all of these changes are in the inbox or logged; remembers them.
+    pub(super) fn holds(&mut self, author: Author, doc: Id, names: &[[u8; 16]]) -> bool {
+        let known = self.known.entry((author.tenant, doc)).or_default();
+        let fresh = names.iter().filter(|name| known.hashes.insert(**name));
+        fresh.count() == 0
+    }
+
     /// Rows of the device that wait for a predecessor, and their bytes.
     pub(super) fn waiting(&self, device: Id) -> (i64, i64) {
         self.waiting.get(&device).copied().unwrap_or_default()
@@ -195,15 +287,18 @@ impl Background {
 
     /// What the threshold needs of the document, with the owners of these changes.
     pub(super) fn known(&mut self, author: Author, doc: Id, changes: &[Change]) -> &mut Known {
-        let known = self.known.entry((author.tenant, doc)).or_default();
         let headers = changes
             .iter()
             .filter_map(|change| change.header.as_ref().ok());
+        let mut owners = Vec::new();
         for actor in headers.map(|header| header.actor) {
-            if let Some(device) = self.owners.get(&(author.tenant, actor)) {
-                known.owners.insert(actor, *device);
+            if let Some(owner) = self.owners.get(&(author.tenant, actor)) {
+                let former = self.gives_way(*owner, author.device);
+                owners.push((actor, if former { author.device } else { *owner }));
             }
         }
+        let known = self.known.entry((author.tenant, doc)).or_default();
+        known.owners.extend(owners);
         known
     }
 
@@ -216,7 +311,16 @@ impl Background {
                 Standing::Duplicate(_) | Standing::Refused(_) => continue,
             };
             let actor = (author.tenant, header.actor);
-            self.owners.entry(actor).or_insert(author.device);
+            let owner = self.owners.insert(actor, author.device);
+            // Only an actor that gives way passes the threshold under another device.
+            if let Some(from) = owner.filter(|owner| *owner != author.device) {
+                self.taken.moved.push(MovedActor {
+                    tenant: author.tenant,
+                    actor: header.actor,
+                    from,
+                    to: author.device,
+                });
+            }
             let writer = (author.device, author.person);
             self.taken.actors.entry(actor).or_insert(writer);
             if in_order {
@@ -241,6 +345,7 @@ impl Background {
         let Taken {
             mut rows,
             actors,
+            moved,
             numbers,
             firsts: _,
         } = self.taken;
@@ -261,6 +366,9 @@ impl Background {
             })
             .collect();
         tx.bind_actors(&actors, now).await?;
+        for actor in &moved {
+            tx.move_actor(actor, now).await?;
+        }
         let numbers: Vec<_> = numbers
             .into_iter()
             .map(|(((tenant, doc), actor), seq)| ReceivedSeq {

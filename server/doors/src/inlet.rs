@@ -10,7 +10,7 @@ use sync_core::threshold::{self, Standing};
 use sync_core::{Timestamp, chunk, segment};
 
 use super::author::Author;
-use super::background::{Arrival, Background, Change};
+use super::background::{Arrival, Aside, Background, Change};
 use super::parts::Parts;
 use store::Tx;
 use store::inbox::InboxRow;
@@ -80,22 +80,46 @@ impl Inlet<'_> {
         let Some(changes) = &changes else {
             let reason = Reason::SegmentMalformed;
             let name = sync_core::MediaHash::of(&push.segment).bytes();
+            let aside = self.background.aside(author, push.doc);
+            if aside.is_some_and(|aside| aside.contains_key(&short(&name))) {
+                refuse_again(reason, name, &mut receipt);
+                return Ok(receipt);
+            }
             let bytes = push.segment.to_vec();
             self.put_aside(arrival, reason, &[name], bytes, tx, &mut receipt)
                 .await?;
             return Ok(receipt);
         };
         if let Some(reason) = self.refusal(author, push) {
-            let all: Vec<&[u8]> = changes.iter().map(|change| &change.bytes[..]).collect();
-            self.refuse(arrival, reason, &all, tx, &mut receipt).await?;
+            // What the office has let in meanwhile stays in, whoever may write the record now.
+            let mut fresh: Vec<&[u8]> = Vec::with_capacity(changes.len());
+            for change in changes {
+                let name = threshold::name_of(&change.bytes);
+                if self.background.knows(author, push.doc, &short(&name)) {
+                    receipt.duplicate.extend_from_slice(&name);
+                } else {
+                    fresh.push(&change.bytes);
+                }
+            }
+            self.refuse(arrival, reason, &fresh, tx, &mut receipt)
+                .await?;
             return Ok(receipt);
         }
+        let before: Vec<Option<Aside>> = changes
+            .iter()
+            .map(|change| self.before(author, push, &change.bytes))
+            .collect();
         let known = self.background.known(author, push.doc, changes);
-        let headers = changes.iter().map(|change| change.header.clone());
+        let headers = changes.iter().zip(&before).map(|(change, before)| {
+            match before.filter(|before| before.refused) {
+                Some(before) => Err(before.reason),
+                None => change.header.clone(),
+            }
+        });
         let standings = threshold::judge_scanned(push.kind, author.device, headers, known);
         let mut passed: Vec<(&[u8], [u8; 32])> = Vec::new();
         let mut refused: BTreeMap<Reason, Vec<&[u8]>> = BTreeMap::new();
-        for (change, standing) in changes.iter().zip(&standings) {
+        for ((change, standing), before) in changes.iter().zip(&standings).zip(&before) {
             let bytes = &change.bytes[..];
             match standing {
                 Standing::Duplicate(header) => receipt.duplicate.extend_from_slice(&header.hash),
@@ -107,12 +131,12 @@ impl Inlet<'_> {
                     receipt.waiting.extend_from_slice(&header.hash);
                     passed.push((bytes, header.hash));
                 }
-                Standing::Refused(reason) => {
-                    match refused_before(author, push, *reason, bytes, tx).await? {
-                        Some(reason) => refuse_again(reason, bytes, &mut receipt),
-                        None => refused.entry(*reason).or_default().push(bytes),
-                    }
+                // Its number was used by itself: the gate has put it aside since, and its phone never heard.
+                Standing::Refused(Reason::Equivocation) if before.is_some() => {
+                    let reason = before.map_or(Reason::Equivocation, |before| before.reason);
+                    refuse_again(reason, threshold::name_of(bytes), &mut receipt);
                 }
+                Standing::Refused(reason) => refused.entry(*reason).or_default().push(bytes),
             }
         }
         for (reason, chunks) in refused {
@@ -129,8 +153,49 @@ impl Inlet<'_> {
             let hashes = concat_short(passed.iter().map(|(_, hash)| hash));
             let row = self.row(arrival, hashes, bytes);
             self.background.take(author, row, &standings);
+            let aside = self.background.aside(author, push.doc);
+            let again = |(_, hash): &(&[u8], [u8; 32])| {
+                aside.is_some_and(|aside| aside.contains_key(&short(hash)))
+            };
+            if passed.iter().any(again) {
+                self.bring_what_built_on_it(arrival, tx).await?;
+            }
         }
         Ok(receipt)
+    }
+
+    /// What of this was put aside before: not what somebody else sent, of which the office must see both.
+    fn before(&self, author: Author, push: &Push, chunk: &[u8]) -> Option<Aside> {
+        let aside = self.background.aside(author, push.doc)?;
+        let before = aside.get(&short(&threshold::name_of(chunk)))?;
+        (before.person == author.person).then_some(*before)
+    }
+
+    /// Changes that were put aside only because one of these was get their second chance with it: their phone has
+    /// no reason to offer them again.
+    async fn bring_what_built_on_it(
+        &mut self,
+        arrival: &Arrival<'_>,
+        tx: &mut Tx,
+    ) -> Result<(), store::Error> {
+        let Arrival { author, push, .. } = *arrival;
+        for row in tx.list_quarantine_of(author.tenant, push.doc).await? {
+            let built = row.decision.is_none()
+                && row.person == author.person
+                && row.code == Reason::DependsOnQuarantined.code();
+            let names = row.hashes.as_chunks::<16>().0;
+            if !built || self.background.holds(author, push.doc, names) {
+                continue;
+            }
+            let bytes = tx.find_quarantine_bytes(author.tenant, row.id).await?;
+            let row = InboxRow {
+                role: row.role,
+                received_at: row.received_at,
+                ..self.row(arrival, row.hashes, bytes)
+            };
+            self.background.take(author, row, &[]);
+        }
+        Ok(())
     }
 
     /// Why nothing of this push may enter, if so.
@@ -153,14 +218,21 @@ impl Inlet<'_> {
         tx: &mut Tx,
         receipt: &mut Receipt,
     ) -> Result<(), store::Error> {
-        if chunks.is_empty() {
+        let Arrival { author, push, .. } = *arrival;
+        let (kept, fresh): (Vec<&[u8]>, Vec<&[u8]>) = chunks
+            .iter()
+            .partition(|chunk| self.before(author, push, chunk).is_some());
+        for chunk in kept {
+            refuse_again(reason, threshold::name_of(chunk), receipt);
+        }
+        if fresh.is_empty() {
             return Ok(());
         }
-        let names: Vec<_> = chunks
+        let names: Vec<_> = fresh
             .iter()
             .map(|chunk| threshold::name_of(chunk))
             .collect();
-        self.put_aside(arrival, reason, &names, segment::pack(chunks), tx, receipt)
+        self.put_aside(arrival, reason, &names, segment::pack(&fresh), tx, receipt)
             .await
     }
 
@@ -197,6 +269,7 @@ impl Inlet<'_> {
             ticket: push.ticket,
             device: author.device,
             person: author.person,
+            role: author.role,
             received_at: self.now,
             hashes,
             bytes,
@@ -204,25 +277,8 @@ impl Inlet<'_> {
     }
 }
 
-/// A change whose number was used: by itself, if the gate has put it aside since and its phone never heard.
-async fn refused_before(
-    author: Author,
-    push: &Push,
-    reason: Reason,
-    chunk: &[u8],
-    tx: &mut Tx,
-) -> Result<Option<Reason>, store::Error> {
-    if reason != Reason::Equivocation {
-        return Ok(None);
-    }
-    let name = short(&threshold::name_of(chunk));
-    let code = tx
-        .find_quarantine_code(author.tenant, push.doc, &name)
-        .await?;
-    Ok(code.as_deref().and_then(Reason::parse))
-}
-
-fn refuse_again(code: Reason, chunk: &[u8], receipt: &mut Receipt) {
-    let hash = ByteBuf::from(threshold::name_of(chunk));
+/// The answer to what lies in the quarantine already: nothing is added there.
+fn refuse_again(code: Reason, name: [u8; 32], receipt: &mut Receipt) {
+    let hash = ByteBuf::from(name);
     receipt.refused.push(Refusal { hash, code });
 }

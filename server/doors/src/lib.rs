@@ -19,10 +19,12 @@ use outbox::Outbox;
 
 mod addition;
 mod admission;
+mod anew;
 mod author;
 mod background;
 mod between;
 mod cursor;
+mod desk;
 mod exchange;
 mod gate;
 mod inlet;
@@ -41,6 +43,7 @@ mod watcher;
 mod whole;
 
 pub use author::{Author, Report};
+pub use desk::{Desk, DeskError, PutAside, run_preview};
 pub use gate::{Decided, Gate};
 pub use listener::Listener;
 pub use live::Live;
@@ -87,6 +90,14 @@ impl Doors {
     /// Decides on what was received.
     pub fn gate(&self) -> &Gate {
         &self.0.gate
+    }
+
+    /// Reads what was put aside, and lets it in.
+    pub fn desk(&self) -> Desk<'_> {
+        Desk {
+            parts: &self.0.parts,
+            gate: &self.0.gate,
+        }
     }
 
     /// Tells listeners.

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use futures_util::future::join_all;
 use serde_bytes::ByteBuf;
+use sync_core::Id;
 use sync_core::gate::Writer;
 use sync_core::gate::job::{Job, Pushed};
 use sync_core::kinds::Kind;
-use sync_core::{Id, Role};
 
 use super::admission::{Decided, Waiting, write_down};
 use super::live::Live;
@@ -25,7 +25,6 @@ const CASES: usize = 8;
 #[derive(Default)]
 pub(super) struct Known {
     held: HashSet<DocumentKey>,
-    roles: HashMap<Id, Role>,
 }
 
 /// Decides on what waits for these documents.
@@ -58,7 +57,6 @@ pub(super) async fn run(
     if known.held.len() > LIKELY_HELD {
         known.held.clear();
     }
-    known.roles.clear();
     Ok(())
 }
 
@@ -76,14 +74,15 @@ async fn load(docs: &[DocumentKey], tx: &mut store::Tx) -> Result<Vec<Waiting>, 
         }
         let docs: Vec<Id> = rows.keys().copied().collect();
         let mut documents = tx.find_documents(tenant, &docs).await?;
-        let mut quarantined: HashMap<Id, Vec<u8>> = HashMap::new();
-        for (doc, hashes) in tx.list_quarantined_hashes(tenant, &docs).await? {
-            quarantined.entry(doc).or_default().extend(hashes);
+        let mut aside: HashMap<Id, HashSet<[u8; 16]>> = HashMap::new();
+        for row in tx.list_aside(tenant, &docs).await? {
+            let names = row.hashes.as_chunks::<16>().0;
+            aside.entry(row.doc).or_default().extend(names);
         }
         all.extend(rows.into_iter().map(|(doc, rows)| Waiting {
             document: documents.remove(&doc),
             rows,
-            quarantined: quarantined.remove(&doc).unwrap_or_default(),
+            aside: aside.remove(&doc).unwrap_or_default(),
         }));
     }
     Ok(all)
@@ -93,24 +92,14 @@ async fn case(
     waiting: &Waiting,
     (tenant, doc): DocumentKey,
     kind: Kind,
-    known: &mut Known,
+    known: &Known,
     tx: &mut store::Tx,
 ) -> Result<Case, store::Error> {
     let mut pushed = Vec::with_capacity(waiting.rows.len());
     for row in &waiting.rows {
-        let role = match known.roles.get(&row.person) {
-            Some(role) => *role,
-            None => {
-                let person = tx.find_person(row.tenant, row.person).await?;
-                // Somebody who is gone has no rights: a volunteer's, the least that may write.
-                let role = person.map_or(Role::Volunteer, |person| person.role);
-                known.roles.insert(row.person, role);
-                role
-            }
-        };
         let writer = Writer {
             person: row.person,
-            role,
+            role: row.role,
         };
         pushed.push(Pushed {
             writer,

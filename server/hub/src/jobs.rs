@@ -1,6 +1,6 @@
 //! What a worker process of this hub can do. Runs there alone.
 
-use doors::{Held, run_job};
+use doors::{Held, run_job, run_preview};
 use photos::thumbnail::Maker;
 use workers::{JobKind, Jobs};
 
@@ -15,6 +15,7 @@ impl Jobs for HubJobs {
     fn run(&mut self, kind: JobKind, payload: &[u8]) -> Result<Vec<u8>, &'static str> {
         match kind {
             JobKind::Admission => run_job(payload, &mut self.documents),
+            JobKind::Preview => run_preview(payload),
             JobKind::Picture => match self.pictures.thumbnails(payload) {
                 Ok(thumbnails) => Ok(thumbnails.to_bytes()),
                 Err(reason) => Err(reason.code()),

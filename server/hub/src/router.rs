@@ -64,7 +64,20 @@ pub fn router(app: App) -> Router {
         )
         .route("/v1/devices/{id}/revoke", post(people::revoke::revoke))
         .route("/v1/units", get(people::units::list))
-        .route("/v1/quarantine", get(visits::quarantine::quarantine))
+        .route("/v1/quarantine", get(visits::quarantine::list::list))
+        .route("/v1/quarantine/{id}", get(visits::quarantine::show::show))
+        .route(
+            "/v1/quarantine/{id}/admit",
+            post(visits::quarantine::decide::admit),
+        )
+        .route(
+            "/v1/quarantine/{id}/refuse",
+            post(visits::quarantine::decide::refuse),
+        )
+        .route(
+            "/v1/quarantine/{id}/reopen",
+            post(visits::quarantine::decide::reopen),
+        )
         .route("/v1/visits", get(visits::list::list))
         .route("/v1/visits/{id}", get(visits::show::show))
         .route("/v1/visits/{id}/review", post(visits::review::review))

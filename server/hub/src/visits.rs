@@ -15,6 +15,7 @@ use crate::auth::CurrentUser;
 use crate::error::ApiError;
 use store::Tx;
 use store::documents::DocumentRow;
+use store::people::Person;
 
 /// A person in a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -26,6 +27,16 @@ pub(crate) struct PersonName {
     pub(crate) name: String,
     /// What they are.
     pub(crate) role: String,
+}
+
+impl PersonName {
+    pub(crate) fn of(person: Person) -> Self {
+        Self {
+            id: person.id,
+            name: person.name,
+            role: person.role.as_str().to_owned(),
+        }
+    }
 }
 
 /// The document of a visit that this person may see; 404 otherwise, whether or not it exists.

@@ -78,10 +78,23 @@ pub struct ActorRow {
     pub tenant: Id,
     /// The actor.
     pub actor: [u8; 16],
-    /// The first device that used it.
+    /// The first device that used it, or the one that came in its place.
     pub device: Id,
     /// The person behind the device.
     pub person: Id,
+}
+
+/// An actor that goes over to another device of the same person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MovedActor {
+    /// The sub-district.
+    pub tenant: Id,
+    /// The actor.
+    pub actor: [u8; 16],
+    /// The device that it is bound to.
+    pub from: Id,
+    /// The device that goes on under it.
+    pub to: Id,
 }
 
 impl Tx {
@@ -241,6 +254,23 @@ impl Tx {
                 query.build().execute(&mut **tx).await.map(drop)
             })?;
         }
+        Ok(())
+    }
+
+    /// Binds an actor to another device; nothing changes if it is bound to a third one meanwhile.
+    pub async fn move_actor(&mut self, row: &MovedActor, now: Timestamp) -> Result<(), Error> {
+        on_backend!(self, |tx| sqlx::query(
+            "UPDATE actor SET device = $4, bound_at = $5
+             WHERE tenant = $1 AND actor = $2 AND device = $3"
+        )
+        .bind(uuid(row.tenant))
+        .bind(row.actor.as_slice())
+        .bind(uuid(row.from))
+        .bind(uuid(row.to))
+        .bind(now.millis())
+        .execute(&mut **tx)
+        .await
+        .map(drop))?;
         Ok(())
     }
 

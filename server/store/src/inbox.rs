@@ -4,12 +4,13 @@ use std::collections::HashMap;
 
 use sqlx::QueryBuilder;
 use sync_core::kinds::Kind;
-use sync_core::{Id, Timestamp};
+use sync_core::{Id, Role, Timestamp};
 use uuid::Uuid;
 
 use super::bulk::{pieces, push_ids};
 use super::db::{id, on_backend, uuid};
 use super::documents::DocumentKey;
+use super::people::read_role;
 use super::{Error, Tx};
 
 /// One pushed segment that waits for the gate.
@@ -29,6 +30,8 @@ pub struct InboxRow {
     pub device: Id,
     /// The person behind the device.
     pub person: Id,
+    /// What they were when it came; the gate judges by it.
+    pub role: Role,
     /// When, by the hub's clock.
     pub received_at: Timestamp,
     /// Short hashes of its changes in a row, 16 bytes each.
@@ -61,13 +64,14 @@ type Row = (
     Uuid,
     Uuid,
     Uuid,
+    String,
     i64,
     Vec<u8>,
     Vec<u8>,
 );
 
 fn inbox_row(row: Row) -> Result<InboxRow, Error> {
-    let (row_id, tenant, doc, kind, ticket, device, person, received_at, hashes, bytes) = row;
+    let (row_id, tenant, doc, kind, ticket, device, person, role, received_at, hashes, bytes) = row;
     Ok(InboxRow {
         id: id(row_id),
         tenant: id(tenant),
@@ -76,6 +80,7 @@ fn inbox_row(row: Row) -> Result<InboxRow, Error> {
         ticket: id(ticket),
         device: id(device),
         person: id(person),
+        role: read_role(&role)?,
         received_at: Timestamp::from_millis(received_at),
         hashes,
         bytes,
@@ -88,8 +93,8 @@ impl Tx {
         for rows in pieces(rows) {
             on_backend!(self, |tx| {
                 let mut query = QueryBuilder::new(
-                    "INSERT INTO inbox (id, tenant, doc, kind, ticket, device, person, received_at, hashes,
-                       bytes) ",
+                    "INSERT INTO inbox (id, tenant, doc, kind, ticket, device, person, role, received_at,
+                       hashes, bytes) ",
                 );
                 query.push_values(rows, |mut values, row| {
                     values
@@ -100,6 +105,7 @@ impl Tx {
                         .push_bind(uuid(row.ticket))
                         .push_bind(uuid(row.device))
                         .push_bind(uuid(row.person))
+                        .push_bind(row.role.as_str())
                         .push_bind(row.received_at.millis())
                         .push_bind(row.hashes.as_slice())
                         .push_bind(row.bytes.as_slice());
@@ -116,7 +122,7 @@ impl Tx {
         for docs in pieces(docs) {
             let rows: Vec<Row> = on_backend!(self, |tx| {
                 let mut query = QueryBuilder::new(
-                    "SELECT id, tenant, doc, kind, ticket, device, person, received_at, hashes, bytes
+                    "SELECT id, tenant, doc, kind, ticket, device, person, role, received_at, hashes, bytes
                      FROM inbox WHERE tenant = ",
                 );
                 query.push_bind(uuid(tenant)).push(" AND doc IN");
@@ -154,6 +160,28 @@ impl Tx {
         .bind(uuid(device))
         .fetch_one(&mut **tx)
         .await)?)
+    }
+
+    /// What waits for a predecessor since before `before`, oldest first.
+    pub async fn list_waiting(
+        &mut self,
+        tenant: Id,
+        before: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<InboxRow>, Error> {
+        let rows: Vec<Row> = on_backend!(self, |tx| {
+            sqlx::query_as(
+            "SELECT id, tenant, doc, kind, ticket, device, person, role, received_at, hashes, bytes
+             FROM inbox WHERE tenant = $1 AND state = 'waiting' AND received_at < $2
+             ORDER BY received_at, id LIMIT $3"
+        )
+        .bind(uuid(tenant))
+        .bind(before.millis())
+        .bind(i64::from(limit))
+        .fetch_all(&mut **tx)
+        .await
+        })?;
+        rows.into_iter().map(inbox_row).collect()
     }
 
     /// The first that waits for each of the documents, without its content: what the document is before it is

@@ -31,6 +31,7 @@ mod links;
 pub mod log;
 pub mod media;
 pub mod people;
+pub mod quarantine;
 pub mod reviews;
 pub mod tenants;
 pub mod ticket_events;

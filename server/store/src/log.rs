@@ -1,10 +1,9 @@
-//! The log of admitted changes, and what was put aside.
+//! The log of admitted changes.
 
 use futures_util::TryStreamExt as _;
 use sqlx::QueryBuilder;
 use sync_core::gate::Admitted;
 use sync_core::gate::job::concat_short;
-use sync_core::reason::Reason;
 use sync_core::{Id, Timestamp, segment};
 use uuid::Uuid;
 
@@ -95,29 +94,6 @@ impl<'a> NewSegment<'a> {
     }
 }
 
-/// Changes that were put aside.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct QuarantineRow {
-    /// The row.
-    pub id: Id,
-    /// The document.
-    pub doc: Id,
-    /// The ticket, as the phone named it.
-    pub ticket: Option<Id>,
-    /// The device that pushed.
-    pub device: Id,
-    /// The person behind it.
-    pub person: Id,
-    /// When the hub received it.
-    pub received_at: Timestamp,
-    /// Why.
-    pub code: String,
-    /// Short hashes in a row.
-    pub hashes: Vec<u8>,
-    /// When a person decided on it.
-    pub decided_at: Option<Timestamp>,
-}
-
 impl Tx {
     /// Appends to the log.
     pub async fn append_segments(&mut self, rows: &[NewSegment<'_>]) -> Result<(), Error> {
@@ -198,16 +174,6 @@ impl Tx {
         Ok(found)
     }
 
-    /// Short hashes of the changes of the documents that were put aside: (document, hashes in a row).
-    pub async fn list_quarantined_hashes(
-        &mut self,
-        tenant: Id,
-        docs: &[Id],
-    ) -> Result<Vec<(Id, Vec<u8>)>, Error> {
-        let text = "SELECT doc, hashes FROM quarantine WHERE tenant = ";
-        self.list_hashes(text, tenant, docs).await
-    }
-
     async fn list_hashes(
         &mut self,
         text: &'static str,
@@ -225,109 +191,6 @@ impl Tx {
             found.extend(rows.into_iter().map(|(doc, hashes)| (id(doc), hashes)));
         }
         Ok(found)
-    }
-
-    /// Why a single change of a document was put aside, if it was.
-    pub async fn find_quarantine_code(
-        &mut self,
-        tenant: Id,
-        doc: Id,
-        short_hash: &[u8; 16],
-    ) -> Result<Option<String>, Error> {
-        Ok(on_backend!(self, |tx| sqlx::query_scalar(
-            "SELECT code FROM quarantine WHERE tenant = $1 AND doc = $2 AND hashes = $3
-             ORDER BY seq LIMIT 1"
-        )
-        .bind(uuid(tenant))
-        .bind(uuid(doc))
-        .bind(short_hash.as_slice())
-        .fetch_optional(&mut **tx)
-        .await)?)
-    }
-
-    /// Puts changes aside with their bytes. The same bytes put aside again add nothing.
-    pub async fn insert_quarantine(
-        &mut self,
-        row: Id,
-        from: &InboxRow,
-        seq: i64,
-        reason: Reason,
-        hashes: &[u8],
-        bytes: &[u8],
-    ) -> Result<(), Error> {
-        let (_, code, detail) = Reason::ALL
-            .iter()
-            .find(|(known, ..)| *known == reason)
-            .copied()
-            .unwrap_or((reason, reason.code(), ""));
-        on_backend!(self, |tx| {
-            sqlx::query(
-            "INSERT INTO quarantine
-               (id, tenant, seq, doc, kind, ticket, device, person, received_at, code, detail, hashes, bytes)
-             SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13
-             WHERE NOT EXISTS (SELECT 1 FROM quarantine
-               WHERE tenant = $2 AND doc = $4 AND device = $7 AND hashes = $12)"
-        )
-        .bind(uuid(row))
-        .bind(uuid(from.tenant))
-        .bind(seq)
-        .bind(uuid(from.doc))
-        .bind(from.kind.as_str())
-        .bind(uuid(from.ticket))
-        .bind(uuid(from.device))
-        .bind(uuid(from.person))
-        .bind(from.received_at.millis())
-        .bind(code)
-        .bind(detail.trim())
-        .bind(hashes)
-        .bind(bytes)
-        .execute(&mut **tx)
-        .await
-        .map(drop)
-        })?;
-        Ok(())
-    }
-
-    /// What was put aside in a sub-district, the newest first.
-    pub async fn list_quarantine(
-        &mut self,
-        tenant: Id,
-        limit: i64,
-    ) -> Result<Vec<QuarantineRow>, Error> {
-        type Row = (
-            Uuid,
-            Uuid,
-            Option<Uuid>,
-            Uuid,
-            Uuid,
-            i64,
-            String,
-            Vec<u8>,
-            Option<i64>,
-        );
-        let rows: Vec<Row> = on_backend!(self, |tx| sqlx::query_as(
-            "SELECT id, doc, ticket, device, person, received_at, code, hashes, decided_at
-             FROM quarantine WHERE tenant = $1 ORDER BY seq DESC LIMIT $2"
-        )
-        .bind(uuid(tenant))
-        .bind(limit)
-        .fetch_all(&mut **tx)
-        .await)?;
-        let row =
-            |(row, doc, ticket, device, person, received_at, code, hashes, decided_at): Row| {
-                QuarantineRow {
-                    id: id(row),
-                    doc: id(doc),
-                    ticket: ticket.map(id),
-                    device: id(device),
-                    person: id(person),
-                    received_at: Timestamp::from_millis(received_at),
-                    code,
-                    hashes,
-                    decided_at: decided_at.map(Timestamp::from_millis),
-                }
-            };
-        Ok(rows.into_iter().map(row).collect())
     }
 
     /// Decisions on a device's changes after `since`: (document, seq, short hashes, code if put aside).

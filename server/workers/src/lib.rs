@@ -29,6 +29,8 @@ pub enum JobKind {
     Admission,
     /// Make thumbnails of one photo.
     Picture,
+    /// Read what was put aside of one document.
+    Preview,
 }
 
 impl JobKind {
@@ -36,6 +38,7 @@ impl JobKind {
         match self {
             Self::Admission => 1,
             Self::Picture => 2,
+            Self::Preview => 3,
         }
     }
 
@@ -43,6 +46,7 @@ impl JobKind {
         match code {
             1 => Some(Self::Admission),
             2 => Some(Self::Picture),
+            3 => Some(Self::Preview),
             _ => None,
         }
     }
@@ -53,7 +57,7 @@ impl JobKind {
     /// priority, so on a busy machine they wait for the processor.
     pub const fn deadline(self) -> Duration {
         match self {
-            Self::Admission => Duration::from_secs(2),
+            Self::Admission | Self::Preview => Duration::from_secs(2),
             Self::Picture => Duration::from_secs(10),
         }
     }

@@ -99,7 +99,7 @@ impl Pool {
 
     const fn lane(&self, kind: JobKind) -> &Lane {
         match kind {
-            JobKind::Admission => &self.admission,
+            JobKind::Admission | JobKind::Preview => &self.admission,
             JobKind::Picture => &self.pictures,
         }
     }

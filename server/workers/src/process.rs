@@ -56,7 +56,7 @@ impl Program {
 
     fn spawn(&self, kind: JobKind) -> io::Result<Process> {
         let priority: &[&OsStr] = match kind {
-            JobKind::Admission => &[],
+            JobKind::Admission | JobKind::Preview => &[],
             JobKind::Picture => &["--background".as_ref()],
         };
         let mut child = Command::new(&self.path)

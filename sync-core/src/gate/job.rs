@@ -144,13 +144,13 @@ pub fn rebuild<B: AsRef<[u8]>>(kind: Kind, segments: &[B]) -> Result<Document, R
     Ok(document)
 }
 
-fn build(job: &Job) -> Option<Document> {
+pub(super) fn build(job: &Job) -> Option<Document> {
     let document = rebuild(job.kind, &job.base).ok()?;
     let heads = concat(&document.heads());
     (job.heads.is_empty() && job.base.is_empty() || heads == job.heads.as_ref()).then_some(document)
 }
 
-fn mark(verdict: &Verdict) -> Mark {
+pub(super) fn mark(verdict: &Verdict) -> Mark {
     match verdict {
         Verdict::Admitted(_) => Mark::Admitted,
         Verdict::Duplicate(_) => Mark::Duplicate,

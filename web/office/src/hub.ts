@@ -1,4 +1,5 @@
 import type {
+  AdmitAnswer,
   Enrolment,
   Id,
   ImportPreview,
@@ -7,7 +8,8 @@ import type {
   NewPerson,
   Page,
   Person,
-  Quarantined,
+  QuarantineCase,
+  QuarantinePage,
   ReviewRequest,
   SettleRequest,
   Ticket,
@@ -46,6 +48,10 @@ export const hub = {
   import: (file: File, source: string) => calls.json<ImportResult>('/imports', { method: 'POST', query: { filename: file.name, source }, raw: file }),
   template: (format: 'csv' | 'xlsx') => calls.blob(`/imports/template.${format}`),
 
-  quarantine: (signal?: AbortSignal) => calls.json<Items<Quarantined>>('/quarantine', { signal }),
+  quarantine: (query: Query, signal?: AbortSignal) => calls.json<QuarantinePage>('/quarantine', { query, signal }),
+  aside: (id: Id, signal?: AbortSignal) => calls.json<QuarantineCase>(`/quarantine/${id}`, { signal }),
+  admit: (id: Id, ticket: Id | null) => calls.json<AdmitAnswer>(`/quarantine/${id}/admit`, { json: ticket ? { ticket } : {} }),
+  refuse: (id: Id, remark: string) => calls.json<QuarantineCase>(`/quarantine/${id}/refuse`, { json: { remark } }),
+  reopen: (id: Id) => calls.json<QuarantineCase>(`/quarantine/${id}/reopen`, { method: 'POST' }),
   photo: (sha256: string, size: '320' | '1600' | 'original', signal?: AbortSignal) => calls.blob(`/media/${sha256}`, { query: { size }, signal }),
 }

@@ -21,6 +21,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/people', name: 'people', component: () => import('./pages/People.vue'), meta: { right: 'people', section: 'people' } },
   { path: '/imports', name: 'imports', component: () => import('./pages/Imports.vue'), meta: { right: 'imports', section: 'imports' } },
   { path: '/quarantine', name: 'quarantine', component: () => import('./pages/QuarantineList.vue'), meta: { right: 'quarantine', section: 'quarantine' } },
+  { path: '/quarantine/:id', name: 'aside', component: () => import('./pages/QuarantinePage.vue'), props: true, meta: { right: 'quarantine', section: 'quarantine' } },
   { path: '/:rest(.*)*', redirect: '/' },
 ]
 

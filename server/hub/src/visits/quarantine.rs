@@ -1,80 +1,93 @@
-//! `GET /v1/quarantine`: what was put aside, from whom and why.
+//! The desk at the quarantine: what was put aside is listed, read, and let in or refused.
 
-use axum::Json;
-use axum::extract::State;
-use serde::Serialize;
-use sync_core::{Id, Timestamp};
-use utoipa::ToSchema;
+pub(crate) mod decide;
+pub(crate) mod list;
+pub(crate) mod show;
 
-use super::{PersonName, require_reviewer};
-use crate::app::App;
+use sync_core::Id;
+use sync_core::reason::Reason;
+
 use crate::auth::CurrentUser;
 use crate::error::ApiError;
+use doors::PutAside;
+use store::Tx;
+use store::documents::DocumentRow;
+use store::quarantine::QuarantineRow;
 
-/// Rows in one answer.
-const ROWS: i64 = 200;
-
-/// Changes that were put aside.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct QuarantineLine {
-    #[schema(value_type = String)]
-    id: Id,
-    #[schema(value_type = String)]
-    doc: Id,
-    #[schema(value_type = Option<String>)]
-    ticket: Option<Id>,
-    #[schema(value_type = String)]
-    device: Id,
-    person: Option<PersonName>,
-    #[schema(value_type = i64)]
-    received_at: Timestamp,
-    /// Stable reason code.
-    code: String,
-    /// Number of changes.
-    changes: usize,
-    #[schema(value_type = Option<i64>)]
-    decided_at: Option<Timestamp>,
+/// Only the office itself sits at this desk.
+fn require_office(user: &CurrentUser) -> Result<(), ApiError> {
+    if user.role.is_office() {
+        return Ok(());
+    }
+    Err(ApiError::forbidden(
+        "role_not_allowed",
+        "隔离区由街道热线办查看和处理。",
+    ))
 }
 
-/// A list of them.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Quarantine {
-    items: Vec<QuarantineLine>,
+fn missing() -> ApiError {
+    ApiError::not_found("没有找到这条隔离内容，请刷新列表。")
 }
 
-/// The newest two hundred.
-#[utoipa::path(get, path = "/v1/quarantine", tag = "visits", responses((status = 200, body = Quarantine)))]
-pub(crate) async fn quarantine(
-    State(app): State<App>,
-    user: CurrentUser,
-) -> Result<Json<Quarantine>, ApiError> {
-    require_reviewer(&user)?;
-    if !user.role.is_office() {
-        return Err(ApiError::forbidden(
-            "role_not_allowed",
-            "隔离区由街道热线办查看。",
-        ));
+/// What is read and decided together: what one person sent for one document. A change may build on the one before
+/// it, and whoever reads half of a record decides on half of it.
+struct Case {
+    /// The row that was asked for.
+    row: QuarantineRow,
+    /// All rows that go with it, itself included, oldest first.
+    rows: Vec<QuarantineRow>,
+    /// The document, if something of it was ever admitted.
+    document: Option<DocumentRow>,
+}
+
+impl Case {
+    async fn find(tenant: Id, id: Id, tx: &mut Tx) -> Result<Self, ApiError> {
+        let row = tx.find_quarantine(tenant, id).await?.ok_or_else(missing)?;
+        let mut rows = tx.list_quarantine_of(tenant, row.doc).await?;
+        rows.retain(|one| goes_with(one, &row));
+        let document = tx.find_document(tenant, row.doc).await?;
+        Ok(Self {
+            row,
+            rows,
+            document,
+        })
     }
-    let mut tx = app.store().read().await?;
-    let rows = tx.list_quarantine(user.tenant, ROWS).await?;
-    let mut items = Vec::with_capacity(rows.len());
-    for row in rows {
-        let person = tx.find_person(user.tenant, row.person).await?;
-        items.push(QuarantineLine {
-            id: row.id,
-            doc: row.doc,
-            ticket: row.ticket,
-            device: row.device,
-            person: person.map(|one| PersonName {
-                id: one.id,
-                name: one.name,
-                role: one.role.as_str().to_owned(),
-            }),
-            received_at: row.received_at,
-            code: row.code,
-            changes: row.hashes.len() / 16,
-            decided_at: row.decided_at,
-        });
+
+    async fn with_bytes(&self, tx: &mut Tx) -> Result<Vec<PutAside>, store::Error> {
+        let mut all = Vec::with_capacity(self.rows.len());
+        for row in &self.rows {
+            all.push(PutAside {
+                bytes: tx.find_quarantine_bytes(row.tenant, row.id).await?,
+                row: row.clone(),
+            });
+        }
+        Ok(all)
     }
-    Ok(Json(Quarantine { items }))
+
+    /// The document's row, or what would be its row.
+    fn document(&self) -> DocumentRow {
+        self.document.clone().unwrap_or_else(|| DocumentRow {
+            id: self.row.doc,
+            tenant: self.row.tenant,
+            kind: self.row.kind,
+            ticket: self.row.ticket.unwrap_or(self.row.doc),
+            device: self.row.device,
+            heads: Vec::new(),
+            changed_seq: 0,
+            change_count: 0,
+            byte_count: 0,
+        })
+    }
+}
+
+fn goes_with(one: &QuarantineRow, row: &QuarantineRow) -> bool {
+    if one.id == row.id {
+        return true;
+    }
+    let decided = |row: &QuarantineRow| (row.decision, row.decided_at, row.decided_by);
+    one.person == row.person
+        && one.kind == row.kind
+        && decided(one) == decided(row)
+        && Reason::parse(&one.code)
+            .is_some_and(|reason| reason.may_pass_later() || reason == Reason::DependsOnQuarantined)
 }

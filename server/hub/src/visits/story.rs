@@ -1,5 +1,7 @@
 //! The merged visit as one story: every value with its writer, phone time and receive time.
 
+pub(super) mod preview;
+
 use std::collections::{BTreeMap, HashMap};
 use sync_core::lifecycle::ReviewState;
 
@@ -98,7 +100,7 @@ pub(crate) struct ReviewStory {
 }
 
 /// A ticket that the visit belongs to.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct TicketName {
     #[schema(value_type = String)]
     id: Id,
@@ -162,22 +164,10 @@ pub(super) async fn tell(document: &DocumentRow, tx: &mut Tx) -> Result<VisitSto
             )
         },
     );
-    let mut tickets = Vec::new();
-    for ticket in tx
+    let linked = tx
         .list_document_tickets(document.id, document.tenant)
-        .await?
-    {
-        if let Some(found) = tx.find_ticket(document.tenant, ticket, None).await? {
-            let row = found.row;
-            let status = row.status.as_str().to_owned();
-            tickets.push(TicketName {
-                id: ticket,
-                upstream_no: row.upstream_no,
-                title: row.title,
-                status,
-            });
-        }
-    }
+        .await?;
+    let tickets = ticket_names(document.tenant, &linked, tx).await?;
     let reviews = reviews(document, &witness, tx).await?;
     let missing = tx
         .list_pending_photos(document.tenant, &[document.id])
@@ -223,12 +213,29 @@ pub(super) async fn tell(document: &DocumentRow, tx: &mut Tx) -> Result<VisitSto
     })
 }
 
+async fn ticket_names(
+    tenant: Id,
+    tickets: &[Id],
+    tx: &mut Tx,
+) -> Result<Vec<TicketName>, store::Error> {
+    let mut names = Vec::new();
+    for ticket in tickets {
+        if let Some(found) = tx.find_ticket(tenant, *ticket, None).await? {
+            let row = found.row;
+            names.push(TicketName {
+                id: *ticket,
+                upstream_no: row.upstream_no,
+                title: row.title,
+                status: row.status.as_str().to_owned(),
+            });
+        }
+    }
+    Ok(names)
+}
+
 /// The merged document from its log. Only admitted bytes are in the log, so this cannot meet hostile ones.
 pub(super) fn load(document: &DocumentRow, segments: &[SegmentRow]) -> Result<Document, ApiError> {
-    let packed: Vec<&[u8]> = segments
-        .iter()
-        .map(|segment| segment.bytes.as_slice())
-        .collect();
+    let packed: Vec<_> = segments.iter().map(|segment| &segment.bytes).collect();
     rebuild(document.kind, &packed).map_err(|_| {
         ApiError::internal(&store::Error::Corrupt {
             table: "segment",
@@ -296,19 +303,8 @@ impl<'a> Witness<'a> {
             }
         }
         let people = tx.list_people_changed(document.tenant, -1).await?;
-        let people = people
-            .into_iter()
-            .map(|one| {
-                (
-                    one.id,
-                    PersonName {
-                        id: one.id,
-                        name: one.name,
-                        role: one.role.as_str().to_owned(),
-                    },
-                )
-            })
-            .collect();
+        let people = people.into_iter();
+        let people = people.map(|one| (one.id, PersonName::of(one))).collect();
         Ok(Self {
             merged,
             received,
@@ -319,15 +315,20 @@ impl<'a> Witness<'a> {
 
     fn written(&self, hash: &[u8; 32]) -> Option<Written> {
         let change = self.merged.change(hash)?;
+        Some(self.written_at(hash, change.time))
+    }
+
+    /// The same for a change that says it was made at `phone_at`.
+    fn written_at(&self, hash: &[u8; 32], phone_at: Timestamp) -> Written {
         let key = short(hash);
         let received = self.received.get(&key);
-        Some(Written {
+        Written {
             person: received.and_then(|(_, person, ..)| self.people.get(person).cloned()),
             device: received.and_then(|(device, ..)| self.devices.get(device).cloned()),
-            phone_at: change.time,
+            phone_at,
             received_at: received.map(|(_, _, at, _)| *at),
             hash: hex::encode(&key),
-        })
+        }
     }
 
     fn valued(&self, written: &WrittenValue, path: Option<String>) -> Valued {

@@ -1,7 +1,7 @@
 import { computed, inject, provide, type ComputedRef, type InjectionKey, type Ref } from 'vue'
 import type { PersonRef, Pin, Value, VisitStory } from '@shared/api-types'
 import { canBeReviewed } from '@shared/lifecycle/rules'
-import { word } from '../i18n'
+import { word, type Key } from '../i18n'
 import { definitionOf, type KindDefinition } from '../kinds'
 import { may } from '../rights'
 import { directoryOf, label, show, valuesOf, type Directory, type SharedValue } from './read'
@@ -35,6 +35,9 @@ export interface RecordContext {
   /** Takes the story the hub answered with. */
   update: (story: VisitStory) => void
 }
+
+/** The word on a value that is not like the others, where it is not that it came after a decision. */
+export const MARK: InjectionKey<Key> = Symbol('mark')
 
 const KEY: InjectionKey<RecordContext> = Symbol('record')
 

@@ -27,5 +27,6 @@ export const eventText = (event: TicketEvent, names: Map<string, string> = new M
   const key = keyOf(event.kind)
   const title = event.kind === 'assigned' && to ? t('event.assigned_to', { name: to }) : key ? named(key) : event.kind
   const status = typeof detail.status === 'string' ? t('event.status_now', { status: word('ticket_state', detail.status) }) : ''
-  return { title, remark: [text(detail.note), text(detail.remark), status].filter(Boolean).join(' ') }
+  const author = event.kind.startsWith('quarantine_') ? t('event.quarantine_of', { name: text(detail.author) || t('person.none'), n: Number(detail.changes) }) : ''
+  return { title, remark: [author, text(detail.note), text(detail.remark), status].filter(Boolean).join(' ') }
 }
