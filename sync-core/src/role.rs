@@ -66,6 +66,20 @@ impl Role {
         )
     }
 
+    /// Signs in at an office browser: the office itself, those who dispatch within a community, and those who
+    /// administer. Everybody else works with an enrolled phone alone.
+    pub const fn has_office_pages(self) -> bool {
+        self.is_office()
+            || matches!(
+                self,
+                Self::CommunitySecretary
+                    | Self::GridHead
+                    | Self::SystemAdmin
+                    | Self::SecurityAdmin
+                    | Self::Auditor
+            )
+    }
+
     /// Records visits on a phone.
     pub const fn is_field(self) -> bool {
         !matches!(

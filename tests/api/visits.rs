@@ -192,7 +192,7 @@ async fn who_may_not_decide_is_told_so(mut street: Street) {
         Role::SystemAdmin,
         Role::Auditor,
     ] {
-        let caller = street.hub.sign_in(role, &[grid]).await;
+        let caller = street.hub.sign_in_at_browser(role, &[grid]).await;
         assert_eq!(
             review_as(&street, &caller, &doc, approve()).await,
             forbidden,

@@ -15,7 +15,7 @@ use hub::auth::token::{Access, RefreshPrefix};
 use hub::config::Config;
 use serde::Serialize;
 use store::devices::{Device, DeviceKind, DeviceState};
-use store::people::{Person, PersonState};
+use store::people::{PasswordState, Person, PersonState};
 use store::tenants::Tenant;
 use store::units::{Unit, UnitKind};
 use sync_core::{Id, Role};
@@ -45,6 +45,8 @@ pub struct Caller {
     pub person: Id,
     /// With which device.
     pub device: Id,
+    /// How that device signs in.
+    pub kind: DeviceKind,
     refresh: RefreshPrefix,
 }
 
@@ -149,24 +151,49 @@ impl TestApp {
     }
 
     /// Adds a person with this role to the sub-district, who acts for themselves, for `units`, and for
-    /// the whole office if the role is one of the office, and signs in a device of theirs.
+    /// the whole office if the role is one of the office, and signs in a device of theirs: a
+    /// browser for a role with office pages, else a phone.
     pub async fn sign_in(&self, role: Role, units: &[Id]) -> Caller {
         self.sign_in_to(self.tenant, role, units).await
     }
 
     /// The same in another sub-district.
     pub async fn sign_in_to(&self, tenant: Id, role: Role, units: &[Id]) -> Caller {
+        let kind = if role.has_office_pages() {
+            DeviceKind::Browser
+        } else {
+            DeviceKind::Phone
+        };
+        self.sign_in_with(kind, tenant, role, units).await
+    }
+
+    /// The same with a phone, whatever the role.
+    pub async fn sign_in_on_phone(&self, role: Role, units: &[Id]) -> Caller {
+        self.sign_in_with(DeviceKind::Phone, self.tenant, role, units)
+            .await
+    }
+
+    /// The same with a browser, whatever the role.
+    pub async fn sign_in_at_browser(&self, role: Role, units: &[Id]) -> Caller {
+        self.sign_in_with(DeviceKind::Browser, self.tenant, role, units)
+            .await
+    }
+
+    /// The same with a device of this kind.
+    pub async fn sign_in_with(
+        &self,
+        kind: DeviceKind,
+        tenant: Id,
+        role: Role,
+        units: &[Id],
+    ) -> Caller {
         let (store, rng, now) = (self.app.store(), self.app.rng(), self.app.clock().now());
         let person = rng.new_id(now);
         let device = Device {
             id: rng.new_id(now),
             tenant,
             person,
-            kind: if role.is_field() {
-                DeviceKind::Phone
-            } else {
-                DeviceKind::Browser
-            },
+            kind,
             name: "测试设备".to_owned(),
             state: DeviceState::Active,
             revoke_reason: None,
@@ -188,7 +215,9 @@ impl TestApp {
             name: "王某某".to_owned(),
             role,
             password_hash: None,
+            password_state: PasswordState::Own,
             state: PersonState::Active,
+            appointed_by: None,
             reference_seq: 0,
             created_at: now,
         })
@@ -209,6 +238,7 @@ impl TestApp {
             tenant,
             person,
             device: device.id,
+            kind,
             refresh: refresh.prefix,
         }
     }
@@ -219,6 +249,7 @@ impl TestApp {
             tenant: caller.tenant,
             person: caller.person,
             device: caller.device,
+            kind: caller.kind,
             refresh: caller.refresh,
         };
         let (token, _) = access

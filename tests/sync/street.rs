@@ -148,7 +148,7 @@ impl Street {
 
 /// Somebody new with a phone in hand.
 pub(crate) async fn phone(hub: &TestApp, role: Role, units: &[Id], seed: u64) -> Phone {
-    let caller = hub.sign_in(role, units).await;
+    let caller = hub.sign_in_on_phone(role, units).await;
     Phone::new(hub, &caller, role, seed)
 }
 

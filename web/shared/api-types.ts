@@ -70,6 +70,10 @@ export interface Person {
   name: string
   role: string
   state: 'active' | 'disabled'
+  /** Who appointed them, while a second person has not confirmed it. */
+  appointed_by: Id | null
+  /** Their password was handed out and has not been replaced by their own. */
+  first_password: boolean
   units: UnitRef[]
   devices: Device[]
 }
@@ -79,6 +83,19 @@ export interface NewPerson {
   name: string
   role: string
   units: Id[]
+}
+
+export interface EditedPerson {
+  name: string
+  role: string
+  units: Id[]
+}
+
+/** A password to hand over, shown once. */
+export interface FirstPassword {
+  initial_password: string
+  /** A second person has to confirm before the account works. */
+  unconfirmed: boolean
 }
 
 export interface Enrolment {

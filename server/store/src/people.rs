@@ -17,6 +17,16 @@ words! {
     }
 }
 
+words! {
+    /// Who chose a person's password.
+    pub enum PasswordState {
+        /// Somebody else, who handed it out: it is replaced at its first use in the office.
+        First = "first",
+        /// Its person.
+        Own = "own",
+    }
+}
+
 /// Somebody who works with the hub.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
@@ -32,8 +42,13 @@ pub struct Person {
     pub role: Role,
     /// Argon2id in PHC form; `None` before the first password.
     pub password_hash: Option<String>,
+    /// Who chose it.
+    pub password_state: PasswordState,
     /// Whether they may sign in.
     pub state: PersonState,
+    /// Who appointed them to the office, as long as no second person has confirmed it: until then they cannot
+    /// sign in.
+    pub appointed_by: Option<Id>,
     /// The sequence number at which what phones know of them last changed.
     pub reference_seq: i64,
     /// When they were added.
@@ -59,6 +74,8 @@ type Row = (
     String,
     Option<String>,
     String,
+    String,
+    Option<Uuid>,
     i64,
     i64,
 );
@@ -68,8 +85,9 @@ impl Tx {
     pub async fn insert_person(&mut self, person: &Person) -> Result<(), Error> {
         on_backend!(self, |tx| sqlx::query(
             "INSERT INTO person
-             (id, tenant, username, name, role, password_hash, state, reference_seq, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+             (id, tenant, username, name, role, password_hash, password_state, state, appointed_by,
+              reference_seq, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
         )
         .bind(uuid(person.id))
         .bind(uuid(person.tenant))
@@ -77,7 +95,9 @@ impl Tx {
         .bind(&person.name)
         .bind(person.role.as_str())
         .bind(&person.password_hash)
+        .bind(person.password_state.as_str())
         .bind(person.state.as_str())
+        .bind(person.appointed_by.map(uuid))
         .bind(person.reference_seq)
         .bind(person.created_at.millis())
         .execute(&mut **tx)
@@ -90,7 +110,8 @@ impl Tx {
     pub async fn find_person(&mut self, tenant: Id, person: Id) -> Result<Option<Person>, Error> {
         let row: Option<Row> = on_backend!(self, |tx| {
             sqlx::query_as(
-            "SELECT id, tenant, username, name, role, password_hash, state, reference_seq, created_at
+            "SELECT id, tenant, username, name, role, password_hash, password_state, state, appointed_by,
+              reference_seq, created_at
              FROM person WHERE tenant = $1 AND id = $2"
         )
         .bind(uuid(tenant))
@@ -109,7 +130,8 @@ impl Tx {
     ) -> Result<Option<Person>, Error> {
         let row: Option<Row> = on_backend!(self, |tx| {
             sqlx::query_as(
-            "SELECT id, tenant, username, name, role, password_hash, state, reference_seq, created_at
+            "SELECT id, tenant, username, name, role, password_hash, password_state, state, appointed_by,
+              reference_seq, created_at
              FROM person WHERE tenant = $1 AND username = $2"
         )
         .bind(uuid(tenant))
@@ -129,7 +151,8 @@ impl Tx {
         let pattern = query.map(contains);
         let rows: Vec<Row> = on_backend!(self, |tx| {
             sqlx::query_as(
-            r"SELECT id, tenant, username, name, role, password_hash, state, reference_seq, created_at
+            r"SELECT id, tenant, username, name, role, password_hash, password_state, state, appointed_by,
+              reference_seq, created_at
               FROM person
               WHERE tenant = $1 AND (CAST($2 AS TEXT) IS NULL
                   OR LOWER(username) LIKE $2 ESCAPE '\' OR LOWER(name) LIKE $2 ESCAPE '\')
@@ -151,7 +174,8 @@ impl Tx {
     ) -> Result<Vec<Person>, Error> {
         let rows: Vec<Row> = on_backend!(self, |tx| {
             sqlx::query_as(
-            "SELECT id, tenant, username, name, role, password_hash, state, reference_seq, created_at
+            "SELECT id, tenant, username, name, role, password_hash, password_state, state, appointed_by,
+              reference_seq, created_at
              FROM person WHERE tenant = $1 AND reference_seq > $2 ORDER BY reference_seq, id"
         )
         .bind(uuid(tenant))
@@ -162,7 +186,7 @@ impl Tx {
         rows.into_iter().map(person_of).collect()
     }
 
-    /// Replaces the password.
+    /// Replaces the hash of a password that stays the same.
     pub async fn update_password(
         &mut self,
         tenant: Id,
@@ -175,6 +199,71 @@ impl Tx {
         .bind(uuid(tenant))
         .bind(uuid(person))
         .bind(password_hash)
+        .execute(&mut **tx)
+        .await
+        .map(drop))?;
+        Ok(())
+    }
+
+    /// Gives a person another password, chosen by them or handed out.
+    pub async fn replace_password(
+        &mut self,
+        tenant: Id,
+        person: Id,
+        password_hash: &str,
+        state: PasswordState,
+    ) -> Result<(), Error> {
+        on_backend!(self, |tx| sqlx::query(
+            "UPDATE person SET password_hash = $3, password_state = $4
+             WHERE tenant = $1 AND id = $2"
+        )
+        .bind(uuid(tenant))
+        .bind(uuid(person))
+        .bind(password_hash)
+        .bind(state.as_str())
+        .execute(&mut **tx)
+        .await
+        .map(drop))?;
+        Ok(())
+    }
+
+    /// Notes who appointed a person to the office; `None` when a second person has confirmed it.
+    pub async fn update_appointment(
+        &mut self,
+        tenant: Id,
+        person: Id,
+        appointed_by: Option<Id>,
+    ) -> Result<(), Error> {
+        on_backend!(self, |tx| sqlx::query(
+            "UPDATE person SET appointed_by = $3 WHERE tenant = $1 AND id = $2"
+        )
+        .bind(uuid(tenant))
+        .bind(uuid(person))
+        .bind(appointed_by.map(uuid))
+        .execute(&mut **tx)
+        .await
+        .map(drop))?;
+        Ok(())
+    }
+
+    /// Gives a person another name and role; `seq` tells phones.
+    pub async fn update_person(
+        &mut self,
+        tenant: Id,
+        person: Id,
+        name: &str,
+        role: Role,
+        seq: i64,
+    ) -> Result<(), Error> {
+        on_backend!(self, |tx| sqlx::query(
+            "UPDATE person SET name = $3, role = $4, reference_seq = $5
+             WHERE tenant = $1 AND id = $2"
+        )
+        .bind(uuid(tenant))
+        .bind(uuid(person))
+        .bind(name)
+        .bind(role.as_str())
+        .bind(seq)
         .execute(&mut **tx)
         .await
         .map(drop))?;
@@ -302,8 +391,19 @@ impl Tx {
 }
 
 fn person_of(row: Row) -> Result<Person, Error> {
-    let (person, tenant, username, name, role, password_hash, state, reference_seq, created_at) =
-        row;
+    let (
+        person,
+        tenant,
+        username,
+        name,
+        role,
+        password_hash,
+        password_state,
+        state,
+        appointed_by,
+        reference_seq,
+        created_at,
+    ) = row;
     Ok(Person {
         id: id(person),
         tenant: id(tenant),
@@ -311,7 +411,9 @@ fn person_of(row: Row) -> Result<Person, Error> {
         name,
         role: read_role(&role)?,
         password_hash,
+        password_state: PasswordState::read(&password_state, "person", "password_state")?,
         state: PersonState::read(&state, "person", "state")?,
+        appointed_by: appointed_by.map(id),
         reference_seq,
         created_at: Timestamp::from_millis(created_at),
     })

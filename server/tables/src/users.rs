@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use store::people::PasswordState;
 use accounts::{Account, AccountError, Added, Parts, password};
 use basis::Rng;
 use basis::words::word;
@@ -165,6 +166,7 @@ fn account_of(row: &Row, columns: &Columns, rng: &Rng) -> Result<Account, String
             .map(str::to_owned)
             .collect(),
         password: password::generate(rng),
+        password_state: PasswordState::First,
     })
 }
 

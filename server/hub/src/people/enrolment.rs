@@ -6,7 +6,8 @@ use axum::http::StatusCode;
 use serde::Serialize;
 use sync_core::{Id, Timestamp};
 
-use super::rights::may_appoint;
+use super::no_such_person;
+use super::rights::{may_appoint, may_appoint_somebody};
 use crate::app::App;
 use crate::auth::CurrentUser;
 use crate::error::ApiError;
@@ -47,6 +48,7 @@ pub(crate) async fn enrolment(
     request_id: RequestId,
     Path(id): Path<Id>,
 ) -> Result<(StatusCode, Json<EnrolmentCode>), ApiError> {
+    may_appoint_somebody(&user)?;
     let now = app.clock().now();
     let code = code::generate(app.rng());
     let expires_at = now.plus_millis(LIFETIME_MILLIS);
@@ -55,7 +57,7 @@ pub(crate) async fn enrolment(
     let person = tx
         .find_person(user.tenant, id)
         .await?
-        .ok_or_else(|| ApiError::not_found("没有这个人，请刷新页面后再试。"))?;
+        .ok_or_else(no_such_person)?;
     may_appoint(&user, person.role)?;
     if person.state != PersonState::Active {
         return Err(ApiError::conflict(
