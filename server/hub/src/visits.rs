@@ -30,6 +30,7 @@ pub(crate) struct PersonName {
 
 /// The document of a visit that this person may see; 404 otherwise, whether or not it exists.
 async fn visible(doc: Id, user: &CurrentUser, tx: &mut Tx) -> Result<DocumentRow, ApiError> {
+    user.ticket_sight()?;
     let missing = || ApiError::not_found("没有找到这条走访记录，请刷新列表。");
     let document = tx.find_document(user.tenant, doc).await?;
     let document = document.ok_or_else(missing)?;

@@ -4,6 +4,7 @@ use axum::extract::FromRequestParts;
 use axum::http::{header, request::Parts};
 use doors::Author;
 use store::devices::DeviceKind;
+use sync_core::sight::TicketSight;
 use sync_core::{Id, Role, Timestamp};
 
 use super::rotation;
@@ -53,6 +54,7 @@ impl FromRequestParts<App> for CurrentUser {
         let user = Self::find(access, app).await?;
         match parts.extensions.get::<Only>() {
             Some(Only(kind)) if *kind != access.kind => Err(other_device(*kind)),
+            Some(Only(DeviceKind::Phone)) if !user.role.is_field() => Err(no_field_work()),
             _ => Ok(user),
         }
     }
@@ -67,6 +69,16 @@ impl CurrentUser {
             device: self.device,
             role: self.role,
         }
+    }
+
+    /// What they may know of tickets; 403 for those who see no requests of citizens.
+    pub(crate) fn ticket_sight(&self) -> Result<TicketSight, ApiError> {
+        TicketSight::of(self.role).ok_or_else(|| {
+            ApiError::forbidden(
+                "role_not_allowed",
+                "您的角色不能查看工单和走访；请让街道热线办的同事操作。",
+            )
+        })
     }
 
     /// The person of a valid access token, unless person or device have been barred since.
@@ -169,6 +181,14 @@ pub(super) fn person_bar(state: PersonState) -> Option<ApiError> {
             "这个账号已停用，如需恢复请联系系统管理员。",
         )),
     }
+}
+
+/// Whoever works in the office alone has no use for a phone, which would carry all that the office sees.
+pub(super) fn no_field_work() -> ApiError {
+    ApiError::forbidden(
+        "role_without_phone",
+        "这个岗位不外出走访，不用登记手机；请在办公电脑上登录。",
+    )
 }
 
 fn other_device(wanted: DeviceKind) -> ApiError {

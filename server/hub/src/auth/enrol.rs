@@ -5,7 +5,7 @@ use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use sync_core::{Id, Timestamp};
 
-use super::current_user::entry_bar;
+use super::current_user::{entry_bar, no_field_work};
 use super::login::login_failed;
 use super::me::{self, Me};
 use super::password::{self, Checked};
@@ -62,7 +62,7 @@ pub struct EnrolAnswer {
         (status = 401, body = crate::error::Problem, description = "`login_failed`, `account_disabled`"),
         (status = 403, body = crate::error::Problem,
             description = "`enrolment_code_invalid`, `enrolment_code_used`, `enrolment_code_expired`, \
-                `password_change_required`, `appointment_unconfirmed`"),
+                `password_change_required`, `role_without_phone`, `appointment_unconfirmed`"),
         (status = 429, body = crate::error::Problem, description = "`too_many_attempts`"),
     ),
 )]
@@ -108,6 +108,9 @@ pub(crate) async fn enrol(
     };
     if let Some(refusal) = entry_bar(&person) {
         return Err(refusal);
+    }
+    if !person.role.is_field() {
+        return Err(no_field_work());
     }
     if needs_own_password(&person) {
         return Err(ApiError::forbidden(

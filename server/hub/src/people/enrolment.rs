@@ -39,7 +39,7 @@ pub(crate) struct EnrolmentCode {
         (status = 201, body = EnrolmentCode),
         (status = 403, body = crate::error::Problem),
         (status = 404, body = crate::error::Problem),
-        (status = 409, body = crate::error::Problem, description = "`account_disabled`"),
+        (status = 409, body = crate::error::Problem, description = "`account_disabled`, `role_without_phone`"),
     ),
 )]
 pub(crate) async fn enrolment(
@@ -63,6 +63,12 @@ pub(crate) async fn enrolment(
         return Err(ApiError::conflict(
             "account_disabled",
             "这个账号已停用，请先恢复账号再登记手机。",
+        ));
+    }
+    if !person.role.is_field() {
+        return Err(ApiError::conflict(
+            "role_without_phone",
+            "这个岗位不外出走访，不用登记手机；请让本人在办公电脑上登录。",
         ));
     }
     tx.delete_unused_enrolments(user.tenant, person.id).await?;
