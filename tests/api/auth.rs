@@ -801,10 +801,8 @@ async fn a_browser_does_not_sync_and_a_phone_does_not_work_in_the_office(app: Te
 
 async fn a_token_is_for_the_kind_of_its_device(app: TestApp) {
     let caller = app.sign_in_on_phone(Role::GridHead, &[]).await;
-    let other = Caller {
-        kind: DeviceKind::Browser,
-        ..caller.clone()
-    };
+    let mut other = caller.clone();
+    other.kind = DeviceKind::Browser;
     assert_eq!(app.get("/v1/me", &caller).await.status, StatusCode::OK);
     let answer = app.get("/v1/me", &other).await;
     assert_eq!(refused(&answer), (401, "login_required".to_owned()));

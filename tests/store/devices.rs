@@ -2,7 +2,7 @@
 
 use harness::on_both_backends;
 use store::Db;
-use store::devices::{Device, DeviceReport, DeviceState, RevokeReason};
+use store::devices::{Device, DeviceKind, DeviceReport, DeviceState, RevokeReason};
 use store::enrolments::Enrolment;
 use store::people::PersonState;
 
