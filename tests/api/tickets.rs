@@ -6,6 +6,7 @@ use harness::test_app::{Answer, Caller, NOW, TestApp};
 use serde_json::{Value, json};
 use store::tickets::{NewTicket, RequesterType, Urgency};
 use store::units::UnitKind;
+use crate::sync::street::assigned;
 use sync_core::lifecycle::TicketState;
 use sync_core::{Id, Role, Timestamp};
 
@@ -75,7 +76,10 @@ async fn add(hub: &TestApp, tickets: &[NewTicket]) -> Vec<Id> {
 }
 
 async fn assign(hub: &TestApp, ticket: Id, kind: &str, to: Id, caller: &Caller) -> Answer {
-    let body = json!({ "to": { "kind": kind, "id": to }, "note": "请今天到场" });
+    let before = assigned(hub, ticket).await;
+    let body = json!({
+        "to": { "kind": kind, "id": to }, "assigned_before": before, "note": "请今天到场",
+    });
     hub.post(&format!("/v1/tickets/{ticket}/assign"), caller, &body)
         .await
 }

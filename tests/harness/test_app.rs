@@ -18,7 +18,7 @@ use store::devices::{Device, DeviceKind, DeviceState};
 use store::people::{PasswordState, Person, PersonState};
 use store::tenants::Tenant;
 use store::units::{Unit, UnitKind};
-use sync_core::{Id, Role};
+use sync_core::{Id, Role, Timestamp};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tower::ServiceExt as _;
@@ -189,21 +189,7 @@ impl TestApp {
     ) -> Caller {
         let (store, rng, now) = (self.app.store(), self.app.rng(), self.app.clock().now());
         let person = rng.new_id(now);
-        let device = Device {
-            id: rng.new_id(now),
-            tenant,
-            person,
-            kind,
-            name: "测试设备".to_owned(),
-            state: DeviceState::Active,
-            revoke_reason: None,
-            enrolled_at: now,
-            last_seen_at: None,
-            app_version: None,
-            unsent_changes: 0,
-            unsent_photos: 0,
-            clock_offset_ms: None,
-        };
+        let device = device_of(tenant, person, kind, rng.new_id(now), now);
         let whole_office = role.is_office().then_some(tenant);
         let principals = units.iter().copied().chain([person]).chain(whole_office);
 
@@ -240,6 +226,24 @@ impl TestApp {
             device: device.id,
             kind,
             refresh: refresh.prefix,
+        }
+    }
+
+    /// Signs in another device of the same person.
+    pub async fn sign_in_again(&self, kind: DeviceKind, caller: &Caller) -> Caller {
+        let now = self.app.clock().now();
+        let device = device_of(caller.tenant, caller.person, kind, self.app.rng().new_id(now), now);
+        let mut tx = self.app.store().begin().await.expect("a transaction begins");
+        tx.insert_device(&device).await.expect("a device is added");
+        let refresh = rotation::start_phone(&mut tx, &device, now, self.app.rng())
+            .await
+            .expect("a device signs in");
+        tx.commit().await.expect("the device is kept");
+        Caller {
+            device: device.id,
+            kind,
+            refresh: refresh.prefix,
+            ..caller.clone()
         }
     }
 
@@ -381,6 +385,24 @@ fn built_beside() -> PathBuf {
     folder
         .expect("a test is built into a folder")
         .join("warmline")
+}
+
+fn device_of(tenant: Id, person: Id, kind: DeviceKind, id: Id, now: Timestamp) -> Device {
+    Device {
+        id,
+        tenant,
+        person,
+        kind,
+        name: "测试设备".to_owned(),
+        state: DeviceState::Active,
+        revoke_reason: None,
+        enrolled_at: now,
+        last_seen_at: None,
+        app_version: None,
+        unsent_changes: 0,
+        unsent_photos: 0,
+        clock_offset_ms: None,
+    }
 }
 
 async fn add_tenant(app: &App, code: &str, name: &str) -> Id {

@@ -1,11 +1,13 @@
 //! Visits as the office sees them: the queue, one visit's story, decisions, and settling a disagreement.
 
+mod deciding;
 pub(crate) mod list;
 pub(crate) mod quarantine;
 pub mod review;
 pub(crate) mod settle;
 pub(crate) mod show;
 mod story;
+mod witness;
 
 use serde::Serialize;
 use sync_core::Id;
