@@ -256,6 +256,8 @@ export interface VisitStory {
   /** Which kind of record it is: the name of the kind's folder. */
   kind: string
   state: ReviewState
+  /** What is told here; a decision says it as `seen`. */
+  changed_seq: number
   /** Something came in after the decision. */
   late: boolean
   submitted_at: Millis | null
@@ -281,6 +283,10 @@ export interface ReviewRequest {
   remark?: string
   pins?: Pin[]
   accept_missing_photos?: boolean
+  /** `changed_seq` of the story that was on the screen. */
+  seen: number
+  /** The leader decides although they took part. */
+  own_work?: boolean
 }
 
 export interface SettleRequest {
@@ -289,6 +295,8 @@ export interface SettleRequest {
   choice?: string
   value?: Value
   reason?: string
+  seen: number
+  own_work?: boolean
 }
 
 export interface Quarantined {

@@ -33,7 +33,7 @@ export const hub = {
 
   tickets: (query: Query, signal?: AbortSignal) => calls.json<Page<TicketRow>>('/tickets', { query, signal }),
   ticket: (id: Id, signal?: AbortSignal) => calls.json<Ticket>(`/tickets/${id}`, { signal }),
-  assign: (id: Id, to: { kind: AssigneeKind; id: Id }, note: string) => calls.json<Ticket>(`/tickets/${id}/assign`, { json: note ? { to, note } : { to } }),
+  assign: (id: Id, to: { kind: AssigneeKind; id: Id }, assigned_before: Id | null, note: string) => calls.json<Ticket>(`/tickets/${id}/assign`, { json: { to, assigned_before, ...(note ? { note } : {}) } }),
 
   people: (query: string, signal?: AbortSignal) => calls.json<Items<Person>>('/people', { query: { query }, signal }),
   addPerson: (person: NewPerson) => calls.json<FirstPassword & { id: Id }>('/people', { json: person }),
