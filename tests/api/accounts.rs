@@ -46,8 +46,7 @@ async fn added(app: &TestApp, by: &Caller, username: &str, role: Role) -> Added 
 
 impl Added {
     async fn login(&self, app: &TestApp, password: &str, new: Option<&str>) -> Answer {
-        let body =
-            json!({"username": self.username, "password": password, "new_password": new});
+        let body = json!({"username": self.username, "password": password, "new_password": new});
         post(app, "/v1/login", &body, "").await
     }
 
@@ -187,7 +186,10 @@ async fn a_reset_password_is_the_only_one_that_works(app: TestApp) {
     let reset = worker.act(&app, &leader, "password").await;
     assert_eq!(reset.status, StatusCode::OK, "{}", reset.json());
     assert_eq!(reset.json()["unconfirmed"], false);
-    let second = reset.json()["initial_password"].as_str().unwrap().to_owned();
+    let second = reset.json()["initial_password"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     assert_ne!(second, worker.first);
     let out = is(401, "login_required");
     assert_eq!(refused(&use_access(&app, &phone["access"]).await), out);
@@ -196,7 +198,11 @@ async fn a_reset_password_is_the_only_one_that_works(app: TestApp) {
     assert_eq!(refused(&old), is(401, "login_failed"));
     let again = enrol(&app, &code, &second, phone["device"].clone()).await;
     assert_eq!(again.json()["device"], phone["device"], "under the same id");
-    assert!(acts(&app).await.contains(&"person.password.reset".to_owned()));
+    assert!(
+        acts(&app)
+            .await
+            .contains(&"person.password.reset".to_owned())
+    );
 }
 
 async fn a_password_of_the_office_is_reset_by_two(app: TestApp) {
@@ -257,7 +263,11 @@ async fn whoever_is_kept_out_fails_at_the_next_request_and_comes_back_with_all_t
     assert_eq!(refused(&old), is(401, "login_required"));
     let code = head.code(&app, &leader).await;
     let again = enrol(&app, &code, OWN, phone["device"].clone()).await;
-    assert_eq!(again.json()["device"], phone["device"], "unsent work is kept");
+    assert_eq!(
+        again.json()["device"],
+        phone["device"],
+        "unsent work is kept"
+    );
     assert_eq!(login(&app, "head", OWN, "").await.status, StatusCode::OK);
     let acts = acts(&app).await;
     let count = |act: &str| acts.iter().filter(|one| *one == act).count();
@@ -319,7 +329,10 @@ async fn another_role_ends_the_devices_that_it_has_no_use_for(app: TestApp) {
     let answer = login(&app, "head", OWN, "").await;
     assert_eq!(refused(&answer), is(403, "phone_account"));
     let last = acts(&app).await;
-    assert!(last.contains(&"person.edit.grid_worker".to_owned()), "{last:?}");
+    assert!(
+        last.contains(&"person.edit.grid_worker".to_owned()),
+        "{last:?}"
+    );
 }
 
 async fn ones_own_password_is_changed_with_the_old_one_and_ends_other_browsers(app: TestApp) {
@@ -341,8 +354,14 @@ async fn ones_own_password_is_changed_with_the_old_one_and_ends_other_browsers(a
     };
     let wrong = change("wrong", UNLIKELY).await;
     assert_eq!(refused(&wrong), is(403, "password_wrong"));
-    assert_eq!(refused(&change(OWN, "short1").await), is(422, "password_weak"));
-    assert_eq!(refused(&change(OWN, OWN).await), is(422, "password_unchanged"));
+    assert_eq!(
+        refused(&change(OWN, "short1").await),
+        is(422, "password_weak")
+    );
+    assert_eq!(
+        refused(&change(OWN, OWN).await),
+        is(422, "password_unchanged")
+    );
     for _ in 0..2 {
         change("wrong", UNLIKELY).await;
     }
@@ -362,7 +381,10 @@ async fn nobody_changes_their_own_account_and_the_office_none_of_an_administrato
     let body = json!({"name": "李某某", "role": "grid_worker", "units": []});
     let reviewer = app.sign_in(Role::OfficeReviewer, &[]).await;
     let own = is(409, "own_account");
-    assert_eq!(refused(&edit(&app, &reviewer, reviewer.person, body.clone()).await), own);
+    assert_eq!(
+        refused(&edit(&app, &reviewer, reviewer.person, body.clone()).await),
+        own
+    );
     for act in ["disable", "enable", "password"] {
         let path = format!("/v1/people/{}/{act}", reviewer.person);
         assert_eq!(refused(&app.post(&path, &reviewer, &json!({})).await), own);

@@ -1,12 +1,12 @@
 //! Tickets over HTTP: who sees them, and who gives them to whom.
 
+use crate::sync::street::assigned;
 use axum::http::StatusCode;
 use harness::on_both_backends;
 use harness::test_app::{Answer, Caller, NOW, TestApp};
 use serde_json::{Value, json};
 use store::tickets::{NewTicket, RequesterType, Urgency};
 use store::units::UnitKind;
-use crate::sync::street::assigned;
 use sync_core::lifecycle::TicketState;
 use sync_core::{Id, Role, Timestamp};
 

@@ -4,9 +4,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use axum::Router;
-use axum::body::{Body, Bytes};
-use axum::http::{HeaderMap, Method, Request, StatusCode, header};
-use axum::response::Response;
+use axum::body::Body;
+use axum::http::{Method, Request, header};
 use basis::Clock;
 use basis::Rng;
 use hub::App;
@@ -23,6 +22,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tower::ServiceExt as _;
 
+pub use crate::answer::Answer;
 use crate::backends::{Backend, FromBackend};
 
 /// 2026-11-24 09:30 in Shanghai, where every test begins.
@@ -48,17 +48,6 @@ pub struct Caller {
     /// How that device signs in.
     pub kind: DeviceKind,
     refresh: RefreshPrefix,
-}
-
-/// What the hub answered, read to its end.
-#[derive(Clone, Debug)]
-pub struct Answer {
-    /// The status.
-    pub status: StatusCode,
-    /// The headers.
-    pub headers: HeaderMap,
-    /// The body.
-    pub body: Bytes,
 }
 
 impl FromBackend for TestApp {
@@ -232,8 +221,19 @@ impl TestApp {
     /// Signs in another device of the same person.
     pub async fn sign_in_again(&self, kind: DeviceKind, caller: &Caller) -> Caller {
         let now = self.app.clock().now();
-        let device = device_of(caller.tenant, caller.person, kind, self.app.rng().new_id(now), now);
-        let mut tx = self.app.store().begin().await.expect("a transaction begins");
+        let device = device_of(
+            caller.tenant,
+            caller.person,
+            kind,
+            self.app.rng().new_id(now),
+            now,
+        );
+        let mut tx = self
+            .app
+            .store()
+            .begin()
+            .await
+            .expect("a transaction begins");
         tx.insert_device(&device).await.expect("a device is added");
         let refresh = rotation::start_phone(&mut tx, &device, now, self.app.rng())
             .await
@@ -328,41 +328,6 @@ impl Served {
             .await
             .expect("the hub does not panic")
             .expect("the hub ends well");
-    }
-}
-
-impl Answer {
-    /// Reads a response to its end.
-    pub async fn read(response: Response) -> Self {
-        let (parts, body) = response.into_parts();
-        let body = axum::body::to_bytes(body, usize::MAX).await;
-        Self {
-            status: parts.status,
-            headers: parts.headers,
-            body: body.expect("the body has an end"),
-        }
-    }
-
-    /// The body as JSON.
-    pub fn json(&self) -> serde_json::Value {
-        serde_json::from_slice(&self.body).expect("the body is JSON")
-    }
-
-    /// The stable code of a refusal.
-    pub fn code(&self) -> String {
-        let code = self
-            .json()
-            .get("code")
-            .and_then(|code| code.as_str().map(str::to_owned));
-        code.unwrap_or_default()
-    }
-
-    /// A header's text, empty if there is none.
-    pub fn header(&self, name: &str) -> &str {
-        self.headers
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default()
     }
 }
 

@@ -170,7 +170,9 @@ impl Street {
 pub(crate) async fn assigned(hub: &TestApp, ticket: Id) -> Option<Id> {
     let mut tx = hub.app().store().read().await.unwrap();
     let found = tx.find_ticket(hub.tenant(), ticket, None).await.unwrap();
-    found.and_then(|ticket| ticket.row.assigned).map(|has| has.id)
+    found
+        .and_then(|ticket| ticket.row.assigned)
+        .map(|has| has.id)
 }
 
 /// Somebody new with a phone in hand.

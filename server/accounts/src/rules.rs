@@ -76,10 +76,30 @@ pub fn checked_username(typed: &str) -> Result<String, Refusal> {
 
 /// Passwords that are tried first, as they are once letters and digits alone are left.
 const COMMON: [&str; 24] = [
-    "password1", "password12", "password123", "passw0rd", "admin123", "admin1234", "admin888",
-    "abc12345", "abcd1234", "abc123456", "a1234567", "a12345678", "a123456789", "aa123456",
-    "qwer1234", "1q2w3e4r", "1qaz2wsx", "q1w2e3r4", "qwe12345", "asd12345", "zxc12345", "woaini1314",
-    "123456789a", "zhang123",
+    "password1",
+    "password12",
+    "password123",
+    "passw0rd",
+    "admin123",
+    "admin1234",
+    "admin888",
+    "abc12345",
+    "abcd1234",
+    "abc123456",
+    "a1234567",
+    "a12345678",
+    "a123456789",
+    "aa123456",
+    "qwer1234",
+    "1q2w3e4r",
+    "1qaz2wsx",
+    "q1w2e3r4",
+    "qwe12345",
+    "asd12345",
+    "zxc12345",
+    "woaini1314",
+    "123456789a",
+    "zhang123",
 ];
 
 /// A password that its person chose.
@@ -118,14 +138,30 @@ mod tests {
 
     #[test]
     fn a_password_of_ones_own_is_long_enough_and_not_what_is_tried_first() {
-        for good in ["yushan-72", "春天里的雨28滴", "xk4-m2p9-qq", &"a1".repeat(32)] {
+        for good in [
+            "yushan-72",
+            "春天里的雨28滴",
+            "xk4-m2p9-qq",
+            &"a1".repeat(32),
+        ] {
             assert_eq!(checked_password(good, "li"), Ok(()), "{good}");
         }
         for bad in [
-            "", "ab1-xyz", "12345678", "abcdefgh", "Password-123", "a1234567", "wang.g-2026",
-            "tab\tab-12", &"a1".repeat(33),
+            "",
+            "ab1-xyz",
+            "12345678",
+            "abcdefgh",
+            "Password-123",
+            "a1234567",
+            "wang.g-2026",
+            "tab\tab-12",
+            &"a1".repeat(33),
         ] {
-            assert_eq!(checked_password(bad, "wang.g"), Err(Refusal::Password), "{bad}");
+            assert_eq!(
+                checked_password(bad, "wang.g"),
+                Err(Refusal::Password),
+                "{bad}"
+            );
         }
     }
 }

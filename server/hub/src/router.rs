@@ -100,10 +100,7 @@ pub fn router(app: App) -> Router {
     let uploads = head(media::receive::head)
         .patch(media::receive::receive)
         .layer(only(DeviceKind::Phone));
-    let photos = Router::new().route(
-        "/v1/media/{sha256}",
-        get(media::show::show).merge(uploads),
-    );
+    let photos = Router::new().route("/v1/media/{sha256}", get(media::show::show).merge(uploads));
 
     let pages = Router::new()
         .route("/", get(pages::root))

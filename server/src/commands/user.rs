@@ -8,8 +8,8 @@ use sync_core::Role;
 
 use crate::options::Common;
 use crate::place::{Place, PlaceError};
-use store::people::PasswordState;
 use accounts::{Account, AccountError, Added, password};
+use store::people::PasswordState;
 use tables::street::{self, StreetError};
 
 /// Options of `user`.

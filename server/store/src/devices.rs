@@ -178,11 +178,7 @@ impl Tx {
     }
 
     /// A person's devices, the oldest first.
-    pub async fn list_devices_of(
-        &mut self,
-        tenant: Id,
-        person: Id,
-    ) -> Result<Vec<Device>, Error> {
+    pub async fn list_devices_of(&mut self, tenant: Id, person: Id) -> Result<Vec<Device>, Error> {
         let rows: Vec<Row> = on_backend!(self, |tx| {
             sqlx::query_as(
             "SELECT id, tenant, person, kind, name, state, revoke_reason, enrolled_at, last_seen_at,

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use store::people::PasswordState;
 use accounts::{Account, AccountError, Added, Parts, password};
 use basis::Rng;
 use basis::words::word;
 use serde::Serialize;
+use store::people::PasswordState;
 use sync_core::words::Language;
 use sync_core::{Id, Role};
 

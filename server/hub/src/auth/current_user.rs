@@ -194,10 +194,9 @@ pub(super) fn no_field_work() -> ApiError {
 fn other_device(wanted: DeviceKind) -> ApiError {
     const CODE: &str = "device_not_allowed";
     match wanted {
-        DeviceKind::Browser => ApiError::forbidden(
-            CODE,
-            "这项工作只能在办公电脑上登录后办理，手机不能办理。",
-        ),
+        DeviceKind::Browser => {
+            ApiError::forbidden(CODE, "这项工作只能在办公电脑上登录后办理，手机不能办理。")
+        }
         DeviceKind::Phone => ApiError::forbidden(
             CODE,
             "走访记录和照片只能从登记过的手机上传；请先让办公室为手机生成登记码。",

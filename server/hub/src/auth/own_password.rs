@@ -62,8 +62,7 @@ pub(crate) async fn change(
     bucket.clear(&mut tx).await?;
     tx.replace_password(user.tenant, user.person, &hash, PasswordState::Own)
         .await?;
-    let others =
-        |device: &Device| device.kind == DeviceKind::Browser && device.id != user.device;
+    let others = |device: &Device| device.kind == DeviceKind::Browser && device.id != user.device;
     end_devices(&mut tx, user.tenant, user.person, others).await?;
     let object = format!("person/{}", user.person);
     tx.append_audit(&user.act("person.password.change", object, now, &request_id))

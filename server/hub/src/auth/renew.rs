@@ -62,9 +62,8 @@ pub(crate) async fn token(
             }
             Rotation::Barred(device) => {
                 let person = tx.find_person(device.tenant, device.person).await?;
-                let bar = person.and_then(|person| {
-                    bar_of(device.state, device.revoke_reason, person.state)
-                });
+                let bar = person
+                    .and_then(|person| bar_of(device.state, device.revoke_reason, person.state));
                 return Err(bar.unwrap_or_else(login_required));
             }
             Rotation::Reused(device) => {

@@ -86,7 +86,12 @@ pub async fn assign(
     let assignment = assignment(&ticket, request.to, &user, &mut tx).await?;
     let had = ticket.row.assigned.as_ref();
     let concerned = if had.is_none_or(|had| had.id != assignment.to) {
-        let act = user.act("ticket.assign", format!("ticket/{id}"), app.clock().now(), &request_id);
+        let act = user.act(
+            "ticket.assign",
+            format!("ticket/{id}"),
+            app.clock().now(),
+            &request_id,
+        );
         let concerned = hand_over(&ticket, &assignment, note, seq, &act, &user, &mut tx).await?;
         tx.append_audit(&act).await?;
         concerned

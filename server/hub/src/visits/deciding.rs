@@ -83,7 +83,11 @@ fn part_of(message: &str) -> &str {
         ],
     };
     let known = keys.iter().find_map(|key| word(key, Language::Chinese));
-    known.unwrap_or(if head == "settle" { "选定的说法" } else { head })
+    known.unwrap_or(if head == "settle" {
+        "选定的说法"
+    } else {
+        head
+    })
 }
 
 /// What [`require_other`] found.
@@ -137,10 +141,12 @@ mod tests {
             told.contains("王某某、李某某又改了“处理结果”、“照片”、“看到的情况”。"),
             "{told}"
         );
-        let many: Vec<_> = ["room", "building", "severity", "measure", "hazard", "outcome"]
-            .iter()
-            .map(|field| change("王某某", &format!("visit.{field}")))
-            .collect();
+        let many: Vec<_> = [
+            "room", "building", "severity", "measure", "hazard", "outcome",
+        ]
+        .iter()
+        .map(|field| change("王某某", &format!("visit.{field}")))
+        .collect();
         assert!(difference(&many).contains("等 6 处。"));
     }
 }
