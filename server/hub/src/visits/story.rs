@@ -1,15 +1,15 @@
 //! The merged visit as one story: every value with its writer, phone time and receive time.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use sync_core::lifecycle::ReviewState;
 
 use serde::Serialize;
 use serde_json::Value as Json;
 use sync_core::document::Document;
 use sync_core::gate::job::rebuild;
-use sync_core::protocol::{Pin, short};
-use sync_core::record::{Entry, Record, Register, Written as WrittenValue};
-use sync_core::{Id, Timestamp, hex};
+use sync_core::protocol::Pin;
+use sync_core::record::Record;
+use sync_core::{Id, Timestamp};
 use utoipa::ToSchema;
 
 use super::PersonName;
