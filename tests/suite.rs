@@ -8,6 +8,7 @@ mod privacy;
 mod words;
 
 mod api {
+    mod accounts;
     mod auth;
     mod demo;
     mod http;

@@ -33,7 +33,11 @@ CREATE TABLE person (
     name TEXT NOT NULL,
     role TEXT NOT NULL,
     password_hash TEXT,
+    -- A first one was handed out by somebody else and is replaced at its first use in the office.
+    password_state TEXT NOT NULL DEFAULT 'own' CHECK (password_state IN ('first', 'own')),
     state TEXT NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'disabled')),
+    -- Who appointed them to the office, until a second person has confirmed it.
+    appointed_by UUID,
     -- The sequence number at which what phones know of this person last changed.
     reference_seq BIGINT NOT NULL DEFAULT 0,
     created_at BIGINT NOT NULL,

@@ -20,6 +20,7 @@ pub mod replica;
 pub mod role;
 pub mod schema;
 pub mod segment;
+pub mod sight;
 pub mod summary;
 pub mod threshold;
 pub mod time;

@@ -7,8 +7,8 @@ use axum::http::{Request, StatusCode, header};
 use harness::on_both_backends;
 use harness::test_app::{Answer, Caller, TestApp};
 use serde_json::{Value, json};
-use store::devices::DeviceState;
-use store::people::PersonState;
+use store::devices::{DeviceKind, DeviceState};
+use store::people::{PasswordState, PersonState};
 use sync_core::{Id, Role};
 
 use super::people;
@@ -45,6 +45,9 @@ on_both_backends! {
     a_password_hash_of_weaker_days_is_renewed_at_sign_in,
     a_refresh_token_of_one_kind_does_not_pass_as_the_other,
     signing_in_is_in_the_audit_log,
+    a_password_alone_gives_nothing_that_a_phone_gave,
+    a_browser_does_not_sync_and_a_phone_does_not_work_in_the_office,
+    a_token_is_for_the_kind_of_its_device,
 }
 
 const MINUTE: i64 = 60 * 1000;
@@ -62,9 +65,13 @@ impl Account {
     async fn new(app: &TestApp, role: Role) -> Self {
         let leader = app.sign_in(Role::SystemAdmin, &[]).await;
         let created = people::add(app, &leader, "li", role, &[]).await;
+        let person = Id::parse(created["id"].as_str().unwrap()).unwrap();
+        if role.has_office_pages() {
+            settle_in(app, person).await;
+        }
         Self {
             leader,
-            person: Id::parse(created["id"].as_str().unwrap()).unwrap(),
+            person,
             username: "li".to_owned(),
             password: created["initial_password"].as_str().unwrap().to_owned(),
         }
@@ -88,8 +95,23 @@ impl Account {
     }
 }
 
+/// Leaves behind what `accounts` tells of: a second person has confirmed the account, and the password that was
+/// handed out is one that its person chose.
+async fn settle_in(app: &TestApp, person: Id) {
+    let mut tx = app.app().store().begin().await.unwrap();
+    let row = tx.find_person(app.tenant(), person).await.unwrap().unwrap();
+    let hash = row.password_hash.unwrap();
+    tx.replace_password(app.tenant(), person, &hash, PasswordState::Own)
+        .await
+        .unwrap();
+    tx.update_appointment(app.tenant(), person, None)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+}
+
 /// A `POST` as a page sends it before anybody is signed in.
-async fn post(app: &TestApp, path: &str, body: &Value, cookie: &str) -> Answer {
+pub(crate) async fn post(app: &TestApp, path: &str, body: &Value, cookie: &str) -> Answer {
     let request = Request::post(path)
         .header(header::CONTENT_TYPE, "application/json")
         .header(header::COOKIE, cookie);
@@ -97,12 +119,12 @@ async fn post(app: &TestApp, path: &str, body: &Value, cookie: &str) -> Answer {
         .await
 }
 
-async fn login(app: &TestApp, username: &str, password: &str, cookie: &str) -> Answer {
+pub(crate) async fn login(app: &TestApp, username: &str, password: &str, cookie: &str) -> Answer {
     let body = json!({"username": username, "password": password});
     post(app, "/v1/login", &body, cookie).await
 }
 
-async fn enrol(app: &TestApp, code: &str, password: &str, device: Value) -> Answer {
+pub(crate) async fn enrol(app: &TestApp, code: &str, password: &str, device: Value) -> Answer {
     let body = json!({
         "code": code, "password": password, "device_name": "红米", "app_version": "1.0.0",
         "device": device,
@@ -110,12 +132,12 @@ async fn enrol(app: &TestApp, code: &str, password: &str, device: Value) -> Answ
     post(app, "/v1/enrol", &body, "").await
 }
 
-async fn renew(app: &TestApp, refresh: &Value) -> Answer {
+pub(crate) async fn renew(app: &TestApp, refresh: &Value) -> Answer {
     post(app, "/v1/token", &json!({"refresh": refresh}), "").await
 }
 
 /// Asks for anything with an access token.
-async fn use_access(app: &TestApp, access: &Value) -> Answer {
+pub(crate) async fn use_access(app: &TestApp, access: &Value) -> Answer {
     let request = Request::get("/v1/me").header(
         header::AUTHORIZATION,
         format!("Bearer {}", access.as_str().unwrap()),
@@ -123,12 +145,12 @@ async fn use_access(app: &TestApp, access: &Value) -> Answer {
     app.send(request.body(Body::empty()).unwrap()).await
 }
 
-fn refused(answer: &Answer) -> (u16, String) {
+pub(crate) fn refused(answer: &Answer) -> (u16, String) {
     (answer.status.as_u16(), answer.code())
 }
 
 /// The cookie of this name as a browser sends it back.
-fn cookie_of(answer: &Answer, name: &str) -> String {
+pub(crate) fn cookie_of(answer: &Answer, name: &str) -> String {
     answer
         .headers
         .get_all(header::SET_COOKIE)
@@ -833,4 +855,92 @@ async fn signing_in_is_in_the_audit_log(app: TestApp) {
         .unwrap()
         .unwrap();
     assert_eq!(device.state, DeviceState::Suspended);
+}
+
+async fn a_password_alone_gives_nothing_that_a_phone_gave(app: TestApp) {
+    for role in Role::ALL.iter().filter(|role| !role.has_office_pages()) {
+        let admin = app.sign_in(Role::SystemAdmin, &[]).await;
+        let username = role.as_str();
+        let created = people::add(&app, &admin, username, *role, &[]).await;
+        let password = created["initial_password"].as_str().unwrap().to_owned();
+        let account = Account {
+            leader: admin,
+            person: Id::parse(created["id"].as_str().unwrap()).unwrap(),
+            username: username.to_owned(),
+            password,
+        };
+        let phone = account.enrol(&app).await;
+        let path = format!("/v1/devices/{}/revoke", phone["device"].as_str().unwrap());
+        let lost = json!({"reason": "lost"});
+        app.post(&path, &account.leader, &lost).await;
+        // Whoever found the phone knows the password too.
+        let answer = account.login(&app, "").await;
+        assert_eq!(refused(&answer), (403, "phone_account".to_owned()));
+        assert_eq!(answer.headers.get(header::SET_COOKIE), None, "{role:?}");
+        assert_eq!(renew(&app, &phone["refresh"]).await.status, 401);
+        assert_eq!(use_access(&app, &phone["access"]).await.status, 401);
+        let mut tx = app.app().store().read().await.unwrap();
+        let (_, entry) = tx
+            .list_audit(app.tenant(), None, 1)
+            .await
+            .unwrap()
+            .remove(0);
+        assert_eq!(
+            (entry.person, entry.result.as_str()),
+            (Some(account.person), "phone_account")
+        );
+    }
+}
+
+async fn a_browser_does_not_sync_and_a_phone_does_not_work_in_the_office(app: TestApp) {
+    let photo = format!("/v1/media/{}", "0".repeat(64));
+    let send = async |method: &str, path: &str, caller: &Caller| {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::AUTHORIZATION, app.bearer(caller));
+        let answer = app.send(request.body(Body::empty()).unwrap()).await;
+        answer.status.as_u16()
+    };
+    // At a browser and on a phone: the same person may have both.
+    for role in [
+        Role::CommunitySecretary,
+        Role::GridHead,
+        Role::HotlineWorker,
+    ] {
+        let browser = app.sign_in(role, &[]).await;
+        let phone = app.sign_in_on_phone(role, &[]).await;
+        for (method, path) in [
+            ("POST", "/v1/sync"),
+            ("GET", "/v1/live"),
+            ("HEAD", photo.as_str()),
+            ("PATCH", photo.as_str()),
+        ] {
+            assert_eq!(send(method, path, &browser).await, 403, "{method} {path}");
+            // A phone's live channel stays open: `sync::live` listens to it.
+            if path != "/v1/live" {
+                assert_ne!(send(method, path, &phone).await, 403, "{method} {path}");
+            }
+        }
+        for path in ["/v1/tickets", "/v1/visits", "/v1/people", "/v1/units"] {
+            let answer = app.get(path, &phone).await;
+            assert_eq!(refused(&answer), (403, "device_not_allowed".to_owned()));
+            assert_ne!(send("GET", path, &browser).await, 401, "{path}");
+        }
+        // Both look at photos and ask who they are.
+        for caller in [&browser, &phone] {
+            let path = format!("{photo}?size=320");
+            assert_eq!(send("GET", &path, caller).await, 404);
+            assert_eq!(send("GET", "/v1/me", caller).await, 200);
+        }
+    }
+}
+
+async fn a_token_is_for_the_kind_of_its_device(app: TestApp) {
+    let caller = app.sign_in_on_phone(Role::GridHead, &[]).await;
+    let mut other = caller.clone();
+    other.kind = DeviceKind::Browser;
+    assert_eq!(app.get("/v1/me", &caller).await.status, StatusCode::OK);
+    let answer = app.get("/v1/me", &other).await;
+    assert_eq!(refused(&answer), (401, "login_required".to_owned()));
 }

@@ -120,7 +120,7 @@ async fn only_the_office_imports(hub: TestApp) {
         Role::CommunitySecretary,
         Role::SystemAdmin,
     ] {
-        let caller = hub.sign_in(role, &[]).await;
+        let caller = hub.sign_in_at_browser(role, &[]).await;
         for answer in [
             send(&hub, "/v1/imports", SHEET, &caller).await,
             send(&hub, "/v1/imports/preview", SHEET, &caller).await,

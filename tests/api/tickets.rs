@@ -1,5 +1,6 @@
 //! Tickets over HTTP: who sees them, and who gives them to whom.
 
+use crate::sync::street::assigned;
 use axum::http::StatusCode;
 use harness::on_both_backends;
 use harness::test_app::{Answer, Caller, NOW, TestApp};
@@ -75,7 +76,10 @@ async fn add(hub: &TestApp, tickets: &[NewTicket]) -> Vec<Id> {
 }
 
 async fn assign(hub: &TestApp, ticket: Id, kind: &str, to: Id, caller: &Caller) -> Answer {
-    let body = json!({ "to": { "kind": kind, "id": to }, "note": "请今天到场" });
+    let before = assigned(hub, ticket).await;
+    let body = json!({
+        "to": { "kind": kind, "id": to }, "assigned_before": before, "note": "请今天到场",
+    });
     hub.post(&format!("/v1/tickets/{ticket}/assign"), caller, &body)
         .await
 }
@@ -138,8 +142,8 @@ async fn a_worker_sees_only_tickets_in_their_scope(hub: TestApp) {
     let (community, _, grid) = units(&hub).await;
     let tickets = add_tickets(&hub, 3).await;
     let office = hub.sign_in(Role::HotlineWorker, &[]).await;
-    let worker = hub.sign_in(Role::GridWorker, &[grid]).await;
-    let neighbour = hub.sign_in(Role::GridWorker, &[community]).await;
+    let worker = hub.sign_in_at_browser(Role::GridWorker, &[grid]).await;
+    let neighbour = hub.sign_in_at_browser(Role::GridWorker, &[community]).await;
     assign(&hub, tickets[1], "grid", grid, &office).await;
 
     let (seen, page) = titles(&hub, "", &worker).await;
@@ -249,7 +253,7 @@ async fn a_secretary_passes_a_ticket_on_inside_the_community_and_keeps_it_in_sig
         .sign_in(Role::CommunitySecretary, &[community, grid])
         .await;
     let head = hub.sign_in(Role::GridHead, &[community, grid]).await;
-    let worker = hub.sign_in(Role::GridWorker, &[grid]).await;
+    let worker = hub.sign_in_at_browser(Role::GridWorker, &[grid]).await;
     assign(&hub, ticket, "community", community, &office).await;
 
     let answer = assign(&hub, ticket, "grid", grid, &secretary).await;
@@ -273,7 +277,7 @@ async fn a_secretary_cannot_give_a_ticket_to_another_community(hub: TestApp) {
     let tickets = add_tickets(&hub, 2).await;
     let office = hub.sign_in(Role::OfficeReviewer, &[]).await;
     let secretary = hub.sign_in(Role::CommunitySecretary, &[community]).await;
-    let stranger = hub.sign_in(Role::GridWorker, &[foreign]).await;
+    let stranger = hub.sign_in_at_browser(Role::GridWorker, &[foreign]).await;
     assign(&hub, tickets[0], "community", community, &office).await;
 
     for (kind, to) in [
@@ -293,7 +297,7 @@ async fn a_worker_cannot_assign(hub: TestApp) {
     let (community, _, _) = units(&hub).await;
     let ticket = add_tickets(&hub, 1).await[0];
     let office = hub.sign_in(Role::OfficeReviewer, &[]).await;
-    let worker = hub.sign_in(Role::GridWorker, &[community]).await;
+    let worker = hub.sign_in_at_browser(Role::GridWorker, &[community]).await;
     assign(&hub, ticket, "community", community, &office).await;
     let answer = assign(&hub, ticket, "person", worker.person, &worker).await;
     assert_eq!(answer.status, StatusCode::FORBIDDEN);
@@ -365,7 +369,7 @@ async fn an_assignee_that_does_not_fit_is_refused(hub: TestApp) {
 async fn a_volunteer_does_not_learn_who_asked(hub: TestApp) {
     let ticket = add_tickets(&hub, 1).await[0];
     let office = hub.sign_in(Role::OfficeReviewer, &[]).await;
-    let volunteer = hub.sign_in(Role::Volunteer, &[]).await;
+    let volunteer = hub.sign_in_at_browser(Role::Volunteer, &[]).await;
     assign(&hub, ticket, "person", volunteer.person, &office).await;
     let shown = show(&hub, ticket, &volunteer).await.json();
     assert_eq!(shown["requester_masked"], Value::Null);

@@ -6,11 +6,12 @@ use harness::on_both_backends;
 use harness::photos;
 use harness::test_app::{Answer, Caller, worker_exe};
 use serde_json::{Value as Json, json};
+use store::devices::DeviceKind;
 use sync_core::edit::Edit;
 use sync_core::value::Value;
 use sync_core::{Id, MediaHash, Role};
 
-use crate::sync::street::Street;
+use crate::sync::street::{Street, phone};
 
 on_both_backends! {
     a_ticket_whose_last_submitted_visit_is_withdrawn_is_work_again,
@@ -24,6 +25,11 @@ on_both_backends! {
     the_office_may_settle_on_a_third_value_and_change_its_mind,
     what_was_received_before_a_decision_and_admitted_after_it_is_late,
     a_visit_tells_its_whole_story,
+    what_was_not_on_the_screen_is_not_decided_on,
+    nobody_settles_what_was_not_on_the_screen,
+    of_two_who_assign_at_once_the_second_is_told,
+    nobody_decides_on_a_visit_they_took_part_in,
+    a_leader_may_decide_on_their_own_visit_and_it_is_kept,
 }
 
 /// A visit of the worker's, at the office.
@@ -47,6 +53,7 @@ fn refused(answer: &Answer) -> (u16, String) {
 }
 
 async fn review_as(street: &Street, caller: &Caller, doc: &str, body: Json) -> (u16, String) {
+    let body = street.on_screen(Id::parse(doc).unwrap(), body).await;
     let path = format!("/v1/visits/{doc}/review");
     refused(&street.hub.post(&path, caller, &body).await)
 }
@@ -192,14 +199,14 @@ async fn who_may_not_decide_is_told_so(mut street: Street) {
         Role::SystemAdmin,
         Role::Auditor,
     ] {
-        let caller = street.hub.sign_in(role, &[grid]).await;
+        let caller = street.hub.sign_in_at_browser(role, &[grid]).await;
         assert_eq!(
             review_as(&street, &caller, &doc, approve()).await,
             forbidden,
             "{role:?}"
         );
         let path = format!("/v1/visits/{doc}/settle");
-        let body = json!({"path": "fields/outcome", "value": "resolved"});
+        let body = json!({"path": "fields/outcome", "value": "resolved", "seen": 0});
         let settled = street.hub.post(&path, &caller, &body).await;
         assert_eq!(refused(&settled), forbidden, "{role:?}");
     }
@@ -226,14 +233,15 @@ async fn who_does_not_see_a_visit_learns_nothing_of_it(mut street: Street) {
         (&street.office, nothing),
     ] {
         let path = format!("/v1/visits/{doc}");
+        let seen = street.on_screen(doc, approve()).await;
         let mut answers = vec![street.hub.get(&path, caller).await];
         answers.push(
             street
                 .hub
-                .post(&format!("{path}/review"), caller, &approve())
+                .post(&format!("{path}/review"), caller, &seen)
                 .await,
         );
-        let body = json!({"path": "fields/outcome", "value": "resolved"});
+        let body = json!({"path": "fields/outcome", "value": "resolved", "seen": 0});
         answers.push(
             street
                 .hub
@@ -441,4 +449,163 @@ fn named(text: &str) -> String {
         shown.push_str(&part[name.len()..]);
     }
     shown
+}
+
+async fn what_was_not_on_the_screen_is_not_decided_on(mut street: Street) {
+    let doc = visit(&mut street).await;
+    street.worker.set(doc, "outcome", "resolved");
+    street.worker.mark(doc, "submit");
+    street.worker.sync(&street.hub).await;
+    let seen = street.story(doc).await["changed_seq"].clone();
+    street.wait(1);
+    street.worker.set(doc, "outcome", "unresolved");
+    street.worker.sync(&street.hub).await;
+    for decision in [
+        json!({"decision": "approve", "seen": seen}),
+        json!({"decision": "return", "remark": "请补充", "seen": seen}),
+        json!({"decision": "reject", "remark": "不实", "seen": seen}),
+        json!({"decision": "approve", "seen": i64::MAX}),
+    ] {
+        let answer = street.review(doc, decision.clone()).await;
+        assert_eq!(refused(&answer), (409, "changed_meanwhile".to_owned()));
+        if decision["seen"] == seen {
+            let detail = answer.json()["detail"].as_str().unwrap().to_owned();
+            assert!(detail.contains("王某某又改了“处理结果”"), "{detail}");
+        }
+    }
+    let story = street.story(doc).await;
+    assert_eq!(
+        (&story["state"], &story["reviews"]),
+        (&json!("submitted"), &json!([]))
+    );
+    let blind = json!({"decision": "approve"});
+    let path = format!("/v1/visits/{doc}/review");
+    let answer = street.hub.post(&path, &street.office, &blind).await;
+    assert_eq!(answer.status, 422, "a decision says what it is about");
+    let seen = &story["changed_seq"];
+    let read = json!({"decision": "approve", "seen": seen});
+    assert_eq!(street.review(doc, read).await.status, 200);
+}
+
+async fn nobody_settles_what_was_not_on_the_screen(mut street: Street) {
+    let doc = submitted(&mut street).await;
+    street.captain.sync(&street.hub).await;
+    street.worker.set(doc, "outcome", "resolved");
+    street.captain.set(doc, "outcome", "partly");
+    street.worker.sync(&street.hub).await;
+    street.captain.sync(&street.hub).await;
+    let seen = street.seen(doc).await;
+    street.worker.set(doc, "measure", "拍照留存");
+    street.worker.sync(&street.hub).await;
+    let before = street.logged(doc).await.0;
+    let body = json!({"path": "fields/outcome", "value": "partly", "seen": seen});
+    let answer = street.settle(doc, body).await;
+    assert_eq!(refused(&answer), (409, "changed_meanwhile".to_owned()));
+    assert_eq!(street.logged(doc).await.0, before, "nothing was written");
+}
+
+async fn of_two_who_assign_at_once_the_second_is_told(street: Street) {
+    let path = format!("/v1/tickets/{}/assign", street.ticket);
+    let other = street.hub.sign_in(Role::HotlineWorker, &[]).await;
+    let to = |id: Id| json!({"to": {"kind": "grid", "id": id}, "assigned_before": street.grid});
+    let body = to(street.other_grid);
+    let person = json!({
+        "to": {"kind": "person", "id": street.worker.caller.person},
+        "assigned_before": street.grid,
+    });
+    let (one, two) = tokio::join!(
+        street.hub.post(&path, &street.office, &body),
+        street.hub.post(&path, &other, &person)
+    );
+    let mut answers = [refused_or_ok(&one), refused_or_ok(&two)];
+    answers.sort();
+    assert_eq!(
+        answers,
+        [(200, String::new()), (409, "changed_meanwhile".to_owned())]
+    );
+    let late = if one.status == 409 { &one } else { &two };
+    let detail = late.json()["detail"].as_str().unwrap().to_owned();
+    assert!(detail.contains("现在已经派给“"), "{detail}");
+    // Nor does somebody who saw it with nobody take it from whoever has it.
+    let blind = json!({"to": {"kind": "grid", "id": street.grid}});
+    let answer = street.hub.post(&path, &street.office, &blind).await;
+    assert_eq!(refused(&answer), (409, "changed_meanwhile".to_owned()));
+}
+
+fn refused_or_ok(answer: &Answer) -> (u16, String) {
+    match answer.status.as_u16() {
+        200 => (200, String::new()),
+        _ => refused(answer),
+    }
+}
+
+/// A browser of somebody who also has this phone.
+async fn browser_of(street: &Street, phone: &Caller) -> Caller {
+    street.hub.sign_in_again(DeviceKind::Browser, phone).await
+}
+
+async fn nobody_decides_on_a_visit_they_took_part_in(mut street: Street) {
+    let own = (403, "own_visit".to_owned());
+    let grid = street.grid;
+    let mut head = phone(&street.hub, Role::GridHead, &[grid], 31).await;
+    let desk = browser_of(&street, &head.caller).await;
+    // As a writer.
+    head.sync(&street.hub).await;
+    let written = head.create_visit(street.ticket);
+    head.set(written, "address", "和平路1号");
+    head.mark(written, "submit");
+    head.sync(&street.hub).await;
+    // Signed in at the place by a colleague's phone, and named as a participant.
+    let met = visit(&mut street).await;
+    let user = Value::Text(head.caller.person.to_string());
+    street.worker.put(met, "participants", &[("user", user)]);
+    street.worker.mark(met, "submit");
+    street.worker.sync(&street.hub).await;
+    for doc in [written, met] {
+        let answer = review_as(&street, &desk, &doc.to_string(), approve()).await;
+        assert_eq!(answer, own);
+        let path = format!("/v1/visits/{doc}/settle");
+        let body = json!({"path": "fields/outcome", "value": "resolved"});
+        let body = street.on_screen(doc, body).await;
+        assert_eq!(refused(&street.hub.post(&path, &desk, &body).await), own);
+        // Only a leader may say that there is nobody else.
+        let all_the_same = json!({"decision": "approve", "own_work": true});
+        let answer = review_as(&street, &desk, &doc.to_string(), all_the_same).await;
+        assert_eq!(answer, own);
+    }
+    // Whoever only settles what others wrote has no part in it.
+    let answer = street
+        .settle(met, json!({"path": "fields/address", "value": "和平路2号"}))
+        .await;
+    assert_eq!(answer.status, 200, "{:?}", answer.body);
+    assert_eq!(street.review(met, approve()).await.status, 200);
+    let colleague = street.hub.sign_in(Role::GridHead, &[grid]).await;
+    let (status, _) = review_as(&street, &colleague, &written.to_string(), approve()).await;
+    assert_eq!(status, 200);
+}
+
+async fn a_leader_may_decide_on_their_own_visit_and_it_is_kept(mut street: Street) {
+    let leader = street.hub.sign_in(Role::Leader, &[]).await;
+    let doc = visit(&mut street).await;
+    let user = Value::Text(leader.person.to_string());
+    street.worker.put(doc, "participants", &[("user", user)]);
+    street.worker.mark(doc, "submit");
+    street.worker.sync(&street.hub).await;
+    let text = doc.to_string();
+    let plain = review_as(&street, &leader, &text, approve()).await;
+    assert_eq!(plain, (403, "own_visit".to_owned()));
+    let own = json!({"decision": "approve", "own_work": true});
+    let (status, _) = review_as(&street, &leader, &text, own).await;
+    assert_eq!(status, 200);
+    let mut tx = street.hub.app().store().read().await.unwrap();
+    let entries = tx.list_audit(street.hub.tenant(), None, 1).await.unwrap();
+    let (_, entry) = &entries[0];
+    assert_eq!(
+        (entry.act.as_str(), entry.object.clone(), entry.person),
+        (
+            "visit.approve.own",
+            format!("visit/{doc}"),
+            Some(leader.person)
+        )
+    );
 }

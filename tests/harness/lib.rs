@@ -4,6 +4,7 @@
     reason = "a test stops with a sentence where it cannot go on"
 )]
 
+mod answer;
 pub mod backends;
 pub mod mutation;
 pub mod phone;

@@ -4,9 +4,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use axum::Router;
-use axum::body::{Body, Bytes};
-use axum::http::{HeaderMap, Method, Request, StatusCode, header};
-use axum::response::Response;
+use axum::body::Body;
+use axum::http::{Method, Request, header};
 use basis::Clock;
 use basis::Rng;
 use hub::App;
@@ -15,14 +14,15 @@ use hub::auth::token::{Access, RefreshPrefix};
 use hub::config::Config;
 use serde::Serialize;
 use store::devices::{Device, DeviceKind, DeviceState};
-use store::people::{Person, PersonState};
+use store::people::{PasswordState, Person, PersonState};
 use store::tenants::Tenant;
 use store::units::{Unit, UnitKind};
-use sync_core::{Id, Role};
+use sync_core::{Id, Role, Timestamp};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tower::ServiceExt as _;
 
+pub use crate::answer::Answer;
 use crate::backends::{Backend, FromBackend};
 
 /// 2026-11-24 09:30 in Shanghai, where every test begins.
@@ -45,18 +45,9 @@ pub struct Caller {
     pub person: Id,
     /// With which device.
     pub device: Id,
+    /// How that device signs in.
+    pub kind: DeviceKind,
     refresh: RefreshPrefix,
-}
-
-/// What the hub answered, read to its end.
-#[derive(Clone, Debug)]
-pub struct Answer {
-    /// The status.
-    pub status: StatusCode,
-    /// The headers.
-    pub headers: HeaderMap,
-    /// The body.
-    pub body: Bytes,
 }
 
 impl FromBackend for TestApp {
@@ -163,34 +154,45 @@ impl TestApp {
     }
 
     /// Adds a person with this role to the sub-district, who acts for themselves, for `units`, and for
-    /// the whole office if the role is one of the office, and signs in a device of theirs.
+    /// the whole office if the role is one of the office, and signs in a device of theirs: a
+    /// browser for a role with office pages, else a phone.
     pub async fn sign_in(&self, role: Role, units: &[Id]) -> Caller {
         self.sign_in_to(self.tenant, role, units).await
     }
 
     /// The same in another sub-district.
     pub async fn sign_in_to(&self, tenant: Id, role: Role, units: &[Id]) -> Caller {
+        let kind = if role.has_office_pages() {
+            DeviceKind::Browser
+        } else {
+            DeviceKind::Phone
+        };
+        self.sign_in_with(kind, tenant, role, units).await
+    }
+
+    /// The same with a phone, whatever the role.
+    pub async fn sign_in_on_phone(&self, role: Role, units: &[Id]) -> Caller {
+        self.sign_in_with(DeviceKind::Phone, self.tenant, role, units)
+            .await
+    }
+
+    /// The same with a browser, whatever the role.
+    pub async fn sign_in_at_browser(&self, role: Role, units: &[Id]) -> Caller {
+        self.sign_in_with(DeviceKind::Browser, self.tenant, role, units)
+            .await
+    }
+
+    /// The same with a device of this kind.
+    pub async fn sign_in_with(
+        &self,
+        kind: DeviceKind,
+        tenant: Id,
+        role: Role,
+        units: &[Id],
+    ) -> Caller {
         let (store, rng, now) = (self.app.store(), self.app.rng(), self.app.clock().now());
         let person = rng.new_id(now);
-        let device = Device {
-            id: rng.new_id(now),
-            tenant,
-            person,
-            kind: if role.is_field() {
-                DeviceKind::Phone
-            } else {
-                DeviceKind::Browser
-            },
-            name: "测试设备".to_owned(),
-            state: DeviceState::Active,
-            revoke_reason: None,
-            enrolled_at: now,
-            last_seen_at: None,
-            app_version: None,
-            unsent_changes: 0,
-            unsent_photos: 0,
-            clock_offset_ms: None,
-        };
+        let device = device_of(tenant, person, kind, rng.new_id(now), now);
         let whole_office = role.is_office().then_some(tenant);
         let principals = units.iter().copied().chain([person]).chain(whole_office);
 
@@ -202,7 +204,9 @@ impl TestApp {
             name: "王某某".to_owned(),
             role,
             password_hash: None,
+            password_state: PasswordState::Own,
             state: PersonState::Active,
+            appointed_by: None,
             reference_seq: 0,
             created_at: now,
         })
@@ -223,6 +227,7 @@ impl TestApp {
             tenant,
             person,
             device: device.id,
+            kind,
             refresh: refresh.prefix,
         }
     }
@@ -236,6 +241,36 @@ impl TestApp {
             person: access.person,
             device: access.device,
             refresh: access.refresh,
+            kind: DeviceKind::Browser,
+        }
+    }
+
+    /// Signs in another device of the same person.
+    pub async fn sign_in_again(&self, kind: DeviceKind, caller: &Caller) -> Caller {
+        let now = self.app.clock().now();
+        let device = device_of(
+            caller.tenant,
+            caller.person,
+            kind,
+            self.app.rng().new_id(now),
+            now,
+        );
+        let mut tx = self
+            .app
+            .store()
+            .begin()
+            .await
+            .expect("a transaction begins");
+        tx.insert_device(&device).await.expect("a device is added");
+        let refresh = rotation::start_phone(&mut tx, &device, now, self.app.rng())
+            .await
+            .expect("a device signs in");
+        tx.commit().await.expect("the device is kept");
+        Caller {
+            device: device.id,
+            kind,
+            refresh: refresh.prefix,
+            ..caller.clone()
         }
     }
 
@@ -245,6 +280,7 @@ impl TestApp {
             tenant: caller.tenant,
             person: caller.person,
             device: caller.device,
+            kind: caller.kind,
             refresh: caller.refresh,
         };
         let (token, _) = access
@@ -322,41 +358,6 @@ impl Served {
     }
 }
 
-impl Answer {
-    /// Reads a response to its end.
-    pub async fn read(response: Response) -> Self {
-        let (parts, body) = response.into_parts();
-        let body = axum::body::to_bytes(body, usize::MAX).await;
-        Self {
-            status: parts.status,
-            headers: parts.headers,
-            body: body.expect("the body has an end"),
-        }
-    }
-
-    /// The body as JSON.
-    pub fn json(&self) -> serde_json::Value {
-        serde_json::from_slice(&self.body).expect("the body is JSON")
-    }
-
-    /// The stable code of a refusal.
-    pub fn code(&self) -> String {
-        let code = self
-            .json()
-            .get("code")
-            .and_then(|code| code.as_str().map(str::to_owned));
-        code.unwrap_or_default()
-    }
-
-    /// A header's text, empty if there is none.
-    pub fn header(&self, name: &str) -> &str {
-        self.headers
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default()
-    }
-}
-
 /// The program that the hub starts as workers: built beside the tests, or named by
 /// `WARMLINE_WORKER_EXE`.
 pub fn worker_exe() -> PathBuf {
@@ -376,6 +377,24 @@ fn built_beside() -> PathBuf {
     folder
         .expect("a test is built into a folder")
         .join("warmline")
+}
+
+fn device_of(tenant: Id, person: Id, kind: DeviceKind, id: Id, now: Timestamp) -> Device {
+    Device {
+        id,
+        tenant,
+        person,
+        kind,
+        name: "测试设备".to_owned(),
+        state: DeviceState::Active,
+        revoke_reason: None,
+        enrolled_at: now,
+        last_seen_at: None,
+        app_version: None,
+        unsent_changes: 0,
+        unsent_photos: 0,
+        clock_offset_ms: None,
+    }
 }
 
 async fn add_tenant(app: &App, code: &str, name: &str) -> Id {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use harness::on_both_backends;
 use store::Db;
-use store::devices::{Device, DeviceReport, DeviceState, RevokeReason};
+use store::devices::{Device, DeviceKind, DeviceReport, DeviceState, RevokeReason};
 use store::enrolments::Enrolment;
 use store::people::PersonState;
 use store::unsent::Unsent;
@@ -141,6 +141,7 @@ async fn a_request_learns_the_present_state_of_device_and_person(db: Db) {
     let signed_in = tx.find_signed_in(TENANT, DEVICE).await.unwrap().unwrap();
     assert_eq!(signed_in.person, PERSON);
     assert_eq!(signed_in.name, "王某某");
+    assert_eq!(signed_in.device_kind, DeviceKind::Phone);
     assert_eq!(signed_in.person_state, PersonState::Active);
     assert_eq!(signed_in.device_state, DeviceState::Active);
     tx.update_person_state(TENANT, PERSON, PersonState::Disabled, 1)

@@ -1,7 +1,7 @@
 //! Plain rows for the tests of the store.
 
 use store::devices::{Device, DeviceKind, DeviceState};
-use store::people::{Person, PersonState};
+use store::people::{PasswordState, Person, PersonState};
 use store::tenants::Tenant;
 use store::tokens::{RefreshToken, TokenState};
 use store::units::{Unit, UnitKind};
@@ -51,7 +51,9 @@ pub(crate) fn person() -> Person {
         name: "王某某".to_owned(),
         role: Role::GridWorker,
         password_hash: None,
+        password_state: PasswordState::Own,
         state: PersonState::Active,
+        appointed_by: None,
         reference_seq: 0,
         created_at: at(1_000),
     }

@@ -70,7 +70,10 @@ impl Street {
 
     /// Gives a ticket to a unit or person, as the office does.
     pub(crate) async fn assign(&self, ticket: Id, kind: &str, to: Id) {
-        let body = json!({ "to": { "kind": kind, "id": to } });
+        let body = json!({
+            "to": { "kind": kind, "id": to },
+            "assigned_before": assigned(&self.hub, ticket).await,
+        });
         let path = format!("/v1/tickets/{ticket}/assign");
         let answer = self.hub.post(&path, &self.office, &body).await;
         assert!(answer.status.is_success(), "{:?}", answer.body);
@@ -86,14 +89,31 @@ impl Street {
         answer.json()
     }
 
+    /// What the screen of somebody who has just loaded the visit shows; 0 if there is none.
+    pub(crate) async fn seen(&self, doc: Id) -> i64 {
+        let mut tx = self.hub.app().store().read().await.unwrap();
+        let document = tx.find_document(self.hub.tenant(), doc).await.unwrap();
+        document.map_or(0, |document| document.changed_seq)
+    }
+
+    /// A decision on what has just been loaded, unless it says what it is on.
+    pub(crate) async fn on_screen(&self, doc: Id, mut body: Value) -> Value {
+        if body.get("seen").is_none() {
+            body["seen"] = json!(self.seen(doc).await);
+        }
+        body
+    }
+
     /// Decides on a visit.
     pub(crate) async fn review(&self, doc: Id, body: Value) -> Answer {
+        let body = self.on_screen(doc, body).await;
         let path = format!("/v1/visits/{doc}/review");
         self.hub.post(&path, &self.office, &body).await
     }
 
     /// Picks among values on which people disagree.
     pub(crate) async fn settle(&self, doc: Id, body: Value) -> Answer {
+        let body = self.on_screen(doc, body).await;
         let path = format!("/v1/visits/{doc}/settle");
         self.hub.post(&path, &self.office, &body).await
     }
@@ -153,9 +173,18 @@ impl Street {
     }
 }
 
+/// Who has a ticket.
+pub(crate) async fn assigned(hub: &TestApp, ticket: Id) -> Option<Id> {
+    let mut tx = hub.app().store().read().await.unwrap();
+    let found = tx.find_ticket(hub.tenant(), ticket, None).await.unwrap();
+    found
+        .and_then(|ticket| ticket.row.assigned)
+        .map(|has| has.id)
+}
+
 /// Somebody new with a phone in hand.
 pub(crate) async fn phone(hub: &TestApp, role: Role, units: &[Id], seed: u64) -> Phone {
-    let caller = hub.sign_in(role, units).await;
+    let caller = hub.sign_in_on_phone(role, units).await;
     Phone::new(hub, &caller, role, seed)
 }
 

@@ -79,6 +79,10 @@ export interface Person {
   name: string
   role: string
   state: 'active' | 'disabled'
+  /** Who appointed them, while a second person has not confirmed it. */
+  appointed_by: Id | null
+  /** Their password was handed out and has not been replaced by their own. */
+  first_password: boolean
   units: UnitRef[]
   devices: Device[]
 }
@@ -88,6 +92,19 @@ export interface NewPerson {
   name: string
   role: string
   units: Id[]
+}
+
+export interface EditedPerson {
+  name: string
+  role: string
+  units: Id[]
+}
+
+/** A password to hand over, shown once. */
+export interface FirstPassword {
+  initial_password: string
+  /** A second person has to confirm before the account works. */
+  unconfirmed: boolean
 }
 
 export interface Enrolment {
@@ -248,6 +265,8 @@ export interface VisitStory {
   /** Which kind of record it is: the name of the kind's folder. */
   kind: string
   state: ReviewState
+  /** What is told here; a decision says it as `seen`. */
+  changed_seq: number
   /** Something came in after the decision. */
   late: boolean
   submitted_at: Millis | null
@@ -273,6 +292,10 @@ export interface ReviewRequest {
   remark?: string
   pins?: Pin[]
   accept_missing_photos?: boolean
+  /** `changed_seq` of the story that was on the screen. */
+  seen: number
+  /** The leader decides although they took part. */
+  own_work?: boolean
 }
 
 export interface SettleRequest {
@@ -281,6 +304,8 @@ export interface SettleRequest {
   choice?: string
   value?: Value
   reason?: string
+  seen: number
+  own_work?: boolean
 }
 
 /** The ticket that something names. */

@@ -23,7 +23,7 @@ export class Problem extends Error {
 export type Query = Record<string, string | number | boolean | null | undefined>
 
 export interface Call {
-  method?: 'GET' | 'POST'
+  method?: 'GET' | 'PATCH' | 'POST'
   query?: Query
   /** Sent as JSON. */
   json?: unknown

@@ -6,7 +6,7 @@ use super::Parts;
 use super::password::PasswordError;
 use super::rules::{Refusal, checked_name, checked_username, principals_of};
 use store::audit::AuditEntry;
-use store::people::{Person, PersonState};
+use store::people::{PasswordState, Person, PersonState};
 
 /// An account that is wanted.
 #[derive(Clone, Debug)]
@@ -19,8 +19,10 @@ pub struct Account {
     pub role: Role,
     /// Codes of units.
     pub units: Vec<String>,
-    /// The first one, in plain text.
+    /// In plain text.
     pub password: String,
+    /// Whether somebody hands it out to them.
+    pub password_state: PasswordState,
 }
 
 /// What became of it.
@@ -66,7 +68,9 @@ pub async fn add(account: &Account, tenant: Id, parts: Parts<'_>) -> Result<Adde
         name: checked_name(&account.name).map_err(refused)?,
         role: account.role,
         password_hash: Some(hash),
+        password_state: account.password_state,
         state: PersonState::Active,
+        appointed_by: None,
         reference_seq: 0,
         created_at: now,
     };

@@ -9,7 +9,7 @@ mod rules;
 
 pub use account::{Account, AccountError, Added, add};
 pub use password::{PasswordError, Passwords};
-pub use rules::{Refusal, checked_name, checked_username, principals_of};
+pub use rules::{Refusal, checked_name, checked_password, checked_username, principals_of};
 
 use basis::{Clock, Rng};
 use store::Db;

@@ -10,6 +10,9 @@ pub enum Refusal {
     /// The name is empty, too long or has control characters.
     #[error("姓名请填写 1 到 32 个字。")]
     Name,
+    /// The password is short, simple or contains the username.
+    #[error("新密码请用 8 到 64 个字，字母、数字、符号至少两种，不要包含用户名，也不要太常见。")]
+    Password,
     /// There is no such unit.
     #[error("选择的社区或网格不存在，请刷新页面后重新选择。")]
     Unit,
@@ -23,6 +26,7 @@ impl Refusal {
     pub const fn code(self) -> &'static str {
         match self {
             Self::Name => "name_invalid",
+            Self::Password => "password_weak",
             Self::Unit => "unit_unknown",
             Self::Username => "username_invalid",
         }
@@ -70,6 +74,54 @@ pub fn checked_username(typed: &str) -> Result<String, Refusal> {
     fits.then(|| username.to_owned()).ok_or(Refusal::Username)
 }
 
+/// Passwords that are tried first, as they are once letters and digits alone are left.
+const COMMON: [&str; 24] = [
+    "password1",
+    "password12",
+    "password123",
+    "passw0rd",
+    "admin123",
+    "admin1234",
+    "admin888",
+    "abc12345",
+    "abcd1234",
+    "abc123456",
+    "a1234567",
+    "a12345678",
+    "a123456789",
+    "aa123456",
+    "qwer1234",
+    "1q2w3e4r",
+    "1qaz2wsx",
+    "q1w2e3r4",
+    "qwe12345",
+    "asd12345",
+    "zxc12345",
+    "woaini1314",
+    "123456789a",
+    "zhang123",
+];
+
+/// A password that its person chose.
+///
+/// # Errors
+/// If it is not 8 to 64 characters of two kinds, contains the username, or is one of those tried first.
+pub fn checked_password(typed: &str, username: &str) -> Result<(), Refusal> {
+    let kinds = [
+        typed.chars().any(char::is_alphabetic),
+        typed.chars().any(char::is_numeric),
+        typed.chars().any(|c| !c.is_alphanumeric()),
+    ];
+    let lower = typed.to_lowercase();
+    let bare: String = lower.chars().filter(|c| c.is_alphanumeric()).collect();
+    let fits = (8..=64).contains(&typed.chars().count())
+        && !typed.chars().any(char::is_control)
+        && kinds.into_iter().filter(|kind| *kind).count() >= 2
+        && (username.chars().count() < 3 || !lower.contains(username))
+        && !COMMON.contains(&bare.as_str());
+    fits.then_some(()).ok_or(Refusal::Password)
+}
+
 /// The name as it is kept.
 ///
 /// # Errors
@@ -78,4 +130,38 @@ pub fn checked_name(typed: &str) -> Result<String, Refusal> {
     let name = typed.trim();
     let fits = (1..=32).contains(&name.chars().count()) && !name.chars().any(char::is_control);
     fits.then(|| name.to_owned()).ok_or(Refusal::Name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_of_ones_own_is_long_enough_and_not_what_is_tried_first() {
+        for good in [
+            "yushan-72",
+            "春天里的雨28滴",
+            "xk4-m2p9-qq",
+            &"a1".repeat(32),
+        ] {
+            assert_eq!(checked_password(good, "li"), Ok(()), "{good}");
+        }
+        for bad in [
+            "",
+            "ab1-xyz",
+            "12345678",
+            "abcdefgh",
+            "Password-123",
+            "a1234567",
+            "wang.g-2026",
+            "tab\tab-12",
+            &"a1".repeat(33),
+        ] {
+            assert_eq!(
+                checked_password(bad, "wang.g"),
+                Err(Refusal::Password),
+                "{bad}"
+            );
+        }
+    }
 }

@@ -201,6 +201,7 @@ async fn meet(case: &Case, story: &Story<'_>, people: &People) -> Result<(), Dem
     };
     let request = AssignRequest {
         to,
+        assigned_before: ticket.row.assigned.as_ref().map(|has| has.id),
         note: Some("请按时限联系诉求人并到场核实。".to_owned()),
     };
     let user = office_user(story.tenant(), people)?;
@@ -208,6 +209,7 @@ async fn meet(case: &Case, story: &Story<'_>, people: &People) -> Result<(), Dem
     let _ = assign(
         app,
         user,
+        hub::telemetry::RequestId::default(),
         axum::extract::Path(ticket.row.id),
         axum::Json(request),
     )

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use serde_json::json;
+use store::people::PasswordState;
 use sync_core::{Id, Role};
 
 use super::error::DemoError;
@@ -207,6 +208,8 @@ pub(super) async fn people(tenant: Id, app: &App) -> Result<People, DemoError> {
             role: *role,
             units: units.iter().map(|code| (*code).to_owned()).collect(),
             password: PASSWORD.to_owned(),
+            // Whoever tries the demonstration goes in with what was printed.
+            password_state: PasswordState::Own,
         };
         let id = match accounts::add(&account, tenant, app.accounts()).await? {
             accounts::Added::New(id) | accounts::Added::Existed(id) => id,

@@ -15,6 +15,7 @@ use super::cast::People;
 use super::error::DemoError;
 use super::story::{REVIEWER, Story};
 use hub::app::App;
+use hub::telemetry::RequestId;
 use hub::visits::review;
 use store::tickets::TicketRow;
 use tables::street::Street;
@@ -70,13 +71,21 @@ impl Scene<'_> {
     }
 
     /// The office decides on a visit.
-    async fn review(&self, doc: Id, at: Timestamp, decision: Value) -> Result<(), DemoError> {
+    async fn review(&self, doc: Id, at: Timestamp, mut decision: Value) -> Result<(), DemoError> {
         self.story.app().clock().set(at);
         let user = self.story.user(REVIEWER, self.people).await?;
+        let mut tx = self.story.app().store().read().await?;
+        let read = tx.find_document(user.tenant, doc).await?;
+        drop(tx);
+        // The office has read the record to its end.
+        if let Some(fields) = decision.as_object_mut() {
+            let seen = read.map_or(0, |document| document.changed_seq);
+            fields.insert("seen".to_owned(), seen.into());
+        }
         let request: review::ReviewRequest = serde_json::from_value(decision)
             .map_err(|error| DemoError::Story(error.to_string()))?;
         let app = State(self.story.app().clone());
-        let _ = review::review(app, user, Path(doc), Json(request)).await?;
+        let _ = review::review(app, user, RequestId::default(), Path(doc), Json(request)).await?;
         Ok(())
     }
 }

@@ -9,6 +9,7 @@ use sync_core::protocol::{
     UnitRecord, VerdictRecord, VisitRecord, encode_frame,
 };
 use sync_core::reason::Reason;
+use sync_core::sight::TicketSight;
 
 use super::author::Author;
 use super::cursor::Cursor;
@@ -72,11 +73,13 @@ pub(super) async fn page(
         parts,
         bytes: Vec::new(),
     };
-    if since.seq == last {
+    let sight = TicketSight::of(author.role);
+    // Whoever may know of no ticket gets nothing, whatever was once in their hands.
+    let Some(sight) = sight.filter(|_| since.seq != last) else {
         return Ok(writer.finish(since.in_step(last), false));
-    }
+    };
     if since.ahead < last {
-        ahead(&mut writer, author, since.ahead, again, &mut tx).await?;
+        ahead(&mut writer, author, sight, since.ahead, again, &mut tx).await?;
     }
     let want = usize::try_from(want_bytes)
         .unwrap_or(MOST_BYTES)
@@ -105,6 +108,7 @@ pub(super) async fn page(
 async fn ahead(
     writer: &mut Writer<'_>,
     author: Author,
+    sight: TicketSight,
     since: i64,
     again: bool,
     tx: &mut Tx,
@@ -115,7 +119,8 @@ async fn ahead(
     scopes(writer, &moved, since, again);
     let tickets = tx.list_unseen_tickets(tenant, person, since).await?;
     for chunk in tickets.chunks(TICKETS) {
-        writer.frame(Frame::Tickets(chunk.to_vec()), None);
+        let known = chunk.iter().cloned().map(|ticket| sight.record(ticket));
+        writer.frame(Frame::Tickets(known.collect()), None);
     }
     states(writer, author, since, tx).await?;
     reference(writer, author, since, tx).await

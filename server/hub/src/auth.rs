@@ -10,6 +10,7 @@ pub mod current_user;
 pub mod enrol;
 pub mod login;
 pub mod me;
+pub(crate) mod own_password;
 pub mod password;
 pub mod renew;
 mod resume;
@@ -19,3 +20,5 @@ mod throttle;
 pub mod token;
 
 pub use current_user::CurrentUser;
+pub(crate) use current_user::Only;
+pub(crate) use own_password::end_devices;

@@ -6,8 +6,9 @@ use axum::error_handling::HandleErrorLayer;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::from_fn_with_state;
-use axum::routing::{get, post};
-use axum::{BoxError, Router};
+use axum::routing::{get, head, patch, post};
+use axum::{BoxError, Extension, Router};
+use store::devices::DeviceKind;
 use tower::ServiceBuilder;
 use tower::limit::GlobalConcurrencyLimitLayer;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -18,6 +19,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::{RequestBodyDeadlineLayer, TimeoutLayer};
 
 use crate::app::App;
+use crate::auth::Only;
 use crate::error::ApiError;
 use crate::imports::endpoints as tables;
 use crate::{auth, health, media, people, static_files as pages, sync, telemetry, tickets, visits};
@@ -47,17 +49,26 @@ pub fn router(app: App) -> Router {
     let json = Router::new()
         .route("/healthz", get(health::healthz))
         .route("/v1/limits", get(health::limits))
+        .route("/v1/me", get(auth::me::me))
+        .route("/v1/me/password", post(auth::own_password::change))
+        .layer(CompressionLayer::new());
+
+    let office = Router::new()
         .route("/v1/imports/sources", get(tables::sources))
         .route("/v1/imports/template.csv", get(tables::template_csv))
         .route("/v1/imports/template.xlsx", get(tables::template_xlsx))
         .route("/v1/tickets", get(tickets::list::list))
         .route("/v1/tickets/{id}", get(tickets::show::show))
         .route("/v1/tickets/{id}/assign", post(tickets::assign::assign))
-        .route("/v1/me", get(auth::me::me))
         .route(
             "/v1/people",
             get(people::list::list).post(people::create::create),
         )
+        .route("/v1/people/{id}", patch(people::edit::edit))
+        .route("/v1/people/{id}/confirm", post(people::confirm::confirm))
+        .route("/v1/people/{id}/disable", post(people::state::disable))
+        .route("/v1/people/{id}/enable", post(people::state::enable))
+        .route("/v1/people/{id}/password", post(people::reset::reset))
         .route(
             "/v1/people/{id}/enrolment",
             post(people::enrolment::enrolment),
@@ -82,24 +93,30 @@ pub fn router(app: App) -> Router {
         .route("/v1/visits/{id}", get(visits::show::show))
         .route("/v1/visits/{id}/review", post(visits::review::review))
         .route("/v1/visits/{id}/settle", post(visits::settle::settle))
+        .layer(only(DeviceKind::Browser))
         .layer(CompressionLayer::new());
 
     // Segments are compressed already, and frames compress themselves.
-    let sync = Router::new().route("/v1/sync", post(sync::endpoint::sync));
-    let live = Router::new().route("/v1/live", get(sync::stream::live));
-    let office_live = Router::new().route("/v1/office/live", get(sync::office::live));
+    let sync = Router::new()
+        .route("/v1/sync", post(sync::endpoint::sync))
+        .layer(only(DeviceKind::Phone));
+    let live = Router::new()
+        .route("/v1/live", get(sync::stream::live))
+        .layer(only(DeviceKind::Phone));
+    let office_live = Router::new()
+        .route("/v1/office/live", get(sync::office::live))
+        .layer(only(DeviceKind::Browser));
 
     let files = Router::new()
         .route("/v1/imports", post(tables::import))
         .route("/v1/imports/preview", post(tables::preview))
+        .layer(only(DeviceKind::Browser))
         .layer(CompressionLayer::new());
 
-    let photos = Router::new().route(
-        "/v1/media/{sha256}",
-        get(media::show::show)
-            .head(media::receive::head)
-            .patch(media::receive::receive),
-    );
+    let uploads = head(media::receive::head)
+        .patch(media::receive::receive)
+        .layer(only(DeviceKind::Phone));
+    let photos = Router::new().route("/v1/media/{sha256}", get(media::show::show).merge(uploads));
 
     let pages = Router::new()
         .route("/", get(pages::root))
@@ -115,6 +132,7 @@ pub fn router(app: App) -> Router {
     let all = Router::new()
         .merge(bounded(sessions, limits.max_body_bytes, PATIENCE, MANY))
         .merge(bounded(json, limits.max_body_bytes, PATIENCE, MANY))
+        .merge(bounded(office, limits.max_body_bytes, PATIENCE, MANY))
         .merge(bounded(sync, limits.max_sync_bytes, PATIENCE, MANY))
         // These last as long as somebody listens.
         .merge(live)
@@ -123,6 +141,11 @@ pub fn router(app: App) -> Router {
         .merge(bounded(photos, photo_bytes, FILE_PATIENCE, MANY))
         .merge(bounded(pages, 0, PATIENCE, MANY));
     guarded(all, &app).with_state(app)
+}
+
+/// The one kind of device that the routes before it are for.
+const fn only(kind: DeviceKind) -> Extension<Only> {
+    Extension(Only(kind))
 }
 
 /// Sets how many bytes a request's body may have, how long body and answer may take, and how many

@@ -15,7 +15,8 @@ use crate::app::App;
 use crate::error;
 
 /// The id of one request: in the answer's `x-request-id`, in its log lines, in audit rows.
-#[derive(Clone, Debug)]
+/// Empty for what no request asked for.
+#[derive(Clone, Debug, Default)]
 pub struct RequestId(String);
 
 impl RequestId {

@@ -1,11 +1,13 @@
 //! Visits as the office sees them: the queue, one visit's story, decisions, and settling a disagreement.
 
+mod deciding;
 pub(crate) mod list;
 pub(crate) mod quarantine;
 pub mod review;
 pub(crate) mod settle;
 pub(crate) mod show;
 mod story;
+mod witness;
 
 use serde::Serialize;
 use sync_core::Id;
@@ -41,6 +43,7 @@ impl PersonName {
 
 /// The document of a visit that this person may see; 404 otherwise, whether or not it exists.
 async fn visible(doc: Id, user: &CurrentUser, tx: &mut Tx) -> Result<DocumentRow, ApiError> {
+    user.ticket_sight()?;
     let missing = || ApiError::not_found("没有找到这条走访记录，请刷新列表。");
     let document = tx.find_document(user.tenant, doc).await?;
     let document = document.ok_or_else(missing)?;

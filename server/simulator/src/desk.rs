@@ -8,7 +8,7 @@ use accounts::password::{self, PasswordError, Passwords};
 use basis::Clock;
 use basis::Rng;
 use store::enrolments::Enrolment;
-use store::people::{Person, PersonState};
+use store::people::{PasswordState, Person, PersonState};
 use store::tenants::Tenant;
 use store::tickets::{NewTicket, RequesterType, Urgency};
 use store::units::{Unit, UnitKind};
@@ -182,7 +182,9 @@ impl Desk {
             name: "模拟网格员".to_owned(),
             role: Role::GridWorker,
             password_hash: Some(self.password_hash.clone()),
+            password_state: PasswordState::Own,
             state: PersonState::Active,
+            appointed_by: None,
             reference_seq: seq,
             created_at: now,
         })

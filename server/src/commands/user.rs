@@ -9,6 +9,7 @@ use sync_core::Role;
 use crate::options::Common;
 use crate::place::{Place, PlaceError};
 use accounts::{Account, AccountError, Added, password};
+use store::people::PasswordState;
 use tables::street::{self, StreetError};
 
 /// Options of `user`.
@@ -113,6 +114,7 @@ async fn add(args: AddArgs, place: &Place) -> Result<(), UserError> {
         role: args.role,
         units: args.units,
         password: password::generate(&place.rng),
+        password_state: PasswordState::First,
     };
     let id = match accounts::add(&account, street.tenant, place.accounts()).await? {
         Added::New(id) => id,

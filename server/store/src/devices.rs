@@ -97,6 +97,8 @@ pub struct SignedIn {
     pub role: Role,
     /// Whether they may act.
     pub person_state: PersonState,
+    /// How the device signs in.
+    pub device_kind: DeviceKind,
     /// Whether the device may ask.
     pub device_state: DeviceState,
     /// Set when the device is revoked.
@@ -199,15 +201,31 @@ impl Tx {
         Ok(())
     }
 
+    /// A person's devices, the oldest first.
+    pub async fn list_devices_of(&mut self, tenant: Id, person: Id) -> Result<Vec<Device>, Error> {
+        let rows: Vec<Row> = on_backend!(self, |tx| {
+            sqlx::query_as(
+            "SELECT id, tenant, person, kind, name, state, revoke_reason, enrolled_at, last_seen_at,
+             app_version, unsent_changes, unsent_photos, clock_offset_ms
+             FROM device WHERE tenant = $1 AND person = $2 ORDER BY id"
+        )
+        .bind(uuid(tenant))
+        .bind(uuid(person))
+        .fetch_all(&mut **tx)
+        .await
+        })?;
+        rows.into_iter().map(device_of).collect()
+    }
+
     /// What must be known of a device and its person to answer a request.
     pub async fn find_signed_in(
         &mut self,
         tenant: Id,
         device: Id,
     ) -> Result<Option<SignedIn>, Error> {
-        type Row = (Uuid, String, String, String, String, Option<String>);
+        type Row = (Uuid, String, String, String, String, String, Option<String>);
         let row: Option<Row> = on_backend!(self, |tx| sqlx::query_as(
-            "SELECT p.id, p.name, p.role, p.state, d.state, d.revoke_reason
+            "SELECT p.id, p.name, p.role, p.state, d.kind, d.state, d.revoke_reason
              FROM device d JOIN person p ON p.tenant = d.tenant AND p.id = d.person
              WHERE d.tenant = $1 AND d.id = $2"
         )
@@ -215,12 +233,13 @@ impl Tx {
         .bind(uuid(device))
         .fetch_optional(&mut **tx)
         .await)?;
-        row.map(|(person, name, role, person_state, state, reason)| {
+        row.map(|(person, name, role, person_state, kind, state, reason)| {
             Ok(SignedIn {
                 person: id(person),
                 name,
                 role: read_role(&role)?,
                 person_state: PersonState::read(&person_state, "person", "state")?,
+                device_kind: DeviceKind::read(&kind, "device", "kind")?,
                 device_state: DeviceState::read(&state, "device", "state")?,
                 revoke_reason: read_reason(reason)?,
             })

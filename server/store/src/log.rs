@@ -133,6 +133,21 @@ impl Tx {
         rows.into_iter().map(segment_row).collect()
     }
 
+    /// Who wrote in a document from a phone; what the office settles comes from a browser.
+    pub async fn list_phone_writers(&mut self, tenant: Id, doc: Id) -> Result<Vec<Id>, Error> {
+        let rows: Vec<Uuid> = on_backend!(self, |tx| sqlx::query_scalar(
+            "SELECT DISTINCT s.person FROM segment s
+             CROSS JOIN device d
+             WHERE s.tenant = $1 AND s.doc = $2 AND d.tenant = s.tenant AND d.id = s.device
+               AND d.kind = 'phone'"
+        )
+        .bind(uuid(tenant))
+        .bind(uuid(doc))
+        .fetch_all(&mut **tx)
+        .await)?;
+        Ok(rows.into_iter().map(id).collect())
+    }
+
     /// The packed changes of a document up to `last` in the log, oldest first.
     pub async fn list_segment_bytes(
         &mut self,

@@ -1,5 +1,7 @@
 //! People and the principals they act for.
 
+mod change;
+
 use sync_core::{Id, Role, Timestamp};
 use uuid::Uuid;
 
@@ -14,6 +16,16 @@ words! {
         Active = "active",
         /// Has left; their records stay.
         Disabled = "disabled",
+    }
+}
+
+words! {
+    /// Who chose a person's password.
+    pub enum PasswordState {
+        /// Somebody else, who handed it out: it is replaced at its first use in the office.
+        First = "first",
+        /// Its person.
+        Own = "own",
     }
 }
 
@@ -32,8 +44,13 @@ pub struct Person {
     pub role: Role,
     /// Argon2id in PHC form; `None` before the first password.
     pub password_hash: Option<String>,
+    /// Who chose it.
+    pub password_state: PasswordState,
     /// Whether they may sign in.
     pub state: PersonState,
+    /// Who appointed them to the office, as long as no second person has confirmed it: until then they cannot
+    /// sign in.
+    pub appointed_by: Option<Id>,
     /// The sequence number at which what phones know of them last changed.
     pub reference_seq: i64,
     /// When they were added.
@@ -59,6 +76,8 @@ type Row = (
     String,
     Option<String>,
     String,
+    String,
+    Option<Uuid>,
     i64,
     i64,
 );
@@ -68,8 +87,9 @@ impl Tx {
     pub async fn insert_person(&mut self, person: &Person) -> Result<(), Error> {
         on_backend!(self, |tx| sqlx::query(
             "INSERT INTO person
-             (id, tenant, username, name, role, password_hash, state, reference_seq, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+             (id, tenant, username, name, role, password_hash, password_state, state, appointed_by,
+              reference_seq, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
         )
         .bind(uuid(person.id))
         .bind(uuid(person.tenant))
@@ -77,7 +97,9 @@ impl Tx {
         .bind(&person.name)
         .bind(person.role.as_str())
         .bind(&person.password_hash)
+        .bind(person.password_state.as_str())
         .bind(person.state.as_str())
+        .bind(person.appointed_by.map(uuid))
         .bind(person.reference_seq)
         .bind(person.created_at.millis())
         .execute(&mut **tx)
@@ -90,7 +112,8 @@ impl Tx {
     pub async fn find_person(&mut self, tenant: Id, person: Id) -> Result<Option<Person>, Error> {
         let row: Option<Row> = on_backend!(self, |tx| {
             sqlx::query_as(
-            "SELECT id, tenant, username, name, role, password_hash, state, reference_seq, created_at
+            "SELECT id, tenant, username, name, role, password_hash, password_state, state, appointed_by,
+              reference_seq, created_at
              FROM person WHERE tenant = $1 AND id = $2"
         )
         .bind(uuid(tenant))
@@ -109,7 +132,8 @@ impl Tx {
     ) -> Result<Option<Person>, Error> {
         let row: Option<Row> = on_backend!(self, |tx| {
             sqlx::query_as(
-            "SELECT id, tenant, username, name, role, password_hash, state, reference_seq, created_at
+            "SELECT id, tenant, username, name, role, password_hash, password_state, state, appointed_by,
+              reference_seq, created_at
              FROM person WHERE tenant = $1 AND username = $2"
         )
         .bind(uuid(tenant))
@@ -129,7 +153,8 @@ impl Tx {
         let pattern = query.map(contains);
         let rows: Vec<Row> = on_backend!(self, |tx| {
             sqlx::query_as(
-            r"SELECT id, tenant, username, name, role, password_hash, state, reference_seq, created_at
+            r"SELECT id, tenant, username, name, role, password_hash, password_state, state, appointed_by,
+              reference_seq, created_at
               FROM person
               WHERE tenant = $1 AND (CAST($2 AS TEXT) IS NULL
                   OR LOWER(username) LIKE $2 ESCAPE '\' OR LOWER(name) LIKE $2 ESCAPE '\')
@@ -151,7 +176,8 @@ impl Tx {
     ) -> Result<Vec<Person>, Error> {
         let rows: Vec<Row> = on_backend!(self, |tx| {
             sqlx::query_as(
-            "SELECT id, tenant, username, name, role, password_hash, state, reference_seq, created_at
+            "SELECT id, tenant, username, name, role, password_hash, password_state, state, appointed_by,
+              reference_seq, created_at
              FROM person WHERE tenant = $1 AND reference_seq > $2 ORDER BY reference_seq, id"
         )
         .bind(uuid(tenant))
@@ -160,46 +186,6 @@ impl Tx {
         .await
         })?;
         rows.into_iter().map(person_of).collect()
-    }
-
-    /// Replaces the password.
-    pub async fn update_password(
-        &mut self,
-        tenant: Id,
-        person: Id,
-        password_hash: &str,
-    ) -> Result<(), Error> {
-        on_backend!(self, |tx| sqlx::query(
-            "UPDATE person SET password_hash = $3 WHERE tenant = $1 AND id = $2"
-        )
-        .bind(uuid(tenant))
-        .bind(uuid(person))
-        .bind(password_hash)
-        .execute(&mut **tx)
-        .await
-        .map(drop))?;
-        Ok(())
-    }
-
-    /// Lets a person in or keeps them out; `seq` tells phones.
-    pub async fn update_person_state(
-        &mut self,
-        tenant: Id,
-        person: Id,
-        state: PersonState,
-        seq: i64,
-    ) -> Result<(), Error> {
-        on_backend!(self, |tx| sqlx::query(
-            "UPDATE person SET state = $3, reference_seq = $4 WHERE tenant = $1 AND id = $2"
-        )
-        .bind(uuid(tenant))
-        .bind(uuid(person))
-        .bind(state.as_str())
-        .bind(seq)
-        .execute(&mut **tx)
-        .await
-        .map(drop))?;
-        Ok(())
     }
 
     /// Lets a person act for a principal from `seq` on; a grant that holds already keeps its number.
@@ -302,8 +288,19 @@ impl Tx {
 }
 
 fn person_of(row: Row) -> Result<Person, Error> {
-    let (person, tenant, username, name, role, password_hash, state, reference_seq, created_at) =
-        row;
+    let (
+        person,
+        tenant,
+        username,
+        name,
+        role,
+        password_hash,
+        password_state,
+        state,
+        appointed_by,
+        reference_seq,
+        created_at,
+    ) = row;
     Ok(Person {
         id: id(person),
         tenant: id(tenant),
@@ -311,7 +308,9 @@ fn person_of(row: Row) -> Result<Person, Error> {
         name,
         role: read_role(&role)?,
         password_hash,
+        password_state: PasswordState::read(&password_state, "person", "password_state")?,
         state: PersonState::read(&state, "person", "state")?,
+        appointed_by: appointed_by.map(id),
         reference_seq,
         created_at: Timestamp::from_millis(created_at),
     })

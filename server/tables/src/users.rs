@@ -6,6 +6,7 @@ use accounts::{Account, AccountError, Added, Parts, password};
 use basis::Rng;
 use basis::words::word;
 use serde::Serialize;
+use store::people::PasswordState;
 use sync_core::words::Language;
 use sync_core::{Id, Role};
 
@@ -165,6 +166,7 @@ fn account_of(row: &Row, columns: &Columns, rng: &Rng) -> Result<Account, String
             .map(str::to_owned)
             .collect(),
         password: password::generate(rng),
+        password_state: PasswordState::First,
     })
 }
 

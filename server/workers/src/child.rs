@@ -108,7 +108,7 @@ mod tests {
             self.0 += 1;
             match kind {
                 JobKind::Admission => panic!("hostile bytes"),
-                JobKind::Picture => Err("media_type_refused"),
+                JobKind::Picture | JobKind::Preview => Err("media_type_refused"),
             }
         }
     }

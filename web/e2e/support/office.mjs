@@ -1,5 +1,6 @@
 // A desk of the office: a fresh browser context, signed in by the form.
 
+import { randomInt } from 'node:crypto'
 import { until } from './eyes.mjs'
 import { PATIENCE } from './phone.mjs'
 
@@ -42,7 +43,20 @@ export class Desk {
     await this.page.getByLabel('用户名', { exact: true }).fill(username)
     await this.page.getByLabel('密码', { exact: true }).fill(password)
     await this.page.getByRole('button', { name: '登录', exact: true }).click()
-    await this.page.getByRole('navigation', { name: '主菜单' }).waitFor()
+    const menu = this.page.getByRole('navigation', { name: '主菜单' })
+    const first = this.page.getByText('请设置自己的密码')
+    await menu.or(first).first().waitFor()
+    if (await first.isVisible()) await this.#chooseOwn(username)
+    await menu.waitFor()
+  }
+
+  /** A password that was handed out opens nothing: its person chooses their own. */
+  async #chooseOwn(username) {
+    const own = `liushu-${randomInt(100_000, 999_999)}`
+    await this.page.getByLabel('新密码', { exact: true }).fill(own)
+    await this.page.getByLabel('再输一遍新密码', { exact: true }).fill(own)
+    await this.page.getByRole('button', { name: '设置密码并登录' }).click()
+    this.world.passwords.set(username, own)
   }
 
   async go(section) {

@@ -1,6 +1,8 @@
 import type {
   AdmitAnswer,
+  EditedPerson,
   Enrolment,
+  FirstPassword,
   Id,
   ImportPreview,
   ImportResult,
@@ -33,10 +35,16 @@ export const hub = {
 
   tickets: (query: Query, signal?: AbortSignal) => calls.json<Page<TicketRow>>('/tickets', { query, signal }),
   ticket: (id: Id, signal?: AbortSignal) => calls.json<Ticket>(`/tickets/${id}`, { signal }),
-  assign: (id: Id, to: { kind: AssigneeKind; id: Id }, note: string) => calls.json<Ticket>(`/tickets/${id}/assign`, { json: note ? { to, note } : { to } }),
+  assign: (id: Id, to: { kind: AssigneeKind; id: Id }, assigned_before: Id | null, note: string) => calls.json<Ticket>(`/tickets/${id}/assign`, { json: { to, assigned_before, ...(note ? { note } : {}) } }),
 
   people: (query: string, signal?: AbortSignal) => calls.json<Items<Person>>('/people', { query: { query }, signal }),
-  addPerson: (person: NewPerson) => calls.json<{ id: Id; initial_password: string }>('/people', { json: person }),
+  addPerson: (person: NewPerson) => calls.json<FirstPassword & { id: Id }>('/people', { json: person }),
+  editPerson: (id: Id, person: EditedPerson) => calls.json<void>(`/people/${id}`, { method: 'PATCH', json: person }),
+  disablePerson: (id: Id) => calls.json<void>(`/people/${id}/disable`, { method: 'POST' }),
+  enablePerson: (id: Id) => calls.json<void>(`/people/${id}/enable`, { method: 'POST' }),
+  resetPassword: (id: Id) => calls.json<FirstPassword>(`/people/${id}/password`, { method: 'POST' }),
+  confirmPerson: (id: Id) => calls.json<void>(`/people/${id}/confirm`, { method: 'POST' }),
+  changePassword: (current: string, chosen: string) => calls.json<void>('/me/password', { json: { current, new: chosen } }),
   enrol: (person: Id) => calls.json<Enrolment>(`/people/${person}/enrolment`, { method: 'POST' }),
   revoke: (device: Id, reason: 'left' | 'lost') => calls.json<void>(`/devices/${device}/revoke`, { json: { reason } }),
   units: () => calls.json<Items<Unit>>('/units'),

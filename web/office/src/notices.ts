@@ -4,9 +4,13 @@ export interface Notice {
   id: number
   kind: 'good' | 'bad'
   text: string
+  /** Takes back what the notice tells of. */
+  undo?: () => void
 }
 
 const STAYS_MS = 6_000
+/** Long enough to read what was done and to think better of it. */
+const UNDO_MS = 20_000
 let count = 0
 
 export const notices = ref<Notice[]>([])
@@ -14,8 +18,8 @@ export const notices = ref<Notice[]>([])
 export const dismiss = (id: number) => (notices.value = notices.value.filter((notice) => notice.id !== id))
 
 /** A short message at the top; good news goes by itself, bad news stays until it is closed. */
-export const tell = (text: string, kind: Notice['kind'] = 'good') => {
+export const tell = (text: string, kind: Notice['kind'] = 'good', undo?: () => void) => {
   const id = ++count
-  notices.value = [...notices.value.slice(-2), { id, kind, text }]
-  if (kind === 'good') setTimeout(() => dismiss(id), STAYS_MS)
+  notices.value = [...notices.value.slice(-2), { id, kind, text, ...(undo ? { undo } : {}) }]
+  if (kind === 'good') setTimeout(() => dismiss(id), undo ? UNDO_MS : STAYS_MS)
 }

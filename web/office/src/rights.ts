@@ -9,6 +9,7 @@ const RIGHTS = {
   people: ['office_reviewer', 'leader', 'system_admin', 'security_admin', 'community_secretary', 'grid_head'],
   appoint: ['office_reviewer', 'leader', 'system_admin'],
   revoke: ['office_reviewer', 'leader', 'system_admin', 'security_admin'],
+  confirm: ['office_reviewer', 'leader', 'system_admin', 'security_admin'],
   imports: ['hotline_worker', 'office_reviewer', 'leader'],
   quarantine: ['hotline_worker', 'office_reviewer', 'leader'],
 } as const
@@ -38,8 +39,17 @@ export const ROLES = [
 /** Who administers and who audits is for the system administrator alone to decide. */
 const ADMINISTRATIVE: readonly string[] = ['system_admin', 'security_admin', 'auditor']
 export const grantable = computed(() => ROLES.filter((role) => user.value?.role === 'system_admin' || !ADMINISTRATIVE.includes(role)))
+/** Whether somebody else has to confirm an appointment to `role`: the office, and those who administer and audit. */
+export const needsSecondPerson = (role: string): boolean => [...ADMINISTRATIVE, 'hotline_worker', 'office_reviewer', 'leader'].includes(role)
 /** Whether this person may give a phone to somebody with `role`. */
 export const mayAppoint = (role: string): boolean => may('appoint') && (grantable.value as readonly string[]).includes(role)
+
+/** Whether this person may take a device of somebody with `role` away: the office none of an administrator. */
+export const mayRevoke = (role: string): boolean => may('revoke') && (['system_admin', 'security_admin'].includes(user.value?.role ?? '') || !ADMINISTRATIVE.includes(role))
+/** Whether this person may change the account of somebody: nobody changes their own. */
+export const mayChange = (person: { id: string; role: string }): boolean => mayAppoint(person.role) && person.id !== user.value?.id
+/** Whether this person may confirm what another one appointed. */
+export const mayConfirm = (person: { id: string; appointed_by: string | null }): boolean => may('confirm') && person.appointed_by !== null && person.appointed_by !== user.value?.id && person.id !== user.value?.id
 
 export interface Section {
   name: 'reviews' | 'tickets' | 'people' | 'imports' | 'quarantine'

@@ -35,8 +35,8 @@ const end = (why: typeof parting.value) => {
   parting.value = why
 }
 
-export const signIn = async (username: string, password: string, street: string) => {
-  const response = await bare('/login', { json: street ? { username, password, street } : { username, password } })
+export const signIn = async (username: string, password: string, street: string, chosen = '') => {
+  const response = await bare('/login', { json: { username, password, ...(street ? { street } : {}), ...(chosen ? { new_password: chosen } : {}) } })
   lastTouch = Date.now()
   begin((await response.json()) as Session)
 }

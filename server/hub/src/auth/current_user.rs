@@ -3,6 +3,8 @@
 use axum::extract::FromRequestParts;
 use axum::http::{header, request::Parts};
 use doors::Author;
+use store::devices::DeviceKind;
+use sync_core::sight::TicketSight;
 use sync_core::{Id, Role, Timestamp};
 
 use super::rotation;
@@ -12,11 +14,12 @@ use crate::error::ApiError;
 use crate::telemetry::RequestId;
 use store::audit::AuditEntry;
 use store::devices::{DeviceState, RevokeReason};
-use store::people::PersonState;
+use store::people::{Person, PersonState};
 
 /// The person behind a request, with the role they have at this moment.
 ///
-/// As an argument of a handler it refuses everybody else with 401.
+/// As an argument of a handler it refuses everybody else with 401, and with 403 whoever asks with a kind of
+/// device that the route is not for ([`Only`]).
 #[derive(Clone, Debug)]
 pub struct CurrentUser {
     /// Their sub-district.
@@ -31,6 +34,11 @@ pub struct CurrentUser {
     pub name: String,
 }
 
+/// The one kind of device that may ask for a route; an extension of the request, set in `router.rs`. What it is
+/// not set for, both kinds may ask.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Only(pub(crate) DeviceKind);
+
 impl FromRequestParts<App> for CurrentUser {
     type Rejection = ApiError;
 
@@ -43,7 +51,12 @@ impl FromRequestParts<App> for CurrentUser {
             .ok_or_else(token_expired)?;
         let access =
             Access::verify(shown, app.keys(), app.clock().now()).map_err(|_| token_expired())?;
-        Self::find(access, app).await
+        let user = Self::find(access, app).await?;
+        match parts.extensions.get::<Only>() {
+            Some(Only(kind)) if *kind != access.kind => Err(other_device(*kind)),
+            Some(Only(DeviceKind::Phone)) if !user.role.is_field() => Err(no_field_work()),
+            _ => Ok(user),
+        }
     }
 }
 
@@ -58,20 +71,34 @@ impl CurrentUser {
         }
     }
 
+    /// What they may know of tickets; 403 for those who see no requests of citizens.
+    pub(crate) fn ticket_sight(&self) -> Result<TicketSight, ApiError> {
+        TicketSight::of(self.role).ok_or_else(|| {
+            ApiError::forbidden(
+                "role_not_allowed",
+                "您的角色不能查看工单和走访；请让街道热线办的同事操作。",
+            )
+        })
+    }
+
     /// The person of a valid access token, unless person or device have been barred since.
     pub async fn find(access: Access, app: &App) -> Result<Self, ApiError> {
         let mut tx = app.store().read().await?;
         let signed_in = tx
             .find_signed_in(access.tenant, access.device)
             .await?
-            .filter(|signed_in| signed_in.person == access.person)
+            .filter(|signed_in| {
+                signed_in.person == access.person && signed_in.device_kind == access.kind
+            })
             .ok_or_else(login_required)?;
         let is_first_use =
             rotation::is_first_use(&mut tx, access.tenant, access.device, &access.refresh).await?;
         drop(tx);
-        let bar = device_bar(signed_in.device_state, signed_in.revoke_reason)
-            .or_else(|| person_bar(signed_in.person_state));
-        if let Some(refusal) = bar {
+        if let Some(refusal) = bar_of(
+            signed_in.device_state,
+            signed_in.revoke_reason,
+            signed_in.person_state,
+        ) {
             return Err(refusal);
         }
         if is_first_use {
@@ -113,6 +140,21 @@ impl CurrentUser {
     }
 }
 
+/// Why this person may not ask with this device. Whoever is kept out hears that, and not to sign in again, which
+/// would not help; a device that is barred for ever comes first.
+pub(super) fn bar_of(
+    device: DeviceState,
+    reason: Option<RevokeReason>,
+    person: PersonState,
+) -> Option<ApiError> {
+    match device {
+        DeviceState::Revoked => device_bar(device, reason),
+        DeviceState::Active | DeviceState::Suspended => {
+            person_bar(person).or_else(|| device_bar(device, reason))
+        }
+    }
+}
+
 /// Why a device in this state may not ask; a lost one is told to delete its key.
 pub(super) fn device_bar(state: DeviceState, reason: Option<RevokeReason>) -> Option<ApiError> {
     const CODE: &str = "device_revoked";
@@ -139,6 +181,40 @@ pub(super) fn person_bar(state: PersonState) -> Option<ApiError> {
             "这个账号已停用，如需恢复请联系系统管理员。",
         )),
     }
+}
+
+/// Whoever works in the office alone has no use for a phone, which would carry all that the office sees.
+pub(super) fn no_field_work() -> ApiError {
+    ApiError::forbidden(
+        "role_without_phone",
+        "这个岗位不外出走访，不用登记手机；请在办公电脑上登录。",
+    )
+}
+
+fn other_device(wanted: DeviceKind) -> ApiError {
+    const CODE: &str = "device_not_allowed";
+    match wanted {
+        DeviceKind::Browser => {
+            ApiError::forbidden(CODE, "这项工作只能在办公电脑上登录后办理，手机不能办理。")
+        }
+        DeviceKind::Phone => ApiError::forbidden(
+            CODE,
+            "走访记录和照片只能从登记过的手机上传；请先让办公室为手机生成登记码。",
+        ),
+    }
+}
+
+/// Why this person may not sign in, although the password is right.
+pub(super) fn entry_bar(person: &Person) -> Option<ApiError> {
+    let unconfirmed = || {
+        person.appointed_by.map(|_| {
+            ApiError::forbidden(
+                "appointment_unconfirmed",
+                "这个账号的任命还没有第二个人确认；请让另一位管理人员在“人员与设备”里确认后再登录。",
+            )
+        })
+    };
+    person_bar(person.state).or_else(unconfirmed)
 }
 
 pub(super) fn login_required() -> ApiError {

@@ -5,7 +5,7 @@ use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use sync_core::{Id, Timestamp};
 
-use super::current_user::person_bar;
+use super::current_user::{entry_bar, no_field_work};
 use super::login::login_failed;
 use super::me::{self, Me};
 use super::password::{self, Checked};
@@ -20,7 +20,7 @@ use store::Tx;
 use store::audit::AuditEntry;
 use store::devices::{Device, DeviceKind, DeviceState};
 use store::enrolments::Enrolment;
-use store::people::Person;
+use store::people::{PasswordState, Person};
 
 /// What a phone sends to be let in.
 #[derive(Deserialize, utoipa::ToSchema)]
@@ -64,7 +64,8 @@ pub struct EnrolAnswer {
         (status = 200, body = EnrolAnswer),
         (status = 401, body = crate::error::Problem, description = "`login_failed`, `account_disabled`"),
         (status = 403, body = crate::error::Problem,
-            description = "`enrolment_code_invalid`, `enrolment_code_used`, `enrolment_code_expired`"),
+            description = "`enrolment_code_invalid`, `enrolment_code_used`, `enrolment_code_expired`, \
+                `password_change_required`, `role_without_phone`, `appointment_unconfirmed`"),
         (status = 409, body = crate::error::Problem, description = "`other_person_unsent`"),
         (status = 429, body = crate::error::Problem, description = "`too_many_attempts`"),
     ),
@@ -115,8 +116,17 @@ pub(crate) async fn enrol(
     let Checked::Right { rehashed } = checked else {
         return Err(login_failed());
     };
-    if let Some(refusal) = person_bar(person.state) {
+    if let Some(refusal) = entry_bar(&person) {
         return Err(refusal);
+    }
+    if !person.role.is_field() {
+        return Err(no_field_work());
+    }
+    if needs_own_password(&person) {
+        return Err(ApiError::forbidden(
+            "password_change_required",
+            "请先在办公电脑上登录一次并设置自己的密码，再登记手机。",
+        ));
     }
 
     let mut tx = app.store().begin().await?;
@@ -146,6 +156,12 @@ pub(crate) async fn enrol(
         refresh: refresh.text,
         user,
     }))
+}
+
+/// A password that was handed out opens a phone only where it opens nothing else: whoever also works in the
+/// office chooses their own there first. The others need a fresh code from the office for every phone.
+fn needs_own_password(person: &Person) -> bool {
+    person.password_state == PasswordState::First && person.role.has_office_pages()
 }
 
 /// The phone under the id it had, if that was this person's and is not revoked; else a new one.

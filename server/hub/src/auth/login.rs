@@ -7,7 +7,7 @@ use axum::response::Response;
 use serde::Deserialize;
 use sync_core::{Id, Timestamp};
 
-use super::current_user::person_bar;
+use super::current_user::entry_bar;
 use super::password::{self, Checked};
 use super::session::SessionAnswer;
 use super::throttle::Bucket;
@@ -17,7 +17,7 @@ use crate::error::ApiError;
 use crate::telemetry::RequestId;
 use store::audit::AuditEntry;
 use store::devices::{Device, DeviceKind, DeviceState};
-use store::people::Person;
+use store::people::{PasswordState, Person};
 use store::tenants::Tenant;
 use store::{Error, Tx};
 
@@ -26,6 +26,9 @@ use store::{Error, Tx};
 pub struct LoginRequest {
     username: String,
     password: String,
+    /// Replaces a password that was handed out; without it such a sign-in is refused.
+    #[serde(default)]
+    new_password: Option<String>,
     /// Code of the sub-district; may be left out when the hub serves one.
     street: Option<String>,
 }
@@ -36,7 +39,10 @@ pub struct LoginRequest {
     responses(
         (status = 200, body = SessionAnswer, description = "Sets the cookie `warmline_session`"),
         (status = 401, body = crate::error::Problem, description = "`login_failed`, `account_disabled`"),
-        (status = 422, body = crate::error::Problem, description = "`street_required`"),
+        (status = 403, body = crate::error::Problem,
+            description = "`phone_account`: this role signs in on an enrolled phone alone; \
+                `password_change_required`: send `new_password`; `appointment_unconfirmed`"),
+        (status = 422, body = crate::error::Problem, description = "`street_required`, `password_weak`, `password_unchanged`"),
         (status = 429, body = crate::error::Problem, description = "`too_many_attempts`"),
     ),
 )]
@@ -89,14 +95,27 @@ pub(crate) async fn login(
         return Err(login_failed());
     };
     let person = person.ok_or_else(login_failed)?;
-    if let Some(refusal) = person_bar(person.state) {
+    if let Some(refusal) = entry_bar(&person) {
         return Err(refusal);
     }
+    if !person.role.has_office_pages() {
+        let mut tx = app.store().begin().await?;
+        tx.append_audit(&entry(Some(&person), None, PHONE_ACCOUNT))
+            .await?;
+        tx.commit().await?;
+        return Err(phone_account());
+    }
+    let chosen = own_password(&app, &person, &request).await?;
 
     let mut tx = app.store().begin().await?;
     bucket.clear(&mut tx).await?;
-    if let Some(hash) = rehashed {
-        tx.update_password(tenant.id, person.id, &hash).await?;
+    match (&chosen, rehashed) {
+        (Some(hash), _) => {
+            tx.replace_password(tenant.id, person.id, hash, PasswordState::Own)
+                .await?;
+        }
+        (None, Some(hash)) => tx.update_password(tenant.id, person.id, &hash).await?,
+        (None, None) => {}
     }
     let ended = now.plus_millis(-session::IDLE_MILLIS);
     tx.suspend_idle_browsers(tenant.id, person.id, ended)
@@ -105,6 +124,13 @@ pub(crate) async fn login(
     let refresh = rotation::start(&mut tx, &device, session::IDLE_MILLIS, now, app.rng()).await?;
     tx.append_audit(&entry(Some(&person), Some(device.id), "ok"))
         .await?;
+    if chosen.is_some() {
+        let changed = AuditEntry {
+            act: "person.password.change".to_owned(),
+            ..entry(Some(&person), Some(device.id), "ok")
+        };
+        tx.append_audit(&changed).await?;
+    }
     let user = me::load(&mut tx, person).await?;
     tx.commit().await?;
     let mut response = session::answer(&app, &device, refresh.prefix, user, now)?;
@@ -117,6 +143,26 @@ pub(crate) async fn login(
     );
     app.doors().live().poke_people(tenant.id);
     Ok(response)
+}
+
+/// The hash of the password that replaces one which was handed out; `None` for whoever has their own.
+async fn own_password(
+    app: &App,
+    person: &Person,
+    request: &LoginRequest,
+) -> Result<Option<String>, ApiError> {
+    if person.password_state == PasswordState::Own {
+        return Ok(None);
+    }
+    let chosen = request.new_password.as_deref().ok_or_else(|| {
+        ApiError::forbidden(
+            "password_change_required",
+            "这是别人交给您的初始密码；请先设置一个只有自己知道的新密码。",
+        )
+    })?;
+    password::hash_own(app, person, &request.password, chosen)
+        .await
+        .map(Some)
 }
 
 /// The sub-district that was typed, or the only one.
@@ -178,6 +224,17 @@ fn object_of(person: Option<&Person>) -> String {
     person.map_or_else(
         || "person/unknown".to_owned(),
         |person| format!("person/{}", person.id),
+    )
+}
+
+const PHONE_ACCOUNT: &str = "phone_account";
+
+/// A password alone opens nothing to those who work with a phone: a code from the office belongs to it, and a
+/// phone that was barred is not replaced by typing the password elsewhere.
+fn phone_account() -> ApiError {
+    ApiError::forbidden(
+        PHONE_ACCOUNT,
+        "这个账号在手机上使用，不能在网页登录；请让办公室生成登记码，在手机上登记。",
     )
 }
 

@@ -102,20 +102,7 @@ pub(super) async fn load(tx: &mut Tx, person: Person) -> Result<Me, Error> {
             name: tenant.name,
         },
         units: units.into_iter().map(UnitRef::from).collect(),
-        office: has_office_pages(person.role),
+        office: person.role.has_office_pages(),
         field: person.role.is_field(),
     })
-}
-
-/// The office itself, those who dispatch within a community, and those who administer.
-const fn has_office_pages(role: Role) -> bool {
-    role.is_office()
-        || matches!(
-            role,
-            Role::CommunitySecretary
-                | Role::GridHead
-                | Role::SystemAdmin
-                | Role::SecurityAdmin
-                | Role::Auditor
-        )
 }

@@ -1,5 +1,6 @@
 //! A person's password, compared.
 
+use accounts::checked_password;
 use accounts::password::{PasswordError, Verdict};
 use store::people::Person;
 
@@ -28,6 +29,23 @@ pub(super) async fn check(
             rehashed: Some(app.passwords().hash(password, app.rng()).await?),
         },
     })
+}
+
+/// The hash of a password that `person` chose instead of `current`.
+pub(super) async fn hash_own(
+    app: &App,
+    person: &Person,
+    current: &str,
+    chosen: &str,
+) -> Result<String, ApiError> {
+    checked_password(chosen, &person.username)?;
+    if chosen == current {
+        return Err(ApiError::unprocessable(
+            "password_unchanged",
+            "新密码和原来的一样，请换一个。",
+        ));
+    }
+    Ok(app.passwords().hash(chosen, app.rng()).await?)
 }
 
 impl From<PasswordError> for ApiError {

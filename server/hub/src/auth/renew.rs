@@ -5,7 +5,7 @@ use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use sync_core::Timestamp;
 
-use super::current_user::{device_bar, login_required, person_bar};
+use super::current_user::{bar_of, entry_bar, login_required};
 use super::resume;
 use super::rotation::{self, Rotation};
 use super::token::Access;
@@ -68,7 +68,9 @@ pub(crate) async fn token(
                 ));
             }
             Rotation::Barred(device) => {
-                let bar = device_bar(device.state, device.revoke_reason);
+                let person = tx.find_person(device.tenant, device.person).await?;
+                let bar = person
+                    .and_then(|person| bar_of(device.state, device.revoke_reason, person.state));
                 return Err(bar.unwrap_or_else(login_required));
             }
             Rotation::Reused(device) => {
@@ -89,7 +91,7 @@ pub(crate) async fn token(
         .find_person(device.tenant, device.person)
         .await?
         .ok_or_else(login_required)?;
-    if let Some(refusal) = person_bar(person.state) {
+    if let Some(refusal) = entry_bar(&person) {
         return Err(refusal);
     }
     tx.commit().await?;

@@ -8,7 +8,7 @@
 use axum::Json;
 use sync_core::Timestamp;
 
-use super::current_user::{device_bar, login_required, person_bar};
+use super::current_user::{device_bar, entry_bar, login_required};
 use super::login::login_failed;
 use super::password::{self, Checked};
 use super::renew::TokenAnswer;
@@ -50,7 +50,7 @@ pub(super) async fn resume(
     let Checked::Right { rehashed } = checked else {
         return Err(login_failed());
     };
-    if let Some(refusal) = revoked(&device).or_else(|| person_bar(person.state)) {
+    if let Some(refusal) = revoked(&device).or_else(|| entry_bar(&person)) {
         return Err(refusal);
     }
 

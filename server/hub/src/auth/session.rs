@@ -8,7 +8,7 @@ use serde::Serialize;
 use sync_core::Timestamp;
 
 use super::cookies;
-use super::current_user::{device_bar, login_required, person_bar};
+use super::current_user::{bar_of, login_required};
 use super::me::{self, Me};
 use super::rotation;
 use super::token::{Access, RefreshPrefix, prefix_of};
@@ -57,9 +57,13 @@ pub(crate) async fn refresh(
         .find_person(device.tenant, device.person)
         .await?
         .ok_or_else(login_required)?;
-    let bar = device_bar(device.state, device.revoke_reason).or_else(|| person_bar(person.state));
+    let bar = bar_of(device.state, device.revoke_reason, person.state);
     if let Some(refusal) = bar {
         return Err(refusal);
+    }
+    // Somebody whose new role has no office pages.
+    if !person.role.has_office_pages() {
+        return Err(login_required());
     }
     let last = device.enrolled_at.plus_millis(ABSOLUTE_MILLIS);
     if last < now {

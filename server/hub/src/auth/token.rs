@@ -8,7 +8,7 @@ use sync_core::{Id, Timestamp, hex};
 
 use crate::error::ApiError;
 use basis::keys::Keys;
-use store::devices::Device;
+use store::devices::{Device, DeviceKind};
 use store::tokens::TokenHash;
 
 /// How long an access token works.
@@ -18,7 +18,9 @@ pub const ACCESS_MILLIS: i64 = 15 * 60 * 1000;
 const LEEWAY_SECONDS: i64 = 30;
 
 const ISSUER: &str = "warmline";
-const AUDIENCE: &str = "warmline-api";
+/// Whom a token is for: what a phone may ask is not what a browser of the office may ask.
+const PHONE: &str = "warmline-phone";
+const BROWSER: &str = "warmline-office";
 const TYPE: &str = "at+jwt";
 
 /// The part of a refresh token's hash that names it in access tokens.
@@ -33,6 +35,8 @@ pub struct Access {
     pub person: Id,
     /// With which device.
     pub device: Id,
+    /// How that device signs in.
+    pub kind: DeviceKind,
     /// The refresh token it was given out with.
     pub refresh: RefreshPrefix,
 }
@@ -67,6 +71,7 @@ impl Access {
             tenant: device.tenant,
             person: device.person,
             device: device.id,
+            kind: device.kind,
             refresh,
         }
     }
@@ -81,7 +86,7 @@ impl Access {
             ten: self.tenant,
             rid: hex::encode(&self.refresh),
             iss: ISSUER.to_owned(),
-            aud: AUDIENCE.to_owned(),
+            aud: audience_of(self.kind).to_owned(),
             exp: expires_at,
             iat: now.seconds(),
         };
@@ -109,7 +114,7 @@ impl Access {
             .ok_or(InvalidToken)?;
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.set_required_spec_claims(&["exp", "aud", "iss", "sub"]);
-        validation.set_audience(&[AUDIENCE]);
+        validation.set_audience(&[PHONE, BROWSER]);
         validation.set_issuer(&[ISSUER]);
         // Checked below with the hub's clock; the library only knows the system's.
         validation.validate_exp = false;
@@ -126,10 +131,26 @@ impl Access {
             tenant: claims.ten,
             person: claims.sub,
             device: claims.dev,
+            kind: kind_of(&claims.aud).ok_or(InvalidToken)?,
             refresh: hex::decode(&claims.rid)
                 .and_then(|bytes| bytes.try_into().ok())
                 .ok_or(InvalidToken)?,
         })
+    }
+}
+
+const fn audience_of(kind: DeviceKind) -> &'static str {
+    match kind {
+        DeviceKind::Browser => BROWSER,
+        DeviceKind::Phone => PHONE,
+    }
+}
+
+fn kind_of(audience: &str) -> Option<DeviceKind> {
+    match audience {
+        BROWSER => Some(DeviceKind::Browser),
+        PHONE => Some(DeviceKind::Phone),
+        _ => None,
     }
 }
 
@@ -154,6 +175,7 @@ mod tests {
         tenant: Id::from_bytes([1; 16]),
         person: Id::from_bytes([2; 16]),
         device: Id::from_bytes([3; 16]),
+        kind: DeviceKind::Phone,
         refresh: [4; 16],
     };
 
@@ -178,7 +200,7 @@ mod tests {
         header.kid = Some(keys.signing().id().to_owned());
         let mut claims = json!({
             "sub": ACCESS.person, "dev": ACCESS.device, "ten": ACCESS.tenant,
-            "rid": hex::encode(&ACCESS.refresh), "iss": ISSUER, "aud": AUDIENCE,
+            "rid": hex::encode(&ACCESS.refresh), "iss": ISSUER, "aud": PHONE,
             "exp": NOW.seconds() + 900, "iat": NOW.seconds(),
         });
         change(&mut header, &mut claims);
@@ -222,7 +244,8 @@ mod tests {
             ("exp", Value::Null),
             ("iat", json!(NOW.seconds() + 3600)),
             ("aud", json!("warmline-console")),
-            ("aud", json!([AUDIENCE])),
+            ("aud", json!("warmline-api")),
+            ("aud", json!([PHONE])),
             ("iss", json!("elsewhere")),
             ("sub", json!("admin")),
             ("rid", json!("ff")),

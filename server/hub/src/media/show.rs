@@ -86,6 +86,7 @@ pub(crate) async fn show(
 }
 
 async fn visible(app: &App, user: &CurrentUser, sha256: MediaHash) -> Result<Media, ApiError> {
+    user.ticket_sight()?;
     let mut tx = app.store().read().await?;
     let media = tx.find_media(user.tenant, sha256).await?;
     let sees = user.role.is_office() || tx.sees_photo(user.tenant, user.person, sha256).await?;

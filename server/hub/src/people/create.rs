@@ -6,14 +6,14 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use sync_core::{Id, Role};
 
-use super::rights::may_appoint;
+use super::rights::{may_appoint, needs_second_person};
 use crate::app::App;
 use crate::auth::CurrentUser;
 use crate::error::ApiError;
 use crate::telemetry::RequestId;
 use accounts::{checked_name, checked_username, password, principals_of};
 use store::Error;
-use store::people::{Person, PersonState};
+use store::people::{PasswordState, Person, PersonState};
 
 /// Somebody new.
 #[derive(Deserialize, utoipa::ToSchema)]
@@ -36,6 +36,8 @@ pub(crate) struct CreatedPerson {
     #[schema(value_type = String)]
     id: Id,
     initial_password: String,
+    /// A second person has to confirm the appointment before they can sign in.
+    unconfirmed: bool,
 }
 
 /// Adds somebody with a first password.
@@ -65,7 +67,9 @@ pub(crate) async fn create(
         name: checked_name(&request.name)?,
         role: request.role,
         password_hash: None,
+        password_state: PasswordState::First,
         state: PersonState::Active,
+        appointed_by: needs_second_person(request.role).then_some(user.person),
         reference_seq: 0,
         created_at: now,
     };
@@ -88,6 +92,7 @@ pub(crate) async fn create(
     let created = CreatedPerson {
         id: person.id,
         initial_password,
+        unconfirmed: person.appointed_by.is_some(),
     };
     Ok((StatusCode::CREATED, Json(created)))
 }

@@ -6,7 +6,8 @@ use axum::http::StatusCode;
 use serde::Serialize;
 use sync_core::{Id, Timestamp};
 
-use super::rights::may_appoint;
+use super::no_such_person;
+use super::rights::{may_appoint, may_appoint_somebody};
 use crate::app::App;
 use crate::auth::CurrentUser;
 use crate::error::ApiError;
@@ -38,7 +39,7 @@ pub(crate) struct EnrolmentCode {
         (status = 201, body = EnrolmentCode),
         (status = 403, body = crate::error::Problem),
         (status = 404, body = crate::error::Problem),
-        (status = 409, body = crate::error::Problem, description = "`account_disabled`"),
+        (status = 409, body = crate::error::Problem, description = "`account_disabled`, `role_without_phone`"),
     ),
 )]
 pub(crate) async fn enrolment(
@@ -47,6 +48,7 @@ pub(crate) async fn enrolment(
     request_id: RequestId,
     Path(id): Path<Id>,
 ) -> Result<(StatusCode, Json<EnrolmentCode>), ApiError> {
+    may_appoint_somebody(&user)?;
     let now = app.clock().now();
     let code = code::generate(app.rng());
     let expires_at = now.plus_millis(LIFETIME_MILLIS);
@@ -55,12 +57,18 @@ pub(crate) async fn enrolment(
     let person = tx
         .find_person(user.tenant, id)
         .await?
-        .ok_or_else(|| ApiError::not_found("没有这个人，请刷新页面后再试。"))?;
+        .ok_or_else(no_such_person)?;
     may_appoint(&user, person.role)?;
     if person.state != PersonState::Active {
         return Err(ApiError::conflict(
             "account_disabled",
             "这个账号已停用，请先恢复账号再登记手机。",
+        ));
+    }
+    if !person.role.is_field() {
+        return Err(ApiError::conflict(
+            "role_without_phone",
+            "这个岗位不外出走访，不用登记手机；请让本人在办公电脑上登录。",
         ));
     }
     tx.delete_unused_enrolments(user.tenant, person.id).await?;

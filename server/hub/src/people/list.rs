@@ -14,7 +14,7 @@ use crate::auth::session::IDLE_MILLIS;
 use crate::error::ApiError;
 use store::Tx;
 use store::devices::{Device, DeviceKind, DeviceState, RevokeReason};
-use store::people::{Person, PersonState};
+use store::people::{PasswordState, Person, PersonState};
 use store::units::{Unit, UnitKind};
 use store::unsent::Unsent;
 
@@ -41,6 +41,11 @@ pub(crate) struct PersonRow {
     #[schema(value_type = String)]
     role: Role,
     state: PersonState,
+    /// Who appointed them, while a second person has not confirmed it.
+    #[schema(value_type = Option<String>)]
+    appointed_by: Option<Id>,
+    /// Their password was handed out and has not been replaced by their own.
+    first_password: bool,
     units: Vec<PersonUnit>,
     devices: Vec<DeviceRow>,
 }
@@ -196,6 +201,8 @@ fn row(person: Person, units: Vec<PersonUnit>, devices: Vec<DeviceRow>) -> Perso
         name: person.name,
         role: person.role,
         state: person.state,
+        appointed_by: person.appointed_by,
+        first_password: person.password_state == PasswordState::First,
         units,
         devices,
     }

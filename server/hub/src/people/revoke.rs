@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use sync_core::Id;
 
-use super::rights::may_revoke;
+use super::rights::{may_revoke, may_revoke_something};
 use crate::app::App;
 use crate::auth::CurrentUser;
 use crate::error::ApiError;
@@ -37,12 +37,15 @@ pub(crate) async fn revoke(
     Path(id): Path<Id>,
     Json(request): Json<RevokeRequest>,
 ) -> Result<StatusCode, ApiError> {
-    may_revoke(&user)?;
+    may_revoke_something(&user)?;
+    let missing = || ApiError::not_found("没有这台设备，请刷新页面后再试。");
     let now = app.clock().now();
     let mut tx = app.store().begin().await?;
-    if !tx.revoke_device(user.tenant, id, request.reason).await? {
-        return Err(ApiError::not_found("没有这台设备，请刷新页面后再试。"));
-    }
+    let device = tx.find_device(user.tenant, id).await?;
+    let device = device.ok_or_else(missing)?;
+    let owner = tx.find_person(user.tenant, device.person).await?;
+    may_revoke(&user, owner.ok_or_else(missing)?.role)?;
+    tx.revoke_device(user.tenant, id, request.reason).await?;
     tx.end_tokens_of_device(user.tenant, id).await?;
     let act = format!("device.revoke.{}", request.reason.as_str());
     tx.append_audit(&user.act(&act, format!("device/{id}"), now, &request_id))

@@ -4,6 +4,7 @@ use sync_core::Role;
 
 use crate::auth::CurrentUser;
 use crate::error::ApiError;
+use store::people::Person;
 
 /// Whose rows somebody may see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,13 +36,9 @@ pub(super) fn sight_of(user: &CurrentUser) -> Result<Sight, ApiError> {
 /// Refuses whoever may not add somebody with this role or give them a phone. Only a system administrator
 /// decides who administers and who audits.
 pub(super) fn may_appoint(user: &CurrentUser, role: Role) -> Result<(), ApiError> {
-    let is_administrative = matches!(
-        role,
-        Role::SystemAdmin | Role::SecurityAdmin | Role::Auditor
-    );
     let may = match user.role {
         Role::SystemAdmin => true,
-        Role::OfficeReviewer | Role::Leader => !is_administrative,
+        Role::OfficeReviewer | Role::Leader => !is_administrative(role),
         Role::HotlineWorker
         | Role::CommunitySecretary
         | Role::GridHead
@@ -57,13 +54,58 @@ pub(super) fn may_appoint(user: &CurrentUser, role: Role) -> Result<(), ApiError
     may.then_some(()).ok_or_else(refused)
 }
 
-/// Refuses whoever may not bar a device.
-pub(super) fn may_revoke(user: &CurrentUser) -> Result<(), ApiError> {
+/// Refuses whoever appoints nobody, before it is looked whether there is such a person.
+pub(super) fn may_appoint_somebody(user: &CurrentUser) -> Result<(), ApiError> {
+    may_appoint(user, Role::GridWorker)
+}
+
+/// Refuses whoever may not change this account. One's own is for somebody else to change.
+pub(super) fn may_change(user: &CurrentUser, person: &Person) -> Result<(), ApiError> {
+    may_appoint(user, person.role)?;
+    if person.id == user.person {
+        return Err(ApiError::conflict(
+            "own_account",
+            "不能改自己的账号；请让另一位管理人员操作。自己的密码在右上角“修改密码”里改。",
+        ));
+    }
+    Ok(())
+}
+
+/// Refuses whoever may not confirm what somebody else appointed.
+pub(super) fn may_confirm(user: &CurrentUser) -> Result<(), ApiError> {
     let may = matches!(
         user.role,
         Role::OfficeReviewer | Role::Leader | Role::SystemAdmin | Role::SecurityAdmin
     );
     may.then_some(()).ok_or_else(refused)
+}
+
+/// Whether a second person has to confirm that somebody gets this role, or another password for it. With it goes
+/// what the whole office sees and decides, or the right to confirm and to watch, and whoever appoints knows the
+/// first password: without this an administrator could become the office, or their own second person.
+pub(super) const fn needs_second_person(role: Role) -> bool {
+    role.is_office() || is_administrative(role)
+}
+
+const fn is_administrative(role: Role) -> bool {
+    matches!(
+        role,
+        Role::SystemAdmin | Role::SecurityAdmin | Role::Auditor
+    )
+}
+
+/// Refuses whoever bars no devices, before it is looked whose it is.
+pub(super) fn may_revoke_something(user: &CurrentUser) -> Result<(), ApiError> {
+    may_confirm(user)
+}
+
+/// Refuses whoever may not bar a device of somebody with this role: the office does not lock out those who
+/// administer and audit.
+pub(super) fn may_revoke(user: &CurrentUser, owner: Role) -> Result<(), ApiError> {
+    match user.role {
+        Role::SystemAdmin | Role::SecurityAdmin => Ok(()),
+        _ => may_appoint(user, owner),
+    }
 }
 
 fn refused() -> ApiError {
@@ -118,8 +160,11 @@ mod tests {
                 let admin = may_appoint(&user, other).is_ok();
                 assert_eq!(admin, line.is_some_and(|line| line.3), "{role:?}");
             }
-            let revokes = may_revoke(&user).is_ok();
+            let revokes = may_revoke(&user, Role::GridWorker).is_ok();
             assert_eq!(revokes, line.is_some_and(|line| line.4), "{role:?}");
+            let bars_admin = may_revoke(&user, Role::SystemAdmin).is_ok();
+            let administers = matches!(role, Role::SystemAdmin | Role::SecurityAdmin);
+            assert_eq!(bars_admin, administers, "{role:?}");
         }
     }
 }

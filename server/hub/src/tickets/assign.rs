@@ -13,7 +13,9 @@ use super::{no_such_ticket, viewer};
 use crate::app::App;
 use crate::auth::CurrentUser;
 use crate::error::ApiError;
+use crate::telemetry::RequestId;
 use store::Tx;
+use store::audit::AuditEntry;
 use store::people::PersonState;
 use store::ticket_events::NewTicketEvent;
 use store::tickets::{AssigneeKind, Assignment, Ticket};
@@ -27,6 +29,9 @@ const MAX_NOTE_CHARS: usize = 500;
 pub struct AssignRequest {
     /// The new assignee.
     pub to: AssignTo,
+    /// The id of whoever had it on the screen; null if nobody had.
+    #[schema(value_type = Option<String>)]
+    pub assigned_before: Option<Id>,
     /// What the assignee should know, up to 500 characters.
     pub note: Option<String>,
 }
@@ -49,11 +54,12 @@ pub struct AssignTo {
     params(("id" = String, Path, description = "Ticket id")),
     security(("bearer" = [])),
     responses((status = 200, body = TicketDetail), (status = 403), (status = 404),
-        (status = 409, description = "`ticket_closed`"),
+        (status = 409, description = "`ticket_closed`, `changed_meanwhile`"),
         (status = 422, description = "`assignee_unknown`, `assignee_unfit` or `note_too_long`")))]
 pub async fn assign(
     State(app): State<App>,
     user: CurrentUser,
+    request_id: RequestId,
     Path(id): Path<Id>,
     Json(request): Json<AssignRequest>,
 ) -> Result<Json<TicketDetail>, ApiError> {
@@ -66,8 +72,11 @@ pub async fn assign(
     let note = note(request.note.as_deref())?;
     let viewer = viewer(&user)?;
     let mut tx = app.store().begin().await?;
+    // The number first: of two who assign at once the second sees what the first did.
+    let seq = tx.next_seq(user.tenant).await?;
     let ticket = tx.find_ticket(user.tenant, id, viewer).await?;
     let ticket = ticket.ok_or_else(no_such_ticket)?;
+    require_seen(&ticket, &request)?;
     if ticket.row.status.is_over() {
         return Err(ApiError::conflict(
             "ticket_closed",
@@ -77,7 +86,15 @@ pub async fn assign(
     let assignment = assignment(&ticket, request.to, &user, &mut tx).await?;
     let had = ticket.row.assigned.as_ref();
     let concerned = if had.is_none_or(|had| had.id != assignment.to) {
-        hand_over(&ticket, &assignment, note, &app, &user, &mut tx).await?
+        let act = user.act(
+            "ticket.assign",
+            format!("ticket/{id}"),
+            app.clock().now(),
+            &request_id,
+        );
+        let concerned = hand_over(&ticket, &assignment, note, seq, &act, &user, &mut tx).await?;
+        tx.append_audit(&act).await?;
+        concerned
     } else {
         Vec::new()
     };
@@ -89,6 +106,22 @@ pub async fn assign(
         app.doors().live().poke(user.tenant, concerned);
     }
     Ok(Json(shown))
+}
+
+/// Refuses an assignment by somebody on whose screen another one had the ticket.
+fn require_seen(ticket: &Ticket, request: &AssignRequest) -> Result<(), ApiError> {
+    let has = ticket.row.assigned.as_ref();
+    if has.map(|has| has.id) == request.assigned_before {
+        return Ok(());
+    }
+    let now = has.map_or_else(
+        || "现在还没有派给任何人".to_owned(),
+        |has| format!("现在已经派给“{}”", has.name),
+    );
+    Err(ApiError::conflict(
+        "changed_meanwhile",
+        format!("您打开之后，这件工单被别人改派了：{now}。请看过后再决定；您写好的交代还在。"),
+    ))
 }
 
 const fn may_assign(role: Role) -> bool {
@@ -187,14 +220,15 @@ async fn hand_over(
     ticket: &Ticket,
     assignment: &Assignment,
     note: String,
-    app: &App,
+    seq: i64,
+    act: &AuditEntry,
     user: &CurrentUser,
     tx: &mut Tx,
 ) -> Result<Vec<Id>, store::Error> {
     let (tenant, id) = (user.tenant, ticket.row.id);
     tx.update_assignment(tenant, id, assignment).await?;
     let event = NewTicketEvent {
-        at: app.clock().now(),
+        at: act.at,
         person: Some(user.person),
         kind: "assigned",
         detail: json!({
@@ -206,7 +240,6 @@ async fn hand_over(
     tx.append_ticket_event(tenant, id, &event).await?;
 
     let mut concerned = tx.list_ticket_principals(tenant, id).await?;
-    let seq = tx.next_seq(tenant).await?;
     for principal in &concerned {
         if loses_sight(*principal, ticket, assignment, user) {
             tx.revoke_ticket_scope(tenant, id, *principal, seq).await?;

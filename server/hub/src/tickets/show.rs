@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use serde::Serialize;
-use sync_core::{Id, Role, Timestamp};
+use sync_core::{Id, Timestamp};
 
 use super::{no_such_ticket, viewer};
 use crate::app::App;
@@ -66,14 +66,13 @@ pub(super) async fn detail(
     let id = ticket.row.id;
     let events = tx.list_ticket_events(user.tenant, id).await?;
     let visit_rows = tx.list_ticket_visits(user.tenant, &ticket.row).await?;
-    // Volunteers help at the place; who complained is not theirs to know.
-    let knows_requester = user.role != Role::Volunteer;
+    let sight = user.ticket_sight()?;
     Ok(TicketDetail {
         row: ticket.row,
         description: ticket.description,
         unit_text: ticket.unit_text,
-        requester_masked: ticket.requester_masked.filter(|_| knows_requester),
-        phone_masked: ticket.phone_masked.filter(|_| knows_requester),
+        requester_masked: sight.requester(ticket.requester_masked),
+        phone_masked: sight.requester(ticket.phone_masked),
         created_at: ticket.created_at,
         reply: ticket.reply,
         replied_at: ticket.replied_at,

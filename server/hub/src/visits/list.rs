@@ -107,6 +107,7 @@ pub(crate) async fn list(
     user: CurrentUser,
     Query(query): Query<ListQuery>,
 ) -> Result<Json<VisitPage>, ApiError> {
+    user.ticket_sight()?;
     let offset = query
         .cursor
         .as_deref()

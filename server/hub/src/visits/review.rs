@@ -9,11 +9,13 @@ use sync_core::lifecycle::{Decision, ReviewState};
 use sync_core::protocol::Pin;
 use utoipa::ToSchema;
 
+use super::deciding::{Standing, require_other, require_seen};
 use super::story::{VisitStory, tell};
 use super::{require_reviewer, visible};
 use crate::app::App;
 use crate::auth::CurrentUser;
 use crate::error::ApiError;
+use crate::telemetry::RequestId;
 use store::Tx;
 use store::documents::DocumentKey;
 use store::reviews::Review;
@@ -38,6 +40,11 @@ pub struct ReviewRequest {
     /// Approve although photos are still on a phone.
     #[serde(default)]
     accept_missing_photos: bool,
+    /// `changed_seq` of the visit as it was on the screen.
+    seen: i64,
+    /// The leader decides although they took part in the visit; kept in the audit log.
+    #[serde(default)]
+    own_work: bool,
 }
 
 /// Decides on a submitted visit.
@@ -47,11 +54,15 @@ pub struct ReviewRequest {
     tag = "visits",
     params(("id" = String, Path)),
     request_body = ReviewRequest,
-    responses((status = 200, body = VisitStory), (status = 409), (status = 422))
+    responses((status = 200, body = VisitStory),
+        (status = 403, description = "`role_not_allowed`, `own_visit`"),
+        (status = 409, description = "`changed_meanwhile`, `not_submitted`, `disagreements_open`, `photos_pending`"),
+        (status = 422))
 )]
 pub async fn review(
     State(app): State<App>,
     user: CurrentUser,
+    request_id: RequestId,
     Path(id): Path<Id>,
     Json(request): Json<ReviewRequest>,
 ) -> Result<Json<VisitStory>, ApiError> {
@@ -62,6 +73,8 @@ pub async fn review(
     // The number first: it keeps the gate from changing what is decided on.
     let seq = tx.next_seq(user.tenant).await?;
     let document = visible(id, &user, &mut tx).await?;
+    let standing = require_other(&document, &user, request.own_work, &mut tx).await?;
+    require_seen(&document, request.seen, &mut tx).await?;
     let state = tx.find_visit_state(user.tenant, id).await?;
     let state = state.ok_or(store::Error::Corrupt {
         table: "visit",
@@ -99,6 +112,12 @@ pub async fn review(
         tx.touch_ticket(user.tenant, *ticket, seq).await?;
         principals.extend(tx.list_ticket_principals(user.tenant, *ticket).await?);
     }
+    let act = match standing {
+        Standing::Other => format!("visit.{}", request.decision.as_str()),
+        Standing::Override => format!("visit.{}.own", request.decision.as_str()),
+    };
+    tx.append_audit(&user.act(&act, format!("visit/{id}"), now, &request_id))
+        .await?;
     let story = tell(&document, &mut tx).await?;
     tx.commit().await?;
     app.doors().live().poke(user.tenant, principals);

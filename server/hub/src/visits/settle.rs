@@ -12,11 +12,13 @@ use sync_core::value::Value;
 use sync_core::{Id, segment};
 use utoipa::ToSchema;
 
+use super::deciding::{Standing, require_other, require_seen};
 use super::story::{VisitStory, load, tell};
 use super::{require_reviewer, visible};
 use crate::app::App;
 use crate::auth::CurrentUser;
 use crate::error::ApiError;
+use crate::telemetry::RequestId;
 use store::documents::DocumentRow;
 
 /// What shall stand.
@@ -29,6 +31,11 @@ pub(crate) struct SettleRequest {
     /// Or a third value.
     #[schema(value_type = Option<Object>)]
     value: Option<Value>,
+    /// `changed_seq` of the visit as it was on the screen.
+    seen: i64,
+    /// The leader decides although they took part in the visit; kept in the audit log.
+    #[serde(default)]
+    own_work: bool,
     /// Why; kept with the disagreement.
     #[serde(default)]
     reason: String,
@@ -41,17 +48,22 @@ pub(crate) struct SettleRequest {
     tag = "visits",
     params(("id" = String, Path)),
     request_body = SettleRequest,
-    responses((status = 200, body = VisitStory), (status = 422))
+    responses((status = 200, body = VisitStory),
+        (status = 403, description = "`role_not_allowed`, `own_visit`"),
+        (status = 409, description = "`changed_meanwhile`"), (status = 422))
 )]
 pub(crate) async fn settle(
     State(app): State<App>,
     user: CurrentUser,
+    request_id: RequestId,
     Path(id): Path<Id>,
     Json(request): Json<SettleRequest>,
 ) -> Result<Json<VisitStory>, ApiError> {
     require_reviewer(&user)?;
     let mut tx = app.store().read().await?;
     let document = visible(id, &user, &mut tx).await?;
+    let standing = require_other(&document, &user, request.own_work, &mut tx).await?;
+    require_seen(&document, request.seen, &mut tx).await?;
     let segments = tx.list_segments(user.tenant, id).await?;
     drop(tx);
     let mut merged = load(&document, &segments)?;
@@ -70,11 +82,19 @@ pub(crate) async fn settle(
     }
     let reason: String = request.reason.chars().take(500).collect();
     let mut tx = app.store().begin().await?;
+    let document = visible(id, &user, &mut tx).await?;
     let story = tell(&document, &mut tx).await?;
     if story.disagrees_at(&request.path) {
         return Err(changed_meanwhile());
     }
     tx.note_settlement(user.tenant, id, &request.path, &reason)
+        .await?;
+    let act = match standing {
+        Standing::Other => "visit.settle",
+        Standing::Override => "visit.settle.own",
+    };
+    let now = app.clock().now();
+    tx.append_audit(&user.act(act, format!("visit/{id}"), now, &request_id))
         .await?;
     tx.commit().await?;
     Ok(Json(story))

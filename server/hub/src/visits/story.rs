@@ -2,19 +2,20 @@
 
 pub(super) mod preview;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use sync_core::lifecycle::ReviewState;
 
 use serde::Serialize;
 use serde_json::Value as Json;
 use sync_core::document::Document;
 use sync_core::gate::job::rebuild;
-use sync_core::protocol::{Pin, short};
-use sync_core::record::{Entry, Record, Register, Written as WrittenValue};
-use sync_core::{Id, Timestamp, hex};
+use sync_core::protocol::Pin;
+use sync_core::record::Record;
+use sync_core::{Id, Timestamp};
 use utoipa::ToSchema;
 
 use super::PersonName;
+use super::witness::Witness;
 use crate::error::ApiError;
 use store::Tx;
 use store::documents::DocumentRow;
@@ -23,26 +24,26 @@ use store::log::SegmentRow;
 /// Who wrote something, and when.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct Written {
-    person: Option<PersonName>,
-    device: Option<DeviceName>,
+    pub(super) person: Option<PersonName>,
+    pub(super) device: Option<DeviceName>,
     /// By the phone's clock, whole seconds.
     #[schema(value_type = i64)]
-    phone_at: Timestamp,
+    pub(super) phone_at: Timestamp,
     /// By the hub's clock.
     #[schema(value_type = Option<i64>)]
-    received_at: Option<Timestamp>,
+    pub(super) received_at: Option<Timestamp>,
     /// Short hash of the change.
-    hash: String,
+    pub(super) hash: String,
 }
 
 /// A device by name.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct DeviceName {
     #[schema(value_type = String)]
-    id: Id,
-    name: String,
+    pub(super) id: Id,
+    pub(super) name: String,
     #[schema(value_type = Option<i64>)]
-    last_seen_at: Option<Timestamp>,
+    pub(super) last_seen_at: Option<Timestamp>,
 }
 
 /// A value and who wrote it.
@@ -50,38 +51,38 @@ pub(crate) struct DeviceName {
 pub(crate) struct Valued {
     /// Path of the register, absent inside an entry.
     #[serde(skip_serializing_if = "Option::is_none")]
-    path: Option<String>,
+    pub(super) path: Option<String>,
     /// Names the writing; what settling picks.
-    op: String,
-    value: Json,
-    written: Option<Written>,
+    pub(super) op: String,
+    pub(super) value: Json,
+    pub(super) written: Option<Written>,
 }
 
 /// Values that stand side by side until somebody picks.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Disagreement {
-    path: String,
-    values: Vec<Valued>,
+    pub(super) path: String,
+    pub(super) values: Vec<Valued>,
     /// The one shown: picked by rule, not because it is newer.
-    shown: String,
+    pub(super) shown: String,
 }
 
 /// An entry of a collection.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct EntryStory {
     #[schema(value_type = String)]
-    id: Id,
-    removed: bool,
-    values: BTreeMap<&'static str, Valued>,
+    pub(super) id: Id,
+    pub(super) removed: bool,
+    pub(super) values: BTreeMap<&'static str, Valued>,
 }
 
 /// One change of the visit.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct HistoryLine {
-    hash: String,
-    written: Option<Written>,
+    pub(super) hash: String,
+    pub(super) written: Option<Written>,
     /// The gesture, as `visit.arrivals.put`.
-    message: String,
+    pub(super) message: String,
 }
 
 /// A decision of the office.
@@ -117,6 +118,8 @@ pub struct VisitStory {
     /// Kind of the record.
     kind: &'static str,
     state: String,
+    /// What is told here: a decision says it as `seen`.
+    changed_seq: i64,
     /// Something came in after the decision.
     late: bool,
     #[schema(value_type = Option<i64>)]
@@ -182,6 +185,7 @@ pub(super) async fn tell(document: &DocumentRow, tx: &mut Tx) -> Result<VisitSto
         id: document.id,
         kind: document.kind.as_str(),
         state: state.as_str().to_owned(),
+        changed_seq: document.changed_seq,
         late,
         submitted_at,
         tickets,
@@ -262,137 +266,4 @@ async fn reviews(
         });
     }
     Ok(stories)
-}
-
-/// Who wrote which change, and when it came in.
-struct Witness<'a> {
-    merged: &'a Document,
-    /// By short hash: device, person, receipt, place in the hub's order.
-    received: HashMap<[u8; 16], (Id, Id, Timestamp, i64)>,
-    people: HashMap<Id, PersonName>,
-    devices: BTreeMap<Id, DeviceName>,
-}
-
-impl<'a> Witness<'a> {
-    async fn of(
-        document: &DocumentRow,
-        merged: &'a Document,
-        segments: &[SegmentRow],
-        tx: &mut Tx,
-    ) -> Result<Self, ApiError> {
-        let mut received = HashMap::new();
-        let mut devices = BTreeMap::new();
-        for segment in segments {
-            for hash in segment.hashes.as_chunks::<16>().0 {
-                let from = (
-                    segment.device,
-                    segment.person,
-                    segment.received_at,
-                    segment.seq,
-                );
-                received.insert(*hash, from);
-            }
-            if let std::collections::btree_map::Entry::Vacant(slot) = devices.entry(segment.device)
-                && let Some(device) = tx.find_device(document.tenant, segment.device).await?
-            {
-                slot.insert(DeviceName {
-                    id: device.id,
-                    name: device.name,
-                    last_seen_at: device.last_seen_at,
-                });
-            }
-        }
-        let people = tx.list_people_changed(document.tenant, -1).await?;
-        let people = people.into_iter();
-        let people = people.map(|one| (one.id, PersonName::of(one))).collect();
-        Ok(Self {
-            merged,
-            received,
-            people,
-            devices,
-        })
-    }
-
-    fn written(&self, hash: &[u8; 32]) -> Option<Written> {
-        let change = self.merged.change(hash)?;
-        Some(self.written_at(hash, change.time))
-    }
-
-    /// The same for a change that says it was made at `phone_at`.
-    fn written_at(&self, hash: &[u8; 32], phone_at: Timestamp) -> Written {
-        let key = short(hash);
-        let received = self.received.get(&key);
-        Written {
-            person: received.and_then(|(_, person, ..)| self.people.get(person).cloned()),
-            device: received.and_then(|(device, ..)| self.devices.get(device).cloned()),
-            phone_at,
-            received_at: received.map(|(_, _, at, _)| *at),
-            hash: hex::encode(&key),
-        }
-    }
-
-    fn valued(&self, written: &WrittenValue, path: Option<String>) -> Valued {
-        let hash = self.merged.change_of(&written.op);
-        Valued {
-            path,
-            op: written.op.to_string(),
-            value: serde_json::to_value(&written.value).unwrap_or(Json::Null),
-            written: hash.and_then(|hash| self.written(&hash)),
-        }
-    }
-
-    fn shown(&self, register: &Register, path: Option<String>) -> Valued {
-        self.valued(&register.shown, path)
-    }
-
-    fn disagreement(&self, path: String, register: &Register) -> Disagreement {
-        let values = std::iter::once(&register.shown).chain(&register.others);
-        Disagreement {
-            path,
-            values: values.map(|written| self.valued(written, None)).collect(),
-            shown: register.shown.op.to_string(),
-        }
-    }
-
-    fn entry(&self, entry: &Entry) -> EntryStory {
-        let values = entry
-            .registers
-            .iter()
-            .map(|(name, register)| (*name, self.shown(register, None)));
-        EntryStory {
-            id: entry.id,
-            removed: entry.is_removed(),
-            values: values.collect(),
-        }
-    }
-
-    /// Hashes of the changes that were admitted after this place.
-    fn since(&self, place: i64) -> Vec<String> {
-        let changes = self.merged.changes().into_iter();
-        let hashes = changes.map(|change| short(&change.hash));
-        let later = |hash: &[u8; 16]| {
-            self.received
-                .get(hash)
-                .is_some_and(|(.., seq)| *seq > place)
-        };
-        hashes
-            .filter(later)
-            .map(|hash| hex::encode(&hash))
-            .collect()
-    }
-
-    /// Every change but the seed.
-    fn history(&self) -> Vec<HistoryLine> {
-        let line = |change: sync_core::document::ChangeMeta| HistoryLine {
-            hash: hex::encode(&short(&change.hash)),
-            written: self.written(&change.hash),
-            message: change.message,
-        };
-        self.merged
-            .changes()
-            .into_iter()
-            .skip(1)
-            .map(line)
-            .collect()
-    }
 }

@@ -6,7 +6,7 @@ import { byConcern, concernsOf, totalsOf, unsentText } from './read'
 const now = 100 * DAY
 const said = (rest: Partial<Unsent>): Unsent => ({ reported_at: now, records: 0, changes: 0, photos: 0, ...rest })
 const device = (rest: Partial<Device>): Device => ({ id: 'D', kind: 'phone', name: '手机', state: 'active', enrolled_at: 0, last_seen_at: now, app_version: '0.1.0', unsent: said({}), clock_offset_ms: 0, ...rest })
-const person = (name: string, ...devices: Device[]): Person => ({ id: name, username: name, name, role: 'grid_worker', state: 'active', units: [], devices })
+const person = (name: string, ...devices: Device[]): Person => ({ id: name, username: name, name, role: 'grid_worker', state: 'active', appointed_by: null, first_password: false, units: [], devices })
 
 test('a silent phone with unsent work is the worst', () => {
   expect(concernsOf(device({ last_seen_at: now - 5 * DAY, unsent: said({ photos: 1 }) }), now)).toEqual(['unsent_silent'])

@@ -23,6 +23,7 @@ export const story = (rest: Partial<VisitStory> = {}): VisitStory => ({
   id: 'V1',
   kind: 'visit',
   state: 'submitted',
+  changed_seq: 1,
   late: false,
   submitted_at: null,
   tickets: [{ id: 'T1', upstream_no: 'JN1', title: '楼道堆物', status: 'in_progress' }],

@@ -58,6 +58,7 @@ pub(in crate::visits) async fn tell(
         .flat_map(|one| one.row.hashes.as_chunks::<16>().0);
     Ok(VisitStory {
         id: doc,
+        changed_seq: document.changed_seq,
         kind: document.kind.as_str(),
         state: state
             .as_ref()

@@ -1,0 +1,49 @@
+//! What a role may know of a ticket.
+//!
+//! One function for every way out of the hub: lists, one ticket, and the frames of phones. A fact that one of them
+//! left out and another told would be told.
+
+use crate::protocol::TicketRecord;
+use crate::role::Role;
+
+/// What somebody may know of a ticket beside the matter itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TicketSight {
+    /// Who complained, masked.
+    requester: bool,
+}
+
+impl TicketSight {
+    /// `None` for those who care for accounts and logs: they see no requests of citizens.
+    pub const fn of(role: Role) -> Option<Self> {
+        match role {
+            Role::SystemAdmin | Role::SecurityAdmin | Role::Auditor => None,
+            // Volunteers help at the place; who complained is not theirs to know.
+            Role::Volunteer => Some(Self { requester: false }),
+            Role::HotlineWorker
+            | Role::CommunitySecretary
+            | Role::GridHead
+            | Role::GridWorker
+            | Role::BuildingCaptain
+            | Role::Police
+            | Role::SectionHandler
+            | Role::EnterpriseTeam
+            | Role::OfficeReviewer
+            | Role::Leader => Some(Self { requester: true }),
+        }
+    }
+
+    /// A fact about the requester, as this role may know it: nothing if it may not.
+    pub fn requester<T: Default>(self, fact: T) -> T {
+        if self.requester { fact } else { T::default() }
+    }
+
+    /// A ticket as a phone of this role may hold it.
+    pub fn record(self, ticket: TicketRecord) -> TicketRecord {
+        TicketRecord {
+            requester_masked: self.requester(ticket.requester_masked),
+            phone_masked: self.requester(ticket.phone_masked),
+            ..ticket
+        }
+    }
+}
