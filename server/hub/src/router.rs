@@ -29,6 +29,8 @@ const FILE_PATIENCE: Duration = Duration::from_secs(300);
 /// because each is held in memory as a whole.
 const MANY: usize = 512;
 const FEW: usize = 4;
+/// Whoever asks whether the hub is ready, at once; their answers are one.
+const PROBES: usize = 32;
 /// A photo's own limit is checked where its part begins; this one ends what never stops.
 const PHOTO_SLACK_BYTES: usize = 64 * 1024;
 
@@ -44,8 +46,12 @@ pub fn router(app: App) -> Router {
         .route("/v1/enrol", post(auth::enrol::enrol))
         .route("/v1/token", post(auth::renew::token));
 
+    // Neither waits for the other, nor for anything that phones and office ask.
+    let live = Router::new().route("/health/live", get(health::live));
+    let ready = Router::new().route("/health/ready", get(health::ready));
+
     let json = Router::new()
-        .route("/healthz", get(health::healthz))
+        .route("/v1/status", get(health::status))
         .route("/v1/limits", get(health::limits))
         .route("/v1/imports/sources", get(tables::sources))
         .route("/v1/imports/template.csv", get(tables::template_csv))
@@ -73,7 +79,7 @@ pub fn router(app: App) -> Router {
 
     // Segments are compressed already, and frames compress themselves.
     let sync = Router::new().route("/v1/sync", post(sync::endpoint::sync));
-    let live = Router::new().route("/v1/live", get(sync::stream::live));
+    let stream = Router::new().route("/v1/live", get(sync::stream::live));
 
     let files = Router::new()
         .route("/v1/imports", post(tables::import))
@@ -103,7 +109,9 @@ pub fn router(app: App) -> Router {
         .merge(bounded(json, limits.max_body_bytes, PATIENCE, MANY))
         .merge(bounded(sync, limits.max_sync_bytes, PATIENCE, MANY))
         // Lasts as long as the phone listens.
-        .merge(live)
+        .merge(stream)
+        .merge(bounded(live, 0, PATIENCE, MANY))
+        .merge(bounded(ready, 0, PATIENCE, PROBES))
         .merge(bounded(files, limits.max_import_bytes, FILE_PATIENCE, FEW))
         .merge(bounded(photos, photo_bytes, FILE_PATIENCE, MANY))
         .merge(bounded(pages, 0, PATIENCE, MANY));

@@ -1,5 +1,7 @@
 import type {
+  AssigneeKind,
   Enrolment,
+  HubStatus,
   Id,
   ImportPreview,
   ImportResult,
@@ -15,7 +17,6 @@ import type {
   Unit,
   VisitPage,
   VisitStory,
-  AssigneeKind,
 } from '@shared/api-types'
 import type { Query } from '@shared/api'
 import { calls } from './session'
@@ -44,6 +45,7 @@ export const hub = {
   import: (file: File, source: string) => calls.json<ImportResult>('/imports', { method: 'POST', query: { filename: file.name, source }, raw: file }),
   template: (format: 'csv' | 'xlsx') => calls.blob(`/imports/template.${format}`),
 
+  status: () => calls.json<HubStatus>('/status'),
   quarantine: (signal?: AbortSignal) => calls.json<Items<Quarantined>>('/quarantine', { signal }),
   photo: (sha256: string, size: '320' | '1600' | 'original', signal?: AbortSignal) => calls.blob(`/media/${sha256}`, { query: { size }, signal }),
 }
