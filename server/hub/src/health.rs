@@ -47,7 +47,7 @@ pub(crate) async fn live() -> Json<Live> {
 /// phones elsewhere while it says 503.
 #[utoipa::path(
     get, path = "/health/ready", tag = "hub",
-    responses((status = 200, body = crate::readiness::Ready), (status = 503, body = crate::error::Problem,
+    responses((status = 200, body = Ready), (status = 503, body = crate::error::Problem,
         description = "`store_not_writable` or `task_stuck`")),
 )]
 pub(crate) async fn ready(State(app): State<App>) -> Result<Json<Ready>, ApiError> {

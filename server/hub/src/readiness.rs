@@ -9,7 +9,7 @@ use crate::error::ApiError;
 
 /// The hub can take work.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
-pub struct Ready {
+pub(crate) struct Ready {
     /// Always `ready`; a hub that is not answers 503.
     status: &'static str,
     /// Seconds for which the oldest change that nobody has decided on has waited.
