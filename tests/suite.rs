@@ -24,7 +24,6 @@ mod api {
 
 mod faults {
     mod durability;
-    mod every_call;
     mod full_disk;
     mod health;
     mod panics;

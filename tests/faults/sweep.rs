@@ -17,7 +17,6 @@ use crate::sync::street::Street;
 
 on_both_backends! {
     a_running_hub_decides_what_a_dead_one_had_received,
-    a_document_that_cannot_be_decided_on_is_tried_again_and_holds_up_nobody,
     a_running_hub_makes_the_thumbnails_that_a_dead_one_owed,
     a_photo_that_fails_holds_up_no_other,
 }
@@ -100,65 +99,6 @@ async fn a_running_hub_decides_what_a_dead_one_had_received(backend: Backend) {
     tokio::time::sleep(10 * QUICK.every).await;
     assert!(!is_logged(&street, young).await);
     assert_eq!(undecided(&street).await, 1);
-}
-
-async fn a_document_that_cannot_be_decided_on_is_tried_again_and_holds_up_nobody(backend: Backend) {
-    let mut street = Street::open(backend, |config| config.sweep = QUICK).await;
-    street.worker.sync(&street.hub).await;
-    let damaged = street.worker.create_visit(street.ticket);
-    let sound = street.worker.create_visit(street.ticket);
-    street.worker.sync(&street.hub).await;
-    let kept = spoil(&street, damaged, None).await;
-    // Anew, so that no checking process still holds the document from before.
-    street.hub = street.hub.reopen().await;
-    for doc in [damaged, sound] {
-        street.worker.set(doc, "outcome", "partly");
-    }
-    street.worker.exchange(&street.hub).await;
-    until("the decision on the sound one", async || {
-        undecided(&street).await == 1
-    })
-    .await;
-    // Somebody repairs it: the next look finds it without being told.
-    spoil(&street, damaged, Some(kept)).await;
-    until("the decision on the repaired one", async || {
-        undecided(&street).await == 0
-    })
-    .await;
-    street.worker.sync(&street.hub).await;
-    for doc in [damaged, sound] {
-        assert_eq!(street.worker.row(doc).admitted, 2);
-        assert_eq!(street.logged(doc).await.0, street.worker.heads(doc));
-    }
-}
-
-/// Puts other bytes into the log of a document, noise if none are given; answers what was there.
-async fn spoil(street: &Street, doc: Id, bytes: Option<Vec<u8>>) -> Vec<u8> {
-    let id = uuid::Uuid::from_bytes(doc.bytes());
-    let bytes = bytes.unwrap_or_else(|| vec![0xff; 40]);
-    let mut tx = street.hub.app().store().begin().await.unwrap();
-    let segments = tx.list_segments(street.hub.tenant(), doc).await.unwrap();
-    let sql = "UPDATE segment SET bytes = $2 WHERE doc = $1";
-    match &mut tx {
-        store::Tx::Sqlite(tx) => drop(
-            sqlx::query(sql)
-                .bind(id)
-                .bind(bytes)
-                .execute(&mut **tx)
-                .await
-                .unwrap(),
-        ),
-        store::Tx::Postgres(tx) => drop(
-            sqlx::query(sql)
-                .bind(id)
-                .bind(bytes)
-                .execute(&mut **tx)
-                .await
-                .unwrap(),
-        ),
-    }
-    tx.commit().await.unwrap();
-    segments[0].bytes.clone()
 }
 
 async fn a_running_hub_makes_the_thumbnails_that_a_dead_one_owed(backend: Backend) {
