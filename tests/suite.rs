@@ -24,6 +24,7 @@ mod api {
 
 mod faults {
     mod durability;
+    mod every_call;
     mod full_disk;
     mod health;
     mod panics;

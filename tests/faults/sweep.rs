@@ -73,8 +73,8 @@ async fn a_running_hub_decides_what_a_dead_one_had_received(backend: Backend) {
     let doc = street.worker.create_visit(street.ticket);
     street.worker.set(doc, "outcome", "partly");
     street.worker.exchange(&street.hub).await;
-    let row = street.worker.row(doc);
-    assert_eq!((row.queued, row.received), (0, 2));
+    // Received; where the other hub is quick, even decided by now.
+    assert_eq!(street.worker.row(doc).queued, 0);
     until("the decision", async || is_logged(&street, doc).await).await;
     assert_eq!(street.logged(doc).await.0, street.worker.heads(doc));
     assert_eq!(undecided(&street).await, 0);
