@@ -4,7 +4,8 @@
 #   tests/kill_loop.sh [PROGRAM]      default: target/release/warmline
 #
 # From the environment: DEVICES, VISITS, PHOTOS, SEED (what the phones do), PAUSE (a hub lives at most so
-# many seconds, default 4), DATABASE_URL (PostgreSQL instead of a SQLite file). Prints the result of
+# many seconds, default 4), DATABASE_URL (PostgreSQL instead of a SQLite file;
+# WARMLINE_ALLOW_UNSAFE_DURABILITY=true for that of tests/postgres.sh). Prints the result of
 # `warmline simulate` with the number of kills behind it; the exit status is that of the simulation.
 set -eu
 

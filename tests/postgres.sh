@@ -5,7 +5,8 @@
 #   tests/postgres.sh stop    stops it and deletes its files
 #
 # It listens on a free port of 127.0.0.1 only, keeps its files in the temp folder, and does not care for
-# durability: it holds nothing but test rows. Exit status 3 means that PostgreSQL is not installed.
+# durability: it holds nothing but test rows (with WARMLINE_POSTGRES_DURABLE=1 it does, as it does out of the box). Exit
+# status 3 means that PostgreSQL is not installed.
 set -eu
 
 base="${TMPDIR:-/tmp}/warmline-postgres-$(id -u)"
@@ -57,11 +58,15 @@ listen_addresses = '127.0.0.1'
 unix_socket_directories = ''
 max_connections = 200
 shared_buffers = 64MB
+autovacuum = off
+CONF
+        if [ -z "${WARMLINE_POSTGRES_DURABLE:-}" ]; then
+            cat >>"$cluster/postgresql.conf" <<CONF
 fsync = off
 full_page_writes = off
 synchronous_commit = off
-autovacuum = off
 CONF
+        fi
         free_port_start
     fi
     printf 'postgres://postgres@127.0.0.1:%s/postgres\n' "$(cat "$base/port")"

@@ -15,13 +15,22 @@ mod api {
     mod https;
     mod imports;
     mod limits;
-    mod media;
-    mod people;
+    pub(crate) mod media;
+    pub(crate) mod people;
     mod photos;
     mod program;
     mod sign_in_anew;
     mod tickets;
     mod visits;
+}
+
+mod faults {
+    mod durability;
+    mod every_call;
+    mod full_disk;
+    mod health;
+    mod panics;
+    mod sweep;
 }
 
 mod imports {
@@ -45,7 +54,7 @@ mod store {
     mod migrations;
     mod people;
     mod plans;
-    mod rows;
+    pub(crate) mod rows;
     mod scopes;
     mod statements;
     mod tenants;

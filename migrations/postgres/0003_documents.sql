@@ -61,6 +61,8 @@ CREATE TABLE inbox (
     -- What the person was then: the gate judges by it, whenever it does.
     role TEXT NOT NULL,
     received_at BIGINT NOT NULL,
+    -- By the database's clock, for hubs whose own clocks differ.
+    stored_at BIGINT NOT NULL DEFAULT (CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)),
     state TEXT NOT NULL DEFAULT 'received' CHECK (state IN ('received', 'waiting')),
     hashes BYTEA NOT NULL,
     bytes BYTEA NOT NULL,

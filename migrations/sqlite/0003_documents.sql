@@ -61,6 +61,8 @@ CREATE TABLE inbox (
     -- What the person was then: the gate judges by it, whenever it does.
     role TEXT NOT NULL,
     received_at INTEGER NOT NULL,
+    -- By the database's clock, for hubs whose own clocks differ.
+    stored_at INTEGER NOT NULL DEFAULT (CAST(unixepoch('subsec') * 1000 AS INTEGER)),
     state TEXT NOT NULL DEFAULT 'received' CHECK (state IN ('received', 'waiting')),
     hashes BLOB NOT NULL,
     bytes BLOB NOT NULL,

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use basis::Secret;
 use clap::Args;
-use hub::config::{Config, Limits, default_listen};
+use hub::config::{Config, Limits, RESERVE_BYTES, default_listen};
 
 const MIB: usize = 1024 * 1024;
 
@@ -33,6 +33,10 @@ pub struct Rows {
         value_name = "URL"
     )]
     pub database_url: Option<Secret>,
+
+    /// Take a PostgreSQL that may forget what it wrote (fsync or full_page_writes off): for tests alone
+    #[arg(long, env = "WARMLINE_ALLOW_UNSAFE_DURABILITY", hide_env = true)]
+    pub allow_unsafe_durability: bool,
 }
 
 impl Rows {
@@ -40,6 +44,7 @@ impl Rows {
     pub fn config(&self) -> Config {
         Config {
             database_url: self.database_url.clone(),
+            allow_unsafe_durability: self.allow_unsafe_durability,
             ..Config::in_folder(&self.data)
         }
     }
@@ -146,6 +151,10 @@ pub struct Serving {
         help_heading = "Limits"
     )]
     pub max_connections: usize,
+
+    /// Free disk kept for records: below, photos and tables are refused
+    #[arg(long, env = "WARMLINE_RESERVE_BYTES", hide_env = true, value_name = "BYTES", default_value_t = RESERVE_BYTES, help_heading = "Limits")]
+    pub reserve_bytes: u64,
 }
 
 impl Serving {
@@ -160,6 +169,7 @@ impl Serving {
                 max_import_bytes: self.max_import_bytes,
                 max_photo_bytes: self.max_photo_bytes,
                 max_connections: self.max_connections,
+                reserve_bytes: self.reserve_bytes,
             },
             ..self.hub.config()
         }

@@ -43,10 +43,11 @@ impl Place {
             source,
         })?;
         let rng = Rng::os();
+        let config = rows.config();
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Ok(Self {
             keys: Keys::load(&rows.data.join("keys"), &rng)?,
-            store: Db::open(&rows.config().database_url(), store::Options::default()).await?,
+            store: Db::open(&config.database_url(), config.store_options()).await?,
             clock: Clock::system(),
             rng,
             passwords: Passwords::new(cores),

@@ -17,11 +17,11 @@ use tokio::time::timeout;
 fn every_answer_carries_the_security_headers() {
     on_sqlite(async |app: TestApp| {
         for (method, path) in [
-            (Method::GET, "/healthz"),
+            (Method::GET, "/health/live"),
             (Method::GET, "/field/"),
             (Method::GET, "/v1/me"),
             (Method::GET, "/nowhere"),
-            (Method::DELETE, "/healthz"),
+            (Method::DELETE, "/health/live"),
         ] {
             let request = Request::builder().method(method).uri(path);
             let answer = app.send(request.body(Body::empty()).unwrap()).await;
@@ -47,7 +47,7 @@ fn a_hub_behind_https_tells_browsers_to_stay_there() {
         })
         .await;
         let answer = app
-            .send(Request::get("/healthz").body(Body::empty()).unwrap())
+            .send(Request::get("/health/live").body(Body::empty()).unwrap())
             .await;
         assert!(
             answer
@@ -63,7 +63,14 @@ fn every_refusal_is_a_problem_in_plain_words() {
         let json = "application/json";
         for (method, path, kind, body, status, code) in [
             (Method::GET, "/nowhere", json, "", 404, "not_found"),
-            (Method::PUT, "/healthz", json, "", 405, "method_not_allowed"),
+            (
+                Method::PUT,
+                "/health/live",
+                json,
+                "",
+                405,
+                "method_not_allowed",
+            ),
             (Method::POST, "/v1/login", json, "{", 400, "bad_request"),
             (
                 Method::POST,
@@ -184,14 +191,14 @@ fn a_client_that_drips_its_headers_is_cut_off_while_others_are_served() {
     on_sqlite(async |app: TestApp| {
         let served = app.serve();
         let mut dripping = Vec::new();
-        for start in ["", "G", "GET /healthz HTTP/1.1\r\nhost: x\r\nx-slow: "] {
+        for start in ["", "G", "GET /health/live HTTP/1.1\r\nhost: x\r\nx-slow: "] {
             let mut socket = TcpStream::connect(served.address).await.unwrap();
             socket.write_all(start.as_bytes()).await.unwrap();
             dripping.push(socket);
         }
         let answer = exchange(
             &served,
-            b"GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n",
+            b"GET /health/live HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n",
         )
         .await;
         assert!(answer.starts_with("HTTP/1.1 200"));
@@ -313,7 +320,7 @@ fn a_connection_too_many_is_closed_and_its_place_is_given_to_the_next() {
     on_sqlite(async |backend: Backend| {
         let app = TestApp::open(backend, |config| config.limits.max_connections = 2).await;
         let served = app.serve();
-        const ASK: &[u8] = b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n";
+        const ASK: &[u8] = b"GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n";
         let mut open = Vec::new();
         for _ in 0..2 {
             let mut socket = TcpStream::connect(served.address).await.unwrap();

@@ -25,12 +25,12 @@ fn a_hub_with_a_certificate_speaks_https_and_nothing_else() {
             .build()
             .unwrap();
 
-        let url = format!("https://{}/healthz", served.address);
+        let url = format!("https://{}/health/live", served.address);
         let answer = client.get(url).send().await.unwrap();
         assert_eq!(answer.status(), 200);
         assert_eq!(answer.version(), Version::HTTP_2);
         assert!(answer.headers().contains_key("strict-transport-security"));
-        let plain = client.get(format!("http://{}/healthz", served.address));
+        let plain = client.get(format!("http://{}/health/live", served.address));
         assert!(plain.send().await.is_err());
         drop(client);
         served.stop().await;

@@ -39,7 +39,7 @@ fn a_hub_says_where_it_listens_and_stops_well_on_sigterm() {
             .unwrap();
         let line: Value = serde_json::from_str(&line).unwrap();
         let address = line["listening"].as_str().unwrap();
-        let answer = reqwest::get(format!("http://{address}/healthz"))
+        let answer = reqwest::get(format!("http://{address}/health/live"))
             .await
             .unwrap();
         assert_eq!(answer.status(), 200);

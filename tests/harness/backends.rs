@@ -48,14 +48,19 @@ impl Backend {
 
     /// The database with its schema.
     pub async fn open(&self) -> Db {
-        // Few connections, because many tests share one PostgreSQL.
-        let options = Options {
-            connections: 4,
-            ..Options::default()
-        };
-        Db::open(&self.url, options)
+        Db::open(&self.url, options())
             .await
             .expect("the test database opens")
+    }
+}
+
+/// How tests open a database: with few connections, because many tests share one PostgreSQL, which does not care for
+/// durability.
+pub fn options() -> Options {
+    Options {
+        connections: 4,
+        allow_unsafe_durability: true,
+        ..Options::default()
     }
 }
 

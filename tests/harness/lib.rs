@@ -11,4 +11,5 @@ pub mod phone;
 pub mod photos;
 pub mod postgres;
 pub mod simulation;
+pub mod small_disk;
 pub mod test_app;

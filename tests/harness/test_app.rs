@@ -13,6 +13,7 @@ use hub::auth::rotation;
 use hub::auth::token::{Access, RefreshPrefix};
 use hub::config::Config;
 use serde::Serialize;
+use store::Db;
 use store::devices::{Device, DeviceKind, DeviceState};
 use store::people::{PasswordState, Person, PersonState};
 use store::tenants::Tenant;
@@ -59,14 +60,21 @@ impl FromBackend for TestApp {
 impl TestApp {
     /// Opens a hub on the backend, with the settings that `change` makes of the defaults.
     pub async fn open(backend: Backend, change: impl FnOnce(&mut Config)) -> Self {
+        Self::open_on(backend.open().await, backend, change).await
+    }
+
+    /// The same on the backend's database as the test has opened it.
+    pub async fn open_on(store: Db, backend: Backend, change: impl FnOnce(&mut Config)) -> Self {
         let mut config = Config::in_folder(&backend.folder().join("data"));
         config.database_url = backend.url().parse().ok();
+        config.allow_unsafe_durability = true;
         config.worker_exe = Some(worker_exe());
         config.workers = 2.try_into().ok();
+        // Tests do not depend on how full the machine is on which they run.
+        config.limits.reserve_bytes = 0;
         change(&mut config);
-        let app = App::open_with(config, Clock::fixed(NOW), Rng::seeded(1))
-            .await
-            .expect("the hub opens");
+        let app =
+            App::open_on(store, config, Clock::fixed(NOW), Rng::seeded(1)).expect("the hub opens");
         let tenant = add_tenant(&app, "heping", "和平街道").await;
         Self {
             router: hub::router::router(app.clone()),
@@ -346,6 +354,16 @@ impl Served {
     /// The URL of a path.
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
+    }
+
+    /// Waits until the hub ends by itself.
+    ///
+    /// # Errors
+    /// What the program would end with.
+    pub async fn end(self) -> std::io::Result<()> {
+        let ended = self.running.await.expect("the hub does not panic");
+        drop(self.stop);
+        ended
     }
 
     /// Stops the hub as SIGTERM does and waits until requests in progress have ended.

@@ -48,6 +48,7 @@ pub(super) fn program(backend: &Backend) -> Command {
     command
         .env("WARMLINE_DATA", backend.folder().join("data"))
         .env("WARMLINE_DATABASE_URL", backend.url())
+        .env("WARMLINE_ALLOW_UNSAFE_DURABILITY", "true")
         .env("WARMLINE_LOG", "off");
     command
 }

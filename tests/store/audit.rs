@@ -94,7 +94,7 @@ async fn an_act_cannot_be_changed_or_deleted(backend: Backend) {
     for statement in ["DELETE FROM audit", "UPDATE audit SET result = 'refused'"] {
         let error = match &db {
             Db::Sqlite { write, .. } => write.execute(statement).await.map(drop),
-            Db::Postgres(pool) => pool.execute(statement).await.map(drop),
+            Db::Postgres { pool, .. } => pool.execute(statement).await.map(drop),
         }
         .unwrap_err();
         assert!(error.to_string().contains("append-only"), "{error}");

@@ -43,7 +43,7 @@ WHERE k.confrelid <> CAST('tenant' AS regclass) AND NOT EXISTS (
 #[test]
 fn on_postgresql_every_key_holds_the_sub_district() {
     on_postgres(|db: Db| async move {
-        let Db::Postgres(pool) = &db else {
+        let Db::Postgres { pool, .. } = &db else {
             panic!("not PostgreSQL");
         };
         let faults: Vec<(String, String)> = sqlx::query_as(FAULTS)

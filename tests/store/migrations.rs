@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use harness::backends::{Backend, on_postgres, on_sqlite};
+use harness::backends::{Backend, on_postgres, on_sqlite, options};
 use harness::on_both_backends;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{
@@ -52,7 +52,7 @@ fn sqlite_is_opened_with_the_settings_that_a_receipt_promises() {
             ..Options::default()
         };
         let db = Db::open(backend.url(), options).await.unwrap();
-        let Db::Sqlite { write, read } = &db else {
+        let Db::Sqlite { write, read, .. } = &db else {
             panic!("not SQLite");
         };
         for (pragma, value) in [
@@ -100,7 +100,7 @@ async fn a_database_of_any_earlier_version_ends_with_the_fresh_schema(backend: B
                 .unwrap();
             url
         };
-        let opened = Db::open(&old, Options::default()).await.unwrap();
+        let opened = Db::open(&old, options()).await.unwrap();
         assert_eq!(schema(&opened).await, fresh, "from version {version}");
     }
 }
@@ -135,7 +135,7 @@ async fn schema(db: &Db) -> Schema {
             }
             schema
         }
-        Db::Postgres(pool) => postgres_schema(&mut pool.acquire().await.unwrap()).await,
+        Db::Postgres { pool, .. } => postgres_schema(&mut pool.acquire().await.unwrap()).await,
     }
 }
 

@@ -109,7 +109,7 @@ async fn no_statement_reads_a_whole_table(mut street: Street) {
                 faults.extend(whole.map(|step| format!("{step}\n    in {text}")));
             }
         }
-        Db::Postgres(pool) => {
+        Db::Postgres { pool, .. } => {
             let mut connection = pool.acquire().await.unwrap();
             pretend_years(&mut connection).await;
             for text in texts {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Statements that serve all sub-districts, by what they begin with and by what they end with, and why.
-const OF_ALL: [(&str, &str, &str); 6] = [
+const OF_ALL: [(&str, &str, &str); 7] = [
     (
         "SELECT code_hash, tenant, person",
         "FROM enrolment WHERE code_hash = $1",
@@ -30,8 +30,13 @@ const OF_ALL: [(&str, &str, &str); 6] = [
     ),
     (
         "SELECT DISTINCT tenant, doc FROM inbox",
+        "WHERE state = 'received' AND stored_at <= $1",
+        "every hub decides for all on what another one has left",
+    ),
+    (
+        "SELECT MIN(stored_at) FROM inbox",
         "WHERE state = 'received'",
-        "a starting hub catches up for all whom it serves",
+        "whether the hub is healthy is one question for all",
     ),
     (
         "SELECT tenant, sha256 FROM media",

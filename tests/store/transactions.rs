@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use harness::backends::Backend;
+use harness::backends::{Backend, options};
 use harness::on_both_backends;
 use store::{Db, Error, Options};
 
@@ -20,7 +20,7 @@ on_both_backends! {
 }
 
 async fn a_transaction_that_is_not_committed_leaves_nothing(db: Db) {
-    db.ping().await.unwrap();
+    db.probe().await.unwrap();
     drop(rows::begin(&db).await);
     rows::begin(&db).await.rollback().await.unwrap();
     let mut tx = db.begin().await.unwrap();
@@ -111,7 +111,7 @@ async fn a_read_that_is_dropped_half_way_does_not_spoil_the_next_write(backend: 
     // One connection, so that the next transaction meets the one before.
     let options = Options {
         connections: 1,
-        ..Options::default()
+        ..options()
     };
     let db = Db::open(backend.url(), options).await.unwrap();
     rows::begin(&db).await.commit().await.unwrap();

@@ -216,7 +216,7 @@ async fn every_known_hostile_file_gets_a_code_and_harms_nothing(mut street: Stre
         }
         street.worker.sync(&street.hub).await;
         assert_eq!(street.worker.row(honest).admitted, 2, "{name}");
-        let health = street.hub.get("/healthz", &street.office).await;
+        let health = street.hub.get("/health/live", &street.office).await;
         assert_eq!(health.status, StatusCode::OK, "{name}");
     }
     let grown = peak().saturating_sub(before);

@@ -6,9 +6,9 @@ use harness::test_app::{Answer, Caller, TestApp};
 use hub::config::Config;
 use serde_json::{Value, json};
 use sqlx::AssertSqlSafe;
-use store::Tx;
 use store::tickets::{NewTicket, RequestKind, RequesterType, Urgency};
 use store::units::UnitKind;
+use store::{Db, Tx};
 use sync_core::gate::job::rebuild;
 use sync_core::kinds::Kind;
 use sync_core::lifecycle::TicketState;
@@ -41,7 +41,16 @@ impl FromBackend for Street {
 impl Street {
     /// The same with other settings of the hub.
     pub(crate) async fn open(backend: Backend, change: impl FnOnce(&mut Config)) -> Self {
-        let hub = TestApp::open(backend, change).await;
+        Self::open_on(backend.open().await, backend, change).await
+    }
+
+    /// The same on the backend's database as the test has opened it.
+    pub(crate) async fn open_on(
+        store: Db,
+        backend: Backend,
+        change: impl FnOnce(&mut Config),
+    ) -> Self {
+        let hub = TestApp::open_on(store, backend, change).await;
         let community = hub.add_unit(UnitKind::Community, "c1", None).await;
         let grid = hub.add_unit(UnitKind::Grid, "g1", Some(community)).await;
         let other_grid = hub.add_unit(UnitKind::Grid, "g2", Some(community)).await;

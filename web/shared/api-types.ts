@@ -24,6 +24,11 @@ export interface PersonRef {
   role?: string
 }
 
+/** How the hub itself is: `low`, photos and tables are refused soon; `reserve`, they are refused. */
+export interface HubStatus {
+  disk: 'enough' | 'low' | 'reserve'
+}
+
 /** The signed-in person. */
 export interface Me {
   id: Id

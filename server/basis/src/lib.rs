@@ -1,14 +1,19 @@
-//! What the hub's rooms are given instead of taking it: time, chance and the secret keys.
+//! What the hub's rooms are given instead of taking it: time, chance, the secret keys, and how background
+//! tasks are watched and tried again.
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+mod again;
 mod clock;
 pub mod keys;
 mod rng;
 mod secret;
+pub mod watch;
 pub mod words;
 
+pub use again::Again;
 pub use clock::Clock;
 pub use keys::Keys;
 pub use rng::Rng;
 pub use secret::Secret;
+pub use watch::{Pulse, Watch};

@@ -226,7 +226,7 @@ async fn wait_decided(store: &Db) {
     loop {
         let mut tx = store.read().await.expect("a transaction");
         if tx
-            .list_inbox_documents()
+            .list_inbox_documents(Duration::ZERO)
             .await
             .expect("the inbox")
             .is_empty()

@@ -1,21 +1,25 @@
-//! The second door: a queue of documents with something in the inbox, decided in rounds.
+//! The second door: a queue of documents with something in the inbox, decided in rounds. What waits in the inbox and
+//! in no queue, because its hub died or could not decide on it, is found by a look at the inbox now and then.
 
 use std::collections::{HashMap, VecDeque};
 use std::pin::Pin;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use basis::{Again, Pulse};
 use sync_core::Id;
 use tokio::sync::{mpsc, oneshot};
 
 use super::live::Live;
-use super::parts::Parts;
+use super::parts::{GATE, Parts};
 use super::round;
+use super::verify::RoundError;
 use store::documents::DocumentKey;
 
 /// Documents of one round: their log rows share one commit.
 const ROUND: usize = 64;
-/// Wait before a round that failed for reasons of the machine is tried again.
-const PAUSE: Duration = Duration::from_millis(500);
+/// Wait before a round that failed for reasons of the machine is tried again; it doubles as long as rounds fail.
+const PAUSE: Duration = Duration::from_millis(50);
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// Where documents queue for admission.
 #[derive(Clone)]
@@ -29,8 +33,21 @@ struct Entry {
 /// Decides until the last [`Gate`] is dropped.
 struct Task {
     entries: mpsc::UnboundedReceiver<Entry>,
+    queue: Queue,
+    known: round::Known,
+    pause: Duration,
+    looks: Looks,
     parts: Parts,
     live: Live,
+    pulse: Pulse,
+}
+
+/// Looks at the inbox for what is in no queue.
+struct Looks {
+    /// The first one finds what an earlier run left: all of it.
+    first: bool,
+    next: Instant,
+    again: Again<DocumentKey>,
 }
 
 /// Opens the second door: what an earlier run left in the inbox comes first.
@@ -38,10 +55,19 @@ pub(super) fn open(parts: Parts, live: Live) -> Gate {
     let (sender, entries) = mpsc::unbounded_channel();
     let task = Task {
         entries,
+        queue: Queue::default(),
+        known: round::Known::default(),
+        pause: PAUSE,
+        looks: Looks {
+            first: true,
+            next: Instant::now(),
+            again: Again::new(parts.sweep.every),
+        },
+        pulse: parts.watch.task(GATE),
         parts,
         live,
     };
-    tokio::spawn(task.run());
+    tokio::spawn(task.keep());
     Gate(sender)
 }
 
@@ -124,73 +150,113 @@ impl Queue {
 }
 
 impl Task {
-    async fn run(mut self) {
-        let mut queue = Queue::default();
-        catch_up(&self.parts, &mut queue).await;
-        let mut known = round::Known::default();
+    /// Decides, whatever happens in a round: the queue stays.
+    async fn keep(mut self) {
+        let pulse = self.pulse.clone();
+        while pulse.attempt(self.run()).await.is_none() && !pulse.is_given_up() {}
+    }
+
+    async fn run(&mut self) {
         loop {
-            if queue.order.is_empty() {
-                let Some(Entry { key, done }) = self.entries.recv().await else {
-                    return;
-                };
-                queue.put(key, done);
+            if self.looks.next <= Instant::now() {
+                self.look().await;
+            }
+            if self.queue.order.is_empty() {
+                self.pulse.rest();
+                tokio::select! {
+                    entry = self.entries.recv() => match entry {
+                        Some(Entry { key, done }) => self.queue.put(key, done),
+                        None => return,
+                    },
+                    () = tokio::time::sleep_until(self.looks.next.into()) => continue,
+                }
             }
             while let Ok(Entry { key, done }) = self.entries.try_recv() {
-                queue.put(key, done);
+                self.queue.put(key, done);
             }
             // The hub has stopped: the rest waits in the inbox for its next start.
             if self.entries.is_closed() {
                 return;
             }
-            let docs = queue.next();
-            let settled = settle(&docs, &mut known, &self.live, &self.parts).await;
-            queue.settle(docs.len(), &settled);
+            self.pulse.beat();
+            let docs = self.queue.next();
+            let settled = self.settle(&docs).await;
+            self.queue.settle(docs.len(), &settled);
             if settled.len() < docs.len() {
-                tokio::time::sleep(PAUSE).await;
+                tokio::time::sleep(self.pause).await;
+                self.pause = (self.pause * 2).min(LONGEST_PAUSE);
+            } else {
+                self.pause = PAUSE;
             }
         }
     }
-}
 
-/// Decides on documents, together or else each alone; answers those that need not be tried again.
-async fn settle(
-    docs: &[DocumentKey],
-    known: &mut round::Known,
-    live: &Live,
-    parts: &Parts,
-) -> Vec<DocumentKey> {
-    let error = match round::run(docs, known, live, parts).await {
-        Ok(()) => return docs.to_vec(),
-        Err(error) => error,
-    };
-    // A fault of the machine passes.
-    if error.passes() {
-        tracing::error!(%error, "a round of the gate failed; it is tried again");
-        return Vec::new();
+    /// Decides on documents, together or else each alone; answers those that need not be tried again.
+    async fn settle(&mut self, docs: &[DocumentKey]) -> Vec<DocumentKey> {
+        let error = match self.round(docs).await {
+            Ok(()) => return docs.to_vec(),
+            Err(error) => error,
+        };
+        // A fault of the machine passes.
+        if error.passes() {
+            tracing::error!(%error, "a round of the gate failed; it is tried again");
+            return Vec::new();
+        }
+        // Any other lies in a document. It stays in the inbox until its next change or a later look, and holds up
+        // nobody else.
+        if let [(_, doc)] = docs {
+            tracing::error!(%error, %doc, "a document cannot be decided on for now");
+            return docs.to_vec();
+        }
+        let mut settled = Vec::new();
+        for doc in docs {
+            // Boxed: it is one level of recursion.
+            settled.extend(Box::pin(self.settle(&[*doc])).await);
+        }
+        settled
     }
-    // Any other lies in a document. It stays in the inbox until its next change or the next start, and holds
-    // up nobody else.
-    if let [(_, doc)] = docs {
-        tracing::error!(%error, %doc, "a document cannot be decided on");
-        return docs.to_vec();
-    }
-    let mut settled = Vec::new();
-    for doc in docs {
-        // Boxed: it is one level of recursion.
-        settled.extend(Box::pin(settle(&[*doc], known, live, parts)).await);
-    }
-    settled
-}
 
-/// What a hub received before it stopped.
-async fn catch_up(parts: &Parts, queue: &mut Queue) {
-    let found = async {
-        let mut tx = parts.store.read().await?;
-        tx.list_inbox_documents().await
-    };
-    match found.await {
-        Ok(docs) => docs.into_iter().for_each(|key| queue.put(key, None)),
-        Err(error) => tracing::error!(%error, "the inbox could not be read at start"),
+    async fn round(&mut self, docs: &[DocumentKey]) -> Result<(), RoundError> {
+        let mut known = std::mem::take(&mut self.known);
+        let round = async {
+            let done = round::run(docs, &mut known, &self.live, &self.parts).await;
+            (known, done)
+        };
+        // What the gate knew may be half of something after a panic: it begins with nothing.
+        let Some((known, done)) = self.pulse.attempt(round).await else {
+            return Err(RoundError::Panic);
+        };
+        self.known = known;
+        done.inspect(|()| self.pulse.succeed())
+    }
+
+    /// Queues what waits in the inbox and in no queue.
+    async fn look(&mut self) {
+        let now = Instant::now();
+        self.looks.next = now + self.parts.sweep.every;
+        let age = if self.looks.first {
+            Duration::ZERO
+        } else {
+            self.parts.sweep.older_than
+        };
+        let found = async {
+            let mut tx = self.parts.store.read().await?;
+            tx.list_inbox_documents(age).await
+        };
+        match found.await {
+            Ok(docs) => {
+                self.looks.first = false;
+                self.pulse.succeed();
+                for key in self.looks.again.look(&docs, now, true) {
+                    self.queue.put(key, None);
+                }
+            }
+            Err(error) => {
+                tracing::error!(%error, "the inbox could not be looked at; it is tried again");
+                self.looks.next = now + self.pause;
+                self.pause = (self.pause * 2).min(LONGEST_PAUSE);
+            }
+        }
     }
 }
 

@@ -5,8 +5,8 @@
 //!              <- pull (verdicts, scope, tickets, changes behind the cursor)
 //! ```
 //!
-//! Receiving is cheap and durable; admitting is thorough and comes right after. A hub that stops in between
-//! finds the rest in its inbox when it starts.
+//! Receiving is cheap and durable; admitting is thorough and comes right after. What a hub that stops in between
+//! leaves in the inbox, it finds when it starts, or another hub on the same database finds within a minute.
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
@@ -47,7 +47,7 @@ pub use desk::{Desk, DeskError, PutAside, run_preview};
 pub use gate::{Decided, Gate};
 pub use listener::Listener;
 pub use live::Live;
-pub use parts::Parts;
+pub use parts::{Parts, Sweep};
 pub use pull::MIN_CLIENT;
 pub use receive::{Pushed, Receiver};
 pub use verify::{Held, run_job};

@@ -1,5 +1,6 @@
 //! The first door: pushes become durable inbox rows, many pushes in one commit.
 
+use basis::Pulse;
 use sync_core::Id;
 use sync_core::protocol::{Push, Receipt};
 use tokio::sync::{mpsc, oneshot};
@@ -43,6 +44,7 @@ struct Task {
     parts: Parts,
     gate: Gate,
     live: Live,
+    pulse: Pulse,
 }
 
 /// Opens the first door; what came through it goes on to `gate`, and the office hears what devices said.
@@ -50,11 +52,12 @@ pub(super) fn open(parts: Parts, gate: Gate, live: Live) -> Receiver {
     let (sender, requests) = mpsc::channel(1024);
     let task = Task {
         requests,
+        pulse: parts.watch.task("receive"),
         parts,
         gate,
         live,
     };
-    tokio::spawn(task.run());
+    tokio::spawn(task.keep());
     Receiver(sender)
 }
 
@@ -84,16 +87,27 @@ impl Receiver {
 }
 
 impl Task {
-    async fn run(mut self) {
+    /// Receives, whatever happens to one request: those that were at hand are told to come back.
+    async fn keep(mut self) {
+        let pulse = self.pulse.clone();
+        while pulse.attempt(self.run()).await.is_none() && !pulse.is_given_up() {}
+    }
+
+    async fn run(&mut self) {
         let mut group = Vec::with_capacity(GROUP);
-        while self.requests.recv_many(&mut group, GROUP).await > 0 && !self.requests.is_closed() {
+        loop {
+            self.pulse.rest();
+            let count = self.requests.recv_many(&mut group, GROUP).await;
+            if count == 0 || self.requests.is_closed() {
+                return;
+            }
             let requests = std::mem::take(&mut group);
-            match receive_group(&self.parts, &requests).await {
+            match self.receive(&requests).await {
                 Ok(answers) => self.answer_all(requests, answers),
                 // One bad apple must not spoil the group: each on its own.
                 Err(_) if requests.len() > 1 => {
                     for request in requests {
-                        match receive_group(&self.parts, std::slice::from_ref(&request)).await {
+                        match self.receive(std::slice::from_ref(&request)).await {
                             Ok(answers) => self.answer_all(vec![request], answers),
                             Err(error) => drop(request.reply.send(Err(error))),
                         }
@@ -106,6 +120,18 @@ impl Task {
                 }
             }
         }
+    }
+
+    /// A request on which the hub panics is one that failed: the phone keeps what it pushed.
+    async fn receive(&self, requests: &[Request]) -> Result<Vec<Pushed>, store::Error> {
+        self.pulse.beat();
+        let received = self
+            .pulse
+            .attempt(receive_group(&self.parts, requests))
+            .await;
+        let answers = received.unwrap_or_else(|| Err(store::Error::closing()))?;
+        self.pulse.succeed();
+        Ok(answers)
     }
 
     /// Sends what is durable to the gate and answers. A phone that hung up does not want its answer; its push is

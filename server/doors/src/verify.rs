@@ -10,7 +10,7 @@ use sync_core::reason::Reason;
 use sync_core::summary::Summary;
 use sync_core::{Id, segment};
 
-use super::parts::Parts;
+use super::parts::{GATE, Parts};
 use store::Tx;
 use workers::{JobKind, WorkerError, route};
 
@@ -63,6 +63,8 @@ pub fn run_job(payload: &[u8], held: &mut Held) -> Result<Vec<u8>, &'static str>
 /// Why a round could not be finished; everything is still in the inbox.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum RoundError {
+    #[error("the gate has panicked")]
+    Panic,
     #[error(transparent)]
     Store(#[from] store::Error),
     #[error(transparent)]
@@ -73,7 +75,7 @@ impl RoundError {
     /// Whether a change may be at fault: its job broke the worker that had it.
     pub(super) fn lies_in_a_change(&self) -> bool {
         match self {
-            Self::Store(_) => false,
+            Self::Panic | Self::Store(_) => false,
             Self::Worker(error) => !matches!(error, WorkerError::Start(_)),
         }
     }
@@ -81,9 +83,10 @@ impl RoundError {
     /// Whether the same round may succeed later as it is.
     pub(super) fn passes(&self) -> bool {
         match self {
+            Self::Panic => false,
             // Another gate on the same database was there first: the next look shows what it left.
             Self::Store(error) => {
-                matches!(error, store::Error::Unavailable(_))
+                error.passes()
                     || error.is_conflict("inbox_pkey")
                     || error.is_conflict("document_pkey")
             }
@@ -190,6 +193,8 @@ async fn ask(parts: &Parts, cases: &[Case], key: u64) -> Result<Vec<Option<Findi
 }
 
 async fn exchange(parts: &Parts, jobs: &[&Job], key: u64) -> Result<Vec<Answer>, WorkerError> {
+    // A round may take long, a job may not.
+    parts.watch.task(GATE).beat();
     let bytes = parts
         .workers
         .run(JobKind::Admission, &protocol::encode(&jobs), Some(key))

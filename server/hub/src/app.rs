@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use accounts::Passwords;
 use basis::keys::KeyError;
-use basis::{Clock, Keys, Rng};
+use basis::{Clock, Keys, Rng, Watch};
 use doors::Doors;
 use photos::{BlobError, BlobStore, Partials, ThumbnailQueue, Thumbnailer};
 use store::Db;
 use workers::Pool;
 
 use crate::config::Config;
+use crate::disk::Disk;
+use crate::readiness::LastReady;
 
 /// Everything a handler may need; cheap to clone. The rooms beneath take their own parts of it.
 #[derive(Clone)]
@@ -27,6 +29,9 @@ struct Inner {
     thumbnailer: Thumbnailer,
     workers: Arc<Pool>,
     doors: Doors,
+    watch: Watch,
+    disk: Disk,
+    last_ready: LastReady,
 }
 
 /// Why a hub cannot start.
@@ -62,33 +67,41 @@ impl App {
 
     /// Opens the hub with the given time and chance, as tests do.
     pub async fn open_with(config: Config, clock: Clock, rng: Rng) -> Result<Self, OpenError> {
-        let data_folder = |source| OpenError::Data {
-            path: config.data.clone(),
-            source,
-        };
-        std::fs::create_dir_all(&config.data).map_err(data_folder)?;
-        let uploads = Partials::open(&config.data).map_err(data_folder)?;
+        make_folder(&config)?;
+        let store = Db::open(&config.database_url(), config.store_options()).await?;
+        Self::open_on(store, config, clock, rng)
+    }
+
+    /// Opens the hub on a database that is open already: with calls that fail, as tests want it.
+    pub fn open_on(store: Db, config: Config, clock: Clock, rng: Rng) -> Result<Self, OpenError> {
+        make_folder(&config)?;
+        let uploads =
+            Partials::open(&config.data).map_err(|source| data_folder(&config, source))?;
         let blob_url = config.blob_url.as_ref().map(basis::Secret::reveal);
         let blobs = BlobStore::open(blob_url, &config.data)?;
         let keys = Arc::new(Keys::load(&config.data.join("keys"), &rng)?);
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let store = Db::open(&config.database_url(), store::Options::default()).await?;
         let workers =
             Pool::new(config.worker_exe.clone(), config.workers()).map_err(OpenError::Worker)?;
         let workers = Arc::new(workers);
+        let watch = Watch::default();
         let doors = Doors::open(doors::Parts {
             store: store.clone(),
             clock: clock.clone(),
             rng: rng.clone(),
             keys: Arc::clone(&keys),
             workers: Arc::clone(&workers),
+            watch: watch.clone(),
+            sweep: config.sweep,
         });
         let thumbnailer = Thumbnailer {
             store: store.clone(),
             blobs,
             workers: Arc::clone(&workers),
             queue: Arc::default(),
+            look_every: config.sweep.every,
         };
+        let disk = Disk::new(config.data.clone(), config.limits.reserve_bytes);
         Ok(Self(Arc::new(Inner {
             config,
             clock,
@@ -100,6 +113,9 @@ impl App {
             thumbnailer,
             workers,
             doors,
+            watch,
+            disk,
+            last_ready: LastReady::default(),
         })))
     }
 
@@ -163,6 +179,21 @@ impl App {
         &self.0.doors
     }
 
+    /// Who looks after the tasks in the background.
+    pub fn watch(&self) -> &Watch {
+        &self.0.watch
+    }
+
+    /// Room on the disk.
+    pub fn disk(&self) -> &Disk {
+        &self.0.disk
+    }
+
+    /// What was last said of the hub's readiness.
+    pub(crate) fn last_ready(&self) -> &LastReady {
+        &self.0.last_ready
+    }
+
     /// What taking tables in works with.
     pub fn tables(&self) -> tables::Parts<'_> {
         tables::Parts {
@@ -181,5 +212,16 @@ impl App {
             rng: self.rng(),
             passwords: self.passwords(),
         }
+    }
+}
+
+fn make_folder(config: &Config) -> Result<(), OpenError> {
+    std::fs::create_dir_all(&config.data).map_err(|source| data_folder(config, source))
+}
+
+fn data_folder(config: &Config, source: std::io::Error) -> OpenError {
+    OpenError::Data {
+        path: config.data.clone(),
+        source,
     }
 }

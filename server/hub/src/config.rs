@@ -18,6 +18,9 @@ pub struct Config {
     /// Database: sqlite://FILE or postgres://USER@HOST/NAME; else a SQLite file in the data folder.
     pub database_url: Option<Secret>,
 
+    /// Whether a PostgreSQL is taken that may forget what it said was written.
+    pub allow_unsafe_durability: bool,
+
     /// Photo store: file:///DIR or s3://BUCKET/PREFIX; else a folder in the data folder.
     pub blob_url: Option<Secret>,
 
@@ -35,6 +38,10 @@ pub struct Config {
 
     /// Program that is started as `verify-worker` [default: this program]
     pub worker_exe: Option<PathBuf>,
+
+    /// How often a running hub looks for what a dead one has left. No option: nobody has a reason to change it but
+    /// tests.
+    pub sweep: doors::Sweep,
 
     /// What one request or device may use.
     pub limits: Limits,
@@ -57,8 +64,13 @@ pub struct Limits {
 
     /// Open connections; more are closed at once
     pub max_connections: usize,
+
+    /// Free bytes of the data folder that are kept for what phones record: below, photos and tables are refused
+    pub reserve_bytes: u64,
 }
 
+/// A day of a large sub-district's records is a few hundred megabytes with all that is derived from it.
+pub const RESERVE_BYTES: u64 = 1024 * 1024 * 1024;
 /// Bytes.
 const MIB: usize = 1024 * 1024;
 
@@ -69,12 +81,14 @@ impl Config {
             data: data.to_owned(),
             listen: default_listen(),
             database_url: None,
+            allow_unsafe_durability: false,
             blob_url: None,
             public_url: None,
             tls_cert: None,
             tls_key: None,
             workers: None,
             worker_exe: None,
+            sweep: doors::Sweep::default(),
             limits: Limits::default(),
         }
     }
@@ -84,6 +98,14 @@ impl Config {
         match &self.database_url {
             Some(url) => url.reveal().to_owned(),
             None => format!("sqlite://{}", self.data.join("warmline.sqlite").display()),
+        }
+    }
+
+    /// How the database is opened.
+    pub fn store_options(&self) -> store::Options {
+        store::Options {
+            allow_unsafe_durability: self.allow_unsafe_durability,
+            ..store::Options::default()
         }
     }
 
@@ -124,6 +146,7 @@ impl Default for Limits {
             max_import_bytes: 20 * MIB,
             max_photo_bytes: 15 * MIB,
             max_connections: 4_000,
+            reserve_bytes: RESERVE_BYTES,
         }
     }
 }

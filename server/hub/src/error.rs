@@ -9,7 +9,11 @@ use std::error::Error;
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde::Serialize;
+
+mod problem;
+
+pub use problem::Problem;
+pub(crate) use problem::finish;
 
 /// What an endpoint answers when it does not do what it was asked.
 ///
@@ -32,6 +36,9 @@ pub enum ApiError {
     /// 404: there is no such thing, or the person may not know of it.
     #[error("{0}")]
     NotFound(Reason),
+    /// 503: the hub's disk is full or fails; the same request may be sent again when somebody has seen to it.
+    #[error("{0}")]
+    Storage(Cause),
     /// 413: the content is larger than the published limit.
     #[error("{0}")]
     TooLarge(Reason),
@@ -54,6 +61,14 @@ pub enum ApiError {
     /// 503: the hub cannot answer now; the same request may be sent again.
     #[error("{0}")]
     Unavailable(Cause),
+    /// 503 for a reason of its own; the same request may be sent again.
+    #[error("{reason}")]
+    UnavailableBecause {
+        /// What is the matter.
+        reason: Reason,
+        /// Seconds to wait, sent as `Retry-After`.
+        retry_after_s: u32,
+    },
     /// 422: understood, and refused by a rule.
     #[error("{0}")]
     Unprocessable(Reason),
@@ -129,6 +144,11 @@ impl ApiError {
         Self::Unavailable(Cause("too many requests at once".to_owned()))
     }
 
+    /// 503 because the disk is full or fails; `error` reaches the log, never the body.
+    pub fn storage(error: &dyn Error) -> Self {
+        Self::Storage(Cause::of(error))
+    }
+
     /// 413.
     pub fn too_large(code: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
         Self::TooLarge(reason(code, detail))
@@ -167,6 +187,19 @@ impl ApiError {
         Self::Unavailable(Cause::of(error))
     }
 
+    /// 503 with a code of its own and the seconds to wait.
+    pub fn unavailable_because(
+        code: &'static str,
+        detail: impl Into<Cow<'static, str>>,
+        retry_after_s: u32,
+    ) -> Self {
+        let reason = reason(code, detail);
+        Self::UnavailableBecause {
+            reason,
+            retry_after_s,
+        }
+    }
+
     /// 422.
     pub fn unprocessable(code: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
         Self::Unprocessable(reason(code, detail))
@@ -188,7 +221,9 @@ impl ApiError {
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooManyRequests { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Unauthorized { .. } => StatusCode::UNAUTHORIZED,
-            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Storage(_) | Self::Unavailable(_) | Self::UnavailableBecause { .. } => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::Unprocessable(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::UnsupportedMedia(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         }
@@ -204,9 +239,11 @@ impl ApiError {
             | Self::TooLarge(reason)
             | Self::TooManyRequests { reason, .. }
             | Self::Unauthorized { reason, .. }
+            | Self::UnavailableBecause { reason, .. }
             | Self::Unprocessable(reason)
             | Self::UnsupportedMedia(reason) => reason.code,
             Self::Internal(_) => "internal",
+            Self::Storage(_) => "storage_unavailable",
             Self::Unavailable(_) => "unavailable",
         }
     }
@@ -220,10 +257,14 @@ impl ApiError {
             | Self::TooLarge(reason)
             | Self::TooManyRequests { reason, .. }
             | Self::Unauthorized { reason, .. }
+            | Self::UnavailableBecause { reason, .. }
             | Self::Unprocessable(reason)
             | Self::UnsupportedMedia(reason) => reason.detail.clone(),
             Self::Internal(_) => {
                 "系统出错，请稍后再试；如一直出现，请把请求编号告诉管理员。".into()
+            }
+            Self::Storage(_) => {
+                "服务器的磁盘已满或有故障，暂时不能保存，请通知管理员；手机上的记录不会丢失，会自动再传。".into()
             }
             Self::Unavailable(_) => "系统忙，请稍后再试；手机上的记录不会丢失。".into(),
         }
@@ -236,11 +277,13 @@ impl From<store::Error> for ApiError {
             store::Error::Conflict { .. } => {
                 Self::conflict("already_exists", "已有相同的内容，请刷新页面后再看。")
             }
+            store::Error::Storage(_) => Self::storage(&error),
             store::Error::Unavailable(_) => Self::unavailable(&error),
             store::Error::Backend(_)
             | store::Error::Corrupt { .. }
             | store::Error::OldSqlite { .. }
-            | store::Error::Schema(_) => Self::internal(&error),
+            | store::Error::Schema(_)
+            | store::Error::UnsafeDurability { .. } => Self::internal(&error),
         }
     }
 }
@@ -263,12 +306,17 @@ impl IntoResponse for ApiError {
         let mut response = self.status().into_response();
         let headers = response.headers_mut();
         match &self {
-            Self::TooManyRequests { retry_after_s, .. } => {
+            Self::TooManyRequests { retry_after_s, .. }
+            | Self::UnavailableBecause { retry_after_s, .. } => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from(*retry_after_s));
             }
             Self::Unauthorized { .. } => {
                 let scheme = HeaderValue::from_static("Bearer");
                 headers.insert(header::WWW_AUTHENTICATE, scheme);
+            }
+            // A disk is not emptied within seconds.
+            Self::Storage(_) => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from_static("30"));
             }
             Self::Unavailable(_) => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
@@ -285,87 +333,6 @@ impl IntoResponse for ApiError {
         response.extensions_mut().insert(self);
         response
     }
-}
-
-/// The JSON body of every failing answer (RFC 9457).
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct Problem {
-    /// English reason phrase of the status.
-    title: &'static str,
-    /// HTTP status code.
-    status: u16,
-    /// Stable snake_case code for programs.
-    code: &'static str,
-    /// zh-CN sentence for people.
-    detail: Cow<'static, str>,
-    /// The id under which the hub logged this request.
-    request_id: String,
-    /// Present and true only for a device that was reported lost: delete the key.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    wipe: bool,
-}
-
-/// Gives a failing answer its problem body and logs a 5xx, once, with its causes.
-///
-/// Called inside the span of the request. An answer that is no failure passes unchanged.
-pub(crate) fn finish(response: Response, request_id: &str) -> Response {
-    let status = response.status();
-    if !status.is_client_error() && !status.is_server_error() {
-        return response;
-    }
-    let (mut parts, _) = response.into_parts();
-    let error = parts.extensions.remove::<ApiError>();
-    if status.is_server_error() {
-        let cause = error.as_ref().map(ToString::to_string);
-        let cause = cause.as_deref().unwrap_or("no cause was given");
-        tracing::error!(status = status.as_u16(), cause, "a request failed");
-    }
-    let (code, detail) = error.as_ref().map_or_else(
-        || without_error(status),
-        |error| (error.code(), error.detail()),
-    );
-    let problem = Problem {
-        title: status.canonical_reason().unwrap_or("Error"),
-        status: status.as_u16(),
-        code,
-        detail,
-        request_id: request_id.to_owned(),
-        wipe: matches!(error, Some(ApiError::Unauthorized { wipe: true, .. })),
-    };
-    parts.headers.remove(header::CONTENT_LENGTH);
-    parts.headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("application/problem+json"),
-    );
-    let body = serde_json::to_vec(&problem).unwrap_or_default();
-    Response::from_parts(parts, body.into())
-}
-
-/// Code and sentence for an answer that a layer or an extractor of axum made.
-fn without_error(status: StatusCode) -> (&'static str, Cow<'static, str>) {
-    let (code, detail) = match status.as_u16() {
-        400 => ("bad_request", "请求格式不正确，请更新应用后再试。"),
-        403 => ("forbidden", "不允许这样请求，请从本系统的页面操作。"),
-        404 => ("not_found", "没有找到这个地址，请检查链接。"),
-        405 => ("method_not_allowed", "这个地址不支持这种操作。"),
-        408 => (
-            "request_timeout",
-            "传输太慢，已经断开，请换个信号好的地方再试。",
-        ),
-        413 => ("too_large", "内容太大，请减少后再试。"),
-        415 => (
-            "media_type_refused",
-            "不支持这种内容类型，请更新应用后再试。",
-        ),
-        422 => ("invalid_content", "内容不完整或格式不对，请检查后再试。"),
-        503 => ("unavailable", "系统忙，请稍后再试；手机上的记录不会丢失。"),
-        _ if status.is_client_error() => ("refused", "请求被拒绝，请更新应用后再试。"),
-        _ => (
-            "internal",
-            "系统出错，请稍后再试；如一直出现，请把请求编号告诉管理员。",
-        ),
-    };
-    (code, detail.into())
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 pub mod app;
 pub mod auth;
 pub mod config;
+pub mod disk;
 pub mod error;
 pub mod health;
 mod imports;
@@ -14,6 +15,7 @@ pub mod jobs;
 pub mod media;
 pub mod openapi;
 pub mod people;
+mod readiness;
 pub mod router;
 pub mod serve;
 mod static_files;

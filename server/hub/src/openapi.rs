@@ -14,7 +14,9 @@ use utoipa::{Modify, OpenApi};
     ),
     modifiers(&Bearer, &OperationIds),
     paths(
-        crate::health::healthz,
+        crate::health::live,
+        crate::health::ready,
+        crate::health::status,
         crate::health::limits,
         crate::imports::endpoints::import,
         crate::imports::endpoints::preview,

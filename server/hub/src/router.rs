@@ -31,6 +31,8 @@ const FILE_PATIENCE: Duration = Duration::from_secs(300);
 /// because each is held in memory as a whole.
 const MANY: usize = 512;
 const FEW: usize = 4;
+/// Whoever asks whether the hub is ready, at once; their answers are one.
+const PROBES: usize = 32;
 /// A photo's own limit is checked where its part begins; this one ends what never stops.
 const PHOTO_SLACK_BYTES: usize = 64 * 1024;
 
@@ -46,8 +48,12 @@ pub fn router(app: App) -> Router {
         .route("/v1/enrol", post(auth::enrol::enrol))
         .route("/v1/token", post(auth::renew::token));
 
+    // Neither waits for the other, nor for anything that phones and office ask.
+    let live = Router::new().route("/health/live", get(health::live));
+    let ready = Router::new().route("/health/ready", get(health::ready));
+
     let json = Router::new()
-        .route("/healthz", get(health::healthz))
+        .route("/v1/status", get(health::status))
         .route("/v1/limits", get(health::limits))
         .route("/v1/me", get(auth::me::me))
         .route("/v1/me/password", post(auth::own_password::change))
@@ -100,7 +106,7 @@ pub fn router(app: App) -> Router {
     let sync = Router::new()
         .route("/v1/sync", post(sync::endpoint::sync))
         .layer(only(DeviceKind::Phone));
-    let live = Router::new()
+    let stream = Router::new()
         .route("/v1/live", get(sync::stream::live))
         .layer(only(DeviceKind::Phone));
     let office_live = Router::new()
@@ -135,8 +141,10 @@ pub fn router(app: App) -> Router {
         .merge(bounded(office, limits.max_body_bytes, PATIENCE, MANY))
         .merge(bounded(sync, limits.max_sync_bytes, PATIENCE, MANY))
         // These last as long as somebody listens.
-        .merge(live)
+        .merge(stream)
         .merge(office_live)
+        .merge(bounded(live, 0, PATIENCE, MANY))
+        .merge(bounded(ready, 0, PATIENCE, PROBES))
         .merge(bounded(files, limits.max_import_bytes, FILE_PATIENCE, FEW))
         .merge(bounded(photos, photo_bytes, FILE_PATIENCE, MANY))
         .merge(bounded(pages, 0, PATIENCE, MANY));

@@ -36,7 +36,8 @@ pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     socket.listen(BACKLOG)?.into_std()
 }
 
-/// Serves `app` on `listener` until `shutdown` is done, then ends requests in progress.
+/// Serves `app` on `listener` until `shutdown` is done, then ends requests in progress. An error when a task in the
+/// background only panics: a program that starts anew may do better.
 ///
 /// Not `axum::serve`: that one installs no timer, so hyper's header timeout would never fire.
 pub async fn run(
@@ -46,12 +47,18 @@ pub async fn run(
 ) -> io::Result<()> {
     let handle = Handle::new();
     let stopping = handle.clone();
+    let watch = app.watch().clone();
+    let watching = watch.clone();
     let waiting = tokio::spawn(async move {
-        shutdown.await;
+        tokio::select! {
+            () = shutdown => {}
+            _ = watching.given_up() => {}
+        }
         stopping.graceful_shutdown(Some(FAREWELL));
     });
 
-    let background = tokio::spawn(app.thumbnailer().clone().run());
+    let thumbnails = app.watch().task("thumbnails");
+    let background = tokio::spawn(app.thumbnailer().clone().run(thumbnails));
 
     let tls = tls(&app).await?;
     let places = Places::new(app.config().limits.max_connections);
@@ -77,7 +84,13 @@ pub async fn run(
     };
     waiting.abort();
     background.abort();
-    served
+    match watch.tasks().iter().find(|task| task.is_given_up()) {
+        Some(task) => Err(io::Error::other(format!(
+            "the task '{}' only panics; the log says where",
+            task.name()
+        ))),
+        None => served,
+    }
 }
 
 async fn tls(app: &App) -> io::Result<Option<RustlsConfig>> {

@@ -1,9 +1,10 @@
-//! Has thumbnails made: right after a photo came, or at the next start of the hub.
+//! Has thumbnails made: right after a photo came; of what another hub has left or what failed, at a later look.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use basis::{Again, Pulse};
 use sync_core::{Id, MediaHash};
 use tokio::sync::Notify;
 
@@ -12,9 +13,6 @@ use super::thumbnail::Thumbnails as Files;
 use store::Db;
 use store::media::Thumbnails;
 use workers::{JobKind, Pool, WorkerError};
-
-/// Pause after a failure of the machine, before the next photo is tried.
-const PAUSE: Duration = Duration::from_secs(30);
 
 /// Photos that wait for thumbnails, by name only. What is lost with the process is found again in the
 /// database.
@@ -46,14 +44,18 @@ impl Queue {
         self.arrived.notify_one();
     }
 
-    async fn next(&self) -> (Id, MediaHash) {
-        loop {
-            let arrived = self.arrived.notified();
-            if let Some(photo) = self.pop() {
-                return photo;
+    /// The next photo that waits; `None` when none came until then.
+    async fn next(&self, until: Instant) -> Option<(Id, MediaHash)> {
+        let arriving = async {
+            loop {
+                let arrived = self.arrived.notified();
+                if let Some(photo) = self.pop() {
+                    return photo;
+                }
+                arrived.await;
             }
-            arrived.await;
-        }
+        };
+        tokio::time::timeout_at(until.into(), arriving).await.ok()
     }
 
     fn pop(&self) -> Option<(Id, MediaHash)> {
@@ -73,31 +75,61 @@ pub struct Thumbnailer {
     pub workers: Arc<Pool>,
     /// Photos that wait.
     pub queue: Arc<Queue>,
+    /// Between two looks for photos that another hub has left or that failed.
+    pub look_every: Duration,
 }
 
 impl Thumbnailer {
-    /// Makes what is missing from earlier runs, then thumbnails of each photo as it comes. Never ends.
-    pub async fn run(self) {
-        if let Err(error) = self.make_pending().await {
-            tracing::error!(%error, "thumbnails of earlier photos wait for the next start");
-        }
+    /// Makes what is missing from earlier runs, then thumbnails of each photo as it comes, and now and then what
+    /// nobody has made. Never ends. What fails or panics is tried again at a later look and holds up no other photo.
+    pub async fn run(self, pulse: Pulse) {
+        let mut again = Again::new(self.look_every);
+        let mut first = true;
+        let mut next_look = Instant::now();
         loop {
-            let (tenant, sha256) = self.queue.next().await;
-            if let Err(error) = self.make(tenant, sha256).await {
-                tracing::error!(%error, "thumbnails wait");
-                self.queue.push(tenant, sha256);
-                tokio::time::sleep(PAUSE).await;
+            if next_look <= Instant::now() {
+                let now = Instant::now();
+                next_look = now + self.look_every;
+                match pulse.attempt(self.pending()).await {
+                    // What is new in a later look, the hub that took it in is about to make.
+                    Some(Ok(found)) => {
+                        for (tenant, sha256) in again.look(&found, now, first) {
+                            self.queue.push(tenant, sha256);
+                        }
+                        first = false;
+                    }
+                    Some(Err(error)) => {
+                        tracing::error!(%error, "photos without thumbnails are not found");
+                    }
+                    None if pulse.is_given_up() => return,
+                    None => {}
+                }
+            }
+            let Some((tenant, sha256)) = self.queue.next(next_look).await else {
+                continue;
+            };
+            match pulse.attempt(self.make(tenant, sha256)).await {
+                Some(Ok(())) => pulse.succeed(),
+                Some(Err(error)) => {
+                    tracing::error!(%error, %tenant, %sha256, "thumbnails wait for a later look");
+                }
+                None if pulse.is_given_up() => return,
+                None => {}
             }
         }
     }
 
-    /// Makes the thumbnails of every photo that has none.
+    async fn pending(&self) -> Result<Vec<(Id, MediaHash)>, store::Error> {
+        self.store.read().await?.list_pending_thumbnails().await
+    }
+
+    /// Makes the thumbnails of every photo that has none; one that fails holds up no other.
     pub async fn make_pending(&self) -> Result<(), ThumbnailError> {
-        let pending = self.store.read().await?.list_pending_thumbnails().await?;
-        for (tenant, sha256) in pending {
-            self.make(tenant, sha256).await?;
+        let mut failed = Ok(());
+        for (tenant, sha256) in self.pending().await? {
+            failed = failed.and(self.make(tenant, sha256).await);
         }
-        Ok(())
+        failed
     }
 
     async fn make(&self, tenant: Id, sha256: MediaHash) -> Result<(), ThumbnailError> {

@@ -69,6 +69,8 @@ impl Desk {
         let (clock, rng) = (Clock::system(), Rng::os());
         let options = Options {
             connections: 2,
+            // What it writes is only for the simulation; the hub itself asks for more.
+            allow_unsafe_durability: true,
             ..Options::default()
         };
         let db = Db::open(url, options).await?;

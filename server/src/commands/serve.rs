@@ -31,7 +31,8 @@ Examples:
   warmline serve --listen 0.0.0.0:443 --tls-cert chain.pem --tls-key key.pem
   WARMLINE_DATABASE_URL=postgres://warmline@db/warmline warmline serve --log-format json
 
-Stops on SIGTERM or Ctrl-C after the requests in progress have ended.";
+Stops on SIGTERM or Ctrl-C after the requests in progress have ended. Ends with 1 when a task in the background only
+panics (five times within a minute): let whatever started it start it again.";
 
 /// Why serving ended badly.
 #[derive(Debug, thiserror::Error)]

@@ -17,7 +17,7 @@ pub struct Bulletins(PgListener);
 impl Db {
     /// Whether other hubs may work on the same rows.
     pub const fn may_be_shared(&self) -> bool {
-        matches!(self, Self::Postgres(_))
+        matches!(self, Self::Postgres { .. })
     }
 
     /// Begins to hear the other hubs, on a connection of its own; `None` where there cannot be others.
@@ -25,7 +25,7 @@ impl Db {
     /// # Errors
     /// If the database does not take the connection.
     pub async fn hear_bulletins(&self) -> Result<Option<Bulletins>, Error> {
-        let Self::Postgres(pool) = self else {
+        let Self::Postgres { pool, .. } = self else {
             return Ok(None);
         };
         // Not one of the connections that requests wait for.
@@ -42,7 +42,7 @@ impl Db {
     /// # Errors
     /// If the database could not, or the text is longer than [`MAX_BULLETIN_BYTES`].
     pub async fn send_bulletin(&self, text: &str) -> Result<(), Error> {
-        if let Self::Postgres(pool) = self {
+        if let Self::Postgres { pool, .. } = self {
             sqlx::query("SELECT pg_notify($1, $2)")
                 .bind(CHANNEL)
                 .bind(text)

@@ -1,26 +1,23 @@
 //! Connections and transactions on either database.
 
 use std::ops::Range;
-use std::str::FromStr as _;
 use std::time::Duration;
 
 use migrations::Step;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
-};
-use sqlx::{Executor as _, Postgres, SqlSafeStr as _, Sqlite, Transaction};
+use sqlx::postgres::PgPool;
+use sqlx::sqlite::SqlitePool;
+use sqlx::{Executor as _, Postgres, SqlSafeStr as _, Sqlite};
 use sync_core::Id;
 use uuid::Uuid;
 
 use super::Error;
 
-/// SQLite before 3.51.3 can lose committed pages when the write-ahead log is reset.
-const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
+mod lane;
+mod postgres;
+mod sqlite;
 
-/// How long a SQLite statement waits for a lock that another connection holds.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+pub use lane::{Faults, Lane};
 
 /// How long a request waits for a free connection before it is told to come back.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
@@ -32,6 +29,8 @@ pub struct Options {
     pub page_size: u32,
     /// Connections for reading on SQLite, connections altogether on PostgreSQL.
     pub connections: u32,
+    /// Whether a PostgreSQL is taken that may forget what it said was written: one of tests.
+    pub allow_unsafe_durability: bool,
 }
 
 impl Default for Options {
@@ -39,6 +38,7 @@ impl Default for Options {
         Self {
             page_size: 16_384,
             connections: 8,
+            allow_unsafe_durability: false,
         }
     }
 }
@@ -52,59 +52,104 @@ pub enum Db {
         write: SqlitePool,
         /// Connections that cannot write.
         read: SqlitePool,
+        /// Calls that fail because a test asked for it.
+        faults: Option<Faults>,
     },
     /// A server that many hubs may share.
-    Postgres(PgPool),
+    Postgres {
+        /// Connections for reading and writing.
+        pool: PgPool,
+        /// Calls that fail because a test asked for it.
+        faults: Option<Faults>,
+    },
 }
 
 impl Db {
     /// Opens `sqlite:PATH` or `postgres://..` and brings its schema up to date.
     pub async fn open(url: &str, options: Options) -> Result<Self, Error> {
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            open_postgres(url, options).await
+            let pool = postgres::open(url, &options).await?;
+            Ok(Self::Postgres { pool, faults: None })
         } else {
-            open_sqlite(url, options).await
+            let (write, read) = sqlite::open(url, &options).await?;
+            Ok(Self::Sqlite {
+                write,
+                read,
+                faults: None,
+            })
         }
+    }
+
+    /// The same database with calls that fail when a test asks for it.
+    #[must_use]
+    pub fn with_faults(mut self, given: Faults) -> Self {
+        let (Self::Sqlite { faults, .. } | Self::Postgres { faults, .. }) = &mut self;
+        *faults = Some(given);
+        self
     }
 
     /// `sqlite` or `postgres`.
     pub const fn backend_name(&self) -> &'static str {
         match self {
             Self::Sqlite { .. } => "sqlite",
-            Self::Postgres(_) => "postgres",
+            Self::Postgres { .. } => "postgres",
         }
     }
 
     /// Begins a transaction that may write. On SQLite there is one at a time, so between `begin` and
     /// `commit` await nothing but queries.
     pub async fn begin(&self) -> Result<Tx, Error> {
+        self.check()?;
         Ok(match self {
             // A deferred transaction that turns to writing fails at once, without waiting for the lock.
-            Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
-            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+            Self::Sqlite { write, faults, .. } => Tx::Sqlite(Lane::new(
+                write.begin_with("BEGIN IMMEDIATE").await?,
+                faults.clone(),
+            )),
+            Self::Postgres { pool, faults } => {
+                Tx::Postgres(Lane::new(pool.begin().await?, faults.clone()))
+            }
         })
     }
 
     /// Begins a transaction that sees one unchanging state of the database and cannot write.
     pub async fn read(&self) -> Result<Tx, Error> {
+        self.check()?;
         Ok(match self {
-            Self::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
-            Self::Postgres(pool) => Tx::Postgres(
-                pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-                    .await?,
-            ),
+            Self::Sqlite { read, faults, .. } => {
+                Tx::Sqlite(Lane::new(read.begin().await?, faults.clone()))
+            }
+            Self::Postgres { pool, faults } => {
+                let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+                Tx::Postgres(Lane::new(pool.begin_with(begin).await?, faults.clone()))
+            }
         })
     }
 
-    /// Asks the database for an answer, for the health check.
-    pub async fn ping(&self) -> Result<(), Error> {
-        match self {
-            Self::Sqlite { write, read } => {
-                read.execute("SELECT 1").await?;
-                write.execute("SELECT 1").await?;
+    fn check(&self) -> Result<(), Error> {
+        let (Self::Sqlite { faults, .. } | Self::Postgres { faults, .. }) = self;
+        Ok(lane::check(faults.as_ref())?)
+    }
+
+    /// Makes sure that the database takes writes, for the health check.
+    pub async fn probe(&self) -> Result<(), Error> {
+        match self.begin().await? {
+            // The file's first page is written and made durable as with any commit; its content stays.
+            Tx::Sqlite(mut tx) => {
+                tx.execute("PRAGMA user_version = 0").await?;
+                tx.commit().await?;
             }
-            Self::Postgres(pool) => {
-                pool.execute("SELECT 1").await?;
+            // A hub never holds the server's disk; what can be seen from here is whether it takes writes.
+            Tx::Postgres(mut tx) => {
+                let standby: bool = sqlx::query_scalar("SELECT pg_is_in_recovery()")
+                    .fetch_one(&mut *tx)
+                    .await?;
+                tx.rollback().await?;
+                if standby {
+                    return Err(Error::Unavailable(sqlx::Error::Configuration(
+                        "the server is a standby".into(),
+                    )));
+                }
             }
         }
         Ok(())
@@ -113,11 +158,11 @@ impl Db {
     /// Waits for running transactions and closes every connection.
     pub async fn close(&self) {
         match self {
-            Self::Sqlite { write, read } => {
+            Self::Sqlite { write, read, .. } => {
                 read.close().await;
                 write.close().await;
             }
-            Self::Postgres(pool) => pool.close().await,
+            Self::Postgres { pool, .. } => pool.close().await,
         }
     }
 }
@@ -126,9 +171,9 @@ impl Db {
 #[derive(Debug)]
 pub enum Tx {
     /// On a SQLite file.
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite(Box<Lane<Sqlite>>),
     /// On a PostgreSQL server.
-    Postgres(Transaction<'static, Postgres>),
+    Postgres(Box<Lane<Postgres>>),
 }
 
 impl Tx {
@@ -148,6 +193,25 @@ impl Tx {
             Self::Postgres(tx) => tx.rollback().await?,
         }
         Ok(())
+    }
+
+    /// Milliseconds since 1970 by the database's clock, the only one that several hubs share.
+    pub(crate) async fn clock(&mut self) -> Result<i64, Error> {
+        // Not one text: every database has its own words for time.
+        Ok(match self {
+            Self::Sqlite(tx) => {
+                sqlx::query_scalar("SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER)")
+                    .fetch_one(&mut **tx)
+                    .await?
+            }
+            Self::Postgres(tx) => {
+                sqlx::query_scalar(
+                    "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)",
+                )
+                .fetch_one(&mut **tx)
+                .await?
+            }
+        })
     }
 
     /// The next sequence number of the tenant. It is lock and number in one: other writers of the tenant
@@ -231,62 +295,6 @@ pub(crate) fn contains(text: &str) -> String {
     pattern
 }
 
-async fn open_sqlite(url: &str, options: Options) -> Result<Db, Error> {
-    let connect = SqliteConnectOptions::from_str(url)?
-        .create_if_missing(true)
-        .page_size(options.page_size)
-        .journal_mode(SqliteJournalMode::Wal)
-        // The default depends on how SQLite was compiled; a receipt promises FULL.
-        .synchronous(SqliteSynchronous::Full)
-        .foreign_keys(true)
-        .busy_timeout(BUSY_TIMEOUT)
-        .pragma("trusted_schema", "OFF");
-    let write = SqlitePoolOptions::new()
-        .max_connections(1)
-        .acquire_timeout(ACQUIRE_TIMEOUT)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .connect_with(connect.clone())
-        .await?;
-    let version: String = sqlx::query_scalar("SELECT sqlite_version()")
-        .fetch_one(&write)
-        .await?;
-    if !recent_enough(&version) {
-        return Err(Error::OldSqlite { version });
-    }
-    migrator(migrations::SQLITE).run(&write).await?;
-    let read = SqlitePoolOptions::new()
-        .max_connections(options.connections.max(1))
-        .acquire_timeout(ACQUIRE_TIMEOUT)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .connect_with(connect.create_if_missing(false).read_only(true))
-        .await?;
-    Ok(Db::Sqlite { write, read })
-}
-
-async fn open_postgres(url: &str, options: Options) -> Result<Db, Error> {
-    let connect = PgConnectOptions::from_str(url)?
-        // The ROLLBACK below mostly finds no transaction, and PostgreSQL warns of that each time.
-        .options([("client_min_messages", "error")]);
-    let pool = PgPoolOptions::new()
-        .max_connections(options.connections.max(1))
-        .acquire_timeout(ACQUIRE_TIMEOUT)
-        // sqlx 0.9.0 hands a connection back inside an open transaction when `begin` is dropped half-way
-        // (transact-rs/sqlx#4385), and requests are dropped whenever a phone loses its signal.
-        // `tests/store/transactions.rs` fails without this.
-        .after_release(|connection, _| {
-            Box::pin(async move {
-                connection.execute("ROLLBACK").await?;
-                Ok(true)
-            })
-        })
-        .connect_with(connect)
-        .await?;
-    migrator(migrations::POSTGRES).run(&pool).await?;
-    Ok(Db::Postgres(pool))
-}
-
 /// sqlx's migrator without its macro, which needs the files again when the program is compiled.
 fn migrator(steps: &[Step]) -> Migrator {
     Migrator::with_migrations(
@@ -305,29 +313,9 @@ fn migrator(steps: &[Step]) -> Migrator {
     )
 }
 
-fn recent_enough(version: &str) -> bool {
-    let mut parts = version.split('.').map(|part| part.parse().unwrap_or(0));
-    let mut next = || parts.next().unwrap_or(0);
-    (next(), next(), next()) >= OLDEST_SQLITE
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_sqlite_with_the_lost_page_fault_is_refused() {
-        for (version, good) in [
-            ("3.51.2", false),
-            ("3.50.4", false),
-            ("3.51.3", true),
-            ("3.52.0", true),
-            ("4.0.0", true),
-            ("", false),
-        ] {
-            assert_eq!(recent_enough(version), good, "{version}");
-        }
-    }
 
     #[test]
     fn what_people_search_for_is_no_pattern() {

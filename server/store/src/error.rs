@@ -19,7 +19,10 @@ pub enum Error {
         /// The column.
         column: &'static str,
     },
-    /// The database is away, full or too busy; the same request may succeed later.
+    /// The disk beneath the database is full or fails; the same request may succeed when somebody has seen to it.
+    #[error("the disk of the database is full or fails")]
+    Storage(#[source] sqlx::Error),
+    /// The database is away or too busy; the same request may succeed later.
     #[error("the database does not answer")]
     Unavailable(#[source] sqlx::Error),
     /// The schema could not be brought up to date.
@@ -31,6 +34,16 @@ pub enum Error {
         /// The version that was found.
         version: String,
     },
+    /// The server would forget what it said was written.
+    #[error(
+        "PostgreSQL runs with {setting}=off: after a power cut it loses what phones were told is safe. Set \
+         {setting}=on in postgresql.conf and restart it, or allow it with --allow-unsafe-durability where nothing may \
+         be lost"
+    )]
+    UnsafeDurability {
+        /// The setting that is off.
+        setting: &'static str,
+    },
     /// Anything else, which is a fault of the program.
     #[error("the database refused a statement")]
     Backend(#[source] sqlx::Error),
@@ -40,6 +53,11 @@ impl Error {
     /// The hub is closing: as good as a database that is away.
     pub const fn closing() -> Self {
         Self::Unavailable(sqlx::Error::PoolClosed)
+    }
+
+    /// Whether this is a state of the machine: the same may succeed later as it is.
+    pub const fn passes(&self) -> bool {
+        matches!(self, Self::Storage(_) | Self::Unavailable(_))
     }
 
     /// Whether a row broke this constraint (its name in the migrations).
@@ -58,10 +76,11 @@ impl From<sqlx::Error> for Error {
                         .map_or_else(|| sqlite_constraint(database.message()), str::to_owned),
                 };
             }
-            if database.code().is_some_and(|code| is_passing(&code)) {
-                return Self::Unavailable(error);
-            }
-            return Self::Backend(error);
+            return match database.code().and_then(|code| Passing::of(&code)) {
+                Some(Passing::Storage) => Self::Storage(error),
+                Some(Passing::Busy) => Self::Unavailable(error),
+                None => Self::Backend(error),
+            };
         }
         #[expect(
             clippy::wildcard_enum_match_arm,
@@ -72,28 +91,55 @@ impl From<sqlx::Error> for Error {
             | sqlx::Error::Tls(_)
             | sqlx::Error::PoolTimedOut
             | sqlx::Error::PoolClosed
-            | sqlx::Error::WorkerCrashed => Self::Unavailable(error),
+            | sqlx::Error::WorkerCrashed
+            // A connection in a state that sqlx does not know: the pool closes it and opens another.
+            | sqlx::Error::BeginFailed
+            | sqlx::Error::InvalidSavePointStatement => Self::Unavailable(error),
             _ => Self::Backend(error),
         }
     }
 }
 
-/// Whether the state behind this code passes by itself: SQLite result codes are numbers (with the extended
-/// part above the low byte), SQLSTATE codes have five characters.
-fn is_passing(code: &str) -> bool {
-    const BUSY: i32 = 5;
-    const LOCKED: i32 = 6;
-    const IOERR: i32 = 10;
-    const FULL: i32 = 13;
-    if code.len() == 5 {
-        // Connection lost, out of resources, operator intervention; read-only after a failover;
-        // serialisation failure and deadlock.
-        let class = ["08", "53", "57"];
-        return class.iter().any(|class| code.starts_with(class))
-            || ["25006", "40001", "40P01"].contains(&code);
+/// States of the machine that pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Passing {
+    /// Locked, away, short of something, cut.
+    Busy,
+    /// The disk is full, or reading, writing or syncing it failed.
+    Storage,
+}
+
+impl Passing {
+    /// What the code says: SQLite result codes are numbers (with the extended part above the low byte),
+    /// SQLSTATE codes have five characters.
+    fn of(code: &str) -> Option<Self> {
+        const BUSY: i32 = 5;
+        const LOCKED: i32 = 6;
+        const NOMEM: i32 = 7;
+        const INTERRUPT: i32 = 9;
+        const IOERR: i32 = 10;
+        const FULL: i32 = 13;
+        const CANTOPEN: i32 = 14;
+        const PROTOCOL: i32 = 15;
+        if code.len() == 5 {
+            // Disk full; failures of the server's own system.
+            if code == "53100" || code.starts_with("58") {
+                return Some(Self::Storage);
+            }
+            // Connection lost, out of resources, operator intervention; read-only after a failover;
+            // serialisation failure and deadlock.
+            let busy = ["08", "53", "57"]
+                .iter()
+                .any(|class| code.starts_with(class))
+                || ["25006", "40001", "40P01"].contains(&code);
+            return busy.then_some(Self::Busy);
+        }
+        match code.parse::<i32>().ok()? & 0xff {
+            FULL | IOERR | CANTOPEN => Some(Self::Storage),
+            BUSY | LOCKED | NOMEM | INTERRUPT | PROTOCOL => Some(Self::Busy),
+            _ => None,
+        }
     }
-    code.parse::<i32>()
-        .is_ok_and(|code| [BUSY, LOCKED, IOERR, FULL].contains(&(code & 0xff)))
 }
 
 /// SQLite names the columns of a broken constraint, PostgreSQL its name; this gives the name.
@@ -142,12 +188,16 @@ mod tests {
     #[test]
     fn only_a_state_that_passes_is_worth_another_try() {
         for code in [
-            "5", "517", "13", "08006", "53300", "57P01", "40P01", "25006",
+            "5", "517", "7", "9", "08006", "53300", "57P01", "40P01", "25006",
         ] {
-            assert!(is_passing(code), "{code}");
+            assert_eq!(Passing::of(code), Some(Passing::Busy), "{code}");
         }
-        for code in ["1", "19", "2067", "42601", "23503", "22021"] {
-            assert!(!is_passing(code), "{code}");
+        // Full; writing, syncing and shortening a file failed; the same on PostgreSQL.
+        for code in ["13", "778", "1034", "1546", "14", "53100", "58030"] {
+            assert_eq!(Passing::of(code), Some(Passing::Storage), "{code}");
+        }
+        for code in ["1", "8", "11", "19", "2067", "42601", "23503", "22021"] {
+            assert_eq!(Passing::of(code), None, "{code}");
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Received, durable, not yet admitted.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use sqlx::QueryBuilder;
 use sync_core::kinds::Kind;
@@ -137,17 +138,37 @@ impl Tx {
         Ok(found)
     }
 
-    /// Documents of all sub-districts for which something new waits: what a restarted hub has to catch up on.
-    pub async fn list_inbox_documents(&mut self) -> Result<Vec<DocumentKey>, Error> {
-        let rows: Vec<(Uuid, Uuid)> = on_backend!(self, |tx| sqlx::query_as(
-            "SELECT DISTINCT tenant, doc FROM inbox WHERE state = 'received'"
+    /// Documents of all sub-districts for which something waits that the database has held for `age` and longer:
+    /// what a hub that started or died has left.
+    pub async fn list_inbox_documents(&mut self, age: Duration) -> Result<Vec<DocumentKey>, Error> {
+        let age = i64::try_from(age.as_millis()).unwrap_or(i64::MAX);
+        let until = self.clock().await?.saturating_sub(age);
+        let rows: Vec<(Uuid, Uuid)> = on_backend!(self, |tx| {
+            sqlx::query_as(
+            "SELECT DISTINCT tenant, doc FROM inbox WHERE state = 'received' AND stored_at <= $1"
         )
+        .bind(until)
         .fetch_all(&mut **tx)
-        .await)?;
+        .await
+        })?;
         Ok(rows
             .into_iter()
             .map(|(tenant, doc)| (id(tenant), id(doc)))
             .collect())
+    }
+
+    /// For how long the oldest that nobody has decided on has waited, over all sub-districts.
+    pub async fn find_oldest_undecided(&mut self) -> Result<Option<Duration>, Error> {
+        let oldest: Option<i64> = on_backend!(self, |tx| sqlx::query_scalar(
+            "SELECT MIN(stored_at) FROM inbox WHERE state = 'received'"
+        )
+        .fetch_one(&mut **tx)
+        .await)?;
+        let Some(oldest) = oldest else {
+            return Ok(None);
+        };
+        let age = self.clock().await?.saturating_sub(oldest);
+        Ok(Some(Duration::from_millis(u64::try_from(age).unwrap_or(0))))
     }
 
     /// What of a device waits for a predecessor: rows and their bytes.

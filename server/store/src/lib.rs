@@ -44,5 +44,5 @@ pub mod visit_lists;
 pub mod visits;
 pub mod words;
 
-pub use db::{Db, Options, Tx};
+pub use db::{Db, Faults, Options, Tx};
 pub use error::Error;

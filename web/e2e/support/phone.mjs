@@ -85,7 +85,7 @@ export class Phone {
 
   /** A page of the hub's origin without the app. */
   async openNothing() {
-    await this.page.goto(`${this.world.origin}/healthz`)
+    await this.page.goto(`${this.world.origin}/health/live`)
   }
 
   /**

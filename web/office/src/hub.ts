@@ -1,8 +1,10 @@
 import type {
   AdmitAnswer,
+  AssigneeKind,
   EditedPerson,
   Enrolment,
   FirstPassword,
+  HubStatus,
   Id,
   ImportPreview,
   ImportResult,
@@ -19,7 +21,6 @@ import type {
   Unit,
   VisitPage,
   VisitStory,
-  AssigneeKind,
 } from '@shared/api-types'
 import type { Query } from '@shared/api'
 import { calls } from './session'
@@ -56,6 +57,7 @@ export const hub = {
   import: (file: File, source: string) => calls.json<ImportResult>('/imports', { method: 'POST', query: { filename: file.name, source }, raw: file }),
   template: (format: 'csv' | 'xlsx') => calls.blob(`/imports/template.${format}`),
 
+  status: () => calls.json<HubStatus>('/status'),
   quarantine: (query: Query, signal?: AbortSignal) => calls.json<QuarantinePage>('/quarantine', { query, signal }),
   aside: (id: Id, signal?: AbortSignal) => calls.json<QuarantineCase>(`/quarantine/${id}`, { signal }),
   admit: (id: Id, ticket: Id | null) => calls.json<AdmitAnswer>(`/quarantine/${id}/admit`, { json: ticket ? { ticket } : {} }),

@@ -59,6 +59,7 @@ pub(crate) async fn import(
     Query(params): Query<FileParams>,
     content: Bytes,
 ) -> Result<Json<Intake>, ApiError> {
+    app.disk().admit_large()?;
     let file = open(params, content, &user).await?;
     let object = format!("source/{}", file.source().0);
     let to = Destination {

@@ -76,6 +76,7 @@ pub(crate) async fn head(
         (status = 415, body = crate::error::Problem, description = "`media_type_refused`"),
         (status = 422, body = crate::error::Problem,
             description = "`hash_mismatch`: begin at 0; `picture_too_large`"),
+        (status = 503, body = crate::error::Problem, description = "`disk_reserve`: come again later"),
     ),
     security(("bearer" = [])),
 )]
@@ -101,6 +102,7 @@ async fn take_part(
     headers: &HeaderMap,
     body: &mut BodyDataStream,
 ) -> Result<Response, ApiError> {
+    app.disk().admit_large()?;
     let part = Part::read(headers)?;
     let most = app.config().limits.max_photo_bytes as u64;
     if part.length.is_some_and(|length| length > most) || part.offset > most {
@@ -352,5 +354,5 @@ fn too_large() -> ApiError {
 
 /// A failure of the disk: the phone keeps the photo and tries again.
 fn disk(error: &std::io::Error) -> ApiError {
-    ApiError::unavailable(error)
+    ApiError::storage(error)
 }
