@@ -9,7 +9,7 @@ mod words;
 
 mod api {
     mod accounts;
-    mod auth;
+    pub(crate) mod auth;
     mod demo;
     mod http;
     mod https;

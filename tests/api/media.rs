@@ -6,6 +6,7 @@ use harness::backends::Backend;
 use harness::on_both_backends;
 use harness::photos;
 use harness::test_app::{Answer, Caller, TestApp};
+use store::devices::DeviceKind;
 use sync_core::{MediaHash, Role};
 
 on_both_backends! {
@@ -49,14 +50,15 @@ pub(crate) async fn send(
     app.send(patch(app, caller, hash, &part)).await
 }
 
-/// Sends a whole photo as one part.
+/// Sends a whole photo as one part, from a phone of the person's.
 pub(crate) async fn upload(app: &TestApp, caller: &Caller, file: &[u8]) -> Answer {
+    let phone = app.sign_in_again(DeviceKind::Phone, caller).await;
     let part = Part {
         offset: 0,
         bytes: file,
         last: true,
     };
-    send(app, caller, MediaHash::of(file), part).await
+    send(app, &phone, MediaHash::of(file), part).await
 }
 
 pub(crate) async fn ask(app: &TestApp, caller: &Caller, hash: MediaHash) -> Answer {

@@ -16,6 +16,7 @@ use store::Faults;
 use sync_core::value::Value as Written;
 use sync_core::{Id, MediaHash, Role};
 
+use crate::api::auth::settle_in;
 use crate::api::media::{Part, ask, send, show};
 use crate::api::people;
 use crate::sync::street::Street;
@@ -41,6 +42,11 @@ async fn whichever_call_of_the_store_fails_the_day_succeeds_without_a_restart(ba
     let mut street = Street::open_on(store, backend, |_| {}).await;
     let admin = street.hub.sign_in(Role::SystemAdmin, &[]).await;
     let created = people::add(&street.hub, &admin, "li", Role::OfficeReviewer, &[]).await;
+    settle_in(
+        &street.hub,
+        Id::parse(created["id"].as_str().unwrap()).unwrap(),
+    )
+    .await;
     let password = created["initial_password"].as_str().unwrap().to_owned();
     street.worker.sync(&street.hub).await;
     let mut day = Day {

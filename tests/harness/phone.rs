@@ -1,15 +1,14 @@
 //! A phone: the replica of the core, a store that outlives it, and the way to the hub's router.
 
+mod line;
 mod wire;
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use basis::Clock;
 use basis::Rng;
-use http_body_util::BodyExt as _;
 use sync_core::document::Document;
 use sync_core::edit::Edit;
 use sync_core::kinds::Kind;
@@ -18,9 +17,9 @@ use sync_core::record::Record;
 use sync_core::replica::{Batch, Received, RecordRow, RecordView, Replica, ReplicaError, Session};
 use sync_core::value::Value;
 use sync_core::{Id, Role, Timestamp};
-use tokio::time::timeout;
 use tower::ServiceExt as _;
 
+pub use line::Line;
 pub use wire::{frames, post, post_bytes, push_of, put, receipts, request_of, set};
 
 use crate::test_app::{Caller, TestApp};
@@ -29,8 +28,6 @@ use crate::test_app::{Caller, TestApp};
 const WANT_BYTES: u32 = 256 * 1024;
 /// Rounds after which a phone that still is not quiet fails its test.
 const ROUNDS: usize = 200;
-/// How long a test waits for something that should be heard at once.
-const SILENCE: Duration = Duration::from_secs(15);
 
 /// One phone of one person.
 pub struct Phone {
@@ -346,10 +343,7 @@ impl Phone {
         let router = hub::router::router(hub.app().clone());
         let Ok(response) = router.oneshot(request).await;
         assert_eq!(response.status(), StatusCode::OK);
-        Line {
-            body: response.into_body(),
-            frames: Frames::default(),
-        }
+        Line::of(response.into_body())
     }
 
     /// Takes in the next frame of the live channel.
@@ -374,30 +368,6 @@ impl Phone {
                 Some(value) => self.store.insert(key, value),
                 None => self.store.remove(&key),
             };
-        }
-    }
-}
-
-/// An open live channel.
-pub struct Line {
-    body: Body,
-    frames: Frames,
-}
-
-impl Line {
-    /// The next frame without its length; `None` when the hub has closed.
-    pub async fn next(&mut self) -> Option<Vec<u8>> {
-        loop {
-            let whole = self.frames.next_frame().expect("the hub sends frames");
-            if whole.is_some() {
-                return whole;
-            }
-            let part = timeout(SILENCE, self.body.frame()).await;
-            let part = part.expect("the line is not silent")?;
-            let part = part.expect("the line holds");
-            if let Ok(bytes) = part.into_data() {
-                self.frames.push(&bytes);
-            }
         }
     }
 }

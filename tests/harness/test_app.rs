@@ -1,6 +1,7 @@
 //! A hub of one sub-district, asked through its real router, with a clock and chance that tests decide.
 
-use std::net::SocketAddr;
+mod served;
+
 use std::path::PathBuf;
 
 use axum::Router;
@@ -19,12 +20,11 @@ use store::people::{PasswordState, Person, PersonState};
 use store::tenants::Tenant;
 use store::units::{Unit, UnitKind};
 use sync_core::{Id, Role, Timestamp};
-use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
 use tower::ServiceExt as _;
 
 pub use crate::answer::Answer;
 use crate::backends::{Backend, FromBackend};
+pub use served::Served;
 
 /// 2026-11-24 09:30 in Shanghai, where every test begins.
 pub const NOW: i64 = 1_795_483_800_000;
@@ -249,7 +249,7 @@ impl TestApp {
             person: access.person,
             device: access.device,
             refresh: access.refresh,
-            kind: DeviceKind::Browser,
+            kind: access.kind,
         }
     }
 
@@ -324,55 +324,7 @@ impl TestApp {
 
     /// Serves the hub on a socket of this machine.
     pub fn serve(&self) -> Served {
-        let local = SocketAddr::from(([127, 0, 0, 1], 0));
-        let listener = hub::serve::listen(local).expect("a free port");
-        let address = listener.local_addr().expect("the port has a number");
-        let (stop, stopped) = oneshot::channel::<()>();
-        let shutdown = async move {
-            // The sender is dropped with `Served`.
-            let _ = stopped.await;
-        };
-        let app = self.app.clone();
-        let running = tokio::spawn(async move { hub::run(listener, app, shutdown).await });
-        Served {
-            address,
-            running,
-            stop,
-        }
-    }
-}
-
-/// A hub on a socket; stops when it is dropped.
-pub struct Served {
-    /// Where it listens.
-    pub address: SocketAddr,
-    running: JoinHandle<std::io::Result<()>>,
-    stop: oneshot::Sender<()>,
-}
-
-impl Served {
-    /// The URL of a path.
-    pub fn url(&self, path: &str) -> String {
-        format!("http://{}{path}", self.address)
-    }
-
-    /// Waits until the hub ends by itself.
-    ///
-    /// # Errors
-    /// What the program would end with.
-    pub async fn end(self) -> std::io::Result<()> {
-        let ended = self.running.await.expect("the hub does not panic");
-        drop(self.stop);
-        ended
-    }
-
-    /// Stops the hub as SIGTERM does and waits until requests in progress have ended.
-    pub async fn stop(self) {
-        drop(self.stop);
-        self.running
-            .await
-            .expect("the hub does not panic")
-            .expect("the hub ends well");
+        Served::start(self.app.clone())
     }
 }
 

@@ -295,7 +295,7 @@ impl Tx {
     pub async fn list_aside(&mut self, tenant: Id, docs: &[Id]) -> Result<Vec<AsideRow>, Error> {
         let mut found = Vec::new();
         for docs in pieces(docs) {
-            let rows: Vec<(Uuid, Uuid, String, Option<String>, Vec<u8>)> = on_backend!(
+            let mut rows: Vec<(i64, Uuid, Uuid, String, Option<String>, Vec<u8>)> = on_backend!(
                 self,
                 |tx| {
                     let mut query = QueryBuilder::new(
@@ -303,11 +303,12 @@ impl Tx {
                     );
                     query.push_bind(uuid(tenant)).push(" AND doc IN");
                     push_ids(&mut query, docs);
-                    query.push(" ORDER BY seq");
                     query.build_query_as().fetch_all(&mut **tx).await
                 }
             )?;
-            for (doc, person, code, decision, hashes) in rows {
+            // Sorted here: asked for an order, SQLite walks all that was ever put aside.
+            rows.sort_unstable_by_key(|(seq, ..)| *seq);
+            for (_, doc, person, code, decision, hashes) in rows {
                 let refused = match decision.as_deref().and_then(QuarantineDecision::parse) {
                     Some(QuarantineDecision::Admitted) => continue,
                     Some(QuarantineDecision::Refused) => true,
