@@ -18,6 +18,9 @@ pub struct Known {
     pub hashes: HashSet<[u8; SHORT_HASH]>,
     /// The highest number received of each actor in this document.
     pub seqs: HashMap<[u8; 16], u64>,
+    /// A part of the log cannot be read: a change whose number was used is taken for the one that lies there, and
+    /// not called a second one.
+    pub gaps: bool,
     /// The device that each actor of the push is bound to, where it is bound.
     pub owners: HashMap<[u8; 16], Id>,
     /// Short hashes of changes that were put aside after they had been counted, for a reason that may pass: their
@@ -87,7 +90,11 @@ fn judge_one(
     let last = known.seqs.get(&header.actor).copied().unwrap_or(0);
     let again = known.again.contains(&short(&header.hash));
     if header.seq <= last && !again {
-        return Standing::Refused(Reason::Equivocation);
+        return if known.gaps {
+            Standing::Duplicate(header)
+        } else {
+            Standing::Refused(Reason::Equivocation)
+        };
     }
     let complete = header
         .deps

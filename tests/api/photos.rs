@@ -118,7 +118,9 @@ fn a_file_that_is_two_kinds_at_once_is_only_ever_a_download() {
         file.extend(b"<script>alert(document.domain)</script>PK\x03\x04");
         let hash = MediaHash::of(&file);
         assert_eq!(
-            upload(&app, &officer, &file).await.status,
+            upload(&app, &app.sign_in(Role::GridWorker, &[]).await, &file)
+                .await
+                .status,
             StatusCode::NO_CONTENT
         );
 
@@ -150,7 +152,9 @@ fn a_file_that_cannot_be_decoded_is_kept_without_thumbnails() {
         file.truncate(400);
         let hash = MediaHash::of(&file);
         assert_eq!(
-            upload(&app, &officer, &file).await.status,
+            upload(&app, &app.sign_in(Role::GridWorker, &[]).await, &file)
+                .await
+                .status,
             StatusCode::NO_CONTENT
         );
         app.app().thumbnailer().make_pending().await.unwrap();
@@ -169,7 +173,7 @@ fn every_format_gets_thumbnails() {
         let officer = app.sign_in(Role::OfficeReviewer, &[]).await;
         for format in [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::WebP] {
             let file = photos::encoded(format, 640, 480);
-            upload(&app, &officer, &file).await;
+            upload(&app, &app.sign_in(Role::GridWorker, &[]).await, &file).await;
             app.app().thumbnailer().make_pending().await.unwrap();
             let answer = show(&app, &officer, MediaHash::of(&file), "320").await;
             let picture = image::load_from_memory(&answer.body).unwrap();
@@ -182,12 +186,13 @@ fn every_format_gets_thumbnails() {
 fn thumbnails_come_by_themselves_once_a_photo_has() {
     on_sqlite(async |app: TestApp| {
         let officer = app.sign_in(Role::OfficeReviewer, &[]).await;
+        let worker = app.sign_in(Role::GridWorker, &[]).await;
         let before = photos::jpeg(640, 480, 9);
-        upload(&app, &officer, &before).await;
+        upload(&app, &worker, &before).await;
         // This one came before the hub began to serve, the next one comes while it does.
         let served = app.serve();
         let during = photos::jpeg(640, 480, 10);
-        upload(&app, &officer, &during).await;
+        upload(&app, &worker, &during).await;
         for file in [before, during] {
             let hash = MediaHash::of(&file);
             loop {

@@ -85,8 +85,8 @@ impl Day {
         let ticket = self.import().await;
         self.assign(ticket).await;
         let doc = self.visit(ticket).await;
-        self.look(ticket, doc, "submitted", "pending_review").await;
-        self.approve(doc).await;
+        let seen = self.look(ticket, doc, "submitted", "pending_review").await;
+        self.approve(doc, seen).await;
         self.look(ticket, doc, "approved", "reviewed").await;
     }
 
@@ -255,20 +255,21 @@ impl Day {
         panic!("the phone never came to rest");
     }
 
-    async fn approve(&mut self, doc: Id) {
+    async fn approve(&mut self, doc: Id, seen: Value) {
         let path = format!("/v1/visits/{doc}/review");
-        let body = json!({"decision": "approve"});
+        let body = json!({"decision": "approve", "seen": seen});
         self.send("review", &path, body).await;
     }
 
-    /// What the office reads is what was done.
-    async fn look(&mut self, ticket: Id, doc: Id, visit_state: &str, ticket_state: &str) {
+    /// What the office reads is what was done; answers as of when the visit is on the screen.
+    async fn look(&mut self, ticket: Id, doc: Id, visit_state: &str, ticket_state: &str) -> Value {
         let visit = self.get("visit", &format!("/v1/visits/{doc}")).await;
         assert_eq!(visit["state"], visit_state, "{visit}");
         let shown = self.get("ticket", &format!("/v1/tickets/{ticket}")).await;
         assert_eq!(shown["status"], ticket_state, "{shown}");
         let visits = shown["visit_rows"].as_array().map(Vec::len);
         assert_eq!(visits, Some(1), "{shown}");
+        visit["changed_seq"].clone()
     }
 }
 

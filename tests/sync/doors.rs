@@ -382,7 +382,7 @@ async fn a_document_belongs_to_whoever_was_received_first(backend: harness::back
     let elsewhere = street.hub.add_tenant("minzhu", "民主街道").await;
     let stranger = street
         .hub
-        .sign_in_to(elsewhere, Role::OfficeReviewer, &[])
+        .sign_in_to(elsewhere, Role::GridWorker, &[])
         .await;
     street.worker.sync(&street.hub).await;
     let doc = street.worker.create_visit(street.ticket);

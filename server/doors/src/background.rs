@@ -123,6 +123,8 @@ impl Background {
         }
         for (doc, hashes) in tx.list_known_hashes(tenant, &docs).await? {
             let known = self.known.entry(here(doc)).or_default();
+            // No segment is without changes.
+            known.gaps |= hashes.is_empty();
             known.hashes.extend(hashes.as_chunks::<16>().0);
         }
         for row in tx.list_aside(tenant, &docs).await? {
