@@ -2,6 +2,8 @@
 
 import type { Decision, ReviewState, TicketState } from './lifecycle/names'
 
+export type * from './api-types/imports'
+
 export type Id = string
 export type Millis = number
 
@@ -387,40 +389,6 @@ export interface AdmitAnswer extends QuarantineCase {
   left: number
 }
 
-export interface ImportSource {
-  name: string
-  title: string
-}
-
-export interface RefusedRow {
-  line: number
-  reason: string
-}
-
-export interface ImportSampleRow {
-  line: number
-  upstream_no: string | null
-  title: string
-  [column: string]: unknown
-}
-
-export interface ImportPreview {
-  source: string
-  /** The source's name for people. */
-  title: string
-  columns: string[]
-  sample: ImportSampleRow[]
-  added: number
-  unchanged: number
-  refused: RefusedRow[]
-  total: number
-}
-
-export interface ImportResult {
-  added: number
-  unchanged: number
-  refused: RefusedRow[]
-}
 
 /** Body of an `application/problem+json` answer. */
 export interface ProblemBody {
