@@ -100,6 +100,9 @@ pub struct AsideRow {
     pub hashes: Vec<u8>,
 }
 
+/// seq, document, person, code, decision, short hashes.
+type Aside = (i64, Uuid, Uuid, String, Option<String>, Vec<u8>);
+
 type Row = (
     Uuid,
     Uuid,
@@ -295,17 +298,14 @@ impl Tx {
     pub async fn list_aside(&mut self, tenant: Id, docs: &[Id]) -> Result<Vec<AsideRow>, Error> {
         let mut found = Vec::new();
         for docs in pieces(docs) {
-            let mut rows: Vec<(i64, Uuid, Uuid, String, Option<String>, Vec<u8>)> = on_backend!(
-                self,
-                |tx| {
-                    let mut query = QueryBuilder::new(
-                        "SELECT seq, doc, person, code, decision, hashes FROM quarantine WHERE tenant = ",
-                    );
-                    query.push_bind(uuid(tenant)).push(" AND doc IN");
-                    push_ids(&mut query, docs);
-                    query.build_query_as().fetch_all(&mut **tx).await
-                }
-            )?;
+            let mut rows: Vec<Aside> = on_backend!(self, |tx| {
+                let mut query = QueryBuilder::new(
+                    "SELECT seq, doc, person, code, decision, hashes FROM quarantine WHERE tenant = ",
+                );
+                query.push_bind(uuid(tenant)).push(" AND doc IN");
+                push_ids(&mut query, docs);
+                query.build_query_as().fetch_all(&mut **tx).await
+            })?;
             // Sorted here: asked for an order, SQLite walks all that was ever put aside.
             rows.sort_unstable_by_key(|(seq, ..)| *seq);
             for (_, doc, person, code, decision, hashes) in rows {

@@ -345,6 +345,10 @@ impl Shown {
 }
 
 impl Remedy {
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "whatever else may come is for the office to look at"
+    )]
     const fn of(reason: Reason, locked: bool) -> Self {
         match reason {
             reason if reason.may_pass_later() => Self::Wait,

@@ -63,7 +63,11 @@ impl Slot {
             let again = match change.state {
                 ChangeState::Admitted => ChangeState::Repeated,
                 ChangeState::Received => ChangeState::Queued,
-                _ => continue,
+                ChangeState::Queued
+                | ChangeState::Quarantined(_)
+                | ChangeState::Refused(_)
+                | ChangeState::Offered(_)
+                | ChangeState::Repeated => continue,
             };
             if change.own_hash().is_some_and(|hash| held.contains(&hash)) {
                 continue;

@@ -27,7 +27,7 @@ export default (world) =>
       await phone.choose('发现什么问题', '噪声')
       await phone.saved()
       const { items: units } = await desk.call('GET', '/units')
-      await desk.call('POST', `/tickets/${id}/assign`, { to: { kind: 'community', id: units.find((unit) => unit.name === '新华社区').id } })
+      await desk.assign(id, { kind: 'community', id: units.find((unit) => unit.name === '新华社区').id })
       await phone.online()
     }
     /** The line of a ticket in the list, as soon as the phone has sent what it is about. */

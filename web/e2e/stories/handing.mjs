@@ -52,7 +52,7 @@ export default (world) =>
       await begin(worker, TITLE, '一层停了三辆电动车。')
       await worker.chip('chip.done')
       await worker.offline()
-      await worker.write('处理过程', '离线时写的：已劝离两辆。')
+      await worker.write('怎么处理的', '离线时写的：已劝离两辆。')
       await worker.saved()
       // Its sign-in was used elsewhere, as after a restored profile: what this phone holds looks like a copy.
       const { device } = await session(worker)
@@ -83,7 +83,7 @@ export default (world) =>
     step('a second window takes over with unsent work, and nothing of either is lost', async () => {
       await worker.openRecord(TITLE)
       await worker.offline()
-      await worker.write('处理结果', '第一个窗口：通道已清。')
+      await worker.write('怎么处理的', '第一个窗口：通道已清。')
       await worker.saved()
       const tab = await worker.newTab('/records')
       await tab.getByRole('button', { name: '改在这里使用' }).click()
@@ -98,7 +98,7 @@ export default (world) =>
     step('words on a ticket that went away stay in sight, and go in when it comes back', async () => {
       const id = await world.ticket({ number: 'SQ-20261124-502', title: CHANGED })
       const { items: units } = await desk.call('GET', '/units')
-      const give = (name) => desk.call('POST', `/tickets/${id}/assign`, { to: { kind: name.endsWith('社区') ? 'community' : 'grid', id: units.find((unit) => unit.name === name).id } })
+      const give = (name) => desk.assign(id, { kind: name.endsWith('社区') ? 'community' : 'grid', id: units.find((unit) => unit.name === name).id })
       worker = await world.working('worker')
       await begin(worker, CHANGED, '地下室堆着旧柜子。')
       await worker.chip('chip.done')

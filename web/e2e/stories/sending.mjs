@@ -87,7 +87,7 @@ export default (world) =>
       await worker.submit()
       await worker.chip('chip.done')
       const { items } = await desk.call('GET', '/visits?state=submitted&query=SQ-20261124-201')
-      await desk.call('POST', `/visits/${items[0].id}/review`, { decision: 'approve' })
+      await desk.review(items[0].id, 'approve')
       await worker.open('/records')
       await record().getByText('已审核', { exact: true }).waitFor()
       assert.deepEqual(await truths(), ['在手机上', '已到办公室', '已审核'])

@@ -105,6 +105,18 @@ export class Desk {
     return answer.status === 204 ? null : answer.json()
   }
 
+  /** Gives a ticket to a unit, as somebody does who has it on the screen. */
+  async assign(id, to) {
+    const { assigned } = await this.call('GET', `/tickets/${id}`)
+    return this.call('POST', `/tickets/${id}/assign`, { to, assigned_before: assigned?.id ?? null })
+  }
+
+  /** Decides on a visit, as somebody does who has it on the screen. */
+  async review(id, decision) {
+    const { changed_seq: seen } = await this.call('GET', `/visits/${id}`)
+    return this.call('POST', `/visits/${id}/review`, { decision, seen })
+  }
+
   async stop() {
     await this.context?.close()
   }

@@ -53,7 +53,9 @@ pub(crate) fn finish(response: Response, request_id: &str) -> Response {
         request_id: request_id.to_owned(),
         wipe: matches!(error, Some(ApiError::Unauthorized { wipe: true, .. })),
     };
+    // Those of the body that goes: an extractor's refusal may have been compressed on its way here.
     parts.headers.remove(header::CONTENT_LENGTH);
+    parts.headers.remove(header::CONTENT_ENCODING);
     parts.headers.insert(
         header::CONTENT_TYPE,
         HeaderValue::from_static("application/problem+json"),

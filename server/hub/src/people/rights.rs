@@ -102,10 +102,10 @@ pub(super) fn may_revoke_something(user: &CurrentUser) -> Result<(), ApiError> {
 /// Refuses whoever may not bar a device of somebody with this role: the office does not lock out those who
 /// administer and audit.
 pub(super) fn may_revoke(user: &CurrentUser, owner: Role) -> Result<(), ApiError> {
-    match user.role {
-        Role::SystemAdmin | Role::SecurityAdmin => Ok(()),
-        _ => may_appoint(user, owner),
+    if matches!(user.role, Role::SystemAdmin | Role::SecurityAdmin) {
+        return Ok(());
     }
+    may_appoint(user, owner)
 }
 
 fn refused() -> ApiError {

@@ -69,9 +69,10 @@ fn mark(events: &[Entry]) -> Option<((String, Timestamp), u32)> {
         let register = entry.registers.get("kind")?;
         let kind = register.shown.value.text().filter(|kind| *kind != "note")?;
         let at = entry.value("at").time()?;
-        let answers = match entry.value("answers") {
-            Value::Int(known) => u32::try_from(*known).unwrap_or(0),
-            _ => 0,
+        let answers = if let Value::Int(known) = entry.value("answers") {
+            u32::try_from(*known).unwrap_or(0)
+        } else {
+            0
         };
         let order = (answers, register.shown.op.counter(), entry.id);
         Some((order, kind, at))
