@@ -345,29 +345,26 @@ impl Shown {
 }
 
 impl Remedy {
-    #[expect(
-        clippy::wildcard_enum_match_arm,
-        reason = "whatever else may come is for the office to look at"
-    )]
     const fn of(reason: Reason, locked: bool) -> Self {
-        match reason {
-            reason if reason.may_pass_later() => Self::Wait,
-            // What was wrong is the form or the order of these bytes, not what they say.
+        let form_or_order = matches!(
+            reason,
             Reason::ChecksumWrong
-            | Reason::ChunkMalformed
-            | Reason::DependsOnQuarantined
-            | Reason::EncodingNotCanonical
-            | Reason::Equivocation
-            | Reason::NotReadableAfter
-            | Reason::SeedMissing
-            | Reason::SegmentMalformed
-            | Reason::StartOperationWrong
-            | Reason::TimeImpossible
-                if !locked =>
-            {
-                Self::Rewrite
-            }
-            _ => Self::Office,
+                | Reason::ChunkMalformed
+                | Reason::DependsOnQuarantined
+                | Reason::EncodingNotCanonical
+                | Reason::Equivocation
+                | Reason::NotReadableAfter
+                | Reason::SeedMissing
+                | Reason::SegmentMalformed
+                | Reason::StartOperationWrong
+                | Reason::TimeImpossible
+        );
+        if reason.may_pass_later() {
+            Self::Wait
+        } else if form_or_order && !locked {
+            Self::Rewrite
+        } else {
+            Self::Office
         }
     }
 }
