@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use futures_util::FutureExt as _;
 use tokio::sync::watch;
 
-/// Panics within [`MINUTE`], none of them followed by work that succeeded, after which a task is given up.
+/// Panics within a minute, none of them followed by work that succeeded, after which a task is given up.
 pub const MOST_PANICS: usize = 5;
 const MINUTE: Duration = Duration::from_secs(60);
 

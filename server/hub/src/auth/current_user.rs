@@ -19,7 +19,7 @@ use store::people::{Person, PersonState};
 /// The person behind a request, with the role they have at this moment.
 ///
 /// As an argument of a handler it refuses everybody else with 401, and with 403 whoever asks with a kind of
-/// device that the route is not for ([`Only`]).
+/// device that the route is not for (`Only`).
 #[derive(Clone, Debug)]
 pub struct CurrentUser {
     /// Their sub-district.
