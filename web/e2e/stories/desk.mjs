@@ -101,11 +101,13 @@ export default (world) =>
     step('the other language leaves no label behind', async () => {
       const { page } = desk
       const { items } = await desk.call('GET', '/quarantine?decided=true')
+      // Without what was said of the last act.
+      await page.goto('about:blank')
       const read = async (language) => {
         for (const path of ['/quarantine?state=decided', `/quarantine/${items[0].id}`]) {
           await desk.open(path)
           await page.getByRole('heading', { level: 1 }).waitFor()
-          await page.waitForLoadState('networkidle')
+          await desk.settled()
           await look.language(page, 'office aside', language, [...world.words, '记错了楼'])
         }
       }

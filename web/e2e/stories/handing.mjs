@@ -60,7 +60,7 @@ export default (world) =>
       const answer = await fetch(`${world.origin}/v1/enrol`, {
         method: 'POST',
         headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify({ code, password: world.passwords.get(worker.username), device_name: '恢复出来的手机', app_version: '1', device }),
+        body: JSON.stringify({ code, password: world.passwords.get(worker.username), device_name: 'Redmi Note 12', app_version: '1', device }),
       })
       assert.equal(answer.status, 200)
       await worker.online()
