@@ -13,7 +13,9 @@ import { valueText } from './values'
 
 /** One open record, shared by all parts of its form. */
 export interface Record {
-  page: ShallowRef<VisitPage | null>
+  page: Readonly<ShallowRef<VisitPage | null>>
+  /** Shows an answer of the core, unless one that was asked for later came first. */
+  show: (answer: Promise<VisitPage | null>) => Promise<void>
   /** What its kind says; none before it is loaded, or when this version does not know the kind. */
   definition: ComputedRef<KindDefinition | undefined>
   /** The record is not on this phone. */
@@ -81,12 +83,18 @@ export function provideRecord(doc: () => string, position: { fix: Ref<Fix | null
   const savedAt = ref<number | null>(null)
   const failed = shallowRef<Record['failed']['value']>([])
 
-  const load = async () => {
-    const found = await core.visit(doc()).catch(() => undefined)
-    if (found === undefined) return
+  let asked = 0
+  let shown = 0
+  const show = async (answer: Promise<VisitPage | null>) => {
+    const mine = ++asked
+    const of = doc()
+    const found = await answer
+    if (mine < shown || of !== doc()) return
+    shown = mine
     page.value = found
     gone.value = found === null
   }
+  const load = () => show(core.visit(doc())).catch(() => undefined)
   watch(doc, load, { immediate: true })
   watch(() => [snapshot.value.rev.visits, snapshot.value.rev.media], load)
   watch(
@@ -99,7 +107,7 @@ export function provideRecord(doc: () => string, position: { fix: Ref<Fix | null
     saving.value += 1
     const others = () => failed.value.filter((one) => placeOf(one.edit) !== placeOf(edit))
     try {
-      page.value = await core.edit(doc(), edit)
+      await show(core.edit(doc(), edit))
       savedAt.value = Date.now()
       failed.value = others()
       askPersistence()
@@ -118,6 +126,7 @@ export function provideRecord(doc: () => string, position: { fix: Ref<Fix | null
   const definition = computed(() => (view.value ? findDefinition(view.value.kind) : undefined))
   const record: Record = {
     page,
+    show,
     definition,
     gone,
     reference,
