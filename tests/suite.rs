@@ -20,6 +20,7 @@ mod api {
     mod photos;
     mod program;
     mod sign_in_anew;
+    mod strangers;
     mod tickets;
     mod visits;
 }
@@ -74,6 +75,7 @@ mod sync {
     mod hostile;
     mod live;
     mod mutations;
+    mod neighbours;
     mod office_live;
     mod offline;
     mod partitions;

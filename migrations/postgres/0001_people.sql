@@ -114,14 +114,16 @@ CREATE TABLE refresh_token (
 CREATE INDEX refresh_token_device ON refresh_token (tenant, device);
 CREATE INDEX refresh_token_parent ON refresh_token (tenant, parent);
 
--- Failed sign-ins only. `username` names the bucket: an account, a known device or an enrolment code.
+-- Failed sign-ins only, for as long as they count. `bucket` is the SHA-256 of what they are counted by (an account,
+-- a known device, an enrolment code): a row has one size, whatever was typed.
 CREATE TABLE login_attempt (
     tenant UUID NOT NULL,
-    username TEXT NOT NULL,
+    bucket BYTEA NOT NULL, -- 32 bytes
     at BIGINT NOT NULL
 );
 
-CREATE INDEX login_attempt_bucket ON login_attempt (tenant, username, at);
+CREATE INDEX login_attempt_bucket ON login_attempt (tenant, bucket, at);
+CREATE INDEX login_attempt_at ON login_attempt (tenant, at);
 
 CREATE TABLE audit (
     tenant UUID NOT NULL,

@@ -104,3 +104,20 @@ CREATE INDEX quarantine_device ON quarantine (tenant, device, seq);
 CREATE INDEX quarantine_doc ON quarantine (tenant, doc);
 -- What the office has to decide on.
 CREATE INDEX quarantine_open ON quarantine (tenant, seq) WHERE decision IS NULL;
+
+-- What a device brought on one day: the measure of its quotas, kept for a month.
+CREATE TABLE device_day (
+    tenant UUID NOT NULL,
+    device UUID NOT NULL,
+    day BIGINT NOT NULL, -- days since 1970 by the clock of Shanghai
+    received_changes BIGINT NOT NULL DEFAULT 0,
+    received_bytes BIGINT NOT NULL DEFAULT 0,
+    refused_rows BIGINT NOT NULL DEFAULT 0,
+    refused_bytes BIGINT NOT NULL DEFAULT 0,
+    -- Changes that were not even kept aside; the last of them by its reason and short hash.
+    later_changes BIGINT NOT NULL DEFAULT 0,
+    later_code TEXT,
+    later_hash BYTEA, -- 16 bytes
+    photo_bytes BIGINT NOT NULL DEFAULT 0,
+    PRIMARY KEY (tenant, device, day)
+);

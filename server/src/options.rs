@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use basis::Secret;
 use clap::Args;
+use hub::address::Network;
 use hub::config::{Config, Limits, RESERVE_BYTES, default_listen};
 
 const MIB: usize = 1024 * 1024;
@@ -125,6 +126,16 @@ pub struct Serving {
     )]
     pub tls_key: Option<PathBuf>,
 
+    /// Proxy in front of the hub whose X-Forwarded-For is believed, as 10.0.0.0/8
+    #[arg(
+        long = "trusted-proxy",
+        env = "WARMLINE_TRUSTED_PROXY",
+        hide_env = true,
+        value_name = "CIDR",
+        value_delimiter = ','
+    )]
+    pub trusted_proxies: Vec<Network>,
+
     /// Largest body of an ordinary request, in bytes
     #[arg(long, env = "WARMLINE_MAX_BODY_BYTES", hide_env = true, value_name = "BYTES", default_value_t = MIB, help_heading = "Limits")]
     pub max_body_bytes: usize,
@@ -141,6 +152,10 @@ pub struct Serving {
     #[arg(long, env = "WARMLINE_MAX_PHOTO_BYTES", hide_env = true, value_name = "BYTES", default_value_t = 15 * MIB, help_heading = "Limits")]
     pub max_photo_bytes: usize,
 
+    /// Photos of one device in a day, in bytes
+    #[arg(long, env = "WARMLINE_MAX_PHOTO_BYTES_DAILY", hide_env = true, value_name = "BYTES", default_value_t = 1024 * MIB as u64, help_heading = "Limits")]
+    pub max_photo_bytes_daily: u64,
+
     /// Open connections; more are closed at once
     #[arg(
         long,
@@ -155,6 +170,28 @@ pub struct Serving {
     /// Free disk kept for records: below, photos and tables are refused
     #[arg(long, env = "WARMLINE_RESERVE_BYTES", hide_env = true, value_name = "BYTES", default_value_t = RESERVE_BYTES, help_heading = "Limits")]
     pub reserve_bytes: u64,
+
+    /// Open connections from one address; several phones may share one
+    #[arg(
+        long,
+        env = "WARMLINE_MAX_CONNECTIONS_EACH",
+        hide_env = true,
+        value_name = "COUNT",
+        default_value_t = 256,
+        help_heading = "Limits"
+    )]
+    pub max_connections_each: usize,
+
+    /// Requests of a kind from one address that are worked on at once
+    #[arg(
+        long,
+        env = "WARMLINE_MAX_REQUESTS_EACH",
+        hide_env = true,
+        value_name = "COUNT",
+        default_value_t = 64,
+        help_heading = "Limits"
+    )]
+    pub max_requests_each: usize,
 }
 
 impl Serving {
@@ -163,13 +200,17 @@ impl Serving {
         Config {
             tls_cert: self.tls_cert.clone(),
             tls_key: self.tls_key.clone(),
+            trusted_proxies: self.trusted_proxies.clone(),
             limits: Limits {
                 max_body_bytes: self.max_body_bytes,
                 max_sync_bytes: self.max_sync_bytes,
                 max_import_bytes: self.max_import_bytes,
                 max_photo_bytes: self.max_photo_bytes,
+                max_photo_bytes_daily: self.max_photo_bytes_daily,
                 max_connections: self.max_connections,
                 reserve_bytes: self.reserve_bytes,
+                max_connections_each: self.max_connections_each,
+                max_requests_each: self.max_requests_each,
             },
             ..self.hub.config()
         }

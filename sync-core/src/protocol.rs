@@ -3,7 +3,7 @@
 mod codec;
 mod message;
 
-pub use codec::{DecodeError, Frames, decode, decode_frame, encode, encode_frame};
+pub use codec::{DecodeError, Frames, SIGN_OF_LIFE, decode, decode_frame, encode, encode_frame};
 pub use message::{
     AssignedTo, Changes, End, Envelope, Frame, PersonRecord, Pin, Push, Receipt, Reference,
     Refusal, ReviewRecord, Scope, ScopeEvent, SyncRequest, TicketRecord, UnitRecord, Unsent,

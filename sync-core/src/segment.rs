@@ -21,6 +21,7 @@ use crate::threshold::name_of;
 const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
 const ON_PREVIOUS: u8 = 1;
 const WHOLE: u8 = 2;
+const MALFORMED: Reason = Reason::SegmentMalformed;
 
 /// Packs change chunks, in the order given.
 pub fn pack<B: AsRef<[u8]>>(changes: &[B]) -> Vec<u8> {
@@ -58,8 +59,26 @@ pub fn pack<B: AsRef<[u8]>>(changes: &[B]) -> Vec<u8> {
 /// # Errors
 /// [`Reason::SegmentMalformed`] if the bytes are no segment or exceed the limits of one.
 pub fn unpack(segment: &[u8]) -> Result<Vec<Vec<u8>>, Reason> {
-    let changes = unpack_named(segment)?;
+    let changes = unpack_named(segment, &mut { usize::MAX }).unwrap_or(Err(MALFORMED))?;
     Ok(changes.into_iter().map(|(change, _)| change).collect())
+}
+
+/// The segment unpacks to more than there was room for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the segment unpacks to more than there is room for")]
+pub struct NoRoom;
+
+/// The same where many segments share `room`, in unpacked bytes. What was unpacked is taken from it, of a
+/// malformed segment too: that is what it cost.
+///
+/// # Errors
+/// [`NoRoom`] when it is used up; the inner one as [`unpack`].
+pub fn unpack_within(
+    segment: &[u8],
+    room: &mut usize,
+) -> Result<Result<Vec<Vec<u8>>, Reason>, NoRoom> {
+    let changes = unpack_named(segment, room)?;
+    Ok(changes.map(|changes| changes.into_iter().map(|(change, _)| change).collect()))
 }
 
 /// Short hashes of the changes in a segment, in a row.
@@ -67,26 +86,34 @@ pub fn unpack(segment: &[u8]) -> Result<Vec<Vec<u8>>, Reason> {
 /// # Errors
 /// As [`unpack`].
 pub fn short_hashes(segment: &[u8]) -> Result<Vec<u8>, Reason> {
-    let changes = unpack_named(segment)?;
+    let changes = unpack_named(segment, &mut { usize::MAX }).unwrap_or(Err(MALFORMED))?;
     Ok(changes.iter().flat_map(|(_, hash)| short(hash)).collect())
 }
 
 /// A chunk and the change's hash.
 type Named = (Vec<u8>, [u8; 32]);
 
-fn unpack_named(segment: &[u8]) -> Result<Vec<Named>, Reason> {
-    let mut plain = Vec::with_capacity(segment.len().saturating_mul(4).min(limits::SEGMENT_BYTES));
-    let cap = limits::SEGMENT_BYTES as u64 + 1;
-    let mut decoder = DeflateDecoder::new(segment).take(cap);
-    decoder
-        .read_to_end(&mut plain)
-        .map_err(|_| Reason::SegmentMalformed)?;
+fn unpack_named(segment: &[u8], room: &mut usize) -> Result<Result<Vec<Named>, Reason>, NoRoom> {
+    let most = limits::SEGMENT_BYTES.min(*room);
+    let mut plain = Vec::with_capacity(segment.len().saturating_mul(4).min(most));
+    let mut decoder = DeflateDecoder::new(segment).take(most as u64 + 1);
+    let read = decoder.read_to_end(&mut plain);
+    let is_over = plain.len() > *room;
+    *room = room.saturating_sub(plain.len());
+    if is_over {
+        return Err(NoRoom);
+    }
     // Bytes behind the end would be stored and served for nothing.
     let used = decoder.get_ref().total_in();
-    if plain.len() > limits::SEGMENT_BYTES || used != segment.len() as u64 {
-        return Err(Reason::SegmentMalformed);
+    if read.is_err() || plain.len() > limits::SEGMENT_BYTES || used != segment.len() as u64 {
+        return Ok(Err(MALFORMED));
     }
-    let mut rest = plain.as_slice();
+    Ok(cut(&plain))
+}
+
+/// Cuts an inflated segment into its changes.
+fn cut(plain: &[u8]) -> Result<Vec<Named>, Reason> {
+    let mut rest = plain;
     let mut changes = Vec::new();
     let mut previous: Option<[u8; 32]> = None;
     while let Some((flags, after)) = rest.split_first() {
@@ -208,6 +235,26 @@ mod tests {
         let bomb = encoder.finish().unwrap();
         assert!(bomb.len() < 100_000);
         assert_eq!(unpack(&bomb), Err(Reason::SegmentMalformed));
+    }
+
+    #[test]
+    fn segments_that_share_room_use_it_up() {
+        let packed = pack(&[chunk(&[7; 50_000])]);
+        let mut room = 120_000;
+        for left in [69_000, 19_000] {
+            let unpacked = unpack_within(&packed, &mut room).unwrap();
+            assert_eq!(unpacked, unpack(&packed));
+            assert!((left..left + 1_000).contains(&room), "{room}");
+        }
+        assert_eq!(unpack_within(&packed, &mut room), Err(NoRoom));
+        assert_eq!(room, 0);
+        // What is malformed costs what it unpacked to.
+        let mut encoder = DeflateEncoder::new(Vec::new(), Compression::new(9));
+        encoder.write_all(&[9; 30_000]).unwrap();
+        let malformed = encoder.finish().unwrap();
+        let mut room = 50_000;
+        assert_eq!(unpack_within(&malformed, &mut room), Ok(Err(MALFORMED)));
+        assert_eq!(room, 20_000);
     }
 
     #[test]

@@ -12,6 +12,7 @@ use sync_core::{MediaHash, Role};
 on_both_backends! {
     a_lost_answer_to_the_last_part_is_made_good,
     a_part_at_the_wrong_place_changes_nothing_and_is_told_the_right_one,
+    a_device_that_filled_its_day_with_photos_goes_on_tomorrow,
     a_photo_arrives_in_parts_and_comes_back_byte_for_byte,
     an_upload_goes_on_after_a_crash_of_the_hub,
     other_files_and_pictures_too_large_are_refused,
@@ -338,4 +339,54 @@ fn an_upload_without_its_headers_or_its_token_is_refused() {
             );
         }
     });
+}
+
+async fn a_device_that_filled_its_day_with_photos_goes_on_tomorrow(backend: Backend) {
+    const DAY: i64 = 24 * 3600 * 1000;
+    let file = |seed| photos::jpeg(600, 400, seed);
+    let size = file(1).len() as u64;
+    let app = TestApp::open(backend, |config| {
+        config.limits.max_photo_bytes_daily = 2 * size;
+    })
+    .await;
+    let worker = app.sign_in(Role::GridWorker, &[]).await;
+    let other = app.sign_in(Role::GridWorker, &[]).await;
+    let whole = async |device: &Caller, file: &[u8]| {
+        let part = Part {
+            offset: 0,
+            bytes: file,
+            last: true,
+        };
+        send(&app, device, MediaHash::of(file), part).await
+    };
+    let once_more = async |file: &[u8]| {
+        let part = Part {
+            offset: file.len(),
+            bytes: &[],
+            last: true,
+        };
+        let answer = send(&app, &worker, MediaHash::of(file), part).await;
+        assert_eq!(answer.status, StatusCode::NO_CONTENT);
+    };
+    let mut stored = 0;
+    let full = loop {
+        let answer = whole(&worker, &file(stored + 1)).await;
+        if answer.status != StatusCode::NO_CONTENT {
+            break answer;
+        }
+        stored += 1;
+        // Nothing is added by what is here already.
+        once_more(&file(stored)).await;
+    };
+    assert!((2..=3).contains(&stored), "{stored}");
+    assert_eq!(full.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(full.code(), "photo_quota");
+    let detail = full.json()["detail"].as_str().unwrap().to_owned();
+    assert!(detail.contains("不会丢失"), "{detail}");
+    once_more(&file(1)).await;
+    let answer = whole(&other, &file(9)).await;
+    assert_eq!(answer.status, StatusCode::NO_CONTENT);
+    app.app().clock().advance(DAY);
+    let answer = whole(&worker, &file(stored + 1)).await;
+    assert_eq!(answer.status, StatusCode::NO_CONTENT);
 }

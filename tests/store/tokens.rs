@@ -13,7 +13,7 @@ on_both_backends! {
     a_dead_token_is_not_used_again,
     ending_a_devices_tokens_ends_all_of_them,
     an_expired_token_is_deleted_and_an_extended_one_is_not,
-    failed_sign_ins_are_counted_by_bucket_and_forgotten_with_time,
+    failed_sign_ins_are_counted_by_bucket_and_swept_by_time,
 }
 
 async fn a_token_is_found_by_its_hash_and_its_prefix(db: Db) {
@@ -114,33 +114,40 @@ async fn an_expired_token_is_deleted_and_an_extended_one_is_not(db: Db) {
     assert_eq!(kept.expires_at, at(20_000));
 }
 
-async fn failed_sign_ins_are_counted_by_bucket_and_forgotten_with_time(db: Db) {
+async fn failed_sign_ins_are_counted_by_bucket_and_swept_by_time(db: Db) {
+    const WANG: [u8; 32] = [7; 32];
+    const LI: [u8; 32] = [8; 32];
     let mut tx = rows::begin(&db).await;
-    for now in [1_000, 2_000, 3_000] {
-        tx.insert_login_failure(TENANT, "wang", at(now), at(0))
+    for (bucket, now) in [
+        (&WANG, 1_000),
+        (&WANG, 2_000),
+        (&WANG, 3_000),
+        (&LI, 3_000),
+        (&WANG, 90_000),
+    ] {
+        tx.insert_login_failure(TENANT, bucket, at(now))
             .await
             .unwrap();
     }
-    tx.insert_login_failure(TENANT, "li", at(3_000), at(0))
-        .await
-        .unwrap();
     let failures = tx
-        .list_login_failures(TENANT, "wang", at(2_000))
+        .list_login_failures(TENANT, &WANG, at(2_000), at(3_000))
+        .await;
+    assert_eq!(failures.unwrap(), [at(2_000), at(3_000)]);
+    // Those of other buckets go too, and what a clock that was ahead has dated.
+    tx.sweep_login_failures(TENANT, at(3_000), at(80_000))
         .await
         .unwrap();
-    assert_eq!(failures, [at(2_000), at(3_000)]);
-    tx.insert_login_failure(TENANT, "wang", at(4_000), at(3_000))
-        .await
-        .unwrap();
-    let failures = tx.list_login_failures(TENANT, "wang", at(0)).await.unwrap();
-    assert_eq!(failures, [at(3_000), at(4_000)]);
-    tx.delete_login_failures(TENANT, "wang").await.unwrap();
-    assert_eq!(
-        tx.list_login_failures(TENANT, "wang", at(0)).await.unwrap(),
-        []
-    );
-    assert_eq!(
-        tx.list_login_failures(TENANT, "li", at(0)).await.unwrap(),
-        [at(3_000)]
-    );
+    for bucket in [&WANG, &LI] {
+        let failures = tx
+            .list_login_failures(TENANT, bucket, at(0), at(99_000))
+            .await;
+        assert_eq!(failures.unwrap(), [at(3_000)]);
+    }
+    tx.delete_login_failures(TENANT, &WANG).await.unwrap();
+    for (bucket, left) in [(&WANG, 0), (&LI, 1)] {
+        let failures = tx
+            .list_login_failures(TENANT, bucket, at(0), at(99_000))
+            .await;
+        assert_eq!(failures.unwrap().len(), left);
+    }
 }

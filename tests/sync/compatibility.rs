@@ -78,6 +78,7 @@ fn frames() -> Vec<(&'static str, Frame)> {
                     hash: ByteBuf::from([4; 32]),
                     code: Reason::OutOfScope,
                 }],
+                later: None,
             }]),
         ),
         (

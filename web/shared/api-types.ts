@@ -1,7 +1,9 @@
 /** Shapes of the hub's HTTP API as the office reads them. Ids are ULID texts, times are unix milliseconds. */
 
 import type { Decision, ReviewState, TicketState } from './lifecycle/names'
+import type { Device } from './api-types/devices'
 
+export type * from './api-types/devices'
 export type * from './api-types/imports'
 
 export type Id = string
@@ -55,29 +57,6 @@ export interface Page<Row> {
   items: Row[]
   next: string | null
   total: number
-}
-
-/** What a phone said that it had not sent yet. */
-export interface Unsent {
-  reported_at: Millis
-  /** Null from an older app, which counts changes alone. */
-  records: number | null
-  changes: number
-  photos: number
-}
-
-export interface Device {
-  id: Id
-  kind: 'phone' | 'browser'
-  name: string
-  state: 'active' | 'suspended' | 'revoked'
-  enrolled_at: Millis
-  last_seen_at: Millis | null
-  app_version: string | null
-  /** What it said when it last synced; null if it has never said anything. */
-  unsent: Unsent | null
-  /** Phone clock minus hub clock. */
-  clock_offset_ms: number | null
 }
 
 export interface Person {

@@ -8,7 +8,7 @@ pub mod password;
 mod rules;
 
 pub use account::{Account, AccountError, Added, add};
-pub use password::{PasswordError, Passwords};
+pub use password::{Lane, PasswordError, Passwords, Place};
 pub use rules::{Refusal, checked_name, checked_password, checked_username, principals_of};
 
 use basis::{Clock, Rng};

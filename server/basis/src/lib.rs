@@ -5,15 +5,19 @@
 
 mod again;
 mod clock;
+mod fair;
 pub mod keys;
 mod rng;
 mod secret;
+mod shares;
 pub mod watch;
 pub mod words;
 
 pub use again::Again;
 pub use clock::Clock;
+pub use fair::Fair;
 pub use keys::Keys;
 pub use rng::Rng;
 pub use secret::Secret;
+pub use shares::{Share, Shares};
 pub use watch::{Pulse, Watch};

@@ -221,7 +221,8 @@ impl<'a> Phone<'a> {
         let photos = u32::try_from(self.photos.len()).unwrap_or(u32::MAX);
         let request = self.replica.request(1 << 20, self.now, APP_VERSION, photos);
         let doors = self.story.app().doors();
-        let body = doors.exchange(self.user.author(), &request).await?;
+        let body = doors.exchange(self.user.author(), &request).await;
+        let body = body.map_err(hub::error::ApiError::from)?;
         let body = body.ok_or_else(|| DemoError::Story("there is no sub-district".to_owned()))?;
         let malformed = |error: &dyn std::error::Error| DemoError::Story(error.to_string());
         let mut frames = Frames::default();

@@ -17,6 +17,7 @@ use super::parts::Parts;
 use super::project::project;
 use super::verify::Finding;
 use store::Tx;
+use store::device_days::{DeviceDay, day_of};
 use store::documents::{DocumentKey, DocumentRow, ReceivedSeq};
 use store::inbox::InboxRow;
 use store::log::NewSegment;
@@ -303,6 +304,17 @@ impl Writing<'_> {
             tx.insert_quarantine(id, row, seq, *reason, hashes, bytes)
                 .await?;
             tracing::info!(code = reason.code(), doc = %row.doc, "a change was put aside at the gate");
+        }
+        if !outcome.aside.is_empty() {
+            // Counts for the first door, which measures what it takes from this device.
+            let bytes: usize = outcome.aside.iter().map(|(_, one)| one.bytes.len()).sum();
+            let more = DeviceDay {
+                refused_rows: i64::try_from(outcome.aside.len()).unwrap_or(i64::MAX),
+                refused_bytes: i64::try_from(bytes).unwrap_or(i64::MAX),
+                ..DeviceDay::default()
+            };
+            tx.add_to_device_day(row.tenant, row.device, day_of(self.now), &more)
+                .await?;
         }
         Ok(())
     }

@@ -2,7 +2,7 @@
 //! at once. Documents and changes are read and written many to a statement; each person, each device and each
 //! refusal of a group still costs one of its own.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use sync_core::chunk::ChunkHeader;
 use sync_core::protocol::Push;
@@ -11,22 +11,26 @@ use sync_core::threshold::{Known, Standing};
 use sync_core::{Id, Timestamp};
 
 use super::author::Author;
+use super::taken::Taken;
 use store::Tx;
+use store::device_days::{DeviceDay, day_of};
 use store::devices::{Device, DeviceState};
-use store::documents::{ActorRow, DocumentKey, DocumentRow, MovedActor, ReceivedSeq};
+use store::documents::{DocumentKey, DocumentRow, MovedActor};
 use store::inbox::{InboxOrigin, InboxRow};
 
 /// A push, and who writes in it.
+#[derive(Clone, Copy)]
 pub(super) struct Arrival<'a> {
     pub(super) author: Author,
     pub(super) push: &'a Push,
     /// The actors of its changes.
-    pub(super) actors: Vec<[u8; 16]>,
-    /// Its changes, if there was room to keep them.
-    pub(super) kept: Option<Vec<Change>>,
+    pub(super) actors: &'a [[u8; 16]],
+    /// Its changes; `None` if its segment is none.
+    pub(super) changes: Option<&'a [Change]>,
 }
 
 /// A change as it came, and what its header says.
+#[derive(Debug)]
 pub(super) struct Change {
     pub(super) bytes: Vec<u8>,
     pub(super) header: Result<ChunkHeader, Reason>,
@@ -52,6 +56,8 @@ pub(super) struct Background {
     devices: HashMap<Id, Device>,
     /// Rows and bytes that wait for a predecessor, by device.
     waiting: HashMap<Id, (i64, i64)>,
+    /// The day of each device (sub-district, device), what this group adds with it.
+    days: HashMap<(Id, Id), DeviceDay>,
     taken: Taken,
 }
 
@@ -66,21 +72,10 @@ pub(super) struct Aside {
     pub(super) refused: bool,
 }
 
-/// What the group brings.
-#[derive(Default)]
-struct Taken {
-    rows: Vec<InboxRow>,
-    /// The sub-district that brought an id first.
-    firsts: HashMap<Id, Id>,
-    actors: BTreeMap<(Id, [u8; 16]), (Id, Id)>,
-    /// Actors that go over from a former device of the same person.
-    moved: Vec<MovedActor>,
-    numbers: BTreeMap<(DocumentKey, [u8; 16]), u64>,
-}
-
 impl Background {
     pub(super) async fn read<'a>(
         arrivals: impl Iterator<Item = &'a Arrival<'a>>,
+        now: Timestamp,
         tx: &mut Tx,
     ) -> Result<Self, store::Error> {
         let arrivals: Vec<&Arrival<'a>> = arrivals.collect();
@@ -92,7 +87,7 @@ impl Background {
                 .filter(|arrival| arrival.author.tenant == tenant)
                 .collect();
             background.read_documents(tenant, &of_tenant, tx).await?;
-            background.read_tenant(tenant, &of_tenant, tx).await?;
+            background.read_tenant(tenant, &of_tenant, now, tx).await?;
         }
         Ok(background)
     }
@@ -150,9 +145,10 @@ impl Background {
         &mut self,
         tenant: Id,
         arrivals: &[&Arrival<'_>],
+        now: Timestamp,
         tx: &mut Tx,
     ) -> Result<(), store::Error> {
-        let actors = unique(arrivals.iter().flat_map(|arrival| &arrival.actors).copied());
+        let actors = unique(arrivals.iter().flat_map(|arrival| arrival.actors).copied());
         let owners = tx.list_actor_devices(tenant, &actors).await?;
         self.owners.extend(
             owners
@@ -169,7 +165,13 @@ impl Background {
         for (doc, ticket) in tx.list_document_links(tenant, &logged).await? {
             self.tickets.entry((tenant, doc)).or_default().push(ticket);
         }
-        for device in unique(arrivals.iter().map(|arrival| arrival.author.device)) {
+        let devices = unique(arrivals.iter().map(|arrival| arrival.author.device));
+        let days = tx.list_device_days(tenant, day_of(now), &devices).await?;
+        self.days.extend(
+            days.into_iter()
+                .map(|(device, day)| ((tenant, device), day)),
+        );
+        for device in devices {
             let waiting = tx.count_waiting(tenant, device).await?;
             self.waiting.insert(device, waiting);
         }
@@ -203,7 +205,7 @@ impl Background {
     ) -> Result<(), store::Error> {
         let mut devices = Vec::new();
         for Arrival { author, actors, .. } in arrivals {
-            for actor in actors {
+            for actor in *actors {
                 let owner = self.owners.get(&(tenant, *actor)).copied();
                 if let Some(owner) = owner.filter(|owner| *owner != author.device) {
                     devices.extend([owner, author.device]);
@@ -287,6 +289,23 @@ impl Background {
         self.waiting.get(&device).copied().unwrap_or_default()
     }
 
+    /// What the device brought today.
+    pub(super) fn day(&self, author: Author) -> DeviceDay {
+        let day = self.days.get(&(author.tenant, author.device));
+        day.cloned().unwrap_or_default()
+    }
+
+    /// Adds to what the device brought today.
+    pub(super) fn spend(&mut self, author: Author, more: DeviceDay) {
+        let device = (author.tenant, author.device);
+        for sum in [
+            self.days.entry(device).or_default(),
+            self.taken.days.entry(device).or_default(),
+        ] {
+            sum.add(&more);
+        }
+    }
+
     /// What the threshold needs of the document, with the owners of these changes.
     pub(super) fn known(&mut self, author: Author, doc: Id, changes: &[Change]) -> &mut Known {
         let headers = changes
@@ -344,43 +363,7 @@ impl Background {
 
     /// Writes down what was taken in.
     pub(super) async fn write(self, now: Timestamp, tx: &mut Tx) -> Result<(), store::Error> {
-        let Taken {
-            mut rows,
-            actors,
-            moved,
-            numbers,
-            firsts: _,
-        } = self.taken;
-        // All were made in the same moment, and ids of a moment are in no order: the gate reads by id.
-        let mut ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
-        ids.sort_unstable();
-        for (row, id) in rows.iter_mut().zip(ids) {
-            row.id = id;
-        }
-        tx.insert_inbox(&rows).await?;
-        let actors: Vec<ActorRow> = actors
-            .into_iter()
-            .map(|((tenant, actor), (device, person))| ActorRow {
-                tenant,
-                actor,
-                device,
-                person,
-            })
-            .collect();
-        tx.bind_actors(&actors, now).await?;
-        for actor in &moved {
-            tx.move_actor(actor, now).await?;
-        }
-        let numbers: Vec<_> = numbers
-            .into_iter()
-            .map(|(((tenant, doc), actor), seq)| ReceivedSeq {
-                tenant,
-                doc,
-                actor,
-                seq: i64::try_from(seq).unwrap_or(i64::MAX),
-            })
-            .collect();
-        tx.put_received_seqs(&numbers).await
+        self.taken.write(&self.days, now, tx).await
     }
 }
 

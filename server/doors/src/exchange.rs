@@ -9,7 +9,7 @@ use super::author::{Author, Report};
 use super::cursor::Cursor;
 use super::parts::Parts;
 use super::pull::{self, Since};
-use super::receive::{Pushed, Receiver};
+use super::receive::{Pushed, ReceiveError, Receiver};
 use super::whole;
 
 /// How long an answer waits for the gate. An idle hub decides in milliseconds; a busy one answers with
@@ -23,7 +23,7 @@ pub(super) async fn exchange(
     request: &SyncRequest,
     receiver: &Receiver,
     parts: &Parts,
-) -> Result<Option<Vec<u8>>, store::Error> {
+) -> Result<Option<Vec<u8>>, ReceiveError> {
     let mut frames = receive(author, request, receiver, parts).await?;
     let Some(since) = since(parts, author, request).await? else {
         return Ok(None);
@@ -50,7 +50,7 @@ async fn receive(
     request: &SyncRequest,
     receiver: &Receiver,
     parts: &Parts,
-) -> Result<Vec<u8>, store::Error> {
+) -> Result<Vec<u8>, ReceiveError> {
     let report = report(parts, request);
     if request.push.is_empty() {
         note_contact(author, report, receiver, parts).await?;
@@ -92,7 +92,7 @@ async fn note_contact(
     report: Report,
     receiver: &Receiver,
     parts: &Parts,
-) -> Result<(), store::Error> {
+) -> Result<(), ReceiveError> {
     let mut tx = parts.store.read().await?;
     let device = tx.find_device(author.tenant, author.device).await?;
     drop(tx);

@@ -7,54 +7,19 @@ use sync_core::gate::job::concat_short;
 use sync_core::protocol::{Push, Receipt, Refusal, short};
 use sync_core::reason::Reason;
 use sync_core::threshold::{self, Standing};
-use sync_core::{Timestamp, chunk, segment};
+use sync_core::{Timestamp, segment};
 
 use super::author::Author;
-use super::background::{Arrival, Aside, Background, Change};
+use super::background::{Arrival, Aside, Background};
 use super::parts::Parts;
+use super::quota;
 use store::Tx;
+use store::device_days::DeviceDay;
 use store::inbox::InboxRow;
 
 /// Rows of one device that may wait for a predecessor, and their bytes.
 const WAITING_ROWS: i64 = 2_000;
-const WAITING_BYTES: i64 = 20 * 1024 * 1024;
-
-/// Unpacked bytes of a group that stay in memory until they are judged; what is more is unpacked once again
-/// then. A request of a few kilobytes may unpack to hundreds of megabytes.
-pub(super) const KEPT_BYTES: usize = 16 * 1024 * 1024;
-
-/// Looks into a push. `room`: bytes that may still be kept.
-pub(super) fn arrival<'a>(author: Author, push: &'a Push, room: &mut usize) -> Arrival<'a> {
-    let mut kept = unpack(push);
-    let headers = kept
-        .iter()
-        .flatten()
-        .filter_map(|change| change.header.as_ref().ok());
-    let mut actors: Vec<[u8; 16]> = headers.map(|header| header.actor).collect();
-    actors.sort_unstable();
-    actors.dedup();
-    let bytes = kept.iter().flatten().map(|change| change.bytes.len()).sum();
-    match room.checked_sub(bytes) {
-        Some(left) => *room = left,
-        None => kept = None,
-    }
-    Arrival {
-        author,
-        push,
-        actors,
-        kept,
-    }
-}
-
-/// The changes of a push with their headers; `None` if its segment is none.
-fn unpack(push: &Push) -> Option<Vec<Change>> {
-    let chunks = segment::unpack(&push.segment).ok()?;
-    let change = |bytes: Vec<u8>| Change {
-        header: chunk::scan(&bytes),
-        bytes,
-    };
-    Some(chunks.into_iter().map(change).collect())
-}
+const WAITING_BYTES: i64 = 8 * 1024 * 1024;
 
 /// The way in for a group of pushes.
 pub(super) struct Inlet<'a> {
@@ -67,17 +32,25 @@ impl Inlet<'_> {
     /// Takes the push in and answers its receipt. What is received is written with the whole group.
     pub(super) async fn take(
         &mut self,
-        arrival: &mut Arrival<'_>,
+        arrival: &Arrival<'_>,
         tx: &mut Tx,
     ) -> Result<Receipt, store::Error> {
-        let Arrival { author, push, .. } = *arrival;
-        let changes = arrival.kept.take().or_else(|| unpack(push));
-        let arrival = &*arrival;
+        let Arrival {
+            author,
+            push,
+            changes,
+            ..
+        } = *arrival;
         let mut receipt = Receipt {
             doc: Some(push.doc),
             ..Receipt::default()
         };
-        let Some(changes) = &changes else {
+        if !quota::receives(&self.background.day(author)) {
+            let count = changes.map_or(1, <[_]>::len);
+            self.leave(author, count, None, &mut receipt);
+            return Ok(receipt);
+        }
+        let Some(changes) = changes else {
             let reason = Reason::SegmentMalformed;
             let name = sync_core::MediaHash::of(&push.segment).bytes();
             let aside = self.background.aside(author, push.doc);
@@ -150,6 +123,14 @@ impl Inlet<'_> {
             } else {
                 segment::pack(&passed.iter().map(|(chunk, _)| *chunk).collect::<Vec<_>>())
             };
+            self.background.spend(
+                author,
+                DeviceDay {
+                    received_changes: count(passed.len()),
+                    received_bytes: count(bytes.len()),
+                    ..DeviceDay::default()
+                },
+            );
             let hashes = concat_short(passed.iter().map(|(_, hash)| hash));
             let row = self.row(arrival, hashes, bytes);
             self.background.take(author, row, &standings);
@@ -211,7 +192,7 @@ impl Inlet<'_> {
     }
 
     async fn refuse(
-        &self,
+        &mut self,
         arrival: &Arrival<'_>,
         reason: Reason,
         chunks: &[&[u8]],
@@ -236,9 +217,9 @@ impl Inlet<'_> {
             .await
     }
 
-    /// Nothing a device sends is dropped: the bytes are kept where a person sees them.
+    /// Nothing a device sends is dropped: the bytes are kept where a person sees them, or where they are.
     async fn put_aside(
-        &self,
+        &mut self,
         arrival: &Arrival<'_>,
         reason: Reason,
         names: &[[u8; 32]],
@@ -246,10 +227,24 @@ impl Inlet<'_> {
         tx: &mut Tx,
         receipt: &mut Receipt,
     ) -> Result<(), store::Error> {
+        let author = arrival.author;
+        if !quota::puts_aside(&self.background.day(author), reason) {
+            let last = names.last().map(|name| (reason, name));
+            self.leave(author, names.len(), last, receipt);
+            return Ok(());
+        }
         let row = self.row(arrival, concat_short(names), bytes);
         let seq = tx.next_seq(row.tenant).await?;
         tx.insert_quarantine(row.id, &row, seq, reason, &row.hashes, &row.bytes)
             .await?;
+        self.background.spend(
+            author,
+            DeviceDay {
+                refused_rows: 1,
+                refused_bytes: count(row.bytes.len()),
+                ..DeviceDay::default()
+            },
+        );
         receipt.refused.extend(names.iter().map(|name| Refusal {
             hash: ByteBuf::from(*name),
             code: reason,
@@ -257,6 +252,27 @@ impl Inlet<'_> {
         let changes = names.len();
         tracing::info!(code = reason.code(), changes, device = %row.device, "put aside at the threshold");
         Ok(())
+    }
+
+    /// Leaves changes with the device, which has brought enough for a day. Of them their number is kept, and why
+    /// the last one was refused.
+    fn leave(
+        &mut self,
+        author: Author,
+        changes: usize,
+        last: Option<(Reason, &[u8; 32])>,
+        receipt: &mut Receipt,
+    ) {
+        receipt.later = Some(quota::LATER_SECONDS);
+        self.background.spend(
+            author,
+            DeviceDay {
+                later_changes: count(changes),
+                later_code: last.map(|(reason, _)| reason.code().to_owned()),
+                later_hash: last.map(|(_, name)| short(name).to_vec()),
+                ..DeviceDay::default()
+            },
+        );
     }
 
     fn row(&self, arrival: &Arrival<'_>, hashes: Vec<u8>, bytes: Vec<u8>) -> InboxRow {
@@ -275,6 +291,10 @@ impl Inlet<'_> {
             bytes,
         }
     }
+}
+
+fn count(length: usize) -> i64 {
+    i64::try_from(length).unwrap_or(i64::MAX)
 }
 
 /// The answer to what lies in the quarantine already: nothing is added there.

@@ -32,12 +32,15 @@ mod kinds;
 mod listener;
 mod live;
 mod outbox;
+mod parcel;
 mod parts;
 mod project;
 mod pull;
+mod quota;
 mod receive;
 mod round;
 mod standing;
+mod taken;
 mod verify;
 mod watcher;
 mod whole;
@@ -49,7 +52,7 @@ pub use listener::Listener;
 pub use live::Live;
 pub use parts::{Parts, Sweep};
 pub use pull::MIN_CLIENT;
-pub use receive::{Pushed, Receiver};
+pub use receive::{Pushed, ReceiveError, Receiver};
 pub use verify::{Held, run_job};
 pub use watcher::{Changed, Watcher};
 
@@ -109,12 +112,13 @@ impl Doors {
     /// sub-district.
     ///
     /// # Errors
-    /// If the database could not; what was pushed may be durable all the same, the phone sends it again.
+    /// If too much is under way or the database could not; what was pushed may be durable all the same, the phone
+    /// sends it again.
     pub async fn exchange(
         &self,
         author: Author,
         request: &SyncRequest,
-    ) -> Result<Option<Vec<u8>>, store::Error> {
+    ) -> Result<Option<Vec<u8>>, ReceiveError> {
         exchange::exchange(author, request, self.receiver(), &self.0.parts).await
     }
 

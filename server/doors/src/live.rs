@@ -14,6 +14,9 @@ use store::documents::DocumentRow;
 
 use super::outbox::{Outbox, Topic};
 
+/// Bytes of changes that wait for slow listeners in an event; what is more, they fetch from the feed.
+const CARRIED_BYTES: usize = 64 * 1024;
+
 /// Events that a slow listener may lie behind before it is sent back to asking.
 const BACKLOG: usize = 1024;
 
@@ -31,7 +34,7 @@ struct Content {
     principals: Vec<Id>,
     /// The device that brought it: it gets the verdict instead of its own bytes.
     device: Option<Id>,
-    /// The frame says all: nothing but the document changed.
+    /// The frame says all: nothing but the document changed, and it is small.
     alone: bool,
     frame: Frame,
     verdict: Option<Frame>,
@@ -49,11 +52,12 @@ impl Event {
         principals: Vec<Id>,
         alone: bool,
     ) -> Self {
+        let carried = bytes.len() <= CARRIED_BYTES;
         let changes = Changes {
             doc: document.id,
             kind: document.kind,
             ticket: document.ticket,
-            segments: vec![bytes],
+            segments: if carried { vec![bytes] } else { Vec::new() },
         };
         let verdict = VerdictRecord {
             doc: document.id,
@@ -67,7 +71,7 @@ impl Event {
             seq,
             principals,
             device: Some(device),
-            alone,
+            alone: alone && carried,
             frame: Frame::Changes(changes),
             verdict: Some(Frame::Verdicts(vec![verdict])),
             encoded: OnceLock::new(),

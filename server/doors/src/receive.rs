@@ -1,20 +1,35 @@
 //! The first door: pushes become durable inbox rows, many pushes in one commit.
 
-use basis::Pulse;
-use sync_core::Id;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use basis::{Clock, Fair, Pulse, Shares};
 use sync_core::protocol::{Push, Receipt};
-use tokio::sync::{mpsc, oneshot};
+use sync_core::{Id, Timestamp};
+use tokio::sync::mpsc::error::TrySendError;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
 use super::author::{Author, Report};
 use super::background::{Arrival, Background};
 use super::gate::{Decided, Gate};
-use super::inlet::{Inlet, KEPT_BYTES, arrival};
+use super::inlet::Inlet;
 use super::live::Live;
+use super::parcel::{self, Budgets, Parcel};
 use super::parts::Parts;
 use store::devices::DeviceReport;
 
 /// Pushes that one commit may hold. A commit costs an fsync, so a busy hub shares it.
 const GROUP: usize = 128;
+/// Unpacked bytes at which a group is full, so that no commit keeps others waiting for long.
+const GROUP_BYTES: usize = 16 * 1024 * 1024;
+/// Requests that may wait for the door.
+const WAITING: usize = 1024;
+/// Requests of one device that may be under way; an honest one has one.
+const SHARE: usize = 4;
+/// How long a device is held that brought too much, ms.
+const HELD: i64 = 60_000;
+/// Unpacked changes that may be in memory, KiB.
+const ROOM_KIB: usize = 128 * 1024;
 
 /// What became of a push: durable when this is in hand.
 #[derive(Debug, Default)]
@@ -29,18 +44,53 @@ pub struct Pushed {
 
 /// Takes pushes in.
 #[derive(Clone)]
-pub struct Receiver(mpsc::Sender<Request>);
+pub struct Receiver {
+    waiting: Arc<Waiting>,
+    /// Says that something waits; the task ends with the last of them.
+    bell: mpsc::Sender<()>,
+}
+
+/// Requests that wait for the task, by device: whoever brings much waits behind their own.
+struct Waiting {
+    queue: Mutex<Fair<Id, Request>>,
+    /// Requests of a device that are under way.
+    shares: Shares<Id>,
+    /// KiB of unpacked changes that are in memory.
+    room: Arc<Semaphore>,
+    budgets: Budgets,
+    /// Devices that brought too much, and since when.
+    held: Mutex<HashMap<Id, Timestamp>>,
+    clock: Clock,
+}
 
 struct Request {
     author: Author,
-    pushes: Vec<Push>,
+    parcels: Vec<Parcel>,
     report: Option<Report>,
     reply: oneshot::Sender<Result<Pushed, store::Error>>,
+    /// Unpacked.
+    bytes: usize,
+    _room: OwnedSemaphorePermit,
+}
+
+/// Why a push was not taken. It stays on the phone, which sends it again.
+#[derive(Debug, thiserror::Error)]
+pub enum ReceiveError {
+    /// This device, or everybody together, has too much under way: come back after so many seconds.
+    #[error("too much of a device is under way")]
+    Busy(u32),
+    /// The database could not; nothing was taken.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// The request unpacks to more than 4 MiB.
+    #[error("a request unpacks to more than 4 MiB")]
+    TooLarge,
 }
 
 /// Receives until the last [`Receiver`] is dropped.
 struct Task {
-    requests: mpsc::Receiver<Request>,
+    bell: mpsc::Receiver<()>,
+    waiting: Arc<Waiting>,
     parts: Parts,
     gate: Gate,
     live: Live,
@@ -49,40 +99,150 @@ struct Task {
 
 /// Opens the first door; what came through it goes on to `gate`, and the office hears what devices said.
 pub(super) fn open(parts: Parts, gate: Gate, live: Live) -> Receiver {
-    let (sender, requests) = mpsc::channel(1024);
+    let (bell, rung) = mpsc::channel(1);
+    let waiting = Arc::new(Waiting {
+        queue: Mutex::new(Fair::new(WAITING, SHARE)),
+        shares: Shares::new(SHARE),
+        room: Arc::new(Semaphore::new(ROOM_KIB)),
+        budgets: Budgets::default(),
+        held: Mutex::default(),
+        clock: parts.clock.clone(),
+    });
     let task = Task {
-        requests,
+        bell: rung,
+        waiting: Arc::clone(&waiting),
         pulse: parts.watch.task("receive"),
         parts,
         gate,
         live,
     };
     tokio::spawn(task.keep());
-    Receiver(sender)
+    Receiver { waiting, bell }
+}
+
+impl Pushed {
+    /// Nothing was looked at.
+    fn all_later(pushes: &[Push], seconds: u32) -> Self {
+        let receipt = |push: &Push| Receipt {
+            doc: Some(push.doc),
+            later: Some(seconds),
+            ..Receipt::default()
+        };
+        Self {
+            receipts: pushes.iter().map(receipt).collect(),
+            ..Self::default()
+        }
+    }
 }
 
 impl Receiver {
     /// Takes a push in; `Ok` means that it survives a power cut.
     ///
     /// # Errors
-    /// If the database could not; nothing was taken, the phone sends it again.
+    /// If nothing was taken; the phone sends it again.
     pub async fn receive(
         &self,
         author: Author,
         pushes: Vec<Push>,
         report: Option<Report>,
-    ) -> Result<Pushed, store::Error> {
+    ) -> Result<Pushed, ReceiveError> {
+        let device = author.device;
+        if let Some(later) = self.waiting.held(device) {
+            return Ok(Pushed::all_later(&pushes, later));
+        }
+        // Held until the answer, so that a device cannot fill memory either.
+        let _share = self
+            .waiting
+            .shares
+            .take(device)
+            .ok_or(ReceiveError::Busy(1))?;
+        let (parcels, bytes) = self.waiting.unpack(device, pushes).await?;
+        let kib = u32::try_from(bytes.div_ceil(1024)).map_err(|_| ReceiveError::TooLarge)?;
+        let room = Arc::clone(&self.waiting.room).try_acquire_many_owned(kib);
         let (reply, answer) = oneshot::channel();
-        self.0
-            .send(Request {
-                author,
-                pushes,
-                report,
-                reply,
-            })
-            .await
-            .map_err(|_| store::Error::closing())?;
-        answer.await.map_err(|_| store::Error::closing())?
+        let request = Request {
+            author,
+            parcels,
+            report,
+            reply,
+            bytes,
+            _room: room.map_err(|_| ReceiveError::Busy(5))?,
+        };
+        self.waiting
+            .queue()
+            .push(device, request)
+            .map_err(|_| ReceiveError::Busy(5))?;
+        // Full means that it was rung and not yet heard.
+        if let Err(TrySendError::Closed(())) = self.bell.try_send(()) {
+            return Err(store::Error::closing().into());
+        }
+        Ok(answer.await.map_err(|_| store::Error::closing())??)
+    }
+}
+
+impl Waiting {
+    /// Unpacks a request on a thread apart, within the budgets of request and device.
+    async fn unpack(
+        &self,
+        device: Id,
+        pushes: Vec<Push>,
+    ) -> Result<(Vec<Parcel>, usize), ReceiveError> {
+        if pushes.is_empty() {
+            return Ok((Vec::new(), 0));
+        }
+        if let Some(seconds) = self.budgets.wait(device, self.clock.now()) {
+            return Err(ReceiveError::Busy(seconds));
+        }
+        let unpacked = tokio::task::spawn_blocking(move || {
+            let mut room = parcel::REQUEST_BYTES;
+            let parcels = parcel::unpack(pushes, &mut room);
+            (parcels, parcel::REQUEST_BYTES - room)
+        });
+        let (parcels, bytes) = unpacked.await.map_err(|_| store::Error::closing())?;
+        self.budgets.charge(device, bytes, self.clock.now());
+        Ok((parcels.map_err(|_| ReceiveError::TooLarge)?, bytes))
+    }
+
+    /// A device that brought more than its day's share has a minute in which nothing of it is even unpacked.
+    fn hold(&self, device: Id) {
+        let now = self.clock.now();
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        held.retain(|_, since| (0..HELD).contains(&now.millis_since(*since)));
+        held.insert(device, now);
+    }
+
+    /// Seconds until the device may come again, if it is held.
+    fn held(&self, device: Id) -> Option<u32> {
+        let now = self.clock.now();
+        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let passed = now.millis_since(*held.get(&device)?);
+        let left = (0..HELD).contains(&passed).then(|| HELD - passed)?;
+        u32::try_from(left / 1000 + 1).ok()
+    }
+
+    /// The next group, in turns of the devices.
+    fn group(&self) -> Vec<Request> {
+        let mut queue = self.queue();
+        let mut group = Vec::new();
+        let mut bytes = 0;
+        while group.len() < GROUP && bytes < GROUP_BYTES {
+            let Some(request) = queue.pop() else { break };
+            bytes += request.bytes;
+            group.push(request);
+        }
+        group
+    }
+
+    fn queue(&self) -> MutexGuard<'_, Fair<Id, Request>> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Task {
+    /// Nobody answers any more: whoever waits is told.
+    fn drop(&mut self) {
+        self.bell.close();
+        while self.waiting.queue().pop().is_some() {}
     }
 }
 
@@ -94,29 +254,41 @@ impl Task {
     }
 
     async fn run(&mut self) {
-        let mut group = Vec::with_capacity(GROUP);
         loop {
+            // Before the bell, which may have rung for what is left of an attempt that failed.
+            loop {
+                // A hub that stops answers nobody any more: what was not taken is sent again.
+                if self.bell.is_closed() {
+                    return;
+                }
+                let group = self.waiting.group();
+                if group.is_empty() {
+                    break;
+                }
+                self.take_in(group).await;
+            }
             self.pulse.rest();
-            let count = self.requests.recv_many(&mut group, GROUP).await;
-            if count == 0 || self.requests.is_closed() {
+            if self.bell.recv().await.is_none() {
                 return;
             }
-            let requests = std::mem::take(&mut group);
-            match self.receive(&requests).await {
-                Ok(answers) => self.answer_all(requests, answers),
-                // One bad apple must not spoil the group: each on its own.
-                Err(_) if requests.len() > 1 => {
-                    for request in requests {
-                        match self.receive(std::slice::from_ref(&request)).await {
-                            Ok(answers) => self.answer_all(vec![request], answers),
-                            Err(error) => drop(request.reply.send(Err(error))),
-                        }
+        }
+    }
+
+    async fn take_in(&self, requests: Vec<Request>) {
+        match self.receive(&requests).await {
+            Ok(answers) => self.answer_all(requests, answers),
+            // One bad apple must not spoil the group: each on its own.
+            Err(_) if requests.len() > 1 => {
+                for request in requests {
+                    match self.receive(std::slice::from_ref(&request)).await {
+                        Ok(answers) => self.answer_all(vec![request], answers),
+                        Err(error) => drop(request.reply.send(Err(error))),
                     }
                 }
-                Err(error) => {
-                    if let Some(request) = requests.into_iter().next() {
-                        let _ = request.reply.send(Err(error));
-                    }
+            }
+            Err(error) => {
+                if let Some(request) = requests.into_iter().next() {
+                    let _ = request.reply.send(Err(error));
                 }
             }
         }
@@ -139,6 +311,9 @@ impl Task {
     fn answer_all(&self, requests: Vec<Request>, answers: Vec<Pushed>) {
         for (request, mut answer) in requests.into_iter().zip(answers) {
             let tenant = request.author.tenant;
+            if answer.receipts.iter().any(|one| one.later.is_some()) {
+                self.waiting.hold(request.author.device);
+            }
             answer.decided = self.gate.submit(tenant, &answer.docs);
             if request.report.is_some() {
                 self.live.poke_people(tenant);
@@ -151,28 +326,32 @@ impl Task {
     }
 }
 
+impl Request {
+    fn arrivals(&self) -> Vec<Arrival<'_>> {
+        let parcels = self.parcels.iter();
+        parcels
+            .map(|parcel| Arrival {
+                author: self.author,
+                push: &parcel.push,
+                actors: &parcel.actors,
+                changes: parcel.changes.as_deref(),
+            })
+            .collect()
+    }
+}
+
 async fn receive_group(parts: &Parts, requests: &[Request]) -> Result<Vec<Pushed>, store::Error> {
     let now = parts.clock.now();
-    // Before the transaction begins: on SQLite there is one at a time.
-    let mut room = KEPT_BYTES;
-    let mut arrivals: Vec<Vec<Arrival<'_>>> = Vec::with_capacity(requests.len());
-    for request in requests {
-        let pushes = request.pushes.iter();
-        arrivals.push(
-            pushes
-                .map(|push| arrival(request.author, push, &mut room))
-                .collect(),
-        );
-    }
+    let arrivals: Vec<Vec<Arrival<'_>>> = requests.iter().map(Request::arrivals).collect();
     let mut tx = parts.store.begin().await?;
-    let background = Background::read(arrivals.iter().flatten(), &mut tx).await?;
+    let background = Background::read(arrivals.iter().flatten(), now, &mut tx).await?;
     let mut inlet = Inlet {
         parts,
         now,
         background,
     };
     let mut answers = Vec::with_capacity(requests.len());
-    for (request, arrivals) in requests.iter().zip(&mut arrivals) {
+    for (request, arrivals) in requests.iter().zip(&arrivals) {
         let mut pushed = Pushed::default();
         for arrival in arrivals {
             let receipt = inlet.take(arrival, &mut tx).await?;

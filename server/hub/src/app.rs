@@ -4,15 +4,21 @@ use std::sync::Arc;
 
 use accounts::Passwords;
 use basis::keys::KeyError;
-use basis::{Clock, Keys, Rng, Watch};
+use basis::{Clock, Keys, Rng, Shares, Watch};
 use doors::Doors;
 use photos::{BlobError, BlobStore, Partials, ThumbnailQueue, Thumbnailer};
 use store::Db;
+use sync_core::Id;
 use workers::Pool;
 
 use crate::config::Config;
 use crate::disk::Disk;
+use crate::lines::Lines;
 use crate::readiness::LastReady;
+use crate::strangers::Strangers;
+
+/// Searches of one person that are worked on at once: each may read every ticket.
+const SEARCHES: usize = 2;
 
 /// Everything a handler may need; cheap to clone. The rooms beneath take their own parts of it.
 #[derive(Clone)]
@@ -24,6 +30,9 @@ struct Inner {
     rng: Rng,
     keys: Arc<Keys>,
     passwords: Passwords,
+    strangers: Strangers,
+    lines: Lines,
+    searches: Shares<Id>,
     store: Db,
     uploads: Partials,
     thumbnailer: Thumbnailer,
@@ -108,6 +117,9 @@ impl App {
             rng,
             keys,
             passwords: Passwords::new(cores),
+            strangers: Strangers::default(),
+            lines: Lines::default(),
+            searches: Shares::new(SEARCHES),
             store,
             uploads,
             thumbnailer,
@@ -142,6 +154,21 @@ impl App {
     /// The pool that hashes and verifies passwords.
     pub fn passwords(&self) -> &Passwords {
         &self.0.passwords
+    }
+
+    /// The open live channels.
+    pub(crate) fn lines(&self) -> &Lines {
+        &self.0.lines
+    }
+
+    /// What each person searches at this moment.
+    pub(crate) fn searches(&self) -> &Shares<Id> {
+        &self.0.searches
+    }
+
+    /// What is remembered of people who have not signed in.
+    pub(crate) fn strangers(&self) -> &Strangers {
+        &self.0.strangers
     }
 
     /// The database.

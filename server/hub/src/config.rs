@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use basis::Secret;
 
+use crate::address::Network;
+
 /// Settings of one hub.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -32,6 +34,9 @@ pub struct Config {
 
     /// Private key of the certificate (PEM)
     pub tls_key: Option<PathBuf>,
+
+    /// Proxies in front of the hub, whose X-Forwarded-For is believed
+    pub trusted_proxies: Vec<Network>,
 
     /// Processes that check records [default: one for each processor core]
     pub workers: Option<NonZeroUsize>,
@@ -62,11 +67,20 @@ pub struct Limits {
     /// Largest photo, in bytes
     pub max_photo_bytes: usize,
 
+    /// Photos of one device in a day, in bytes
+    pub max_photo_bytes_daily: u64,
+
     /// Open connections; more are closed at once
     pub max_connections: usize,
 
     /// Free bytes of the data folder that are kept for what phones record: below, photos and tables are refused
     pub reserve_bytes: u64,
+
+    /// Open connections from one address (IPv6: /64); neither proxies nor this machine are held to it
+    pub max_connections_each: usize,
+
+    /// Requests of a kind from one address that are worked on at once
+    pub max_requests_each: usize,
 }
 
 /// A day of a large sub-district's records is a few hundred megabytes with all that is derived from it.
@@ -86,6 +100,7 @@ impl Config {
             public_url: None,
             tls_cert: None,
             tls_key: None,
+            trusted_proxies: Vec::new(),
             workers: None,
             worker_exe: None,
             sweep: doors::Sweep::default(),
@@ -145,8 +160,11 @@ impl Default for Limits {
             max_sync_bytes: MIB,
             max_import_bytes: 20 * MIB,
             max_photo_bytes: 15 * MIB,
+            max_photo_bytes_daily: 1024 * MIB as u64,
             max_connections: 4_000,
             reserve_bytes: RESERVE_BYTES,
+            max_connections_each: 256,
+            max_requests_each: 64,
         }
     }
 }

@@ -288,6 +288,23 @@ impl From<store::Error> for ApiError {
     }
 }
 
+impl From<doors::ReceiveError> for ApiError {
+    fn from(error: doors::ReceiveError) -> Self {
+        match error {
+            doors::ReceiveError::Busy(seconds) => Self::too_many_requests(
+                "too_much_at_once",
+                "这台设备短时间内发送太多，请稍后再试；手机上的记录不会丢失。",
+                seconds,
+            ),
+            doors::ReceiveError::Store(error) => error.into(),
+            doors::ReceiveError::TooLarge => Self::too_large(
+                "unpacks_too_large",
+                "一次同步的内容太多，请更新应用后再试；手机上的记录不会丢失。",
+            ),
+        }
+    }
+}
+
 impl From<accounts::Refusal> for ApiError {
     fn from(refusal: accounts::Refusal) -> Self {
         Self::unprocessable(refusal.code(), refusal.to_string())

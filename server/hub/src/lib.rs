@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+pub mod address;
 pub mod app;
 pub mod auth;
 pub mod config;
@@ -12,13 +13,16 @@ pub mod error;
 pub mod health;
 mod imports;
 pub mod jobs;
+mod lines;
 pub mod media;
 pub mod openapi;
 pub mod people;
+mod places;
 mod readiness;
 pub mod router;
 pub mod serve;
 mod static_files;
+mod strangers;
 pub mod sync;
 pub mod telemetry;
 pub mod tickets;

@@ -8,6 +8,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, head, patch, post};
 use axum::{BoxError, Extension, Router};
+use basis::Shares;
 use store::devices::DeviceKind;
 use tower::ServiceBuilder;
 use tower::limit::GlobalConcurrencyLimitLayer;
@@ -22,7 +23,9 @@ use crate::app::App;
 use crate::auth::Only;
 use crate::error::ApiError;
 use crate::imports::endpoints as tables;
-use crate::{auth, health, media, people, static_files as pages, sync, telemetry, tickets, visits};
+use crate::{
+    auth, health, media, people, places, static_files as pages, sync, telemetry, tickets, visits,
+};
 
 /// How long an ordinary request may take, and one that carries a table or a photo over a weak signal.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -35,6 +38,8 @@ const FEW: usize = 4;
 const PROBES: usize = 32;
 /// A photo's own limit is checked where its part begins; this one ends what never stops.
 const PHOTO_SLACK_BYTES: usize = 64 * 1024;
+/// What somebody sends who is not signed in: a name and a password, a code, a token.
+const SESSION_BYTES: usize = 4 * 1024;
 
 /// The whole HTTP surface over `app`.
 pub fn router(app: App) -> Router {
@@ -45,8 +50,9 @@ pub fn router(app: App) -> Router {
         .route("/v1/login", post(auth::login::login))
         .route("/v1/session/refresh", post(auth::session::refresh))
         .route("/v1/session/logout", post(auth::session::logout))
-        .route("/v1/enrol", post(auth::enrol::enrol))
-        .route("/v1/token", post(auth::renew::token));
+        .route("/v1/enrol", post(auth::enrol::enrol));
+    // Apart, because passwords take time: a phone that cannot renew its token cannot sync.
+    let tokens = Router::new().route("/v1/token", post(auth::renew::token));
 
     // Neither waits for the other, nor for anything that phones and office ask.
     let live = Router::new().route("/health/live", get(health::live));
@@ -134,20 +140,42 @@ pub fn router(app: App) -> Router {
         .route("/office/{*path}", get(pages::office_file))
         .layer(CompressionLayer::new());
 
+    let each = limits.max_requests_each;
+    let shared =
+        |routes: Router<App>| routes.layer(from_fn_with_state(Shares::new(each), places::share));
+    // Outside of the places: a body that does not come holds none.
+    let small =
+        |routes: Router<App>| routes.layer(from_fn_with_state(SESSION_BYTES, places::read_small));
     let photo_bytes = limits.max_photo_bytes.saturating_add(PHOTO_SLACK_BYTES);
     let all = Router::new()
-        .merge(bounded(sessions, limits.max_body_bytes, PATIENCE, MANY))
-        .merge(bounded(json, limits.max_body_bytes, PATIENCE, MANY))
-        .merge(bounded(office, limits.max_body_bytes, PATIENCE, MANY))
-        .merge(bounded(sync, limits.max_sync_bytes, PATIENCE, MANY))
+        .merge(small(shared(bounded(
+            sessions,
+            SESSION_BYTES,
+            PATIENCE,
+            MANY,
+        ))))
+        .merge(small(shared(bounded(
+            tokens,
+            SESSION_BYTES,
+            PATIENCE,
+            MANY,
+        ))))
+        .merge(shared(bounded(json, limits.max_body_bytes, PATIENCE, MANY)))
+        .merge(shared(bounded(
+            office,
+            limits.max_body_bytes,
+            PATIENCE,
+            MANY,
+        )))
+        .merge(shared(bounded(sync, limits.max_sync_bytes, PATIENCE, MANY)))
         // These last as long as somebody listens.
         .merge(stream)
         .merge(office_live)
         .merge(bounded(live, 0, PATIENCE, MANY))
         .merge(bounded(ready, 0, PATIENCE, PROBES))
         .merge(bounded(files, limits.max_import_bytes, FILE_PATIENCE, FEW))
-        .merge(bounded(photos, photo_bytes, FILE_PATIENCE, MANY))
-        .merge(bounded(pages, 0, PATIENCE, MANY));
+        .merge(shared(bounded(photos, photo_bytes, FILE_PATIENCE, MANY)))
+        .merge(shared(bounded(pages, 0, PATIENCE, MANY)));
     guarded(all, &app).with_state(app)
 }
 
@@ -187,6 +215,7 @@ fn guarded(routes: Router<App>, app: &App) -> Router<App> {
     let secure = app.config().is_https();
     routes.layer(
         ServiceBuilder::new()
+            .layer(from_fn_with_state(app.clone(), places::locate))
             .layer(from_fn_with_state(app.clone(), telemetry::observe))
             .layer(CatchPanicLayer::new())
             .option_layer(secure.then(|| always(header::STRICT_TRANSPORT_SECURITY, HSTS)))

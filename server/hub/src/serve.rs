@@ -2,7 +2,7 @@
 
 use std::future::{Ready, ready};
 use std::io;
-use std::net::{SocketAddr, TcpListener};
+use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,17 +11,24 @@ use axum::middleware::AddExtension;
 use axum_server::Handle;
 use axum_server::accept::{Accept, TcpConfigAcceptor, TcpKeepaliveConfig, TcpSocketConfig};
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
+use basis::{Share, Shares};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tower::Layer as _;
 
+use crate::address::{Address, Network, Peer};
 use crate::app::App;
+use crate::config::Config;
 use crate::router::router;
 
 /// How long a client may take for a request's headers: a drip of bytes must not hold a socket.
 const HEADER_PATIENCE: Duration = Duration::from_secs(10);
 /// How long requests in progress may take to end once the hub is told to stop.
 const FAREWELL: Duration = Duration::from_secs(10);
+/// Requests that one HTTP/2 connection may have at once: more than a phone or a page ever has.
+const STREAMS: u32 = 16;
+/// How often uploads that were given up are looked for.
+const SWEEP: Duration = Duration::from_secs(3600);
 /// Connections the kernel keeps waiting: at eight in the morning all phones come at once.
 const BACKLOG: u32 = 1024;
 
@@ -59,9 +66,10 @@ pub async fn run(
 
     let thumbnails = app.watch().task("thumbnails");
     let background = tokio::spawn(app.thumbnailer().clone().run(thumbnails));
+    let sweeping = tokio::spawn(sweep(app.clone()));
 
     let tls = tls(&app).await?;
-    let places = Places::new(app.config().limits.max_connections);
+    let places = Places::new(app.config());
     let service = router(app).into_make_service();
     let mut server = axum_server::from_tcp(listener)?
         .handle(handle)
@@ -69,7 +77,7 @@ pub async fn run(
     let http = server.http_builder();
     http.http1().header_read_timeout(HEADER_PATIENCE);
     http.http2()
-        .max_concurrent_streams(64)
+        .max_concurrent_streams(STREAMS)
         .max_header_list_size(16 * 1024)
         .keep_alive_interval(Duration::from_secs(20));
 
@@ -84,12 +92,23 @@ pub async fn run(
     };
     waiting.abort();
     background.abort();
+    sweeping.abort();
     match watch.tasks().iter().find(|task| task.is_given_up()) {
         Some(task) => Err(io::Error::other(format!(
             "the task '{}' only panics; the log says where",
             task.name()
         ))),
         None => served,
+    }
+}
+
+/// Deletes uploads that were given up, every hour. Never ends.
+async fn sweep(app: App) {
+    loop {
+        tokio::time::sleep(SWEEP).await;
+        if let Err(error) = app.uploads().sweep().await {
+            tracing::warn!(%error, "uploads that were given up could not be deleted");
+        }
     }
 }
 
@@ -103,18 +122,26 @@ async fn tls(app: &App) -> io::Result<Option<RustlsConfig>> {
     }
 }
 
-/// Bounds the open connections: one too many is closed at once, so that those that are open are served.
+/// Bounds the open connections, all and those of one address: one too many is closed at once, so that those
+/// that are open are served.
 #[derive(Clone)]
 struct Places {
     free: Arc<Semaphore>,
+    shares: Shares<Address>,
+    /// Everybody behind a proxy comes over its connections.
+    proxies: Arc<[Network]>,
     tcp: TcpConfigAcceptor,
 }
 
 /// Kept by a connection's service until the connection ends.
-type Place = Arc<OwnedSemaphorePermit>;
+#[derive(Clone)]
+struct Place {
+    _place: Arc<OwnedSemaphorePermit>,
+    _share: Arc<Option<Share<Address>>>,
+}
 
 impl Places {
-    fn new(most: usize) -> Self {
+    fn new(config: &Config) -> Self {
         // A phone that lost its signal says nothing; without probes its connection would stay for ever.
         let probes = TcpKeepaliveConfig::new()
             .time(Duration::from_secs(60))
@@ -122,22 +149,49 @@ impl Places {
             .retries(3);
         let socket = TcpSocketConfig::new().nodelay(true).keepalive(probes);
         Self {
-            free: Arc::new(Semaphore::new(most)),
+            free: Arc::new(Semaphore::new(config.limits.max_connections)),
+            shares: Shares::new(config.limits.max_connections_each),
+            proxies: config.trusted_proxies.as_slice().into(),
             tcp: TcpConfigAcceptor::new(socket),
         }
+    }
+
+    /// A place for a connection from `peer`.
+    fn take(&self, peer: IpAddr) -> io::Result<Place> {
+        let address = Address::of(peer);
+        let is_free =
+            address.is_here() || self.proxies.iter().any(|network| network.contains(peer));
+        let share = if is_free {
+            None
+        } else {
+            let share = self.shares.take(address);
+            Some(share.ok_or_else(|| io::Error::other("too many connections of one address"))?)
+        };
+        let place = Arc::clone(&self.free)
+            .try_acquire_owned()
+            .map_err(|_| io::Error::other("too many connections"))?;
+        Ok(Place {
+            _place: Arc::new(place),
+            _share: Arc::new(share),
+        })
     }
 }
 
 impl<S> Accept<TcpStream, S> for Places {
     type Stream = TcpStream;
-    type Service = AddExtension<S, Place>;
+    type Service = AddExtension<AddExtension<S, Peer>, Place>;
     type Future = Ready<io::Result<(TcpStream, Self::Service)>>;
 
     fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
-        let Ok(place) = Arc::clone(&self.free).try_acquire_owned() else {
-            return ready(Err(io::Error::other("too many connections")));
+        let taken = stream.peer_addr().and_then(|peer| {
+            let ip = peer.ip();
+            Ok((self.take(ip)?, Peer(ip)))
+        });
+        let (place, peer) = match taken {
+            Ok(taken) => taken,
+            Err(error) => return ready(Err(error)),
         };
-        let service = Extension(Place::new(place)).layer(service);
+        let service = Extension(place).layer(Extension(peer).layer(service));
         self.tcp.accept(stream, service)
     }
 }

@@ -19,6 +19,11 @@ const KEPT: Duration = Duration::from_secs(14 * 24 * 3600);
 /// Uploads that a device may have begun and not finished; an honest one finishes one after another.
 const MAX_UNFINISHED: usize = 64;
 
+/// Their bytes together.
+const MAX_UNFINISHED_BYTES: u64 = 128 * 1024 * 1024;
+/// An upload that was left alone for so long makes room for the next one of its device.
+const LEFT_ALONE: Duration = Duration::from_secs(3600);
+
 /// Whole photos that are held in memory at once, to be checked and stored.
 const FINISHING: usize = 8;
 
@@ -49,6 +54,17 @@ impl Partials {
             finishing: Arc::new(Semaphore::new(FINISHING)),
             turns,
         })
+    }
+
+    /// Deletes what was given up, while the hub runs: hubs run for months.
+    ///
+    /// # Errors
+    /// If the folder cannot be read.
+    pub async fn sweep(&self) -> io::Result<()> {
+        let folder = self.folder.clone();
+        let swept =
+            tokio::task::spawn_blocking(move || delete_abandoned(&folder, SystemTime::now()));
+        swept.await.map_err(io::Error::other)?
     }
 
     /// Waits for its turn at this upload.
@@ -132,12 +148,13 @@ pub enum Appended {
 }
 
 fn append(path: &Path, offset: u64, part: &[u8]) -> io::Result<Appended> {
-    if offset == 0 && !path.exists() {
-        let folder = path.parent().unwrap_or(path);
+    let folder = path.parent().unwrap_or(path);
+    let is_new = offset == 0 && !path.exists();
+    if is_new {
         fs::create_dir_all(folder)?;
-        if fs::read_dir(folder)?.count() >= MAX_UNFINISHED {
-            return Ok(Appended::TooMany);
-        }
+    }
+    if folder.exists() && !make_room(folder, path, is_new, part.len() as u64, SystemTime::now())? {
+        return Ok(Appended::TooMany);
     }
     let opened = OpenOptions::new()
         .append(true)
@@ -156,6 +173,44 @@ fn append(path: &Path, offset: u64, part: &[u8]) -> io::Result<Appended> {
     }
     file.write_all(part)?;
     Ok(Appended::Taken(end + part.len() as u64))
+}
+
+/// Whether a device may have `more` bytes; what it left alone, the longest first, gives way to a new upload.
+fn make_room(
+    folder: &Path,
+    path: &Path,
+    is_new: bool,
+    more: u64,
+    now: SystemTime,
+) -> io::Result<bool> {
+    let mut others = Vec::new();
+    let mut bytes = more;
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let file = entry.metadata()?;
+        bytes += file.len();
+        if entry.path() != path {
+            others.push((file.modified()?, file.len(), entry.path()));
+        }
+    }
+    others.sort();
+    let mut count = others.len();
+    for (modified, length, other) in others {
+        let is_full = is_new && count >= MAX_UNFINISHED;
+        if !is_full && bytes <= MAX_UNFINISHED_BYTES {
+            break;
+        }
+        if !now
+            .duration_since(modified)
+            .is_ok_and(|age| age > LEFT_ALONE)
+        {
+            return Ok(false);
+        }
+        fs::remove_file(other)?;
+        count -= 1;
+        bytes -= length;
+    }
+    Ok(bytes <= MAX_UNFINISHED_BYTES)
 }
 
 fn delete_abandoned(folder: &Path, now: SystemTime) -> io::Result<()> {
@@ -239,6 +294,57 @@ mod tests {
         assert!(upload.exists());
         delete_abandoned(&partials.folder, later(15)).unwrap();
         assert!(!upload.exists());
+        fs::remove_dir_all(&data).unwrap();
+    }
+
+    #[test]
+    fn what_was_left_alone_makes_room_for_the_next_upload() {
+        let device = folder("left-alone");
+        fs::create_dir_all(&device).unwrap();
+        let now = SystemTime::now();
+        let hours_ago = |hours: u64| now - Duration::from_secs(hours * 3600);
+        for n in 0..MAX_UNFINISHED {
+            let file = fs::File::create(device.join(n.to_string())).unwrap();
+            file.set_modified(hours_ago(if n < 2 { 2 } else { 0 }))
+                .unwrap();
+        }
+        let new = device.join("new");
+        assert!(make_room(&device, &new, true, 10, now).unwrap());
+        let left = fs::read_dir(&device).unwrap().count();
+        assert_eq!(left, MAX_UNFINISHED - 1);
+        // The rest is on its way.
+        fs::write(&new, b"x").unwrap();
+        fs::File::create(device.join("0"))
+            .unwrap()
+            .set_modified(now)
+            .unwrap();
+        for n in [0, 1] {
+            let _ = fs::remove_file(device.join(n.to_string()));
+            fs::write(device.join(format!("more-{n}")), b"x").unwrap();
+        }
+        let next = device.join("next");
+        assert!(!make_room(&device, &next, true, 10, now).unwrap());
+        let too_much = MAX_UNFINISHED_BYTES + 1;
+        assert!(!make_room(&device, &new, false, too_much, now).unwrap());
+        assert!(make_room(&device, &new, false, 10, now).unwrap());
+        fs::remove_dir_all(&device).unwrap();
+    }
+
+    #[tokio::test]
+    async fn what_was_given_up_is_swept_while_the_hub_runs() {
+        let data = folder("sweep");
+        let partials = Partials::open(&data).unwrap();
+        let hash = MediaHash::of(b"given up");
+        let partial = partials.hold(TENANT, DEVICE, hash).await;
+        let path = partial.path.clone();
+        partial.append(0, Bytes::from_static(b"gi")).await.unwrap();
+        partials.sweep().await.unwrap();
+        assert!(path.exists());
+        let file = OpenOptions::new().append(true).open(&path).unwrap();
+        file.set_modified(SystemTime::now() - KEPT - Duration::from_secs(60))
+            .unwrap();
+        partials.sweep().await.unwrap();
+        assert!(!path.exists());
         fs::remove_dir_all(&data).unwrap();
     }
 }

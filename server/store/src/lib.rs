@@ -20,6 +20,7 @@ pub mod audit;
 mod bulk;
 pub mod bulletins;
 pub mod db;
+pub mod device_days;
 pub mod devices;
 pub mod disagreements;
 pub mod documents;

@@ -1,6 +1,6 @@
 //! Refresh tokens (only their hashes) and failed sign-ins.
 
-use sync_core::{Id, Timestamp};
+use sync_core::{Id, Timestamp, hex};
 use uuid::Uuid;
 
 use super::db::{id, on_backend, uuid};
@@ -9,6 +9,9 @@ use super::{Error, Tx};
 
 /// SHA-256 of a refresh token.
 pub type TokenHash = [u8; 32];
+
+/// SHA-256 of what failed sign-ins are counted by.
+pub type BucketHash = [u8; 32];
 
 words! {
     /// How far a refresh token has come; see `auth::rotation`.
@@ -217,71 +220,95 @@ impl Tx {
     }
 
     /// Makes others who count the same bucket wait until this transaction ends.
-    pub async fn lock_login_failures(&mut self, tenant: Id, bucket: &str) -> Result<(), Error> {
+    pub async fn lock_login_failures(
+        &mut self,
+        tenant: Id,
+        bucket: &BucketHash,
+    ) -> Result<(), Error> {
         // SQLite has one writer anyway; on PostgreSQL there may be no row yet that could be locked.
         if let Self::Postgres(tx) = self {
             sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
-                .bind(format!("{tenant}/{bucket}"))
+                .bind(format!("{tenant}/{}", hex::encode(bucket)))
                 .execute(&mut **tx)
                 .await?;
         }
         Ok(())
     }
 
-    /// Notes a failed sign-in and forgets the tenant's before `before`, so that guessed usernames do not
-    /// pile up.
+    /// Notes a failed sign-in.
     pub async fn insert_login_failure(
         &mut self,
         tenant: Id,
-        bucket: &str,
+        bucket: &BucketHash,
         now: Timestamp,
-        before: Timestamp,
+    ) -> Result<(), Error> {
+        on_backend!(self, |tx| sqlx::query(
+            "INSERT INTO login_attempt (tenant, bucket, at) VALUES ($1, $2, $3)"
+        )
+        .bind(uuid(tenant))
+        .bind(bucket.as_slice())
+        .bind(now.millis())
+        .execute(&mut **tx)
+        .await
+        .map(drop))?;
+        Ok(())
+    }
+
+    /// Forgets the tenant's failed sign-ins that do not count any more: those before `since`, and those after
+    /// `latest`, which a clock that was ahead has dated.
+    pub async fn sweep_login_failures(
+        &mut self,
+        tenant: Id,
+        since: Timestamp,
+        latest: Timestamp,
     ) -> Result<(), Error> {
         on_backend!(self, |tx| {
-            sqlx::query(
-                "DELETE FROM login_attempt WHERE tenant = $1 AND username = $2 AND at < $3",
-            )
-            .bind(uuid(tenant))
-            .bind(bucket)
-            .bind(before.millis())
-            .execute(&mut **tx)
-            .await?;
-            sqlx::query("INSERT INTO login_attempt (tenant, username, at) VALUES ($1, $2, $3)")
+            sqlx::query("DELETE FROM login_attempt WHERE tenant = $1 AND at < $2")
                 .bind(uuid(tenant))
-                .bind(bucket)
-                .bind(now.millis())
+                .bind(since.millis())
+                .execute(&mut **tx)
+                .await?;
+            sqlx::query("DELETE FROM login_attempt WHERE tenant = $1 AND at > $2")
+                .bind(uuid(tenant))
+                .bind(latest.millis())
                 .execute(&mut **tx)
                 .await?;
         });
         Ok(())
     }
 
-    /// When the failed sign-ins of this bucket since `since` happened, oldest first.
+    /// When the failed sign-ins of this bucket from `since` to `latest` happened, oldest first.
     pub async fn list_login_failures(
         &mut self,
         tenant: Id,
-        bucket: &str,
+        bucket: &BucketHash,
         since: Timestamp,
+        latest: Timestamp,
     ) -> Result<Vec<Timestamp>, Error> {
         let rows: Vec<i64> = on_backend!(self, |tx| sqlx::query_scalar(
             "SELECT at FROM login_attempt
-             WHERE tenant = $1 AND username = $2 AND at >= $3 ORDER BY at"
+             WHERE tenant = $1 AND bucket = $2 AND at >= $3 AND at <= $4 ORDER BY at"
         )
         .bind(uuid(tenant))
-        .bind(bucket)
+        .bind(bucket.as_slice())
         .bind(since.millis())
+        .bind(latest.millis())
         .fetch_all(&mut **tx)
         .await)?;
         Ok(rows.into_iter().map(Timestamp::from_millis).collect())
     }
 
     /// Forgets the failed sign-ins of a bucket, after one that succeeded.
-    pub async fn delete_login_failures(&mut self, tenant: Id, bucket: &str) -> Result<(), Error> {
+    pub async fn delete_login_failures(
+        &mut self,
+        tenant: Id,
+        bucket: &BucketHash,
+    ) -> Result<(), Error> {
         on_backend!(self, |tx| sqlx::query(
-            "DELETE FROM login_attempt WHERE tenant = $1 AND username = $2"
+            "DELETE FROM login_attempt WHERE tenant = $1 AND bucket = $2"
         )
         .bind(uuid(tenant))
-        .bind(bucket)
+        .bind(bucket.as_slice())
         .execute(&mut **tx)
         .await
         .map(drop))?;

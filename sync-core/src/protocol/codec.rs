@@ -87,21 +87,29 @@ impl Frames {
     /// # Errors
     /// [`DecodeError::TooLarge`] if the stream announces a frame over the limit.
     pub fn next_frame(&mut self) -> Result<Option<Vec<u8>>, DecodeError> {
-        let Some((length, rest)) = self.held.split_first_chunk::<4>() else {
-            return Ok(None);
-        };
-        let length = u32::from_be_bytes(*length) as usize;
-        if length > limits::FRAME_BYTES {
-            return Err(DecodeError::TooLarge);
+        loop {
+            let Some((length, rest)) = self.held.split_first_chunk::<4>() else {
+                return Ok(None);
+            };
+            let length = u32::from_be_bytes(*length) as usize;
+            if length > limits::FRAME_BYTES {
+                return Err(DecodeError::TooLarge);
+            }
+            let Some(frame) = rest.get(..length) else {
+                return Ok(None);
+            };
+            let frame = frame.to_vec();
+            self.held.drain(..length + 4);
+            // One without content says that the line is alive.
+            if !frame.is_empty() {
+                return Ok(Some(frame));
+            }
         }
-        let Some(frame) = rest.get(..length) else {
-            return Ok(None);
-        };
-        let frame = frame.to_vec();
-        self.held.drain(..length + 4);
-        Ok(Some(frame))
     }
 }
+
+/// A frame without content.
+pub const SIGN_OF_LIFE: [u8; 4] = [0; 4];
 
 fn deflate(plain: &[u8]) -> Vec<u8> {
     let mut encoder = DeflateEncoder::new(Vec::new(), Compression::new(3));
@@ -155,7 +163,7 @@ mod tests {
         ]
         .concat();
         let (mut frames, mut seen) = (Frames::default(), Vec::new());
-        for byte in bytes {
+        for byte in [&bytes[..], &SIGN_OF_LIFE].concat() {
             frames.push(&[byte]);
             while let Some(frame) = frames.next_frame().unwrap() {
                 seen.push(decode_frame(&frame).unwrap());

@@ -100,7 +100,7 @@ pub enum Frame {
     Poke,
 }
 
-/// What became of one document's push. Every hash pushed stands in exactly one list.
+/// What became of one document's push. Every hash pushed stands in exactly one list, or with `later` in none.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
     /// The document.
@@ -113,6 +113,10 @@ pub struct Receipt {
     pub waiting: ByteBuf,
     /// Not taken; the hub kept the bytes aside.
     pub refused: Vec<Refusal>,
+    /// Changes that stand in no list were too much for now: seconds until they may be sent again. Absent if all
+    /// were taken or refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub later: Option<u32>,
 }
 
 /// A change that was not taken.

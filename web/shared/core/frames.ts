@@ -22,7 +22,8 @@ export async function* frames(stream: ReadableStream<Uint8Array>, heard: () => v
         const length = new DataView(kept.buffer, kept.byteOffset, 4).getUint32(0)
         if (length > MAX_FRAME) throw new FrameTooLarge(`${length}`)
         if (kept.length < 4 + length) break
-        yield kept.slice(4, 4 + length)
+        // One without content says that the line is alive.
+        if (length > 0) yield kept.slice(4, 4 + length)
         kept = kept.subarray(4 + length)
       }
     }

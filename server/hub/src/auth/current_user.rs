@@ -1,7 +1,7 @@
 //! Who sends a request: the access token says it, the database says what they are now.
 
 use axum::extract::FromRequestParts;
-use axum::http::{header, request::Parts};
+use axum::http::{HeaderMap, header, request::Parts};
 use doors::Author;
 use store::devices::DeviceKind;
 use sync_core::sight::TicketSight;
@@ -43,12 +43,7 @@ impl FromRequestParts<App> for CurrentUser {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
-        let shown = parts
-            .headers
-            .get(header::AUTHORIZATION)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.strip_prefix("Bearer "))
-            .ok_or_else(token_expired)?;
+        let shown = bearer(&parts.headers)?;
         let access =
             Access::verify(shown, app.keys(), app.clock().now()).map_err(|_| token_expired())?;
         let user = Self::find(access, app).await?;
@@ -153,6 +148,23 @@ pub(super) fn bar_of(
             person_bar(person).or_else(|| device_bar(device, reason))
         }
     }
+}
+
+/// The access token that a request shows.
+fn bearer(headers: &HeaderMap) -> Result<&str, ApiError> {
+    headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.strip_prefix("Bearer "))
+        .ok_or_else(token_expired)
+}
+
+/// When the access token of a request stops working.
+pub(crate) fn end_of_access(headers: &HeaderMap, app: &App) -> Result<Timestamp, ApiError> {
+    let shown = bearer(headers)?;
+    let (_, end) = Access::verify_with_end(shown, app.keys(), app.clock().now())
+        .map_err(|_| token_expired())?;
+    Ok(end)
 }
 
 /// Why a device in this state may not ask; a lost one is told to delete its key.

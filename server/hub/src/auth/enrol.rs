@@ -15,7 +15,7 @@ use super::token::Access;
 use crate::app::App;
 use crate::error::ApiError;
 use crate::telemetry::RequestId;
-use accounts::code;
+use accounts::{Lane, code};
 use store::Tx;
 use store::audit::AuditEntry;
 use store::devices::{Device, DeviceKind, DeviceState};
@@ -111,8 +111,14 @@ pub(crate) async fn enrol(
     }
 
     let bucket = Bucket::enrolment(enrolment.tenant, &code_hash);
-    bucket.charge(app.store(), now).await?;
-    let checked = password::check(&app, Some(&person), &request.password).await?;
+    let [head, _] = code_hash.as_chunks::<16>().0 else {
+        return Err(code_invalid());
+    };
+    let place = app
+        .passwords()
+        .enter(Lane::Known(u128::from_be_bytes(*head)))?;
+    bucket.charge(app.strangers(), app.store(), now).await?;
+    let checked = password::check(&app, &place, Some(&person), &request.password).await?;
     let Checked::Right { rehashed } = checked else {
         return Err(login_failed());
     };

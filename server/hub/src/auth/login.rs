@@ -12,9 +12,11 @@ use super::password::{self, Checked};
 use super::session::SessionAnswer;
 use super::throttle::Bucket;
 use super::{cookies, me, rotation, session};
+use crate::address::Address;
 use crate::app::App;
 use crate::error::ApiError;
 use crate::telemetry::RequestId;
+use accounts::{Lane, Place};
 use store::audit::AuditEntry;
 use store::devices::{Device, DeviceKind, DeviceState};
 use store::people::{PasswordState, Person};
@@ -49,15 +51,20 @@ pub struct LoginRequest {
 pub(crate) async fn login(
     State(app): State<App>,
     request_id: RequestId,
+    address: Address,
     headers: HeaderMap,
     Json(request): Json<LoginRequest>,
 ) -> Result<Response, ApiError> {
     let now = app.clock().now();
-    // PostgreSQL refuses a text with a zero byte; nobody is called like that.
-    let username = request.username.trim().replace(char::is_control, "");
-    let username = username.as_str();
     let mut tx = app.store().read().await?;
     let tenant = find_tenant(&mut tx, request.street.as_deref()).await?;
+    // What nobody can be called is neither looked up nor kept; that it takes no time tells nothing of anybody.
+    let Ok(username) = accounts::checked_username(&request.username) else {
+        drop(tx);
+        note_unknown(&app, tenant.id, now, &request_id).await?;
+        return Err(login_failed());
+    };
+    let username = username.as_str();
     let person = tx.find_person_by_username(tenant.id, username).await?;
     let devices = cookies::known_devices_of(&headers, &app);
     let mut known = None;
@@ -71,41 +78,52 @@ pub(crate) async fn login(
     }
     drop(tx);
 
-    let bucket = known.as_ref().map_or_else(
-        || Bucket::account(tenant.id, username),
-        |device| Bucket::device(tenant.id, device.id),
+    let (bucket, lane) = known.as_ref().map_or_else(
+        || {
+            let lane = Lane::Stranger(address.number());
+            (Bucket::account(tenant.id, username), lane)
+        },
+        |device| {
+            let lane = password::lane_of(device.id);
+            (Bucket::device(tenant.id, device.id), lane)
+        },
     );
-    bucket.charge(app.store(), now).await?;
-    let entry = |person: Option<&Person>, device: Option<Id>, result: &str| AuditEntry {
+    // Before anything is written: whoever has no place costs nothing.
+    let place = app.passwords().enter(lane)?;
+    bucket.charge(app.strangers(), app.store(), now).await?;
+    let entry = |person: &Person, device: Option<Id>, result: &str| AuditEntry {
         tenant: tenant.id,
         at: now,
-        person: person.map(|person| person.id),
+        person: Some(person.id),
         device,
         act: "session.login".to_owned(),
-        object: object_of(person),
+        object: format!("person/{}", person.id),
         result: result.to_owned(),
         request_id: request_id.as_str().to_owned(),
     };
-    let checked = password::check(&app, person.as_ref(), &request.password).await?;
+    let checked = password::check(&app, &place, person.as_ref(), &request.password).await?;
+    let Some(person) = person else {
+        note_unknown(&app, tenant.id, now, &request_id).await?;
+        return Err(login_failed());
+    };
     let Checked::Right { rehashed } = checked else {
         let mut tx = app.store().begin().await?;
-        tx.append_audit(&entry(person.as_ref(), None, "login_failed"))
+        tx.append_audit(&entry(&person, None, "login_failed"))
             .await?;
         tx.commit().await?;
         return Err(login_failed());
     };
-    let person = person.ok_or_else(login_failed)?;
     if let Some(refusal) = entry_bar(&person) {
         return Err(refusal);
     }
     if !person.role.has_office_pages() {
         let mut tx = app.store().begin().await?;
-        tx.append_audit(&entry(Some(&person), None, PHONE_ACCOUNT))
+        tx.append_audit(&entry(&person, None, PHONE_ACCOUNT))
             .await?;
         tx.commit().await?;
         return Err(phone_account());
     }
-    let chosen = own_password(&app, &person, &request).await?;
+    let chosen = own_password(&app, &place, &person, &request).await?;
 
     let mut tx = app.store().begin().await?;
     bucket.clear(&mut tx).await?;
@@ -122,12 +140,12 @@ pub(crate) async fn login(
         .await?;
     let device = enter(&mut tx, &person, known, &app, now).await?;
     let refresh = rotation::start(&mut tx, &device, session::IDLE_MILLIS, now, app.rng()).await?;
-    tx.append_audit(&entry(Some(&person), Some(device.id), "ok"))
+    tx.append_audit(&entry(&person, Some(device.id), "ok"))
         .await?;
     if chosen.is_some() {
         let changed = AuditEntry {
             act: "person.password.change".to_owned(),
-            ..entry(Some(&person), Some(device.id), "ok")
+            ..entry(&person, Some(device.id), "ok")
         };
         tx.append_audit(&changed).await?;
     }
@@ -148,6 +166,7 @@ pub(crate) async fn login(
 /// The hash of the password that replaces one which was handed out; `None` for whoever has their own.
 async fn own_password(
     app: &App,
+    place: &Place,
     person: &Person,
     request: &LoginRequest,
 ) -> Result<Option<String>, ApiError> {
@@ -160,7 +179,7 @@ async fn own_password(
             "这是别人交给您的初始密码；请先设置一个只有自己知道的新密码。",
         )
     })?;
-    password::hash_own(app, person, &request.password, chosen)
+    password::hash_own(app, place, person, &request.password, chosen)
         .await
         .map(Some)
 }
@@ -219,12 +238,31 @@ async fn enter(
     Ok(device)
 }
 
-/// The audit log names no username: people type passwords into the wrong field.
-fn object_of(person: Option<&Person>) -> String {
-    person.map_or_else(
-        || "person/unknown".to_owned(),
-        |person| format!("person/{}", person.id),
-    )
+/// Counts a try of a name that nobody has; one in ten minutes is written down, with the number since the last.
+/// The name is not: people type passwords into the wrong field.
+async fn note_unknown(
+    app: &App,
+    tenant: Id,
+    now: Timestamp,
+    request_id: &RequestId,
+) -> Result<(), ApiError> {
+    let Some(tries) = app.strangers().count_unknown(tenant, now) else {
+        return Ok(());
+    };
+    let mut tx = app.store().begin().await?;
+    tx.append_audit(&AuditEntry {
+        tenant,
+        at: now,
+        person: None,
+        device: None,
+        act: "session.login_unknown".to_owned(),
+        object: format!("tries/{tries}"),
+        result: "login_failed".to_owned(),
+        request_id: request_id.as_str().to_owned(),
+    })
+    .await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 const PHONE_ACCOUNT: &str = "phone_account";

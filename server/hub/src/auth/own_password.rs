@@ -48,15 +48,16 @@ pub(crate) async fn change(
     let person = person.ok_or_else(login_required)?;
     drop(tx);
     let bucket = Bucket::device(user.tenant, user.device);
-    bucket.charge(app.store(), now).await?;
-    let checked = password::check(&app, Some(&person), &request.current).await?;
+    let place = app.passwords().enter(password::lane_of(user.device))?;
+    bucket.charge(app.strangers(), app.store(), now).await?;
+    let checked = password::check(&app, &place, Some(&person), &request.current).await?;
     if matches!(checked, Checked::Wrong) {
         return Err(ApiError::forbidden(
             "password_wrong",
             "原来的密码不对，请重新输入。",
         ));
     }
-    let hash = password::hash_own(&app, &person, &request.current, &request.new).await?;
+    let hash = password::hash_own(&app, &place, &person, &request.current, &request.new).await?;
 
     let mut tx = app.store().begin().await?;
     bucket.clear(&mut tx).await?;

@@ -1,8 +1,9 @@
 //! A person's password, compared.
 
-use accounts::checked_password;
 use accounts::password::{PasswordError, Verdict};
+use accounts::{Lane, Place, checked_password};
 use store::people::Person;
+use sync_core::Id;
 
 use crate::app::App;
 use crate::error::ApiError;
@@ -15,18 +16,24 @@ pub(super) enum Checked {
     Wrong,
 }
 
+/// Where somebody waits who signs in with a device that the hub knows.
+pub(super) fn lane_of(device: Id) -> Lane {
+    Lane::Known(u128::from_be_bytes(device.bytes()))
+}
+
 /// Compares a password with that of a person; nobody's takes the same time.
 pub(super) async fn check(
     app: &App,
+    place: &Place,
     person: Option<&Person>,
     password: &str,
 ) -> Result<Checked, PasswordError> {
     let stored = person.and_then(|person| person.password_hash.as_deref());
-    Ok(match app.passwords().verify(password, stored).await? {
+    Ok(match place.verify(password, stored).await? {
         Verdict::Wrong => Checked::Wrong,
         Verdict::Right { outdated: false } => Checked::Right { rehashed: None },
         Verdict::Right { outdated: true } => Checked::Right {
-            rehashed: Some(app.passwords().hash(password, app.rng()).await?),
+            rehashed: Some(place.hash(password, app.rng()).await?),
         },
     })
 }
@@ -34,6 +41,7 @@ pub(super) async fn check(
 /// The hash of a password that `person` chose instead of `current`.
 pub(super) async fn hash_own(
     app: &App,
+    place: &Place,
     person: &Person,
     current: &str,
     chosen: &str,
@@ -45,7 +53,7 @@ pub(super) async fn hash_own(
             "新密码和原来的一样，请换一个。",
         ));
     }
-    Ok(app.passwords().hash(chosen, app.rng()).await?)
+    Ok(place.hash(chosen, app.rng()).await?)
 }
 
 impl From<PasswordError> for ApiError {

@@ -56,6 +56,11 @@ pub(crate) async fn token(
         return resume::resume(&app, &request.refresh, password, &request_id).await;
     }
     let now = app.clock().now();
+    // Strangers do not get as far as the one transaction that writes.
+    let mut tx = app.store().read().await?;
+    let known = tx.find_token(&rotation::hash_of(&request.refresh)).await?;
+    drop(tx);
+    known.ok_or_else(login_required)?;
     let mut tx = app.store().begin().await?;
     let (device, refresh) =
         match rotation::rotate(&mut tx, &request.refresh, now, app.rng()).await? {

@@ -45,8 +45,9 @@ pub(super) async fn resume(
         .ok_or_else(login_required)?;
     drop(tx);
     let bucket = Bucket::device(device.tenant, device.id);
-    bucket.charge(app.store(), now).await?;
-    let checked = password::check(app, Some(&person), password).await?;
+    let place = app.passwords().enter(password::lane_of(device.id))?;
+    bucket.charge(app.strangers(), app.store(), now).await?;
+    let checked = password::check(app, &place, Some(&person), password).await?;
     let Checked::Right { rehashed } = checked else {
         return Err(login_failed());
     };

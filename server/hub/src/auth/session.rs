@@ -51,6 +51,7 @@ pub(crate) async fn refresh(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let now = app.clock().now();
+    is_session(&app, &headers, now).await?;
     let mut tx = app.store().begin().await?;
     let (device, hash) = find_session(&mut tx, &headers, now).await?;
     let person = tx
@@ -87,8 +88,17 @@ pub(crate) async fn logout(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let now = app.clock().now();
-    let mut tx = app.store().begin().await?;
-    if let Ok((device, _)) = find_session(&mut tx, &headers, now).await {
+    let known = is_session(&app, &headers, now).await.is_ok();
+    let ending = if known {
+        let mut tx = app.store().begin().await?;
+        find_session(&mut tx, &headers, now)
+            .await
+            .ok()
+            .map(|(device, _)| (tx, device))
+    } else {
+        None
+    };
+    if let Some((mut tx, device)) = ending {
         tx.end_tokens_of_device(device.tenant, device.id).await?;
         tx.update_device_state(device.tenant, device.id, DeviceState::Suspended)
             .await?;
@@ -126,6 +136,12 @@ pub(super) fn answer(
         user,
     };
     Ok(Json(answer).into_response())
+}
+
+/// Looks without writing: strangers do not get as far as the one transaction that writes.
+async fn is_session(app: &App, headers: &HeaderMap, now: Timestamp) -> Result<(), ApiError> {
+    let mut tx = app.store().read().await?;
+    find_session(&mut tx, headers, now).await.map(drop)
 }
 
 /// The browser that sent its session cookie, and the session's token.

@@ -103,6 +103,15 @@ impl Access {
 
     /// Reads a token that this hub (or one with the same keys) signed and that still works at `now`.
     pub fn verify(text: &str, keys: &Keys, now: Timestamp) -> Result<Self, InvalidToken> {
+        Self::verify_with_end(text, keys, now).map(|(access, _)| access)
+    }
+
+    /// The same, with the moment at which it stops working.
+    pub fn verify_with_end(
+        text: &str,
+        keys: &Keys,
+        now: Timestamp,
+    ) -> Result<(Self, Timestamp), InvalidToken> {
         let header = jsonwebtoken::decode_header(text).map_err(|_| InvalidToken)?;
         // The library checks neither; `crit` would name rules that we do not know.
         if header.typ.as_deref() != Some(TYPE) || header.crit.is_some() {
@@ -127,7 +136,7 @@ impl Access {
         if seconds > latest || seconds < earliest {
             return Err(InvalidToken);
         }
-        Ok(Self {
+        let access = Self {
             tenant: claims.ten,
             person: claims.sub,
             device: claims.dev,
@@ -135,7 +144,9 @@ impl Access {
             refresh: hex::decode(&claims.rid)
                 .and_then(|bytes| bytes.try_into().ok())
                 .ok_or(InvalidToken)?,
-        })
+        };
+        let end = Timestamp::from_millis(latest.saturating_mul(1000));
+        Ok((access, end))
     }
 }
 

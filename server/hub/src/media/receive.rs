@@ -18,6 +18,7 @@ use crate::error::ApiError;
 use photos::Rendition;
 use photos::format::{Format, Header, NotAPhoto};
 use photos::partial::{Appended, Partial};
+use store::device_days::{DeviceDay, day_of};
 use store::media::{Media, Thumbnails};
 
 /// A part is written in pieces of this size.
@@ -74,6 +75,7 @@ pub(crate) async fn head(
             headers(("Upload-Offset" = u64, description = "Where to go on"))),
         (status = 413, body = crate::error::Problem, description = "`media_too_large`"),
         (status = 415, body = crate::error::Problem, description = "`media_type_refused`"),
+        (status = 429, body = crate::error::Problem, description = "`photo_quota`, `too_many_uploads`"),
         (status = 422, body = crate::error::Problem,
             description = "`hash_mismatch`: begin at 0; `picture_too_large`"),
         (status = 503, body = crate::error::Problem, description = "`disk_reserve`: come again later"),
@@ -108,6 +110,7 @@ async fn take_part(
     if part.length.is_some_and(|length| length > most) || part.offset > most {
         return Err(too_large());
     }
+    check_quota(app, user, sha256).await?;
     let mut end = part.offset;
     let mut piece = BytesMut::new();
     loop {
@@ -200,7 +203,8 @@ async fn finish(app: &App, user: &CurrentUser, sha256: MediaHash) -> Result<(), 
         .await
         .map_err(|error| ApiError::unavailable(&error))?;
     let mut tx = app.store().begin().await?;
-    tx.insert_media(&Media {
+    let now = app.clock().now();
+    let media = Media {
         tenant: user.tenant,
         sha256,
         size_bytes,
@@ -208,15 +212,38 @@ async fn finish(app: &App, user: &CurrentUser, sha256: MediaHash) -> Result<(), 
         width: header.width.into(),
         height: header.height.into(),
         device: user.device,
-        received_at: app.clock().now(),
+        received_at: now,
         thumbnails: Thumbnails::Pending,
-    })
-    .await?;
+    };
+    if tx.insert_media(&media).await? {
+        let more = DeviceDay {
+            photo_bytes: size_bytes,
+            ..DeviceDay::default()
+        };
+        tx.add_to_device_day(user.tenant, user.device, day_of(now), &more)
+            .await?;
+    }
     tx.commit().await?;
     app.thumbnails().push(user.tenant, sha256);
     app.doors().live().poke_office(user.tenant);
     forget_stored(&partial).await;
     Ok(())
+}
+
+/// A device that has filled its day goes on tomorrow. A photo too many passes: what counts is what is stored.
+async fn check_quota(app: &App, user: &CurrentUser, sha256: MediaHash) -> Result<(), ApiError> {
+    let day = day_of(app.clock().now());
+    let mut tx = app.store().read().await?;
+    let days = tx
+        .list_device_days(user.tenant, day, &[user.device])
+        .await?;
+    let sent = days.get(&user.device).map_or(0, |day| day.photo_bytes);
+    let is_stored = tx.find_media(user.tenant, sha256).await?.is_some();
+    if is_stored || sent.unsigned_abs() < app.config().limits.max_photo_bytes_daily {
+        return Ok(());
+    }
+    let detail = "这台设备今天上传的照片已满，其余的明天会继续上传；照片仍保存在手机上，不会丢失。";
+    Err(ApiError::too_many_requests("photo_quota", detail, 3600))
 }
 
 /// Whether the file is what its name says and a photo of allowed size.

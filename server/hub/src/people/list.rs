@@ -13,6 +13,7 @@ use crate::auth::CurrentUser;
 use crate::auth::session::IDLE_MILLIS;
 use crate::error::ApiError;
 use store::Tx;
+use store::device_days::day_of;
 use store::devices::{Device, DeviceKind, DeviceState, RevokeReason};
 use store::people::{PasswordState, Person, PersonState};
 use store::units::{Unit, UnitKind};
@@ -81,6 +82,9 @@ pub(crate) struct DeviceRow {
     unsent: Option<UnsentRow>,
     /// Its clock minus the hub's, milliseconds.
     clock_offset_ms: Option<i64>,
+    /// Changes that the hub did not even put aside today, because what it refused of this device was too much;
+    /// they stay on the device.
+    held_back: i64,
 }
 
 /// What a phone said when it last synced. Anything may have been added since.
@@ -165,16 +169,20 @@ async fn devices_by_person(
 ) -> Result<BTreeMap<Id, Vec<DeviceRow>>, ApiError> {
     let mut by_person: BTreeMap<Id, Vec<DeviceRow>> = BTreeMap::new();
     let unsent = tx.list_unsent(tenant).await?;
-    for device in tx.list_devices(tenant).await? {
+    let all = tx.list_devices(tenant).await?;
+    let ids: Vec<Id> = all.iter().map(|device| device.id).collect();
+    let days = tx.list_device_days(tenant, day_of(now), &ids).await?;
+    for device in all {
         // A browser without a session holds nothing that anybody has to look after.
         if device.kind == DeviceKind::Browser && !is_browser_in_use(&device, now) {
             continue;
         }
         let unsent = unsent.get(&device.id).copied();
+        let held_back = days.get(&device.id).map_or(0, |day| day.later_changes);
         by_person
             .entry(device.person)
             .or_default()
-            .push(device_row(device, unsent));
+            .push(device_row(device, unsent, held_back));
     }
     Ok(by_person)
 }
@@ -208,7 +216,7 @@ fn row(person: Person, units: Vec<PersonUnit>, devices: Vec<DeviceRow>) -> Perso
     }
 }
 
-fn device_row(device: Device, unsent: Option<Unsent>) -> DeviceRow {
+fn device_row(device: Device, unsent: Option<Unsent>, held_back: i64) -> DeviceRow {
     DeviceRow {
         id: device.id,
         kind: device.kind,
@@ -225,5 +233,6 @@ fn device_row(device: Device, unsent: Option<Unsent>) -> DeviceRow {
             photos: unsent.photos,
         }),
         clock_offset_ms: device.clock_offset_ms,
+        held_back,
     }
 }

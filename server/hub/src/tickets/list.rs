@@ -66,6 +66,10 @@ pub(crate) async fn list(
     let after = given(params.cursor.as_deref())
         .map(|cursor| place_of(cursor, order).ok_or_else(|| bad_parameter("cursor")))
         .transpose()?;
+    let _search = match &filter.query {
+        Some(_) => Some(app.searches().take(user.person).ok_or_else(too_many)?),
+        None => None,
+    };
     let limit = params.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MAX_LIMIT);
 
     let mut tx = app.store().read().await?;
@@ -128,6 +132,11 @@ fn given(value: Option<&str>) -> Option<&str> {
 fn text(value: Option<&str>) -> Option<String> {
     let shown = given(value)?.chars().filter(|c| !c.is_control());
     Some(shown.take(MAX_QUERY_CHARS).collect())
+}
+
+fn too_many() -> ApiError {
+    let detail = "上一次查找还没有结束，请稍候再试。";
+    ApiError::too_many_requests("too_many_searches", detail, 1)
 }
 
 fn bad_parameter(name: &'static str) -> ApiError {

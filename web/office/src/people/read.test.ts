@@ -12,6 +12,7 @@ test('a silent phone with unsent work is the worst', () => {
   expect(concernsOf(device({ last_seen_at: now - 5 * DAY, unsent: said({ photos: 1 }) }), now)).toEqual(['unsent_silent'])
   expect(concernsOf(device({ last_seen_at: null }), now)).toEqual(['silent'])
   expect(concernsOf(device({ clock_offset_ms: -4 * 60_000 }), now)).toEqual(['clock'])
+  expect(concernsOf(device({ held_back: 3 }), now)).toEqual(['held_back'])
 })
 
 test('a browser that nobody used and a revoked phone worry nobody', () => {

@@ -2,7 +2,7 @@ import type { Device, Person } from '@shared/api-types'
 import { DAY } from '../format'
 import { list, t } from '../i18n'
 
-export type Concern = 'unsent_silent' | 'silent' | 'clock' | 'suspended'
+export type Concern = 'unsent_silent' | 'silent' | 'clock' | 'suspended' | 'held_back'
 
 /** Without contact for this long a phone is worth a call. */
 export const SILENT_MS = 3 * DAY
@@ -18,6 +18,7 @@ export const concernsOf = (device: Device, now: number): Concern[] => {
   const unsent = isUnsent(device)
   return [
     ...(silent && unsent ? ['unsent_silent' as const] : silent && device.kind === 'phone' ? ['silent' as const] : []),
+    ...(device.held_back ? ['held_back' as const] : []),
     ...(device.state === 'suspended' ? ['suspended' as const] : []),
     ...(device.clock_offset_ms !== null && Math.abs(device.clock_offset_ms) >= CLOCK_MS ? ['clock' as const] : []),
   ]
