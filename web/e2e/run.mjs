@@ -38,7 +38,7 @@ try {
   ensureBuilt()
   await world.open()
   for (const tell of STORIES) tell(world)
-  tally = await runStories({ wanted: process.argv.slice(2), failed: (of) => world.keepEvidence(of), ended: () => world.line.mend() })
+  tally = await runStories({ wanted: process.argv.slice(2), failed: (of) => world.keepEvidence(of), ended: () => world.mend() })
 } catch (error) {
   console.log(error)
 } finally {

@@ -55,12 +55,14 @@ export default (world) =>
       await worker.saved()
       // Its sign-in was used elsewhere, as after a restored profile: what this phone holds looks like a copy.
       const { device } = await session(worker)
+      const device_name = '王小梅的另一部手机'
+      world.words.push(device_name)
       const link = await desk.enrolmentLink(worker.person)
       const code = new URL(link.replace('/#', '')).searchParams.get('code')
       const answer = await fetch(`${world.origin}/v1/enrol`, {
         method: 'POST',
         headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify({ code, password: world.passwords.get(worker.username), device_name: 'Redmi Note 12', app_version: '1', device }),
+        body: JSON.stringify({ code, password: world.passwords.get(worker.username), device_name, app_version: '1', device }),
       })
       assert.equal(answer.status, 200)
       await worker.online()

@@ -153,7 +153,19 @@ export class World {
       await page.screenshot({ path: join(this.artifacts, `${stem}-${i + 1}.png`), timeout: 10_000 }).catch(() => undefined)
     }
     await writeFile(join(this.artifacts, `${stem}.log`), this.watch.lines.join('\n'))
+    // Where only the output of a run is kept, the words on the screens are all there is.
+    for (const page of pages) {
+      const words = await page.evaluate(() => document.body.innerText).catch(() => '')
+      console.log(`       ${page.url()} said: ${words.replaceAll(/\s+/g, ' ').slice(0, 1_500)}`)
+    }
+    for (const line of this.watch.lines.slice(-12)) console.log(`       ${line}`)
     console.log(`       evidence: ${join(this.artifacts, stem)}*`)
+  }
+
+  /** The next story finds the line whole and the hub there, however the one before ended. */
+  async mend() {
+    this.line.mend()
+    if (this.hub.port === null) await this.hub.start()
   }
 
   async close() {
