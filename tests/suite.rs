@@ -11,6 +11,7 @@ mod api {
     mod accounts;
     pub(crate) mod auth;
     mod demo;
+    mod device_key;
     mod http;
     mod https;
     mod imports;

@@ -21,6 +21,7 @@ mod bulk;
 pub mod bulletins;
 pub mod db;
 pub mod device_days;
+mod device_keys;
 pub mod devices;
 pub mod disagreements;
 pub mod documents;
