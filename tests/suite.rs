@@ -82,6 +82,7 @@ mod sync {
     mod partitions;
     mod rollback;
     pub(crate) mod scope;
+    mod signed;
     pub(crate) mod street;
     mod two_hubs;
 }

@@ -33,6 +33,7 @@ mod links;
 pub mod log;
 pub mod media;
 pub mod people;
+pub mod push_signatures;
 pub mod quarantine;
 pub mod reviews;
 pub mod tenants;

@@ -59,14 +59,15 @@ pub(super) async fn key_of(
     device: Id,
 ) -> Result<Option<DeviceKey>, Error> {
     let keys = tx.list_device_keys(tenant, device).await?;
-    let Some((_, newest)) = keys.first() else {
-        return Ok(None);
-    };
-    let key = DeviceKey::read(newest).ok_or(Error::Corrupt {
+    keys.first().map(|(_, key)| known_key(key)).transpose()
+}
+
+/// A key as it is kept here.
+pub(super) fn known_key(bytes: &[u8]) -> Result<DeviceKey, Error> {
+    DeviceKey::read(bytes).ok_or(Error::Corrupt {
         table: "device_key",
         column: "public_key",
-    })?;
-    Ok(Some(key))
+    })
 }
 
 /// The key that a phone shows at its sign-in.
