@@ -11,6 +11,7 @@ mod api {
     mod accounts;
     pub(crate) mod auth;
     mod demo;
+    mod device_key;
     mod http;
     mod https;
     mod imports;
@@ -81,6 +82,7 @@ mod sync {
     mod partitions;
     mod rollback;
     pub(crate) mod scope;
+    mod signed;
     pub(crate) mod street;
     mod two_hubs;
 }

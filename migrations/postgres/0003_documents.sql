@@ -121,3 +121,16 @@ CREATE TABLE device_day (
     photo_bytes BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (tenant, device, day)
 );
+
+-- What a phone signed of a document's push, beside the changes; see sync_core::signed::push_message.
+CREATE TABLE push_signature (
+    tenant UUID NOT NULL,
+    doc UUID NOT NULL,
+    device UUID NOT NULL,
+    received_at BIGINT NOT NULL,
+    signature BYTEA NOT NULL, -- 64 bytes
+    -- Short hashes of the changes that it covers; absent if these are all that the device pushed of the document at
+    -- that moment, which is the usual case.
+    hashes BYTEA,
+    PRIMARY KEY (tenant, doc, device, received_at, signature)
+);

@@ -84,6 +84,16 @@ CREATE TABLE device (
 
 CREATE INDEX device_person ON device (tenant, person);
 
+-- Public keys of phones. The newest one counts; what was signed with an older one stays provable.
+CREATE TABLE device_key (
+    tenant BLOB NOT NULL,
+    device BLOB NOT NULL,
+    since INTEGER NOT NULL,
+    public_key BLOB NOT NULL, -- 65 bytes: ECDSA on P-256, the point uncompressed
+    PRIMARY KEY (tenant, device, since),
+    FOREIGN KEY (tenant, device) REFERENCES device (tenant, id)
+) STRICT;
+
 -- The hash first, here and in refresh_token: a phone that shows a secret does not say of which sub-district.
 CREATE TABLE enrolment (
     code_hash BLOB NOT NULL,

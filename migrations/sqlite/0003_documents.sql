@@ -121,3 +121,16 @@ CREATE TABLE device_day (
     photo_bytes INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (tenant, device, day)
 ) WITHOUT ROWID, STRICT;
+
+-- What a phone signed of a document's push, beside the changes; see sync_core::signed::push_message.
+CREATE TABLE push_signature (
+    tenant BLOB NOT NULL,
+    doc BLOB NOT NULL,
+    device BLOB NOT NULL,
+    received_at INTEGER NOT NULL,
+    signature BLOB NOT NULL, -- 64 bytes
+    -- Short hashes of the changes that it covers; absent if these are all that the device pushed of the document at
+    -- that moment, which is the usual case.
+    hashes BLOB,
+    PRIMARY KEY (tenant, doc, device, received_at, signature)
+) WITHOUT ROWID, STRICT;

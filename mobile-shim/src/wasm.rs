@@ -3,8 +3,9 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sync_core::kinds::Kind;
+use sync_core::protocol::SyncRequest;
 use sync_core::replica::{Batch, Replica, ReplicaError};
-use sync_core::{Id, Timestamp, protocol};
+use sync_core::{Id, Timestamp, protocol, signed};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -15,6 +16,9 @@ extern "C" {
     /// One write of a batch.
     #[wasm_bindgen(typescript_type = "Write[]")]
     pub type Writes;
+    /// Messages to sign.
+    #[wasm_bindgen(typescript_type = "Uint8Array[]")]
+    pub type Messages;
     /// What a frame did.
     #[wasm_bindgen(typescript_type = "Received")]
     pub type ReceivedFrame;
@@ -142,6 +146,24 @@ impl ShimReplica {
         protocol::encode(&self.0.request(want_bytes, time(now), app, unsent_photos))
     }
 
+    /// What the device has to sign of a request's body: a message for each push, in order.
+    pub fn messages(&self, body: &[u8], device: &str) -> Result<Messages, JsError> {
+        let messages = js_sys::Array::new();
+        for message in signed::push_messages(id(device)?, &decoded(body)?) {
+            messages.push(&js_sys::Uint8Array::from(message.as_slice()));
+        }
+        Ok(JsValue::from(messages).unchecked_into())
+    }
+
+    /// The body with the signatures of its pushes: 64 bytes each, in a row.
+    pub fn signed(&self, body: &[u8], signatures: &[u8]) -> Result<Vec<u8>, JsError> {
+        let mut request = decoded(body)?;
+        for (push, signature) in request.push.iter_mut().zip(signatures.as_chunks::<64>().0) {
+            push.signature = Some(signature.to_vec().into());
+        }
+        Ok(protocol::encode(&request))
+    }
+
     /// Takes in one frame, without its length.
     pub fn receive(&mut self, frame: &[u8], now: f64) -> Result<ReceivedFrame, JsError> {
         let received = self
@@ -180,6 +202,10 @@ fn json<T: Serialize>(value: &T) -> Result<String, JsError> {
 
 fn parse<T: DeserializeOwned>(text: &str) -> Result<T, JsError> {
     serde_json::from_str(text).map_err(|error| JsError::new(&format!("not_readable: {error}")))
+}
+
+fn decoded(body: &[u8]) -> Result<SyncRequest, JsError> {
+    protocol::decode(body).map_err(|error| JsError::new(&format!("not_readable: {error}")))
 }
 
 fn id(text: &str) -> Result<Id, JsError> {

@@ -21,6 +21,7 @@ pub mod role;
 pub mod schema;
 pub mod segment;
 pub mod sight;
+pub mod signed;
 pub mod summary;
 pub mod threshold;
 pub mod time;

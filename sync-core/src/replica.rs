@@ -222,6 +222,7 @@ impl Replica {
                     kind,
                     ticket: slot.facts.ticket,
                     segment,
+                    signature: None,
                 });
             }
         }

@@ -90,6 +90,15 @@ pub fn short_hashes(segment: &[u8]) -> Result<Vec<u8>, Reason> {
     Ok(changes.iter().flat_map(|(_, hash)| short(hash)).collect())
 }
 
+/// Names of the changes in a segment: their whole hashes.
+///
+/// # Errors
+/// As [`unpack`].
+pub fn names(segment: &[u8]) -> Result<Vec<[u8; 32]>, Reason> {
+    let changes = unpack_named(segment, &mut { usize::MAX }).unwrap_or(Err(MALFORMED))?;
+    Ok(changes.into_iter().map(|(_, hash)| hash).collect())
+}
+
 /// A chunk and the change's hash.
 type Named = (Vec<u8>, [u8; 32]);
 

@@ -137,6 +137,7 @@ async fn three_changes(street: &mut Street) -> (Id, Vec<[u8; 32]>) {
         person,
         device,
         role,
+        key: None,
     };
     // One round, without the further ones that a request for the verdict would bring.
     let receiver = street.hub.app().doors().receiver();
@@ -197,6 +198,7 @@ async fn every_known_hostile_file_gets_a_code_and_harms_nothing(mut street: Stre
                     kind: Kind::VISIT,
                     ticket: street.ticket,
                     segment: ByteBuf::from(packed),
+                    signature: None,
                 },
             );
             let answer = post(&street.hub, &street.worker.caller, &request).await;

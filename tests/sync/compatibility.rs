@@ -50,6 +50,7 @@ fn request() -> SyncRequest {
             kind: Kind::VISIT,
             ticket: id(2),
             segment: ByteBuf::from([3; 12]),
+            signature: None,
         }],
         app: "1.0.0".to_owned(),
         now: at(0),

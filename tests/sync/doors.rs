@@ -274,6 +274,7 @@ async fn a_change_under_another_devices_actor_is_refused_alone(mut street: Stree
         kind: Kind::VISIT,
         ticket: street.ticket,
         segment: ByteBuf::from(segment::pack(&[forged])),
+        signature: None,
     });
     let answer = post(&street.hub, &street.captain.caller, &request).await;
     assert_eq!(
@@ -472,6 +473,7 @@ async fn a_request_that_is_none_is_refused_with_a_code(mut street: Street) {
         kind: Kind::VISIT,
         ticket: street.ticket,
         segment: ByteBuf::from(vec![0xff; 100_000]),
+        signature: None,
     };
     let request = request_of((0..10).map(push).collect(), street.worker.now());
     let answer = post(&street.hub, &caller, &request).await;

@@ -28,6 +28,7 @@ async fn a_small_request_that_unpacks_to_very_much_is_judged_push_by_push(street
             kind: Kind::VISIT,
             ticket: street.ticket,
             segment: ByteBuf::from(bomb.clone()),
+            signature: None,
         })
         .collect();
     let honest = worker.fresh_id();

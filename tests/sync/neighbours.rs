@@ -53,6 +53,7 @@ fn push(phone: &Phone, ticket: Id, segment: ByteBuf) -> Push {
         kind: Kind::VISIT,
         ticket,
         segment,
+        signature: None,
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod again;
 mod clock;
+mod device_key;
 mod fair;
 pub mod keys;
 mod rng;
@@ -15,6 +16,7 @@ pub mod words;
 
 pub use again::Again;
 pub use clock::Clock;
+pub use device_key::DeviceKey;
 pub use fair::Fair;
 pub use keys::Keys;
 pub use rng::Rng;

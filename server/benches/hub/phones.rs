@@ -100,6 +100,7 @@ impl Phone {
                     kind: Kind::VISIT,
                     ticket: visit.ticket,
                     segment: ByteBuf::from(segment::pack(&changes)),
+                    signature: None,
                 });
             }
         }

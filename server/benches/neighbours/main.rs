@@ -249,6 +249,7 @@ async fn send_bombs(client: Client, url: String, access: String, grid: Grid) {
             kind: Kind::VISIT,
             ticket: grid.tickets[0],
             segment,
+            signature: None,
         });
         let request = SyncRequest {
             v: VERSION,

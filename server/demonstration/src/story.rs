@@ -141,6 +141,7 @@ impl<'a> Story<'a> {
             device,
             role,
             name: name.to_owned(),
+            key: None,
         })
     }
 }
@@ -155,5 +156,6 @@ pub(super) fn office_user(tenant: Id, people: &People) -> Result<CurrentUser, De
         device: person,
         role,
         name: name.to_owned(),
+        key: None,
     })
 }

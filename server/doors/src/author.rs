@@ -1,5 +1,6 @@
 //! Who pushes, and what their device says of itself.
 
+use basis::DeviceKey;
 use sync_core::{Id, Role};
 
 /// Who pushes.
@@ -13,6 +14,8 @@ pub struct Author {
     pub device: Id,
     /// Their role.
     pub role: Role,
+    /// What their device signs with, if it has shown a key: then it has to sign what it pushes.
+    pub key: Option<DeviceKey>,
 }
 
 /// What a device says of itself.

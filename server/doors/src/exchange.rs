@@ -9,7 +9,8 @@ use super::author::{Author, Report};
 use super::cursor::Cursor;
 use super::parts::Parts;
 use super::pull::{self, Since};
-use super::receive::{Pushed, ReceiveError, Receiver};
+use super::receive::{Pushed, Receiver};
+use super::receive_error::ReceiveError;
 use super::whole;
 
 /// How long an answer waits for the gate. An idle hub decides in milliseconds; a busy one answers with

@@ -7,8 +7,10 @@ use std::sync::{Mutex, PoisonError};
 
 use sync_core::protocol::Push;
 use sync_core::segment::{self, NoRoom};
-use sync_core::{Id, Timestamp, chunk};
+use sync_core::signed::push_message;
+use sync_core::{Id, Timestamp, chunk, threshold};
 
+use super::author::Author;
 use super::background::Change;
 
 /// Unpacked bytes of one request. An honest phone packs half a megabyte at most.
@@ -28,8 +30,53 @@ pub(super) struct Parcel {
     pub(super) changes: Option<Vec<Change>>,
 }
 
+/// Why a request is not taken.
+#[derive(Debug)]
+pub(super) enum Refused {
+    /// It unpacks to too much.
+    TooLarge,
+    /// Its device has a key and did not sign all of it.
+    Unsigned,
+}
+
+impl Parcel {
+    /// Whole hashes of the changes.
+    pub(super) fn names(&self) -> Vec<[u8; 32]> {
+        let changes = self.changes.iter().flatten();
+        let name = |change: &Change| match &change.header {
+            Ok(header) => header.hash,
+            Err(_) => threshold::name_of(&change.bytes),
+        };
+        changes.map(name).collect()
+    }
+
+    /// Whether the device signed this; asked of devices that have a key. What is no segment has no names to sign and
+    /// is put aside as it is.
+    fn is_signed(&self, author: Author) -> bool {
+        let (Some(key), Some(_)) = (author.key, &self.changes) else {
+            return true;
+        };
+        self.push.signature.as_ref().is_some_and(|signature| {
+            let message = push_message(author.device, self.push.doc, &self.names());
+            key.verifies(&message, signature)
+        })
+    }
+}
+
 /// Unpacks the pushes of one request; `room` is what is left of its budget.
-pub(super) fn unpack(pushes: Vec<Push>, room: &mut usize) -> Result<Vec<Parcel>, NoRoom> {
+pub(super) fn unpack(
+    author: Author,
+    pushes: Vec<Push>,
+    room: &mut usize,
+) -> Result<Vec<Parcel>, Refused> {
+    let parcels = unpack_all(pushes, room).map_err(|NoRoom| Refused::TooLarge)?;
+    if parcels.iter().all(|parcel| parcel.is_signed(author)) {
+        return Ok(parcels);
+    }
+    Err(Refused::Unsigned)
+}
+
+fn unpack_all(pushes: Vec<Push>, room: &mut usize) -> Result<Vec<Parcel>, NoRoom> {
     pushes
         .into_iter()
         .map(|push| {

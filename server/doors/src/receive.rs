@@ -16,6 +16,8 @@ use super::inlet::Inlet;
 use super::live::Live;
 use super::parcel::{self, Budgets, Parcel};
 use super::parts::Parts;
+use super::receive_error::ReceiveError;
+use super::signatures::Signatures;
 use store::devices::DeviceReport;
 
 /// Pushes that one commit may hold. A commit costs an fsync, so a busy hub shares it.
@@ -71,20 +73,6 @@ struct Request {
     /// Unpacked.
     bytes: usize,
     _room: OwnedSemaphorePermit,
-}
-
-/// Why a push was not taken. It stays on the phone, which sends it again.
-#[derive(Debug, thiserror::Error)]
-pub enum ReceiveError {
-    /// This device, or everybody together, has too much under way: come back after so many seconds.
-    #[error("too much of a device is under way")]
-    Busy(u32),
-    /// The database could not; nothing was taken.
-    #[error(transparent)]
-    Store(#[from] store::Error),
-    /// The request unpacks to more than 4 MiB.
-    #[error("a request unpacks to more than 4 MiB")]
-    TooLarge,
 }
 
 /// Receives until the last [`Receiver`] is dropped.
@@ -156,7 +144,7 @@ impl Receiver {
             .shares
             .take(device)
             .ok_or(ReceiveError::Busy(1))?;
-        let (parcels, bytes) = self.waiting.unpack(device, pushes).await?;
+        let (parcels, bytes) = self.waiting.unpack(author, pushes).await?;
         let kib = u32::try_from(bytes.div_ceil(1024)).map_err(|_| ReceiveError::TooLarge)?;
         let room = Arc::clone(&self.waiting.room).try_acquire_many_owned(kib);
         let (reply, answer) = oneshot::channel();
@@ -184,9 +172,10 @@ impl Waiting {
     /// Unpacks a request on a thread apart, within the budgets of request and device.
     async fn unpack(
         &self,
-        device: Id,
+        author: Author,
         pushes: Vec<Push>,
     ) -> Result<(Vec<Parcel>, usize), ReceiveError> {
+        let device = author.device;
         if pushes.is_empty() {
             return Ok((Vec::new(), 0));
         }
@@ -195,12 +184,12 @@ impl Waiting {
         }
         let unpacked = tokio::task::spawn_blocking(move || {
             let mut room = parcel::REQUEST_BYTES;
-            let parcels = parcel::unpack(pushes, &mut room);
+            let parcels = parcel::unpack(author, pushes, &mut room);
             (parcels, parcel::REQUEST_BYTES - room)
         });
         let (parcels, bytes) = unpacked.await.map_err(|_| store::Error::closing())?;
         self.budgets.charge(device, bytes, self.clock.now());
-        Ok((parcels.map_err(|_| ReceiveError::TooLarge)?, bytes))
+        Ok((parcels?, bytes))
     }
 
     /// A device that brought more than its day's share has a minute in which nothing of it is even unpacked.
@@ -350,11 +339,13 @@ async fn receive_group(parts: &Parts, requests: &[Request]) -> Result<Vec<Pushed
         now,
         background,
     };
+    let mut signatures = Signatures::default();
     let mut answers = Vec::with_capacity(requests.len());
     for (request, arrivals) in requests.iter().zip(&arrivals) {
         let mut pushed = Pushed::default();
-        for arrival in arrivals {
+        for (arrival, parcel) in arrivals.iter().zip(&request.parcels) {
             let receipt = inlet.take(arrival, &mut tx).await?;
+            signatures.note(arrival, parcel, &receipt, now);
             if !receipt.received.is_empty() || !receipt.waiting.is_empty() {
                 pushed.docs.push(arrival.push.doc);
             }
@@ -377,6 +368,7 @@ async fn receive_group(parts: &Parts, requests: &[Request]) -> Result<Vec<Pushed
         answers.push(pushed);
     }
     inlet.background.write(now, &mut tx).await?;
+    signatures.write(&mut tx).await?;
     tx.commit().await?;
     Ok(answers)
 }

@@ -12,6 +12,7 @@ pub mod login;
 pub mod me;
 pub(crate) mod own_password;
 pub mod password;
+mod proof;
 pub mod renew;
 mod resume;
 pub mod rotation;

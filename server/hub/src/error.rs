@@ -297,6 +297,10 @@ impl From<doors::ReceiveError> for ApiError {
                 seconds,
             ),
             doors::ReceiveError::Store(error) => error.into(),
+            doors::ReceiveError::Unsigned => Self::forbidden(
+                "signature_wrong",
+                "这部手机的签名对不上，请重新登录；手机上的记录不会丢失。",
+            ),
             doors::ReceiveError::TooLarge => Self::too_large(
                 "unpacks_too_large",
                 "一次同步的内容太多，请更新应用后再试；手机上的记录不会丢失。",

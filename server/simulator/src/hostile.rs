@@ -184,6 +184,7 @@ impl Attacker {
             kind: self.kind,
             ticket: self.ticket,
             segment: ByteBuf::from(segment::pack(&[file])),
+            signature: None,
         });
         // The file goes first: what stands behind it must not suffer.
         request.push.splice(0..0, push);

@@ -103,6 +103,8 @@ pub struct SignedIn {
     pub device_state: DeviceState,
     /// Set when the device is revoked.
     pub revoke_reason: Option<RevokeReason>,
+    /// The public key that counts, if the device ever showed one.
+    pub key: Option<Vec<u8>>,
 }
 
 type Row = (
@@ -223,9 +225,20 @@ impl Tx {
         tenant: Id,
         device: Id,
     ) -> Result<Option<SignedIn>, Error> {
-        type Row = (Uuid, String, String, String, String, String, Option<String>);
+        type Row = (
+            Uuid,
+            String,
+            String,
+            String,
+            String,
+            String,
+            Option<String>,
+            Option<Vec<u8>>,
+        );
         let row: Option<Row> = on_backend!(self, |tx| sqlx::query_as(
-            "SELECT p.id, p.name, p.role, p.state, d.kind, d.state, d.revoke_reason
+            "SELECT p.id, p.name, p.role, p.state, d.kind, d.state, d.revoke_reason,
+               (SELECT k.public_key FROM device_key k WHERE k.tenant = d.tenant AND k.device = d.id
+                ORDER BY k.since DESC LIMIT 1)
              FROM device d JOIN person p ON p.tenant = d.tenant AND p.id = d.person
              WHERE d.tenant = $1 AND d.id = $2"
         )
@@ -233,17 +246,20 @@ impl Tx {
         .bind(uuid(device))
         .fetch_optional(&mut **tx)
         .await)?;
-        row.map(|(person, name, role, person_state, kind, state, reason)| {
-            Ok(SignedIn {
-                person: id(person),
-                name,
-                role: read_role(&role)?,
-                person_state: PersonState::read(&person_state, "person", "state")?,
-                device_kind: DeviceKind::read(&kind, "device", "kind")?,
-                device_state: DeviceState::read(&state, "device", "state")?,
-                revoke_reason: read_reason(reason)?,
-            })
-        })
+        row.map(
+            |(person, name, role, person_state, kind, state, reason, key)| {
+                Ok(SignedIn {
+                    person: id(person),
+                    name,
+                    role: read_role(&role)?,
+                    person_state: PersonState::read(&person_state, "person", "state")?,
+                    device_kind: DeviceKind::read(&kind, "device", "kind")?,
+                    device_state: DeviceState::read(&state, "device", "state")?,
+                    revoke_reason: read_reason(reason)?,
+                    key,
+                })
+            },
+        )
         .transpose()
     }
 

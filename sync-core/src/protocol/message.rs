@@ -60,6 +60,9 @@ pub struct Push {
     pub ticket: Id,
     /// The changes, packed ([`crate::segment`]).
     pub segment: ByteBuf,
+    /// The device's signature of [`crate::signed::push_message`]: r and s, 32 bytes each. Asked of a device that has shown a key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signature: Option<ByteBuf>,
 }
 
 /// One frame with the cursor that is valid once the frame is stored.

@@ -34,6 +34,7 @@ pub fn push_of(doc: Id, ticket: Id, changes: &[Vec<u8>], now: Timestamp) -> Sync
             kind: Kind::VISIT,
             ticket,
             segment: ByteBuf::from(segment::pack(changes)),
+            signature: None,
         }],
         now,
     )

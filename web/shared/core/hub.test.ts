@@ -84,3 +84,26 @@ test('the life of a token is counted by its own times, not by the clock of the p
   expect(lifetimeOf(token)).toBe(900_000)
   expect(lifetimeOf('opaque')).toBeNull()
 })
+
+test('a phone signs its renewals with the key that it showed at its sign-in', async () => {
+  const token = (iat: number) => `h.${btoa(JSON.stringify({ iat, exp: iat + 900 }))}.s`
+  const enrolled = { ...session, user: { id: 'P', name: '王某', role: 'grid_worker', tenant: session.tenant, units: [] } }
+  const { hub, store, asked } = await setUp((path) => (path === '/v1/enrol' ? json(200, { ...enrolled, access: token(1_000) }) : json(200, { access: token(2_000), access_expires_at: 9e15, refresh: 'r2' })), 5_000_000)
+  const fresh = await hub.enrol({ code: 'C', password: 'p', deviceName: '手机' })
+  await store.write({ singles: { session: fresh } })
+  // As after a restart: the key comes from the disk.
+  await hub.load()
+  const shown = JSON.parse(asked.at(-1)?.body ?? '') as { key: string }
+  await hub.authorised('/v1/me')
+  expect(asked.map((a) => a.path)).toEqual(['/v1/enrol', '/v1/me'])
+  hub.use({ ...(hub.current() ?? fresh), access_until: 0 })
+  await hub.authorised('/v1/me')
+  const { proof } = JSON.parse(asked[2]?.body ?? '') as { proof: { tenant: string; device: string; at: number; signature: string } }
+  const bytes = (text: string) => Uint8Array.from(text.match(/../g) ?? [], (pair) => parseInt(pair, 16))
+  const key = await crypto.subtle.importKey('raw', bytes(shown.key), { name: 'ECDSA', namedCurve: 'P-256' }, true, ['verify'])
+  const message = (at: number) => new TextEncoder().encode(`warmline renewal 1\nT\nD\n${at}\nr1`)
+  const holds = (at: number) => crypto.subtle.verify({ name: 'ECDSA', hash: 'SHA-256' }, key, bytes(proof.signature), message(at))
+  expect(await holds(proof.at)).toBe(true)
+  expect(await holds(proof.at + 1)).toBe(false)
+  await expect(crypto.subtle.exportKey('pkcs8', (fresh.key as CryptoKeyPair).privateKey)).rejects.toThrow()
+})

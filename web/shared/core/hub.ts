@@ -1,3 +1,5 @@
+import { hex } from '../hex'
+import { newKey, publicKey, sign } from './keys'
 import { Problem, SessionEnded, Unreachable } from './problem'
 import type { Session, Store } from './store'
 
@@ -66,7 +68,8 @@ export class Hub {
   async enrol({ code, password, deviceName }: EnrolRequest, holdsWorkOf: string | null = null): Promise<Session> {
     const before = this.session
     const kept = { ...(before ? { device: before.device } : {}), ...(holdsWorkOf ? { holds_work_of: holdsWorkOf } : {}) }
-    const answer = await this.plain('/v1/enrol', { code, password, device_name: deviceName, app_version: this.version, ...kept })
+    const key = await newKey()
+    const answer = await this.plain('/v1/enrol', { code, password, device_name: deviceName, app_version: this.version, key: await publicKey(key), ...kept })
     const body = (await answer.json()) as Enrolled
     const { id: person, name, role, tenant, units } = body.user
     return {
@@ -81,13 +84,15 @@ export class Hub {
       access: body.access,
       access_until: this.ends(body),
       enrolled_at: this.now(),
+      key,
     }
   }
 
   /** Signs in again with the password alone: the token that the phone holds, dead as it may be, says which phone it is. Not yet stored. */
   async resume(session: Session, password: string): Promise<Session> {
-    const answer = await this.plain('/v1/token', { refresh: session.refresh, password })
-    return this.renewed(session, (await answer.json()) as Granted)
+    const key = await newKey()
+    const answer = await this.plain('/v1/token', { refresh: session.refresh, password, key: await publicKey(key) })
+    return { ...this.renewed(session, (await answer.json()) as Granted), key }
   }
 
   use(session: Session | null): void {
@@ -119,7 +124,7 @@ export class Hub {
   private async renew(session: Session): Promise<string> {
     let answer: Response
     try {
-      answer = await this.plain('/v1/token', { refresh: session.refresh })
+      answer = await this.plain('/v1/token', { refresh: session.refresh, ...(await this.proof(session)) })
     } catch (error) {
       if (!(error instanceof Problem)) throw error
       if (error.code === 'device_revoked') throw error
@@ -132,6 +137,16 @@ export class Hub {
     await this.store.write({ singles: { session: next } })
     this.session = next
     return next.access
+  }
+
+  /** Says that this phone is no copy, so that a token which it or the hub has lost does not end its session. */
+  private async proof({ key, tenant, device, refresh, access, access_until }: Session): Promise<{ proof?: object }> {
+    if (!key) return {}
+    const end = endOf(access)
+    // By the hub's clock, as far as the last token told it.
+    const at = Math.round(this.now() - (end === null ? 0 : access_until - end))
+    const message = new TextEncoder().encode(`warmline renewal 1\n${tenant.id}\n${device}\n${at}\n${refresh}`)
+    return { proof: { tenant: tenant.id, device, at, signature: hex(await sign(key, message)) } }
   }
 
   private renewed(session: Session, granted: Granted): Session {
@@ -171,11 +186,21 @@ const weightOf = (body: RequestInit['body']): number => (typeof body === 'string
 
 /** Milliseconds between the issue and the end of a token; `null` when it does not say. */
 export function lifetimeOf(token: string): number | null {
+  const { iat, exp } = claimsOf(token)
+  return iat !== undefined && exp !== undefined && exp > iat ? (exp - iat) * 1000 : null
+}
+
+/** When a token ends by the hub's clock. */
+const endOf = (token: string): number | null => {
+  const { exp } = claimsOf(token)
+  return exp === undefined ? null : exp * 1000
+}
+
+function claimsOf(token: string): { iat?: number; exp?: number } {
   try {
     const part = (token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/')
-    const { iat, exp } = JSON.parse(atob(part)) as { iat?: number; exp?: number }
-    return iat !== undefined && exp !== undefined && exp > iat ? (exp - iat) * 1000 : null
+    return JSON.parse(atob(part)) as { iat?: number; exp?: number }
   } catch {
-    return null
+    return {}
   }
 }

@@ -1,6 +1,7 @@
 import type { Batch } from '@wasm/core_wasm.js'
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
 import { plainDisk, type Disk } from './disk'
+import type { DeviceKey } from './keys'
 
 /** What the phone knows of one photo beside its bytes. */
 export interface MediaRow {
@@ -42,6 +43,8 @@ export interface Session {
   /** When the access token ends, by this phone's clock. */
   access_until: number
   enrolled_at: number
+  /** Signs what this phone sends; a phone that was enrolled without one has none until the next sign-in. */
+  key?: DeviceKey
 }
 
 export interface Settings {

@@ -1,6 +1,7 @@
 import { frames } from './frames'
 import type { Hub } from './hub'
 import type { Keeper } from './keeper'
+import { sign } from './keys'
 import { Problem, SessionEnded, told, Unreachable } from './problem'
 import type { FrameEvent } from './views'
 
@@ -91,7 +92,7 @@ export class Sync {
 
   /** One request and its frames; `true` when the hub has more to give. */
   private async round(): Promise<boolean> {
-    const body = await this.parts.keeper.read((replica) => replica.request(this.wanted, this.now(), this.parts.version, this.parts.unsentPhotos()))
+    const body = await this.signed(await this.parts.keeper.read((replica) => replica.request(this.wanted, this.now(), this.parts.version, this.parts.unsentPhotos())))
     const silence = new AbortController()
     let timer: ReturnType<typeof setTimeout> | undefined
     const heard = () => {
@@ -112,6 +113,19 @@ export class Sync {
     } finally {
       clearTimeout(timer)
     }
+  }
+
+  /** The request, signed push by push where this phone has a key. */
+  private async signed(body: Uint8Array): Promise<Uint8Array> {
+    const session = this.parts.hub.current()
+    const key = session?.key
+    if (!session || !key) return body
+    const messages = await this.parts.keeper.read((replica) => replica.messages(body, session.device))
+    if (!messages.length) return body
+    const signatures = await Promise.all(messages.map((message) => sign(key, message)))
+    const row = new Uint8Array(signatures.length * 64)
+    for (const [i, signature] of signatures.entries()) row.set(signature, i * 64)
+    return this.parts.keeper.read((replica) => replica.signed(body, row))
   }
 
   private async take(stream: ReadableStream<Uint8Array>, heard: () => void): Promise<boolean> {
@@ -135,6 +149,7 @@ export class Sync {
     if (error instanceof Unreachable) this.wanted = Math.max(LEAST_WANTED, this.wanted / 2)
     this.state.error = told(error)
     if (error instanceof SessionEnded) this.parts.sessionEnded(error)
+    else if (error instanceof Problem && error.code === 'signature_wrong') this.parts.sessionEnded(new SessionEnded(error.code))
     else if (error instanceof Problem && error.code === 'device_revoked') this.parts.revoked(error)
   }
 

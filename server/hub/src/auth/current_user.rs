@@ -2,11 +2,13 @@
 
 use axum::extract::FromRequestParts;
 use axum::http::{HeaderMap, header, request::Parts};
+use basis::DeviceKey;
 use doors::Author;
 use store::devices::DeviceKind;
 use sync_core::sight::TicketSight;
 use sync_core::{Id, Role, Timestamp};
 
+use super::proof;
 use super::rotation;
 use super::token::Access;
 use crate::app::App;
@@ -32,6 +34,8 @@ pub struct CurrentUser {
     pub role: Role,
     /// What they are called.
     pub name: String,
+    /// What their device signs with, if it has shown a key.
+    pub key: Option<DeviceKey>,
 }
 
 /// The one kind of device that may ask for a route; an extension of the request, set in `router.rs`. What it is
@@ -63,6 +67,7 @@ impl CurrentUser {
             person: self.person,
             device: self.device,
             role: self.role,
+            key: self.key,
         }
     }
 
@@ -103,12 +108,14 @@ impl CurrentUser {
                 .await?;
             tx.commit().await?;
         }
+        let key = signed_in.key.as_deref().map(proof::known_key).transpose()?;
         Ok(Self {
             tenant: access.tenant,
             person: access.person,
             device: access.device,
             role: signed_in.role,
             name: signed_in.name,
+            key,
         })
     }
 }

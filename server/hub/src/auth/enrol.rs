@@ -9,6 +9,7 @@ use super::current_user::{entry_bar, no_field_work};
 use super::login::login_failed;
 use super::me::{self, Me};
 use super::password::{self, Checked};
+use super::proof;
 use super::rotation;
 use super::throttle::Bucket;
 use super::token::Access;
@@ -38,6 +39,9 @@ pub struct EnrolRequest {
     /// The person whose unsent work this phone holds: a code of anybody else is refused and stays good.
     #[schema(value_type = Option<String>)]
     holds_work_of: Option<Id>,
+    /// The phone's public key, 65 bytes in hexadecimal: ECDSA on P-256, the point uncompressed. From then on the
+    /// phone proves with it that it is no copy.
+    key: Option<String>,
 }
 
 /// What a phone keeps.
@@ -83,6 +87,7 @@ pub(crate) async fn enrol(
             "手机名称请填写 1 到 64 个字。",
         ));
     }
+    let key = proof::read_key(request.key.as_deref())?;
     let code_hash = code::hash_of(&request.code).ok_or_else(code_invalid)?;
     let mut tx = app.store().read().await?;
     let enrolment = tx
@@ -142,6 +147,10 @@ pub(crate) async fn enrol(
         .await?
     {
         return Err(code_used());
+    }
+    if let Some(key) = key {
+        tx.add_device_key(device.tenant, device.id, key.bytes(), now)
+            .await?;
     }
     bucket.clear(&mut tx).await?;
     if let Some(hash) = rehashed {

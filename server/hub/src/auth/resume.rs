@@ -6,6 +6,7 @@
 //! not know the password, and what they have ends here.
 
 use axum::Json;
+use basis::DeviceKey;
 use sync_core::Timestamp;
 
 use super::current_user::{device_bar, entry_bar, login_required};
@@ -26,6 +27,7 @@ pub(super) async fn resume(
     app: &App,
     shown: &str,
     password: &str,
+    key: Option<DeviceKey>,
     request_id: &RequestId,
 ) -> Result<Json<TokenAnswer>, ApiError> {
     let now = app.clock().now();
@@ -70,6 +72,10 @@ pub(super) async fn resume(
         .ok_or_else(login_required)?;
     if let Some(refusal) = revoked(&device) {
         return Err(refusal);
+    }
+    if let Some(key) = key {
+        tx.add_device_key(device.tenant, device.id, key.bytes(), now)
+            .await?;
     }
     let refresh = rotation::start_phone(&mut tx, &device, now, app.rng()).await?;
     tx.append_audit(&entry_of(&device, now, request_id)).await?;

@@ -4,7 +4,8 @@
 //! alive: **R1 dies when R2 or the access token that came with it is first used**, because only then is it
 //! known that the answer arrived. Until then R1 may ask again, after days, as often as it takes.
 //!
-//! A dead token that is shown is a copy, so its device is suspended and has to sign in again. Two pages
+//! A dead token that is shown is a copy, so its device is suspended and has to sign in again, unless it proves with
+//! its key that it is that device: then its store has lost a write, and it goes on. Two pages
 //! of one phone that ask at once look the same, so within a minute they are told to use the newer token
 //! instead. For the same reason an unused R2 survives R1 asking again within that minute.
 
@@ -46,6 +47,8 @@ pub enum Rotation {
     Unknown,
     /// A dead one, shown beside the newer one that its device uses already.
     Superseded,
+    /// A dead one, shown by the device itself: its store had lost the newer one.
+    Recovered(Box<Device>, Refresh),
     /// A dead one: all tokens of the device have just ended.
     Reused(Box<Device>),
     /// The device is revoked or has to sign in again anyway.
@@ -74,10 +77,11 @@ pub async fn start_phone(
     start(tx, device, SLIDING_MILLIS, now, rng).await
 }
 
-/// Answers a device that shows a token.
+/// Answers a device that shows a token; `proven`: it has proved with its key, just now, that it is that device.
 pub async fn rotate(
     tx: &mut Tx,
     shown: &str,
+    proven: bool,
     now: Timestamp,
     rng: &Rng,
 ) -> Result<Rotation, Error> {
@@ -99,7 +103,19 @@ pub async fn rotate(
         return Ok(Rotation::Expired);
     }
     if token.state == TokenState::Dead {
-        return after_death(tx, &token, device, now).await;
+        return match after_death(tx, &token, &device, now).await? {
+            Death::Superseded => Ok(Rotation::Superseded),
+            Death::Shown if proven => {
+                let refresh = start_phone(tx, &device, now, rng).await?;
+                Ok(Rotation::Recovered(Box::new(device), refresh))
+            }
+            Death::Shown => {
+                tx.end_tokens_of_device(device.tenant, device.id).await?;
+                tx.update_device_state(device.tenant, device.id, DeviceState::Suspended)
+                    .await?;
+                Ok(Rotation::Reused(Box::new(device)))
+            }
+        };
     }
     // It reached the device, so what it replaced, and what was sent in its stead, is not needed.
     tx.use_token(token.tenant, &hash, now).await?;
@@ -122,6 +138,28 @@ pub async fn rotate(
     let expires_at = now.plus_millis(SLIDING_MILLIS).min(last);
     let refresh = issue(tx, &device, Some(hash), expires_at, now, rng).await?;
     Ok(Rotation::Renewed(Box::new(device), refresh))
+}
+
+/// Begins anew for a phone that shows a token which nobody knows here, and has proved that it is that phone: the hub was
+/// put back to an earlier state.
+pub async fn recover(
+    tx: &mut Tx,
+    (tenant, device): (Id, Id),
+    now: Timestamp,
+    rng: &Rng,
+) -> Result<Rotation, Error> {
+    tx.update_last_seen(tenant, device, now).await?;
+    let Some(device) = tx.find_device(tenant, device).await? else {
+        return Ok(Rotation::Unknown);
+    };
+    if device.state != DeviceState::Active {
+        return Ok(Rotation::Barred(Box::new(device)));
+    }
+    if device.enrolled_at.plus_millis(ABSOLUTE_MILLIS) < now {
+        return Ok(Rotation::Expired);
+    }
+    let refresh = start_phone(tx, &device, now, rng).await?;
+    Ok(Rotation::Recovered(Box::new(device), refresh))
 }
 
 /// Whether an access token that names this refresh token is the first sign that it arrived.
@@ -160,29 +198,34 @@ pub fn hash_of(shown: &str) -> TokenHash {
     Sha256::digest(shown.as_bytes()).into()
 }
 
-/// A dead token: shown at the same time as the newer one was first used, or copied?
+/// How a dead token comes to be shown.
+enum Death {
+    /// At the same time as the newer one was first used.
+    Superseded,
+    /// Long after: by a copy, or by a device that has lost the newer one.
+    Shown,
+}
+
 async fn after_death(
     tx: &mut Tx,
     token: &RefreshToken,
-    device: Device,
+    device: &Device,
     now: Timestamp,
-) -> Result<Rotation, Error> {
-    let mut newer = tx.list_successors(token.tenant, &token.hash).await?;
+) -> Result<Death, Error> {
+    let mut newer = tx.list_successors(device.tenant, &token.hash).await?;
     if let Some(parent) = &token.parent {
-        newer.extend(tx.list_successors(token.tenant, parent).await?);
+        newer.extend(tx.list_successors(device.tenant, parent).await?);
     }
     let superseded_now = newer
         .iter()
         .filter(|other| other.hash != token.hash)
         .filter_map(|other| other.first_used_at)
         .any(|used_at| now.millis_since(used_at) <= PARALLEL_MILLIS);
-    if superseded_now {
-        return Ok(Rotation::Superseded);
-    }
-    tx.end_tokens_of_device(device.tenant, device.id).await?;
-    tx.update_device_state(device.tenant, device.id, DeviceState::Suspended)
-        .await?;
-    Ok(Rotation::Reused(Box::new(device)))
+    Ok(if superseded_now {
+        Death::Superseded
+    } else {
+        Death::Shown
+    })
 }
 
 async fn issue(

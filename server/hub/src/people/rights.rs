@@ -129,6 +129,7 @@ mod tests {
             device: nobody,
             role,
             name: String::new(),
+            key: None,
         }
     }
 

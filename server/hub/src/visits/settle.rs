@@ -135,6 +135,7 @@ async fn push(
         kind: document.kind,
         ticket: document.ticket,
         segment,
+        signature: None,
     };
     let pushed = app
         .doors()
