@@ -37,10 +37,12 @@ mod parts;
 mod project;
 mod pull;
 mod quota;
+mod rebuild;
 mod receive;
 mod round;
 mod standing;
 mod taken;
+mod timeline;
 mod verify;
 mod watcher;
 mod whole;
@@ -52,6 +54,7 @@ pub use listener::Listener;
 pub use live::Live;
 pub use parts::{Parts, Sweep};
 pub use pull::MIN_CLIENT;
+pub use rebuild::{RebuildError, Rebuilt, rebuild};
 pub use receive::{Pushed, ReceiveError, Receiver};
 pub use verify::{Held, run_job};
 pub use watcher::{Changed, Watcher};
@@ -119,7 +122,7 @@ impl Doors {
         author: Author,
         request: &SyncRequest,
     ) -> Result<Option<Vec<u8>>, ReceiveError> {
-        exchange::exchange(author, request, self.receiver(), &self.0.parts).await
+        exchange::exchange(author, request, self.receiver(), self.live(), &self.0.parts).await
     }
 
     /// Begins to listen behind `cursor`, the bytes that a phone was given; without a good one only pokes come.
