@@ -257,6 +257,12 @@ async fn keys_are_in_a_backup_under_a_passphrase_alone(mut street: Street) {
         secret
     );
     assert!(Passphrase::new("short".parse().unwrap()).is_err());
+    // With those of another hub nothing is restored.
+    let other = Place::new(&street.hub, "other").await;
+    basis::Keys::load(&other.data.join("keys"), &Rng::os()).unwrap();
+    let error = other.restore(&made.folder, None).await.unwrap_err();
+    assert!(matches!(error, BackupError::Keys(_)), "{error}");
+    assert!(other.store.read().await.unwrap().list_tenants().await.unwrap().is_empty());
     // Without them the hub says what to do.
     let bare = Place::new(&street.hub, "bare").await;
     assert!(!bare.restore(&made.folder, None).await.unwrap().has_keys);

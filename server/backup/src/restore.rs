@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::Path;
 
+use basis::Keys;
 use history::FolderLock;
 use photos::Rendition;
 use serde::Serialize;
@@ -66,6 +67,14 @@ pub async fn restore(
             tx.fill_table(table, &piece).await?;
         }
     }
+    if has_keys {
+        // Before the commit: with keys of another hub nothing of the backup is here.
+        let noted = tx.list_key_fingerprints().await?;
+        let known: Vec<Vec<u8>> = noted.into_iter().filter_map(|(_, one)| one).collect();
+        if !known.is_empty() {
+            Keys::load_known(&parts.data.join("keys"), &known)?;
+        }
+    }
     let now = parts.clock.now();
     for tenant in tx.list_tenants().await? {
         tx.reset_thumbnails(tenant.id).await?;
@@ -80,10 +89,6 @@ pub async fn restore(
         tx.begin_timeline(&turn, now).await?;
     }
     tx.commit().await?;
-    if has_keys {
-        // A word now is better than one at the next start.
-        history::open_keys(parts.store, &parts.data.join("keys"), parts.rng).await?;
-    }
     Ok(Restored {
         rows,
         photos: backup.photos.len() as u64,
