@@ -262,7 +262,17 @@ async fn keys_are_in_a_backup_under_a_passphrase_alone(mut street: Street) {
     basis::Keys::load(&other.data.join("keys"), &Rng::os()).unwrap();
     let error = other.restore(&made.folder, None).await.unwrap_err();
     assert!(matches!(error, BackupError::Keys(_)), "{error}");
-    assert!(other.store.read().await.unwrap().list_tenants().await.unwrap().is_empty());
+    assert!(
+        other
+            .store
+            .read()
+            .await
+            .unwrap()
+            .list_tenants()
+            .await
+            .unwrap()
+            .is_empty()
+    );
     // Without them the hub says what to do.
     let bare = Place::new(&street.hub, "bare").await;
     assert!(!bare.restore(&made.folder, None).await.unwrap().has_keys);

@@ -153,15 +153,14 @@ impl Tx {
 
     /// The timeline that ended last.
     pub async fn find_last_turn(&mut self, tenant: Id) -> Result<Option<Ended>, Error> {
-        let row: Option<(i64, String)> =
-            on_backend!(self, |tx| {
-                sqlx::query_as(
+        let row: Option<(i64, String)> = on_backend!(self, |tx| {
+            sqlx::query_as(
             "SELECT ended_at, cause FROM timeline WHERE tenant = $1 ORDER BY ended_at DESC LIMIT 1"
         )
         .bind(uuid(tenant))
         .fetch_optional(&mut **tx)
         .await
-            })?;
+        })?;
         row.map(|(at, cause)| {
             Ok(Ended {
                 at: Timestamp::from_millis(at),

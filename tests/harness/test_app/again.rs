@@ -19,7 +19,7 @@ impl TestApp {
     pub async fn reopen_with(self, change: impl FnOnce(&mut Config)) -> Self {
         let mut config = self.app.config().clone();
         change(&mut config);
-        let app = App::open_with(config, self.app.clock().clone(), Rng::seeded(2))
+        let app = App::open_with(config, self.app.clock().clone(), Rng::os())
             .await
             .expect("the hub opens again");
         Self {
