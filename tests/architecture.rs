@@ -10,18 +10,24 @@ mod rooms;
 /// Which crate of the workspace may use which others. Tests may use all, nothing uses tests.
 const ARROWS: &[(&str, &[&str])] = &[
     ("accounts", &["basis", "store", "sync-core"]),
+    (
+        "backup",
+        &["basis", "history", "photos", "store", "sync-core"],
+    ),
     ("basis", &["sync-core"]),
     (
         "demonstration",
         &["accounts", "doors", "hub", "store", "sync-core", "tables"],
     ),
     ("doors", &["basis", "store", "sync-core", "workers"]),
+    ("history", &["basis", "store", "sync-core"]),
     (
         "hub",
         &[
             "accounts",
             "basis",
             "doors",
+            "history",
             "photos",
             "store",
             "sync-core",
@@ -36,9 +42,13 @@ const ARROWS: &[(&str, &[&str])] = &[
         "server",
         &[
             "accounts",
+            "backup",
             "basis",
             "demonstration",
+            "doors",
+            "history",
             "hub",
+            "photos",
             "simulator",
             "store",
             "sync-core",

@@ -35,6 +35,15 @@ mod faults {
     mod sweep;
 }
 
+mod history {
+    mod backup;
+    mod keys;
+    mod laws;
+    mod photos;
+    mod rebuild;
+    mod timeline;
+}
+
 mod imports {
     mod command_line;
     mod files;

@@ -11,7 +11,21 @@ CREATE TABLE tenant (
     created_at BIGINT NOT NULL,
     -- Made by `warmline simulate`, which writes to no other.
     simulated BOOLEAN NOT NULL DEFAULT FALSE,
+    -- What tells the hub's keys from others (Keys::fingerprint); none until a hub has opened the database.
+    keys BYTEA,
+    -- The last finished backup holds everything that was received up to here.
+    secured_until BIGINT,
     CONSTRAINT tenant_code UNIQUE (code)
+);
+
+-- Timelines that ended, because the hub had lost what came after. The present one is the tenant's.
+CREATE TABLE timeline (
+    tenant UUID NOT NULL REFERENCES tenant (id),
+    id UUID NOT NULL,
+    ended_at BIGINT NOT NULL,
+    -- How the loss was noticed.
+    cause TEXT NOT NULL CHECK (cause IN ('mark', 'phone', 'photos', 'rebuild', 'restore')),
+    PRIMARY KEY (tenant, id)
 );
 
 CREATE TABLE unit (

@@ -42,6 +42,10 @@ CREATE TABLE segment (
     device UUID NOT NULL,
     person UUID NOT NULL,
     received_at BIGINT NOT NULL,
+    -- The number of the document's last segment that was admitted with it, and when that was: what lists show was
+    -- derived once for all of them.
+    round BIGINT NOT NULL,
+    admitted_at BIGINT NOT NULL,
     -- The changes; their hashes are in them (sync_core::segment::short_hashes).
     bytes BYTEA NOT NULL,
     PRIMARY KEY (tenant, seq)

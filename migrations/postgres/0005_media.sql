@@ -10,5 +10,10 @@ CREATE TABLE media (
     device UUID NOT NULL,
     received_at BIGINT NOT NULL,
     thumbnails TEXT NOT NULL DEFAULT 'pending' CHECK (thumbnails IN ('pending', 'ready', 'failed')),
+    -- Its file was not in the store when the hub last counted: as if it had never come, until it comes again.
+    lost BOOLEAN NOT NULL DEFAULT FALSE,
     PRIMARY KEY (tenant, sha256)
 );
+
+-- What the office is told of; next to nothing.
+CREATE INDEX media_lost ON media (tenant) WHERE lost;

@@ -11,7 +11,21 @@ CREATE TABLE tenant (
     created_at INTEGER NOT NULL,
     -- Made by `warmline simulate`, which writes to no other.
     simulated INTEGER NOT NULL DEFAULT FALSE,
+    -- What tells the hub's keys from others (Keys::fingerprint); none until a hub has opened the database.
+    keys BLOB,
+    -- The last finished backup holds everything that was received up to here.
+    secured_until INTEGER,
     CONSTRAINT tenant_code UNIQUE (code)
+) STRICT;
+
+-- Timelines that ended, because the hub had lost what came after. The present one is the tenant's.
+CREATE TABLE timeline (
+    tenant BLOB NOT NULL REFERENCES tenant (id),
+    id BLOB NOT NULL,
+    ended_at INTEGER NOT NULL,
+    -- How the loss was noticed.
+    cause TEXT NOT NULL CHECK (cause IN ('mark', 'phone', 'photos', 'rebuild', 'restore')),
+    PRIMARY KEY (tenant, id)
 ) STRICT;
 
 CREATE TABLE unit (

@@ -42,6 +42,10 @@ CREATE TABLE segment (
     device BLOB NOT NULL,
     person BLOB NOT NULL,
     received_at INTEGER NOT NULL,
+    -- The number of the document's last segment that was admitted with it, and when that was: what lists show was
+    -- derived once for all of them.
+    round INTEGER NOT NULL,
+    admitted_at INTEGER NOT NULL,
     -- The changes; their hashes are in them (sync_core::segment::short_hashes).
     bytes BLOB NOT NULL,
     PRIMARY KEY (tenant, seq)

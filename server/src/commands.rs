@@ -6,9 +6,12 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::options::{Logging, Printing};
 
+pub mod backup;
 pub mod demo;
 pub mod import;
 pub mod openapi;
+pub mod rebuild;
+pub mod restore;
 pub mod serve;
 pub mod simulate;
 pub mod user;
@@ -35,12 +38,18 @@ Exit codes:
 /// What the program can do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Make a backup while the hub serves, or check one
+    Backup(backup::Args),
     /// Load a demonstration sub-district
     Demo(demo::Args),
     /// Take in tickets, people or the organisation from a file
     Import(import::Args),
     /// Print the description of the HTTP API as JSON
     Openapi(openapi::Args),
+    /// Make the rows behind the lists anew from what phones have recorded
+    Rebuild(rebuild::Args),
+    /// Make a hub of a backup
+    Restore(restore::Args),
     /// Serve phones and office until stopped
     Serve(Box<serve::Args>),
     /// Let phones work against a running hub, over a network that fails
@@ -66,6 +75,9 @@ impl Command {
             Self::Demo(args) => return Some((&args.logging, args.printing)),
             Self::Serve(args) => return Some((&args.logging, args.printing)),
             Self::Import(args) => args.what.common(),
+            Self::Backup(args) => &args.common,
+            Self::Rebuild(args) => &args.common,
+            Self::Restore(args) => &args.common,
             Self::Simulate(args) => &args.common,
             Self::User(args) => args.action.common(),
             Self::Openapi(_) | Self::VerifyWorker(_) => return None,

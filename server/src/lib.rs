@@ -6,3 +6,4 @@ pub mod commands;
 pub mod logging;
 pub mod options;
 mod place;
+mod progress;

@@ -4,7 +4,10 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use server::commands::{Cli, Command, demo, import, openapi, serve, simulate, user, verify_worker};
+use server::commands::{
+    Cli, Command, backup, demo, import, openapi, rebuild, restore, serve, simulate, user,
+    verify_worker,
+};
 use server::logging;
 
 /// The system's allocator keeps what a burst of phones needed, a gigabyte after a hundred of them
@@ -55,9 +58,12 @@ fn start(cli: Cli) -> anyhow::Result<()> {
 
 async fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
+        Command::Backup(args) => backup::run(args).await?,
         Command::Demo(args) => demo::run(args).await?,
         Command::Import(args) => import::run(args).await?,
         Command::Openapi(_) => openapi::run()?,
+        Command::Rebuild(args) => rebuild::run(args).await?,
+        Command::Restore(args) => restore::run(args).await?,
         Command::Serve(args) => serve::run(*args).await?,
         Command::Simulate(args) => simulate::run(args).await?,
         Command::User(args) => user::run(args).await?,

@@ -4,12 +4,13 @@
 
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use basis::Secret;
 use clap::Args;
 use hub::address::Network;
 use hub::config::{Config, Limits, RESERVE_BYTES, default_listen};
+use photos::{BlobError, BlobStore};
 
 const MIB: usize = 1024 * 1024;
 
@@ -48,6 +49,21 @@ impl Rows {
             allow_unsafe_durability: self.allow_unsafe_durability,
             ..Config::in_folder(&self.data)
         }
+    }
+}
+
+/// Where the photos are, for commands that work on them.
+#[derive(Args, Clone, Debug)]
+pub struct Photos {
+    /// file:///DIR or s3://BUCKET/PREFIX for photos [default: a folder in the data folder]
+    #[arg(long, env = "WARMLINE_BLOB_URL", hide_env = true, value_name = "URL")]
+    pub blob_url: Option<Secret>,
+}
+
+impl Photos {
+    /// Opens the store of photos.
+    pub(crate) fn open(&self, data: &Path) -> Result<BlobStore, BlobError> {
+        BlobStore::open(self.blob_url.as_ref().map(Secret::reveal), data)
     }
 }
 
@@ -280,8 +296,6 @@ pub struct Common {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use clap::Parser;
 
     use super::*;

@@ -12,4 +12,5 @@ pub mod photos;
 pub mod postgres;
 pub mod simulation;
 pub mod small_disk;
+pub mod snapshot;
 pub mod test_app;

@@ -50,13 +50,13 @@ impl Cluster {
     }
 
     /// Creates an empty database and gives its URL.
-    pub(crate) async fn create_database(&self, name: &str) -> String {
+    pub async fn create_database(&self, name: &str) -> String {
         self.run(format!(r#"CREATE DATABASE "{name}""#)).await;
         self.admin.clone().database(name).to_url_lossy().to_string()
     }
 
     /// Deletes a database, cutting whoever is still connected.
-    pub(crate) async fn drop_database(&self, name: &str) {
+    pub async fn drop_database(&self, name: &str) {
         self.run(format!(r#"DROP DATABASE "{name}" WITH (FORCE)"#))
             .await;
     }

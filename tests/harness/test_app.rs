@@ -1,5 +1,6 @@
 //! A hub of one sub-district, asked through its real router, with a clock and chance that tests decide.
 
+mod again;
 mod served;
 
 use std::path::PathBuf;
@@ -73,48 +74,15 @@ impl TestApp {
         // Tests do not depend on how full the machine is on which they run.
         config.limits.reserve_bytes = 0;
         change(&mut config);
-        let app =
-            App::open_on(store, config, Clock::fixed(NOW), Rng::seeded(1)).expect("the hub opens");
+        let app = App::open_on(store, config, Clock::fixed(NOW), Rng::seeded(1))
+            .await
+            .expect("the hub opens");
         let tenant = add_tenant(&app, "heping", "和平街道").await;
         Self {
             router: hub::router::router(app.clone()),
             app,
             tenant,
             backend,
-        }
-    }
-
-    /// Opens the hub again on the same data, as after a crash: nothing is closed first.
-    pub async fn reopen(self) -> Self {
-        self.reopen_with(|_| {}).await
-    }
-
-    /// The same with other settings.
-    pub async fn reopen_with(self, change: impl FnOnce(&mut Config)) -> Self {
-        let mut config = self.app.config().clone();
-        change(&mut config);
-        let app = App::open_with(config, self.app.clock().clone(), Rng::seeded(2))
-            .await
-            .expect("the hub opens again");
-        Self {
-            router: hub::router::router(app.clone()),
-            app,
-            tenant: self.tenant,
-            backend: self.backend,
-        }
-    }
-
-    /// Another hub on the same database and folder, beside this one.
-    pub async fn beside(&self) -> Self {
-        let (config, clock) = (self.app.config().clone(), self.app.clock().clone());
-        let app = App::open_with(config, clock, Rng::seeded(9))
-            .await
-            .expect("a second hub opens on the same database");
-        Self {
-            router: hub::router::router(app.clone()),
-            app,
-            tenant: self.tenant,
-            backend: self.backend.clone(),
         }
     }
 

@@ -2,9 +2,10 @@
 
 use harness::on_both_backends;
 use store::Db;
+use store::timelines::{Cause, Turn};
 use store::units::UnitKind;
 
-use super::rows::{self, PERSON, TENANT, id, unit};
+use super::rows::{self, PERSON, TENANT, at, id, unit};
 
 on_both_backends! {
     a_tenant_is_found_by_id_and_code,
@@ -34,9 +35,30 @@ async fn a_tenant_code_is_taken_once(db: Db) {
 
 async fn a_new_timeline_replaces_the_old_one(db: Db) {
     let mut tx = rows::begin(&db).await;
-    tx.update_timeline(TENANT, id(77)).await.unwrap();
+    let turn = Turn {
+        tenant: TENANT,
+        from: rows::tenant().timeline,
+        to: id(77),
+        unknown: Some(id(78)),
+        at_least: 500,
+        cause: Cause::Mark,
+    };
+    assert!(tx.begin_timeline(&turn, at(9)).await.unwrap());
     let tenant = tx.find_tenant(TENANT).await.unwrap().unwrap();
     assert_eq!(tenant.timeline, id(77));
+    assert_eq!(tenant.seq, 501, "no number is given out twice");
+    assert!(tx.is_past_timeline(TENANT, turn.from).await.unwrap());
+    assert!(tx.is_past_timeline(TENANT, id(78)).await.unwrap());
+    assert!(!tx.is_past_timeline(TENANT, turn.to).await.unwrap());
+    let ended = tx.find_last_turn(TENANT).await.unwrap().unwrap();
+    assert_eq!((ended.at, ended.cause), (at(9), Cause::Mark));
+    let (_, act) = tx.list_audit(TENANT, None, 1).await.unwrap().remove(0);
+    assert_eq!(
+        (act.act.as_str(), act.result.as_str()),
+        ("timeline.begin", "mark")
+    );
+    // Two phones bring the same proof: the second one changes nothing.
+    assert!(!tx.begin_timeline(&turn, at(10)).await.unwrap());
 }
 
 async fn units_are_listed_by_code_and_found_in_their_tenant_only(db: Db) {

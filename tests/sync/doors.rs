@@ -229,11 +229,7 @@ async fn a_phone_that_was_away_during_a_restore_learns_what_was_taken_from_it(mu
     street
         .assign(street.ticket, "grid", street.other_grid)
         .await;
-    let tenant = street.hub.tenant();
-    let timeline = street.worker.fresh_id();
-    let mut tx = street.hub.app().store().begin().await.unwrap();
-    tx.update_timeline(tenant, timeline).await.unwrap();
-    tx.commit().await.unwrap();
+    street.begin_timeline().await;
     street.worker.sync(&street.hub).await;
     assert!(street.worker.replica().tickets()[0].removed);
     assert!(street.worker.visit(doc).locked);

@@ -151,11 +151,7 @@ async fn a_decision_of_the_office_makes_the_phone_ask(mut street: Street) {
 
 async fn a_cursor_from_before_a_restore_makes_the_phone_ask(mut street: Street) {
     let doc = with_visit(&mut street).await;
-    let tenant = street.hub.tenant();
-    let mut tx = street.hub.app().store().begin().await.unwrap();
-    let timeline = street.worker.fresh_id();
-    tx.update_timeline(tenant, timeline).await.unwrap();
-    tx.commit().await.unwrap();
+    street.begin_timeline().await;
     let mut line = street.captain.listen(&street.hub).await;
     assert_eq!(street.captain.hear(&mut line).await.frame, "poke");
     let taken = street.captain.exchange(&street.hub).await;

@@ -7,6 +7,7 @@ use hub::config::Config;
 use serde_json::{Value, json};
 use sqlx::AssertSqlSafe;
 use store::tickets::{NewTicket, RequestKind, RequesterType, Urgency};
+use store::timelines::{Cause, Turn};
 use store::units::UnitKind;
 use store::{Db, Tx};
 use sync_core::gate::job::rebuild;
@@ -144,11 +145,23 @@ impl Street {
     /// timeline begins.
     pub(crate) async fn restore_without(&self, doc: Id) {
         self.lose(doc).await;
+        self.begin_timeline().await;
+    }
+
+    /// Begins a new timeline, as after a restore.
+    pub(crate) async fn begin_timeline(&self) {
         let mut tx = self.hub.app().store().begin().await.unwrap();
-        let timeline = self.worker.fresh_id();
-        tx.update_timeline(self.hub.tenant(), timeline)
-            .await
-            .unwrap();
+        let tenant = tx.find_tenant(self.hub.tenant()).await.unwrap().unwrap();
+        let turn = Turn {
+            tenant: tenant.id,
+            from: tenant.timeline,
+            to: self.worker.fresh_id(),
+            unknown: None,
+            at_least: tenant.seq,
+            cause: Cause::Restore,
+        };
+        let now = self.hub.app().clock().now();
+        assert!(tx.begin_timeline(&turn, now).await.unwrap());
         tx.commit().await.unwrap();
     }
 

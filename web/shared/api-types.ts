@@ -31,6 +31,10 @@ export interface PersonRef {
 /** How the hub itself is: `low`, photos and tables are refused soon; `reserve`, they are refused. */
 export interface HubStatus {
   disk: 'enough' | 'low' | 'reserve'
+  /** The hub was put back to an earlier state within the last days, and phones offer again what they hold. */
+  turned: { at: number; cause: 'mark' | 'phone' | 'photos' | 'rebuild' | 'restore' } | null
+  /** Photos that the hub had and has lost. */
+  lost_photos: number
 }
 
 /** The signed-in person. */

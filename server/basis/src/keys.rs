@@ -50,6 +50,24 @@ pub enum KeyError {
         /// The file.
         path: PathBuf,
     },
+    /// A database is there that was used with keys, and here they are not.
+    #[error(
+        "the key file {path} is missing, and this database was used with keys: put the key folder of this hub back \
+         there (it belongs to every backup), then start again"
+    )]
+    Missing {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A database is there that was used with other keys.
+    #[error(
+        "the keys in {folder} are not those that this database was used with: put the key folder of this hub back \
+         there (it belongs to every backup), then start again"
+    )]
+    Foreign {
+        /// The folder.
+        folder: PathBuf,
+    },
     /// The file does not hold a key.
     #[error("the key file {path} does not hold {KEY_BYTES} bytes")]
     Malformed {
@@ -57,6 +75,11 @@ pub enum KeyError {
         path: PathBuf,
     },
 }
+
+/// Bytes of a fingerprint that say what the keys are that never change; the ids of the signing keys follow.
+const LASTING: usize = 16;
+/// Bytes of the id of a signing key.
+const SIGNING_ID: usize = 8;
 
 /// The bytes were not sealed with this key for this context, or were changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -69,10 +92,13 @@ pub struct Keys {
     others: Vec<SigningKey>,
     cursor: hmac::Key,
     sealing: RandomizedNonceKey,
+    /// What tells the keys that never change from others.
+    lasting: [u8; LASTING],
 }
 
 /// A key that signs access tokens.
 pub struct SigningKey {
+    name: [u8; SIGNING_ID],
     id: String,
     encoding: EncodingKey,
     decoding: DecodingKey,
@@ -85,25 +111,63 @@ impl Keys {
             path: folder.to_owned(),
             source,
         })?;
+        Self::read(folder, Some(rng))
+    }
+
+    /// Reads the keys in `folder`, which must be those of `fingerprints`; makes none.
+    pub fn load_known(folder: &Path, fingerprints: &[Vec<u8>]) -> Result<Self, KeyError> {
+        let keys = Self::read(folder, None)?;
+        if fingerprints.iter().all(|one| keys.is_known_as(one)) {
+            return Ok(keys);
+        }
+        Err(KeyError::Foreign {
+            folder: folder.to_owned(),
+        })
+    }
+
+    fn read(folder: &Path, make_with: Option<&Rng>) -> Result<Self, KeyError> {
         let path = |name: &str| folder.join(name);
         let optional = ["signing-previous.key", "signing-next.key"];
         // jsonwebtoken guesses its provider from features that any other crate can switch on, and then
         // panics; an error here means that it has been told already.
         let _ = jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER.install_default();
+        let cursor = key_bytes(&path("cursor.key"), make_with)?;
+        let sealing = key_bytes(&path("sealing.key"), make_with)?;
         Ok(Self {
-            current: signing_key(&path("signing.key"), Some(rng))?,
+            current: signing_key(&path("signing.key"), make_with)?,
             others: optional
                 .into_iter()
                 .map(path)
                 .filter(|path| path.exists())
                 .map(|path| signing_key(&path, None))
                 .collect::<Result<_, _>>()?,
-            cursor: hmac::Key::new(
-                hmac::HMAC_SHA256,
-                &key_bytes(&path("cursor.key"), Some(rng))?,
-            ),
-            sealing: sealing_key(&path("sealing.key"), rng)?,
+            cursor: hmac::Key::new(hmac::HMAC_SHA256, &cursor),
+            sealing: RandomizedNonceKey::new(&AES_256_GCM, &sealing).map_err(|_| {
+                KeyError::Malformed {
+                    path: path("sealing.key"),
+                }
+            })?,
+            lasting: lasting(&cursor, &sealing),
         })
+    }
+
+    /// What tells these keys from others, for the database: it tells no key.
+    pub fn fingerprint(&self) -> Vec<u8> {
+        let mut bytes = self.lasting.to_vec();
+        for key in std::iter::once(&self.current).chain(&self.others) {
+            bytes.extend_from_slice(&key.name);
+        }
+        bytes
+    }
+
+    /// Whether the fingerprint is of these keys. Signing keys may have been replaced, not all of them at once.
+    pub fn is_known_as(&self, fingerprint: &[u8]) -> bool {
+        let Some((lasting, signing)) = fingerprint.split_first_chunk::<LASTING>() else {
+            return false;
+        };
+        let known = signing.as_chunks::<SIGNING_ID>().0;
+        let mut own = std::iter::once(&self.current).chain(&self.others);
+        *lasting == self.lasting && own.any(|key| known.contains(&key.name))
     }
 
     /// The key that signs new access tokens.
@@ -202,20 +266,25 @@ fn signing_key(path: &Path, make_with: Option<&Rng>) -> Result<SigningKey, KeyEr
     let pair = Ed25519KeyPair::from_seed_unchecked(&seed).map_err(|_| malformed())?;
     let private = pair.to_pkcs8v1().map_err(|_| malformed())?;
     let public = pair.public_key().as_ref();
-    let fingerprint = Sha256::digest(public);
-    let (short, _) = fingerprint.as_slice().split_at(8);
+    let digest: [u8; 32] = Sha256::digest(public).into();
+    let name = std::array::from_fn(|place| digest.get(place).copied().unwrap_or(0));
     Ok(SigningKey {
-        id: sync_core::hex::encode(short),
+        name,
+        id: sync_core::hex::encode(&name),
         encoding: EncodingKey::from_ed_der(private.as_ref()),
         decoding: DecodingKey::from_ed_der(public),
     })
 }
 
-fn sealing_key(path: &Path, rng: &Rng) -> Result<RandomizedNonceKey, KeyError> {
-    let bytes = key_bytes(path, Some(rng))?;
-    RandomizedNonceKey::new(&AES_256_GCM, &bytes).map_err(|_| KeyError::Malformed {
-        path: path.to_owned(),
-    })
+/// Names the two keys without telling them: each is 32 random bytes.
+fn lasting(cursor: &[u8], sealing: &[u8]) -> [u8; LASTING] {
+    let digest: [u8; 32] = Sha256::new()
+        .chain_update(b"warmline keys 1")
+        .chain_update(cursor)
+        .chain_update(sealing)
+        .finalize()
+        .into();
+    std::array::from_fn(|place| digest.get(place).copied().unwrap_or(0))
 }
 
 /// The key in this file; a file that is missing is made if there is randomness to make it with.
@@ -229,7 +298,14 @@ fn key_bytes(path: &Path, make_with: Option<&Rng>) -> Result<[u8; KEY_BYTES], Ke
     {
         create(path, rng).map_err(failed)?;
     }
-    let mut file = File::open(path).map_err(failed)?;
+    let mut file = match File::open(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Err(KeyError::Missing {
+                path: path.to_owned(),
+            });
+        }
+        opened => opened.map_err(failed)?,
+    };
     if is_exposed(&file).map_err(failed)? {
         return Err(KeyError::Exposed {
             path: path.to_owned(),

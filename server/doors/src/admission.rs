@@ -14,7 +14,7 @@ use super::addition::Addition;
 use super::anew::Anew;
 use super::live::{Event, Live};
 use super::parts::Parts;
-use super::project::project;
+use super::project::{Pass, project};
 use super::verify::Finding;
 use store::Tx;
 use store::device_days::{DeviceDay, day_of};
@@ -238,8 +238,9 @@ impl Writing<'_> {
                 documents.push(document);
             }
         }
+        NewSegment::number_rounds(&mut segments);
         let (places, segments): (Vec<usize>, Vec<NewSegment<'_>>) = segments.into_iter().unzip();
-        tx.append_segments(&segments).await?;
+        tx.append_segments(&segments, self.now).await?;
         tx.put_documents(&documents, self.now).await?;
         clear_inbox(self.tenant, outcomes, tx).await?;
         let admissions: Vec<Addition<'_>> = documents
@@ -251,7 +252,7 @@ impl Writing<'_> {
                 writers,
             })
             .collect();
-        let projected = project(self.tenant, &admissions, self.now, tx).await?;
+        let projected = project(self.tenant, &admissions, self.now, Pass::First, tx).await?;
         let event = |(place, segment): (usize, NewSegment<'_>)| {
             let (document, projected) = (documents.get(place)?, projected.get(place)?);
             Some(Event::admitted(

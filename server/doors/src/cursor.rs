@@ -1,11 +1,15 @@
 //! Where a phone stands: opaque to it, signed, so that nobody reads another sub-district's feed by guessing.
 
+use sha2::{Digest as _, Sha256};
 use sync_core::Id;
 
 use basis::keys::Keys;
 
 const PURPOSE: &str = "cursor";
-const PLAIN: usize = 64;
+const PLAIN: usize = 80;
+
+/// Tells what the log holds at a number from anything else that it could hold there.
+pub(crate) type Witness = u64;
 
 /// A place in a sub-district's order, on a timeline.
 ///
@@ -25,6 +29,10 @@ pub(crate) struct Cursor {
     /// Up to here the phone also gets what it pushed itself: it began with an empty store, perhaps after it
     /// was enrolled again under the id it had.
     pub(crate) own_until: i64,
+    /// The last number that the hub had given out when it said this ..
+    pub(crate) known: i64,
+    /// .. and what the log holds there: a hub that was put back and has gone on holds something else there.
+    pub(crate) witness: Witness,
 }
 
 impl Cursor {
@@ -37,16 +45,20 @@ impl Cursor {
             within: 0,
             ahead: 0,
             own_until: last,
+            known: 0,
+            witness: 0,
         }
     }
 
     /// In step with everything up to `seq`. The same for every phone of the sub-district.
-    pub(crate) const fn in_step(self, seq: i64) -> Self {
+    pub(crate) const fn in_step(self, seq: i64, witness: Witness) -> Self {
         Self {
             seq,
             within: 0,
             ahead: seq,
             own_until: 0,
+            known: seq,
+            witness,
             ..self
         }
     }
@@ -55,6 +67,15 @@ impl Cursor {
     pub(crate) const fn with_own(self, last: i64) -> Self {
         Self {
             own_until: last,
+            ..self
+        }
+    }
+
+    /// At the same place, when the last number is `last`: proves what the hub knew, whatever comes of the answer.
+    pub(crate) const fn knowing(self, last: i64, witness: Witness) -> Self {
+        Self {
+            known: last,
+            witness,
             ..self
         }
     }
@@ -70,7 +91,7 @@ impl Cursor {
         let (plain, tag) = bytes.split_at_checked(PLAIN)?;
         let (tenant, rest) = plain.split_first_chunk::<16>()?;
         let (timeline, rest) = rest.split_first_chunk::<16>()?;
-        let ([seq, within, ahead, own_until], []) = rest.as_chunks::<8>() else {
+        let ([seq, within, ahead, own_until, known, witness], []) = rest.as_chunks::<8>() else {
             return None;
         };
         keys.is_tag(PURPOSE, plain, tag).then_some(())?;
@@ -81,6 +102,8 @@ impl Cursor {
             within: i64::from_be_bytes(*within),
             ahead: i64::from_be_bytes(*ahead),
             own_until: i64::from_be_bytes(*own_until),
+            known: i64::from_be_bytes(*known),
+            witness: u64::from_be_bytes(*witness),
         })
     }
 
@@ -92,7 +115,23 @@ impl Cursor {
             &self.within.to_be_bytes(),
             &self.ahead.to_be_bytes(),
             &self.own_until.to_be_bytes(),
+            &self.known.to_be_bytes(),
+            &self.witness.to_be_bytes(),
         ]
         .concat()
     }
+}
+
+/// The witness of a segment.
+pub(crate) fn witness_of(seq: i64, doc: Id, bytes: &[u8]) -> Witness {
+    let first = bytes.get(..64).unwrap_or(bytes);
+    let digest: [u8; 32] = Sha256::new()
+        .chain_update(seq.to_be_bytes())
+        .chain_update(doc.bytes())
+        .chain_update(first)
+        .finalize()
+        .into();
+    digest
+        .first_chunk()
+        .map_or(0, |short| u64::from_be_bytes(*short))
 }

@@ -6,11 +6,12 @@ use serde_bytes::ByteBuf;
 use sync_core::protocol::{Envelope, Frame, SyncRequest, encode_frame};
 
 use super::author::{Author, Report};
-use super::cursor::Cursor;
+use super::live::Live;
 use super::parts::Parts;
 use super::pull::{self, Since};
 use super::receive::{Pushed, Receiver};
 use super::receive_error::ReceiveError;
+use super::timeline::{self, Place};
 use super::whole;
 
 /// How long an answer waits for the gate. An idle hub decides in milliseconds; a busy one answers with
@@ -23,12 +24,14 @@ pub(super) async fn exchange(
     author: Author,
     request: &SyncRequest,
     receiver: &Receiver,
+    live: &Live,
     parts: &Parts,
 ) -> Result<Option<Vec<u8>>, ReceiveError> {
-    let mut frames = receive(author, request, receiver, parts).await?;
-    let Some(since) = since(parts, author, request).await? else {
+    // Before the push: what it brings would take the numbers that prove a loss.
+    let Some(since) = since(parts, author, request, live).await? else {
         return Ok(None);
     };
+    let mut frames = receive(author, request, receiver, parts).await?;
     match since {
         Ok(since) => {
             if !request.whole.is_empty() {
@@ -116,28 +119,41 @@ async fn since(
     parts: &Parts,
     author: Author,
     request: &SyncRequest,
+    live: &Live,
 ) -> Result<Option<Result<Since, Frame>>, store::Error> {
-    let mut tx = parts.store.read().await?;
-    let end = tx.find_feed_end(author.tenant).await?;
-    let Some((last, timeline)) = end else {
-        return Ok(None);
-    };
-    let Some(bytes) = &request.cursor else {
-        // Whoever knows the timeline was here before and lost the thread.
-        let again = request.timeline.is_some();
-        return Ok(Some(Ok(if again { Since::Again } else { Since::First })));
-    };
-    let good = Cursor::read(bytes, &parts.keys).filter(|cursor| {
-        cursor.tenant == author.tenant && cursor.timeline == timeline && cursor.seq <= last
-    });
-    let good = good.map(|cursor| {
-        if request.own {
-            cursor.with_own(last)
-        } else {
-            cursor
+    let Author { tenant, .. } = author;
+    // A second time when the hub has found that it was put back.
+    for _ in 0..2 {
+        let mut tx = parts.store.read().await?;
+        let Some(end) = tx.find_feed_end(tenant).await? else {
+            return Ok(None);
+        };
+        let resync = || Frame::Resync {
+            timeline: ByteBuf::from(end.timeline.bytes()),
+        };
+        let Some(bytes) = &request.cursor else {
+            // Whoever knows the timeline was here before and lost the thread; on another one it has more to offer.
+            let known = request.timeline.as_deref();
+            return Ok(Some(match known {
+                None => Ok(Since::First),
+                Some(known) if *known == end.timeline.bytes() => Ok(Since::Again),
+                Some(_) => Err(resync()),
+            }));
+        };
+        match timeline::place(bytes, tenant, &end, parts, &mut tx).await? {
+            Place::Here(cursor) if request.own => {
+                return Ok(Some(Ok(Since::Cursor(cursor.with_own(end.last)))));
+            }
+            Place::Here(cursor) => return Ok(Some(Ok(Since::Cursor(cursor)))),
+            Place::Lost => return Ok(Some(Err(resync()))),
+            Place::Ahead(..) => {
+                drop(tx);
+                timeline::turn(bytes, tenant, live, parts).await?;
+            }
         }
-    });
-    Ok(Some(good.map(Since::Cursor).ok_or_else(|| Frame::Resync {
-        timeline: ByteBuf::from(timeline.bytes()),
-    })))
+    }
+    Err(store::Error::Corrupt {
+        table: "tenant",
+        column: "timeline",
+    })
 }

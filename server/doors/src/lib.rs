@@ -37,12 +37,14 @@ mod parts;
 mod project;
 mod pull;
 mod quota;
+mod rebuild;
 mod receive;
 mod receive_error;
 mod round;
 mod signatures;
 mod standing;
 mod taken;
+mod timeline;
 mod verify;
 mod watcher;
 mod whole;
@@ -54,6 +56,7 @@ pub use listener::Listener;
 pub use live::Live;
 pub use parts::{Parts, Sweep};
 pub use pull::MIN_CLIENT;
+pub use rebuild::{RebuildError, Rebuilt, rebuild};
 pub use receive::{Pushed, Receiver};
 pub use receive_error::ReceiveError;
 pub use verify::{Held, run_job};
@@ -122,7 +125,7 @@ impl Doors {
         author: Author,
         request: &SyncRequest,
     ) -> Result<Option<Vec<u8>>, ReceiveError> {
-        exchange::exchange(author, request, self.receiver(), &self.0.parts).await
+        exchange::exchange(author, request, self.receiver(), self.live(), &self.0.parts).await
     }
 
     /// Begins to listen behind `cursor`, the bytes that a phone was given; without a good one only pokes come.

@@ -14,6 +14,7 @@ use super::outbox::Topic;
 use super::parts::Parts;
 use super::pull::{self, Since};
 use super::standing;
+use super::timeline::{self, Place};
 
 /// How long it may take until a listener who was barred hears nothing more, ms.
 const CHECK: i64 = 1_000;
@@ -48,17 +49,23 @@ impl Listener {
     ) -> Result<Option<Self>, store::Error> {
         // Listening begins before reading, so that nothing falls between the two.
         let events = live.listen();
-        let cursor = cursor.and_then(|bytes| Cursor::read(bytes, &parts.keys));
-        let cursor = cursor.filter(|cursor| cursor.tenant == author.tenant);
         let mut tx = parts.store.read().await?;
         let principals = tx.list_principals(author.tenant, author.person).await?;
-        let end = tx.find_feed_end(author.tenant).await?;
-        drop(tx);
-        let Some((last, timeline)) = end else {
+        let Some(end) = tx.find_feed_end(author.tenant).await? else {
             return Ok(None);
         };
-        let of_today = |cursor: &Cursor| cursor.timeline == timeline && cursor.seq <= last;
-        let cursor = cursor.filter(of_today);
+        let cursor = match cursor {
+            Some(bytes) => {
+                match timeline::place(bytes, author.tenant, &end, &parts, &mut tx).await? {
+                    Place::Here(cursor) => Some(cursor),
+                    // It asks in the usual way, and hears there what has happened.
+                    Place::Ahead(..) | Place::Lost => None,
+                }
+            }
+            None => None,
+        };
+        drop(tx);
+        let last = end.last;
         let mut listener = Self {
             checked_at: parts.clock.now(),
             parts,
@@ -71,7 +78,7 @@ impl Listener {
             missed: None,
         };
         listener.missed = match cursor {
-            Some(cursor) if cursor == cursor.in_step(last) => None,
+            Some(cursor) if cursor == cursor.in_step(last, cursor.witness) => None,
             _ => Some(listener.look().await),
         };
         Ok(Some(listener))
@@ -135,7 +142,7 @@ impl Listener {
         if self.gap || !event.is_alone() {
             return self.look().await;
         }
-        let next = cursor.in_step(event.seq());
+        let next = cursor.in_step(event.seq(), event.witness());
         self.cursor = Some(next);
         event.encoded_for(self.author.device, || {
             ByteBuf::from(next.write(&self.parts.keys))

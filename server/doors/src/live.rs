@@ -12,6 +12,7 @@ use tokio::sync::broadcast;
 
 use store::documents::DocumentRow;
 
+use super::cursor::{Witness, witness_of};
 use super::outbox::{Outbox, Topic};
 
 /// Bytes of changes that wait for slow listeners in an event; what is more, they fetch from the feed.
@@ -30,6 +31,8 @@ struct Content {
     tenant: Option<Id>,
     topic: Topic,
     seq: i64,
+    /// What the log holds there.
+    witness: Witness,
     /// Who sees it; empty for everybody.
     principals: Vec<Id>,
     /// The device that brought it: it gets the verdict instead of its own bytes.
@@ -53,6 +56,7 @@ impl Event {
         alone: bool,
     ) -> Self {
         let carried = bytes.len() <= CARRIED_BYTES;
+        let witness = witness_of(seq, document.id, &bytes);
         let changes = Changes {
             doc: document.id,
             kind: document.kind,
@@ -69,6 +73,7 @@ impl Event {
             tenant: Some(document.tenant),
             topic: Topic::Records,
             seq,
+            witness,
             principals,
             device: Some(device),
             alone: alone && carried,
@@ -84,6 +89,7 @@ impl Event {
             tenant,
             topic,
             seq: i64::MAX,
+            witness: 0,
             principals,
             device: None,
             alone: false,
@@ -95,6 +101,10 @@ impl Event {
 
     pub(super) fn seq(&self) -> i64 {
         self.0.seq
+    }
+
+    pub(super) fn witness(&self) -> Witness {
+        self.0.witness
     }
 
     pub(super) fn is_of(&self, tenant: Id) -> bool {

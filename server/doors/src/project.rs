@@ -16,6 +16,16 @@ use self::scopes::Scopes;
 use super::addition::Addition;
 use super::kinds::{self, Meaning};
 
+/// Whether admissions are new.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Pass {
+    /// They were derived from before: what the hub decided then in its own order stays, where tickets stand and who
+    /// sees them.
+    Again,
+    /// They are new.
+    First,
+}
+
 /// What an admission meant beyond its document.
 #[derive(Default)]
 pub(super) struct Projected {
@@ -31,6 +41,7 @@ pub(super) async fn project(
     tenant: Id,
     admissions: &[Addition<'_>],
     now: Timestamp,
+    pass: Pass,
     tx: &mut Tx,
 ) -> Result<Vec<Projected>, store::Error> {
     // Scopes and tickets are touched with the last number: a phone that stands within the round looks once
@@ -46,7 +57,10 @@ pub(super) async fn project(
     let mut projected = Vec::with_capacity(admissions.len());
     for (admission, meaning) in admissions.iter().zip(&meanings) {
         let linked = before.tickets.entry(admission.document.id).or_default();
-        let reached = scopes.link(admission, linked, tx).await?;
+        let reached = scopes.link(admission, linked, pass, tx).await?;
+        if pass == Pass::Again {
+            continue;
+        }
         let invited = scopes.invite(admission, &meaning.took_part, tx).await?;
         projected.push(Projected {
             alone: !meaning.begun && !reached && !invited && !meaning.moved,
@@ -54,6 +68,9 @@ pub(super) async fn project(
         });
     }
     tx.link_documents(tenant, &scopes.links).await?;
+    if pass == Pass::Again {
+        return Ok(projected);
+    }
     let tickets: BTreeSet<Id> = before.tickets.values().flatten().copied().collect();
     let tickets: Vec<Id> = tickets.into_iter().collect();
     tx.touch_scopes(tenant, &tickets, last).await?;

@@ -3,20 +3,22 @@
 use std::collections::{HashMap, HashSet};
 
 use serde_bytes::ByteBuf;
-use sync_core::Id;
 use sync_core::protocol::{
     Changes, End, Envelope, Frame, PersonRecord, Reference, ReviewRecord, Scope, ScopeEvent,
     UnitRecord, VerdictRecord, VisitRecord, encode_frame,
 };
 use sync_core::reason::Reason;
 use sync_core::sight::TicketSight;
+use sync_core::{Id, Timestamp};
 
 use super::author::Author;
 use super::cursor::Cursor;
 use super::kinds;
 use super::parts::Parts;
+use super::timeline;
 use store::Tx;
 use store::feed::FeedSegment;
+use store::timelines::FeedEnd;
 use store::units::UnitKind;
 
 /// Oldest app that the hub likes to see; older ones may always upload.
@@ -57,28 +59,39 @@ pub(super) async fn page(
     want_bytes: u32,
 ) -> Result<Page, store::Error> {
     let mut tx = parts.store.read().await?;
-    let (last, timeline) = tx
+    let end = tx
         .find_feed_end(author.tenant)
         .await?
         .ok_or(store::Error::Corrupt {
             table: "tenant",
             column: "id",
         })?;
+    let FeedEnd { last, timeline, .. } = end;
+    let witness = timeline::witness(author.tenant, last, &mut tx).await?;
     let again = matches!(since, Since::Again);
+    // Verdicts count at once on the phone, which may never see the end of the answer.
+    let proof = match since {
+        Since::Cursor(cursor) => Some(cursor.knowing(last, witness)),
+        Since::Again | Since::First => None,
+    };
     let since = match since {
-        Since::Cursor(cursor) => cursor,
-        Since::Again | Since::First => Cursor::start(author.tenant, timeline, last),
+        Since::Cursor(cursor) => cursor.knowing(last, witness),
+        Since::Again | Since::First => {
+            Cursor::start(author.tenant, timeline, last).knowing(last, witness)
+        }
     };
     let mut writer = Writer {
         parts,
+        secured_until: end.secured_until,
         bytes: Vec::new(),
     };
     let sight = TicketSight::of(author.role);
     // Whoever may know of no ticket gets nothing, whatever was once in their hands.
     let Some(sight) = sight.filter(|_| since.seq != last) else {
-        return Ok(writer.finish(since.in_step(last), false));
+        return Ok(writer.finish(since.in_step(last, witness), false));
     };
     if since.ahead < last {
+        verdicts(&mut writer, author, since.ahead, proof, &mut tx).await?;
         ahead(&mut writer, author, sight, since.ahead, again, &mut tx).await?;
     }
     let want = usize::try_from(want_bytes)
@@ -99,12 +112,12 @@ pub(super) async fn page(
     changes(&mut writer, segments, author.device, since);
     let end = match reached {
         Some(reached) if more => before(reached, since),
-        _ => since.in_step(last),
+        _ => since.in_step(last, witness),
     };
     Ok(writer.finish(end, more))
 }
 
-/// All that is not changes: it is little, and urgent.
+/// All that is neither verdicts nor changes: it is little, and urgent.
 async fn ahead(
     writer: &mut Writer<'_>,
     author: Author,
@@ -114,7 +127,6 @@ async fn ahead(
     tx: &mut Tx,
 ) -> Result<(), store::Error> {
     let Author { tenant, person, .. } = author;
-    verdicts(writer, author, since, tx).await?;
     let moved = tx.list_moved_tickets(tenant, person, since).await?;
     scopes(writer, &moved, since, again);
     let tickets = tx.list_unseen_tickets(tenant, person, since).await?;
@@ -130,6 +142,7 @@ async fn verdicts(
     writer: &mut Writer<'_>,
     author: Author,
     since: i64,
+    proof: Option<Cursor>,
     tx: &mut Tx,
 ) -> Result<(), store::Error> {
     let rows = tx
@@ -145,7 +158,7 @@ async fn verdicts(
     };
     let records: Vec<_> = rows.into_iter().map(record).collect();
     for chunk in records.chunks(SHORT_RECORDS) {
-        writer.frame(Frame::Verdicts(chunk.to_vec()), None);
+        writer.frame(Frame::Verdicts(chunk.to_vec()), proof);
     }
     Ok(())
 }
@@ -334,6 +347,7 @@ const fn before((place, seq): (i64, i64), since: Cursor) -> Cursor {
 /// Encodes frames and the cursors on them.
 struct Writer<'a> {
     parts: &'a Parts,
+    secured_until: Option<Timestamp>,
     bytes: Vec<u8>,
 }
 
@@ -349,6 +363,7 @@ impl Writer<'_> {
             server_time: self.parts.clock.now(),
             timeline: ByteBuf::from(cursor.timeline.bytes()),
             min_client: MIN_CLIENT.to_owned(),
+            secured_until: self.secured_until,
         };
         self.frame(Frame::End(end), Some(cursor));
         Page {

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use accounts::Passwords;
-use basis::keys::KeyError;
 use basis::{Clock, Keys, Rng, Shares, Watch};
 use doors::Doors;
+use history::{HistoryError, MarkFile};
 use photos::{BlobError, BlobStore, Partials, ThumbnailQueue, Thumbnailer};
 use store::Db;
 use sync_core::Id;
@@ -41,6 +41,7 @@ struct Inner {
     watch: Watch,
     disk: Disk,
     last_ready: LastReady,
+    mark: tokio::sync::Mutex<MarkFile>,
 }
 
 /// Why a hub cannot start.
@@ -57,9 +58,9 @@ pub enum OpenError {
         /// What the system said.
         source: std::io::Error,
     },
-    /// The secret keys cannot be used.
-    #[error("the secret keys cannot be used")]
-    Keys(#[from] KeyError),
+    /// The keys or the database are not what they were.
+    #[error(transparent)]
+    History(#[from] HistoryError),
     /// The database cannot be opened.
     #[error("the database cannot be opened")]
     Store(#[from] store::Error),
@@ -78,17 +79,24 @@ impl App {
     pub async fn open_with(config: Config, clock: Clock, rng: Rng) -> Result<Self, OpenError> {
         make_folder(&config)?;
         let store = Db::open(&config.database_url(), config.store_options()).await?;
-        Self::open_on(store, config, clock, rng)
+        Self::open_on(store, config, clock, rng).await
     }
 
     /// Opens the hub on a database that is open already: with calls that fail, as tests want it.
-    pub fn open_on(store: Db, config: Config, clock: Clock, rng: Rng) -> Result<Self, OpenError> {
+    pub async fn open_on(
+        store: Db,
+        config: Config,
+        clock: Clock,
+        rng: Rng,
+    ) -> Result<Self, OpenError> {
         make_folder(&config)?;
         let uploads =
             Partials::open(&config.data).map_err(|source| data_folder(&config, source))?;
         let blob_url = config.blob_url.as_ref().map(basis::Secret::reveal);
         let blobs = BlobStore::open(blob_url, &config.data)?;
-        let keys = Arc::new(Keys::load(&config.data.join("keys"), &rng)?);
+        let keys = Arc::new(history::open_keys(&store, &config.data.join("keys"), &rng).await?);
+        // Before anybody is answered: what is said now would be on a timeline that has ended.
+        let mark = history::notice_older_database(&store, &config.data, &clock, &rng).await?;
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let workers =
             Pool::new(config.worker_exe.clone(), config.workers()).map_err(OpenError::Worker)?;
@@ -128,6 +136,7 @@ impl App {
             watch,
             disk,
             last_ready: LastReady::default(),
+            mark: tokio::sync::Mutex::new(mark),
         })))
     }
 
@@ -219,6 +228,14 @@ impl App {
     /// What was last said of the hub's readiness.
     pub(crate) fn last_ready(&self) -> &LastReady {
         &self.0.last_ready
+    }
+
+    /// Notes beside the database how far its history has come.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn write_mark(&self) -> Result<(), store::Error> {
+        self.0.mark.lock().await.write(self.store()).await
     }
 
     /// What taking tables in works with.

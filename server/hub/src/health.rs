@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
+use store::timelines::Cause;
+use sync_core::Timestamp;
 
 use crate::app::App;
 use crate::auth::CurrentUser;
@@ -20,6 +22,9 @@ const HOLDS: Duration = Duration::from_secs(1);
 const STUCK: Duration = Duration::from_secs(60);
 /// Age of an undecided change that somebody should look into: every hub has had a look at it by then.
 const OLD: Duration = Duration::from_secs(10 * 60);
+
+/// How long the office is told that the hub was put back: phones come back from leave.
+const TOLD_MS: i64 = 7 * 24 * 60 * 60 * 1000;
 
 /// The process answers.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -109,6 +114,21 @@ async fn look(app: &App) -> Result<Ready, ApiError> {
 pub struct Status {
     /// Room on the hub's disk: `enough`, `low` (soon photos and tables are refused) or `reserve` (they are).
     disk: Room,
+    /// The hub was put back to an earlier state within the last days, and phones offer again what they hold.
+    turned: Option<Turned>,
+    /// Photos that the hub had and has lost; those that are still on a phone come again by themselves.
+    lost_photos: i64,
+}
+
+/// When a new timeline began.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Turned {
+    /// Unix milliseconds.
+    #[schema(value_type = i64)]
+    at: Timestamp,
+    /// How it was noticed.
+    #[schema(value_type = Cause)]
+    cause: Cause,
 }
 
 /// How the hub itself is, for the frame of the office's pages.
@@ -117,10 +137,23 @@ pub struct Status {
     responses((status = 200, body = Status), (status = 401, body = crate::error::Problem)),
     security(("bearer" = [])),
 )]
-pub(crate) async fn status(State(app): State<App>, _: CurrentUser) -> Json<Status> {
-    Json(Status {
+pub(crate) async fn status(
+    State(app): State<App>,
+    user: CurrentUser,
+) -> Result<Json<Status>, ApiError> {
+    let mut tx = app.store().read().await?;
+    let turn = tx.find_last_turn(user.tenant).await?;
+    let lost_photos = tx.count_lost_media(user.tenant).await?;
+    let now = app.clock().now();
+    let turn = turn.filter(|turn| now.millis_since(turn.at) < TOLD_MS);
+    Ok(Json(Status {
         disk: app.disk().room(),
-    })
+        turned: turn.map(|turn| Turned {
+            at: turn.at,
+            cause: turn.cause,
+        }),
+        lost_photos,
+    }))
 }
 
 /// Bounds that a client must keep.

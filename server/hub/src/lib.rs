@@ -7,6 +7,7 @@
 pub mod address;
 pub mod app;
 pub mod auth;
+pub mod census;
 pub mod config;
 pub mod disk;
 pub mod error;

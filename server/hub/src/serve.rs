@@ -18,6 +18,7 @@ use tower::Layer as _;
 
 use crate::address::{Address, Network, Peer};
 use crate::app::App;
+use crate::census::count_photos;
 use crate::config::Config;
 use crate::router::router;
 
@@ -29,6 +30,10 @@ const FAREWELL: Duration = Duration::from_secs(10);
 const STREAMS: u32 = 16;
 /// How often uploads that were given up are looked for.
 const SWEEP: Duration = Duration::from_secs(3600);
+/// Between two looks at how far the history has come.
+const MARK: Duration = Duration::from_secs(1);
+/// Between two counts of the photos.
+const COUNT: Duration = Duration::from_secs(24 * 3600);
 /// Connections the kernel keeps waiting: at eight in the morning all phones come at once.
 const BACKLOG: u32 = 1024;
 
@@ -67,10 +72,12 @@ pub async fn run(
     let thumbnails = app.watch().task("thumbnails");
     let background = tokio::spawn(app.thumbnailer().clone().run(thumbnails));
     let sweeping = tokio::spawn(sweep(app.clone()));
+    let counting = tokio::spawn(count(app.clone()));
+    let marking = tokio::spawn(mark(app.clone()));
 
     let tls = tls(&app).await?;
     let places = Places::new(app.config());
-    let service = router(app).into_make_service();
+    let service = router(app.clone()).into_make_service();
     let mut server = axum_server::from_tcp(listener)?
         .handle(handle)
         .first_request_timeout(HEADER_PATIENCE);
@@ -93,6 +100,11 @@ pub async fn run(
     waiting.abort();
     background.abort();
     sweeping.abort();
+    counting.abort();
+    marking.abort();
+    if let Err(error) = app.write_mark().await {
+        tracing::warn!(%error, "timeline.mark stays behind");
+    }
     match watch.tasks().iter().find(|task| task.is_given_up()) {
         Some(task) => Err(io::Error::other(format!(
             "the task '{}' only panics; the log says where",
@@ -108,6 +120,26 @@ async fn sweep(app: App) {
         tokio::time::sleep(SWEEP).await;
         if let Err(error) = app.uploads().sweep().await {
             tracing::warn!(%error, "uploads that were given up could not be deleted");
+        }
+    }
+}
+
+/// Counts the photos at the start and every day. Never ends.
+async fn count(app: App) {
+    loop {
+        if let Err(error) = count_photos(&app).await {
+            tracing::warn!(?error, "the photos could not be counted");
+        }
+        tokio::time::sleep(COUNT).await;
+    }
+}
+
+/// Notes how far the history has come, every second in which it does. Never ends.
+async fn mark(app: App) {
+    loop {
+        tokio::time::sleep(MARK).await;
+        if let Err(error) = app.write_mark().await {
+            tracing::warn!(%error, "timeline.mark stays behind");
         }
     }
 }

@@ -1,9 +1,11 @@
 //! Files by content: a folder on this machine, or a bucket that many hubs share.
 
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use futures_util::TryStreamExt as _;
 use object_store::aws::AmazonS3Builder;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as ObjectPath;
@@ -117,6 +119,20 @@ impl BlobStore {
             Some(file) => Ok(Some(file.bytes().await?)),
             None => Ok(None),
         }
+    }
+
+    /// The photos of a tenant whose files are here.
+    pub async fn list_originals(&self, tenant: Id) -> Result<HashSet<MediaHash>, BlobError> {
+        let name = tenant.to_string();
+        let parts = self.prefix.split('/').chain([name.as_str()]);
+        let mut files = self.objects.list(Some(&ObjectPath::from_iter(parts)));
+        let mut found = HashSet::new();
+        while let Some(file) = files.try_next().await? {
+            // Thumbnails have an ending.
+            let hash = file.location.filename().and_then(MediaHash::parse);
+            found.extend(hash);
+        }
+        Ok(found)
     }
 
     fn name(&self, tenant: Id, sha256: MediaHash, rendition: Rendition) -> ObjectPath {

@@ -8,7 +8,6 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
-use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::options::Common;
 use crate::place::PlaceError;
@@ -106,18 +105,6 @@ fn read(path: &Path) -> Result<Vec<u8>, ImportError> {
         path: path.to_owned(),
         source,
     })
-}
-
-/// A bar on standard error that counts thousandths; invisible where no terminal is attached.
-fn progress_bar(json: bool) -> ProgressBar {
-    if json {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::new(1000);
-    if let Ok(style) = ProgressStyle::with_template("{bar:40} {percent:>3} %  {elapsed}") {
-        bar.set_style(style);
-    }
-    bar
 }
 
 /// Says on standard error that a sub-district was made, so that standard output stays the result.

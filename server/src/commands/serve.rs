@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use history::{FolderError, FolderLock};
 use hub::app::{App, OpenError};
 use hub::serve;
 
@@ -45,6 +46,9 @@ pub enum ServeError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// Another hub has the data folder.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
     /// The hub cannot start.
     #[error(transparent)]
     Open(#[from] OpenError),
@@ -57,6 +61,10 @@ pub async fn run(args: Args) -> Result<(), ServeError> {
     let failed = |source| ServeError::Listen { address, source };
 
     allow_descriptors(config.limits.max_connections);
+    // Hubs that share a PostgreSQL may share a folder; a SQLite file and what lies beside it is one hub's.
+    let is_shared = config.database_url().starts_with("postgres");
+    let lock = (!is_shared).then(|| FolderLock::take(&config.data));
+    let _lock = lock.transpose()?;
     let app = App::open(config).await?;
     let listener = serve::listen(address).map_err(failed)?;
     let bound = listener.local_addr().map_err(failed)?;

@@ -113,7 +113,7 @@ async fn add(args: AddArgs, place: &Place) -> Result<(), UserError> {
         name: args.name,
         role: args.role,
         units: args.units,
-        password: password::generate(&place.rng),
+        password: password::generate(place.rng()),
         password_state: PasswordState::First,
     };
     let id = match accounts::add(&account, street.tenant, place.accounts()).await? {

@@ -95,17 +95,6 @@ macro_rules! moved_tickets {
 }
 
 impl Tx {
-    /// The last sequence number of a sub-district and its timeline.
-    pub async fn find_feed_end(&mut self, tenant: Id) -> Result<Option<(i64, Id)>, Error> {
-        let row: Option<(i64, Uuid)> = on_backend!(self, |tx| sqlx::query_as(
-            "SELECT seq, timeline FROM tenant WHERE id = $1"
-        )
-        .bind(uuid(tenant))
-        .fetch_optional(&mut **tx)
-        .await)?;
-        Ok(row.map(|(seq, timeline)| (seq, id(timeline))))
-    }
-
     /// Tickets that came into a person's view after `since`, or went out of it: with the number since which they
     /// see them, `None` for those they see no more.
     pub async fn list_moved_tickets(

@@ -64,6 +64,8 @@ pub struct NewSegment<'a> {
     from: &'a InboxRow,
     /// Place in the sub-district's order.
     pub seq: i64,
+    /// Place of the document's last segment of this round.
+    pub round: i64,
     /// Short hashes in a row.
     pub hashes: Vec<u8>,
     /// The changes, packed.
@@ -83,8 +85,22 @@ impl<'a> NewSegment<'a> {
         Self {
             from,
             seq,
+            round: seq,
             hashes,
             bytes,
+        }
+    }
+
+    /// Gives all segments of a document, which follow each other, the number of the last one as their round.
+    pub fn number_rounds(segments: &mut [(usize, Self)]) {
+        let mut next: Option<(usize, i64)> = None;
+        for (document, segment) in segments.iter_mut().rev() {
+            let last = match next {
+                Some((of, last)) if of == *document => last,
+                _ => segment.seq,
+            };
+            next = Some((*document, last));
+            segment.round = last;
         }
     }
 
@@ -96,11 +112,15 @@ impl<'a> NewSegment<'a> {
 
 impl Tx {
     /// Appends to the log.
-    pub async fn append_segments(&mut self, rows: &[NewSegment<'_>]) -> Result<(), Error> {
+    pub async fn append_segments(
+        &mut self,
+        rows: &[NewSegment<'_>],
+        now: Timestamp,
+    ) -> Result<(), Error> {
         for rows in pieces(rows) {
             on_backend!(self, |tx| {
                 let mut query = QueryBuilder::new(
-                    "INSERT INTO segment (tenant, seq, doc, device, person, received_at, bytes) ",
+                    "INSERT INTO segment (tenant, seq, doc, device, person, received_at, round, admitted_at, bytes) ",
                 );
                 query.push_values(rows, |mut values, row| {
                     values
@@ -110,6 +130,8 @@ impl Tx {
                         .push_bind(uuid(row.from.device))
                         .push_bind(uuid(row.from.person))
                         .push_bind(row.from.received_at.millis())
+                        .push_bind(row.round)
+                        .push_bind(now.millis())
                         .push_bind(row.bytes.as_slice());
                 });
                 query.build().execute(&mut **tx).await.map(drop)

@@ -47,13 +47,14 @@ pub struct Media {
 }
 
 impl Tx {
-    /// Adds a photo unless the tenant has it, and answers whether it was added.
+    /// Adds a photo unless the tenant has it, and answers whether it was added. One that was lost is here again.
     pub async fn insert_media(&mut self, media: &Media) -> Result<bool, Error> {
         let added = on_backend!(self, |tx| {
             sqlx::query(
             "INSERT INTO media (tenant, sha256, size, mime, w, h, device, received_at, thumbnails)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-             ON CONFLICT (tenant, sha256) DO NOTHING"
+             ON CONFLICT (tenant, sha256) DO UPDATE SET lost = FALSE, received_at = excluded.received_at,
+               thumbnails = excluded.thumbnails WHERE media.lost"
         )
         .bind(uuid(media.tenant))
         .bind(media.sha256.bytes().as_slice())
@@ -80,7 +81,7 @@ impl Tx {
         type Row = (i64, String, i64, i64, Uuid, i64, String);
         let row: Option<Row> = on_backend!(self, |tx| sqlx::query_as(
             "SELECT size, mime, w, h, device, received_at, thumbnails
-             FROM media WHERE tenant = $1 AND sha256 = $2"
+             FROM media WHERE tenant = $1 AND sha256 = $2 AND NOT lost"
         )
         .bind(uuid(tenant))
         .bind(sha256.bytes().as_slice())
@@ -113,7 +114,8 @@ impl Tx {
         let mut found = HashSet::new();
         for photos in pieces(photos) {
             let rows: Vec<Vec<u8>> = on_backend!(self, |tx| {
-                let mut query = QueryBuilder::new("SELECT sha256 FROM media WHERE tenant = ");
+                let mut query =
+                    QueryBuilder::new("SELECT sha256 FROM media WHERE NOT lost AND tenant = ");
                 query.push_bind(uuid(tenant)).push(" AND sha256 IN (");
                 let mut list = query.separated(", ");
                 for sha256 in photos {
@@ -148,11 +150,65 @@ impl Tx {
         Ok(())
     }
 
+    /// Every photo of the tenant, and whether its file was missing at the last count.
+    pub async fn list_media(&mut self, tenant: Id) -> Result<Vec<(MediaHash, bool)>, Error> {
+        let rows: Vec<(Vec<u8>, bool)> = on_backend!(self, |tx| sqlx::query_as(
+            "SELECT sha256, lost FROM media WHERE tenant = $1"
+        )
+        .bind(uuid(tenant))
+        .fetch_all(&mut **tx)
+        .await)?;
+        rows.into_iter()
+            .map(|(sha256, lost)| Ok((read_hash("media", &sha256)?, lost)))
+            .collect()
+    }
+
+    /// Notes whether the photo's file is missing from the store.
+    pub async fn update_lost(
+        &mut self,
+        tenant: Id,
+        sha256: MediaHash,
+        lost: bool,
+    ) -> Result<(), Error> {
+        on_backend!(self, |tx| sqlx::query(
+            "UPDATE media SET lost = $3 WHERE tenant = $1 AND sha256 = $2"
+        )
+        .bind(uuid(tenant))
+        .bind(sha256.bytes().as_slice())
+        .bind(lost)
+        .execute(&mut **tx)
+        .await
+        .map(drop))?;
+        Ok(())
+    }
+
+    /// How many photos of the tenant were missing from the store at the last count and have not come again.
+    pub async fn count_lost_media(&mut self, tenant: Id) -> Result<i64, Error> {
+        Ok(on_backend!(self, |tx| sqlx::query_scalar(
+            "SELECT COUNT(*) FROM media WHERE tenant = $1 AND lost"
+        )
+        .bind(uuid(tenant))
+        .fetch_one(&mut **tx)
+        .await)?)
+    }
+
+    /// Has the thumbnails of all photos made anew.
+    pub async fn reset_thumbnails(&mut self, tenant: Id) -> Result<(), Error> {
+        on_backend!(self, |tx| sqlx::query(
+            "UPDATE media SET thumbnails = 'pending' WHERE tenant = $1"
+        )
+        .bind(uuid(tenant))
+        .execute(&mut **tx)
+        .await
+        .map(drop))?;
+        Ok(())
+    }
+
     /// Photos of all tenants whose thumbnails are not made yet, the longest waiting first.
     pub async fn list_pending_thumbnails(&mut self) -> Result<Vec<(Id, MediaHash)>, Error> {
         let rows: Vec<(Uuid, Vec<u8>)> = on_backend!(self, |tx| {
             sqlx::query_as(
-                "SELECT tenant, sha256 FROM media WHERE thumbnails = 'pending' ORDER BY received_at",
+                "SELECT tenant, sha256 FROM media WHERE thumbnails = 'pending' AND NOT lost ORDER BY received_at",
             )
             .fetch_all(&mut **tx)
             .await

@@ -99,13 +99,43 @@ impl Tx {
         Ok(simulated.unwrap_or(false))
     }
 
-    /// Starts a new timeline, after a restore: phones then offer again what the hub may have lost.
-    pub async fn update_timeline(&mut self, tenant: Id, timeline: Id) -> Result<(), Error> {
+    /// What tells the keys that each sub-district was used with from others, where a hub has noted it.
+    pub async fn list_key_fingerprints(&mut self) -> Result<Vec<(Id, Option<Vec<u8>>)>, Error> {
+        let rows: Vec<(Uuid, Option<Vec<u8>>)> = on_backend!(self, |tx| sqlx::query_as(
+            "SELECT id, keys FROM tenant ORDER BY code"
+        )
+        .fetch_all(&mut **tx)
+        .await)?;
+        Ok(rows
+            .into_iter()
+            .map(|(tenant, keys)| (id(tenant), keys))
+            .collect())
+    }
+
+    /// Notes what tells the hub's keys from others.
+    pub async fn update_key_fingerprint(
+        &mut self,
+        tenant: Id,
+        fingerprint: &[u8],
+    ) -> Result<(), Error> {
         on_backend!(self, |tx| sqlx::query(
-            "UPDATE tenant SET timeline = $2 WHERE id = $1"
+            "UPDATE tenant SET keys = $2 WHERE id = $1"
         )
         .bind(uuid(tenant))
-        .bind(uuid(timeline))
+        .bind(fingerprint)
+        .execute(&mut **tx)
+        .await
+        .map(drop))?;
+        Ok(())
+    }
+
+    /// A finished backup holds everything that was received up to then.
+    pub async fn update_secured_until(&mut self, tenant: Id, at: Timestamp) -> Result<(), Error> {
+        on_backend!(self, |tx| sqlx::query(
+            "UPDATE tenant SET secured_until = $2 WHERE id = $1"
+        )
+        .bind(uuid(tenant))
+        .bind(at.millis())
         .execute(&mut **tx)
         .await
         .map(drop))?;

@@ -89,7 +89,8 @@ impl Tx {
             let rows: Vec<Row> = on_backend!(self, |tx| {
                 let mut query = QueryBuilder::new(
                     "SELECT doc, ticket, state, submitted_at, late, decided_seq,
-                            (SELECT COUNT(*) FROM review r WHERE r.tenant = visit.tenant AND r.doc = visit.doc),
+                            (SELECT COUNT(*) FROM review r WHERE r.tenant = visit.tenant AND r.doc = visit.doc
+                               AND r.seq <= visit.changed_seq),
                             people
                      FROM visit WHERE tenant = ",
                 );

@@ -86,6 +86,8 @@ pub(super) async fn find_or_add(
         created_at: now,
     };
     tx.insert_tenant(&tenant).await?;
+    tx.update_key_fingerprint(tenant.id, &parts.keys.fingerprint())
+        .await?;
     Ok(street_of(&tenant, true))
 }
 

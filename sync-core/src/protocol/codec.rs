@@ -145,6 +145,7 @@ mod tests {
             server_time: Timestamp::from_millis(5),
             timeline: ByteBuf::from([1]),
             min_client: "0.1.0".repeat(200),
+            secured_until: Some(Timestamp::from_millis(1)),
         };
         Envelope {
             cursor: Some(ByteBuf::from([7])),

@@ -302,4 +302,7 @@ pub struct End {
     pub timeline: ByteBuf,
     /// Oldest app version that the hub still likes to see; older ones may always upload.
     pub min_client: String,
+    /// The last finished backup of the hub holds everything that it received up to here, by its clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secured_until: Option<Timestamp>,
 }

@@ -1,6 +1,6 @@
 //! Sending again: what was put aside for a reason that may be gone, and what the hub may have lost.
 
-use super::store::{Batch, ChangeState, Stored, key};
+use super::store::{Batch, Change, ChangeState, Stored, key};
 use super::{Replica, Slot};
 use crate::ids::Id;
 use crate::reason::Reason;
@@ -30,6 +30,30 @@ impl Replica {
             return Batch::default();
         }
         self.offer(now)
+    }
+
+    /// What the hub received and has not decided on for an hour is sent again: it may have lost it before it told of any
+    /// number that would prove so.
+    pub(super) fn note_undecided(&mut self, now: Timestamp, batch: &mut Batch) {
+        let received = |change: &Change| change.state == ChangeState::Received;
+        let waits = |slot: &Slot| slot.changes.values().any(received);
+        if !self.documents.values().any(waits) {
+            self.meta.undecided_since = None;
+            return;
+        }
+        let since = *self.meta.undecided_since.get_or_insert(now);
+        if (0..OFFER_MILLIS).contains(&now.millis_since(since)) {
+            return;
+        }
+        self.meta.undecided_since = None;
+        for (doc, slot) in &mut self.documents {
+            for (number, change) in &mut slot.changes {
+                if change.state == ChangeState::Received {
+                    change.state = ChangeState::Queued;
+                    batch.push(key::change(*doc, *number), change);
+                }
+            }
+        }
     }
 
     /// Counts the hour from now.

@@ -289,6 +289,7 @@ impl Replica {
         if !restored {
             return;
         }
+        self.meta.secured_until = None;
         for (doc, slot) in &mut self.documents {
             slot.repeat(*doc, &[], &mut received.batch);
             // The bytes that the hub had put aside may be gone as well.
@@ -302,6 +303,10 @@ impl Replica {
         self.in_step = true;
         self.lacking = std::mem::take(&mut self.found_lacking);
         received.more = Some(end.more || !self.lacking.is_empty());
+        if !end.more {
+            self.note_undecided(now, &mut received.batch);
+        }
+        self.meta.secured_until = end.secured_until;
         self.meta.timeline = Some(end.timeline.clone());
         self.meta.last_sync_at = Some(now);
         self.meta.clock_offset_ms = Some(end.server_time.millis_since(now));

@@ -82,6 +82,12 @@ pub(super) struct Meta {
     /// When put-aside changes were last refused or offered again.
     #[serde(default)]
     pub(super) offered_at: Option<Timestamp>,
+    /// Since when the hub has had changes that it has not decided on.
+    #[serde(default)]
+    pub(super) undecided_since: Option<Timestamp>,
+    /// The last finished backup of the hub holds everything that it received up to then, by its clock.
+    #[serde(default)]
+    pub(super) secured_until: Option<Timestamp>,
 }
 
 /// What lists need of a document, so that a start does not load them all.

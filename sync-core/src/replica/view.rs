@@ -8,6 +8,7 @@ use super::aside::AsideView;
 use super::store::{ChangeState, Stored};
 use super::{Replica, ReplicaError, Slot};
 use crate::document::Document;
+use crate::hex;
 use crate::ids::{Id, MediaHash};
 use crate::kinds::Kind;
 use crate::protocol::{Reference, ReviewRecord, TicketRecord};
@@ -158,6 +159,10 @@ pub struct SyncStatus {
     pub last_sync_at: Option<Timestamp>,
     /// Hub's clock minus the phone's, ms.
     pub clock_offset_ms: Option<i64>,
+    /// The history that the hub tells, in hex; when it is another one, the hub may have lost photos.
+    pub timeline: Option<String>,
+    /// The last finished backup of the hub holds everything that it received up to then, by its clock.
+    pub secured_until: Option<Timestamp>,
 }
 
 /// What was found at start.
@@ -269,6 +274,12 @@ impl Replica {
             cursor: self.meta.cursor.is_some(),
             last_sync_at: self.meta.last_sync_at,
             clock_offset_ms: self.meta.clock_offset_ms,
+            timeline: self
+                .meta
+                .timeline
+                .as_ref()
+                .map(|timeline| hex::encode(timeline)),
+            secured_until: self.meta.secured_until,
             ..SyncStatus::default()
         };
         for state in self.documents.values().flat_map(Slot::own_states) {

@@ -1,6 +1,7 @@
 import type { Hub } from './hub'
 import type { MediaLane } from './media'
 import type { Store } from './store'
+import type { ReplicaStatus } from './views'
 
 type Bytes = Uint8Array<ArrayBuffer>
 
@@ -10,6 +11,7 @@ export class Album {
     private readonly store: Store,
     private readonly hub: Pick<Hub, 'authorised'>,
     private readonly lane: MediaLane,
+    private readonly status: () => Promise<Pick<ReplicaStatus, 'clock_offset_ms' | 'secured_until'>>,
   ) {}
 
   /** The small picture; one that came from the hub is kept for the next time. */
@@ -27,9 +29,14 @@ export class Album {
     return kept ? new Uint8Array(kept) : this.fetched(sha256, '1600')
   }
 
-  /** Deletes the full pictures that the office has confirmed; the small ones stay. Answers the bytes won. */
+  /**
+   * Deletes the full pictures that a backup of the office holds; the small ones stay. Answers the bytes won. Until then
+   * this phone may be the only place from which a hub that lost its disk gets them.
+   */
   async freeSent(): Promise<number> {
-    const sent = this.lane.all().filter((row) => row.state === 'sent' && row.kept)
+    const { secured_until, clock_offset_ms } = await this.status()
+    const secured = (sent_at: number | null) => secured_until !== null && sent_at !== null && sent_at + (clock_offset_ms ?? 0) < secured_until
+    const sent = this.lane.all().filter((row) => row.state === 'sent' && row.kept && secured(row.sent_at))
     const rows = sent.map((row) => ({ ...row, kept: false }))
     await this.store.write({ media: rows, dropBytes: rows.map((row) => row.sha256) })
     this.lane.stored(rows)

@@ -17,7 +17,7 @@ import { Shelf } from './shelf'
 import type { Settings, Store } from './store'
 import { Sync } from './sync'
 import { Telling } from './telling'
-import type { Edit, FrameEvent, Reference } from './views'
+import type { Edit, FrameEvent, Reference, ReplicaStatus } from './views'
 
 /** Room that must be left beside a photo, so that the record itself can still be written, bytes. */
 const SPARE = 4 * 1024 * 1024
@@ -63,7 +63,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
       now,
     })
     this.shelf = new Shelf(this.keeper, (sha256) => this.lane.row(sha256), () => this.hub.current()?.person ?? '')
-    this.album = new Album(store, this.hub, this.lane)
+    this.album = new Album(store, this.hub, this.lane, () => this.keeper.read((replica) => JSON.parse(replica.status()) as ReplicaStatus))
     const sync = new Sync({
       hub: this.hub,
       keeper: this.keeper,

@@ -118,3 +118,24 @@ test('a photo taken out of its visit does not go up and does not count; put back
   await s.lane.run()
   expect(s.states()).toEqual({ aa: 'sent' })
 })
+
+test('when the hub tells another history, every photo that is still here is asked about again, once', async () => {
+  const s = await setUp({ rows: [row('aa'), row('bb'), row('cc', { state: 'sent', kept: false, sent_at: 1 })] })
+  await s.lane.follow('t1')
+  await s.lane.run()
+  expect(s.states()).toEqual({ aa: 'sent', bb: 'sent', cc: 'sent' })
+  await s.lane.follow('t1')
+  expect(s.lane.unsent()).toEqual([])
+  await s.lane.follow('t2')
+  // What was freed cannot be sent again.
+  expect(s.states()).toEqual({ aa: 'waiting', bb: 'waiting', cc: 'sent' })
+  s.asked.length = 0
+  await s.lane.run()
+  expect(s.asked.filter((one) => one.startsWith('HEAD'))).toEqual(['HEAD aa', 'HEAD bb'])
+  expect(s.lane.unsent()).toEqual([])
+  // Durable: a phone that starts anew knows which history it has followed.
+  const again = new MediaLane({ store: s.store, send: () => Promise.reject(new Unreachable()), allowed: () => true, changed: () => undefined })
+  await again.load()
+  await again.follow('t2')
+  expect(again.unsent()).toEqual([])
+})

@@ -115,6 +115,21 @@ export class MediaLane {
     return times.length ? Math.min(...times) : null
   }
 
+  /**
+   * The hub tells this history. When it is another one than before, the hub was put back and may have lost photos: all
+   * that are still here wait again. Asking costs one request each, and what the hub has is not sent twice.
+   */
+  async follow(timeline: string): Promise<void> {
+    const { store } = this.parts
+    const before = await store.single('photos_timeline')
+    if (before === timeline) return
+    const again = before === undefined ? [] : this.all().filter((row) => row.state === 'sent' && row.kept)
+    const rows = again.map((row): MediaRow => ({ ...row, state: 'waiting', offset: 0, tries: 0, next_at: 0, error: null, sent_at: null }))
+    // In one transaction: a phone that stops in between begins anew.
+    await store.write({ media: rows, singles: { photos_timeline: timeline } })
+    this.stored(rows)
+  }
+
   /** Gives a refused or waiting photo another chance at once. */
   async retry(sha256: string): Promise<void> {
     const row = this.rows.get(sha256)

@@ -1,9 +1,11 @@
 import { backoff } from './backoff'
+import type { Keeper } from './keeper'
 import type { Live } from './live'
 import type { MediaLane } from './media'
 import { quietly } from './problem'
 import type { Sync } from './sync'
 import type { Telling } from './telling'
+import type { ReplicaStatus } from './views'
 
 /** Between two rounds while the app is in sight. */
 const EVERY = 30_000
@@ -11,6 +13,7 @@ const EVERY = 30_000
 const SETTLE = 1_500
 
 interface RoundsParts {
+  keeper: Pick<Keeper, 'read'>
   sync: Sync
   lane: MediaLane
   live: Live
@@ -40,10 +43,18 @@ export class Rounds {
     const ok = await this.parts.sync.run()
     if (ok) {
       if (this.parts.telling.snapshot.session_ended !== null) await this.parts.resumed()
-      quietly(this.sendPhotos())
+      quietly(this.photos())
     }
     this.schedule()
     return ok
+  }
+
+  /** Before photos go, those that a hub may have lost that was put back wait with them. */
+  private async photos(): Promise<void> {
+    const { keeper, lane } = this.parts
+    const { timeline } = await keeper.read((replica) => JSON.parse(replica.status()) as ReplicaStatus)
+    if (timeline) await lane.follow(timeline)
+    await this.sendPhotos()
   }
 
   async sendPhotos(byHand = false): Promise<void> {

@@ -61,6 +61,8 @@ export interface Singles {
   wipe: boolean
   /** Why the session can no longer be renewed. */
   session_ended: string
+  /** The history of the hub that the photos were sent to. */
+  photos_timeline: string
 }
 
 interface Schema extends DBSchema {

@@ -149,6 +149,10 @@ export interface ReplicaStatus {
   last_sync_at: number | null
   /** Hub's clock minus the phone's. */
   clock_offset_ms: number | null
+  /** The history that the hub tells; when it is another one, the hub may have lost photos. */
+  timeline: string | null
+  /** The last finished backup of the hub holds everything that it received up to then, by its clock. */
+  secured_until: number | null
 }
 
 export interface FrameEvent {

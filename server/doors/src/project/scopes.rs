@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use sync_core::Id;
 
+use super::Pass;
 use crate::addition::Addition;
 use store::Tx;
 
@@ -63,6 +64,7 @@ impl Scopes {
         &mut self,
         admission: &Addition<'_>,
         linked: &mut Vec<Id>,
+        pass: Pass,
         tx: &mut Tx,
     ) -> Result<bool, store::Error> {
         let Addition {
@@ -75,7 +77,9 @@ impl Scopes {
             fresh.push(document.ticket);
         }
         let mut any = false;
-        for ticket in &summary.tickets {
+        // Whether a writer saw another ticket then is not known any more: those links are kept.
+        let more = summary.tickets.iter().filter(|_| pass == Pass::First);
+        for ticket in more {
             if linked.contains(ticket) || fresh.contains(ticket) {
                 continue;
             }

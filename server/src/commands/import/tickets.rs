@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use super::{ImportError, announce_new, print_json, print_summary, progress_bar, read};
+use super::{ImportError, announce_new, print_json, print_summary, read};
 use crate::options::Common;
 use crate::place::Place;
+use crate::progress::progress_bar;
 use tables::intake::{self, Destination};
 use tables::{Mapping, street};
 
