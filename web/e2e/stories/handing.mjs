@@ -2,12 +2,14 @@
 
 import assert from 'node:assert/strict'
 import { until } from '../support/eyes.mjs'
+import { Inspection } from '../support/inspect.mjs'
 import { story } from '../support/runner.mjs'
 
 const TITLE = '八号楼一层楼道停放电动车'
 
 export default (world) =>
   story('Work that nobody may lose', (step) => {
+    const look = new Inspection()
     let desk
     let worker
     let ticket
@@ -77,5 +79,53 @@ export default (world) =>
       await worker.chip('chip.done')
       assert.equal((await session(worker)).device, device)
       await recorded(ticket, '一层停了三辆电动车。', '离线时写的：已劝离两辆。')
+    })
+
+    step('a second window takes over in the middle of a word: what was typed in the first is in the record there', async () => {
+      const { page } = worker
+      await worker.openRecord(TITLE)
+      await worker.offline()
+      const tab = await worker.newTab('/records')
+      await tab.getByRole('heading', { name: '暖线已在另一个窗口打开' }).waitFor()
+      await worker.write('怎么处理的', '第一个窗口写的：又来了一辆。')
+      await tab.getByRole('button', { name: '改在这里使用' }).click()
+      await page.getByRole('heading', { name: '暖线已在另一个窗口打开' }).waitFor()
+      await tab.locator('[data-test="record"]', { hasText: TITLE }).click()
+      await until(async () => (await tab.getByLabel('怎么处理的', { exact: true }).inputValue()) === '第一个窗口写的：又来了一辆。')
+      await page.getByText('您在这个窗口写的内容已经交过去了。').waitFor()
+      await worker.online()
+      await recorded(ticket, '第一个窗口写的：又来了一辆。')
+      await tab.close()
+    })
+
+    step('a window that slept while another one wrote on: both texts stay in sight, and the person chooses', async () => {
+      const { page } = worker
+      await worker.openRecord(TITLE)
+      const tab = await worker.newTab('/records')
+      await tab.getByRole('heading', { name: '暖线已在另一个窗口打开' }).waitFor()
+      // A window that waits for an answer does nothing else, as one that the system has put to sleep.
+      const asleep = page.waitForEvent('dialog')
+      await worker.write('结果怎样', '睡着的窗口写的。')
+      const waking = page.evaluate(() => alert('…'))
+      const dialog = await asleep
+      await tab.getByRole('button', { name: '改在这里使用' }).click()
+      await tab.locator('[data-test="record"]', { hasText: TITLE }).click()
+      await worker.write('结果怎样', '醒着的窗口写的。', tab)
+      await tab.getByLabel('结果怎样', { exact: true }).blur()
+      await tab.locator('[data-test="saved"]', { hasText: /已存手机 \d/ }).waitFor()
+      await dialog.accept()
+      await waking
+      const notice = tab.locator('[data-test="left"]', { hasText: '睡着的窗口写的。' })
+      await notice.waitFor()
+      await notice.scrollIntoViewIfNeeded()
+      await look.phone(tab, 'field left by another window', { axe: false })
+      assert.equal(await tab.getByLabel('结果怎样', { exact: true }).inputValue(), '醒着的窗口写的。')
+      await page.getByText('您在这个窗口写的内容已经交过去了。').waitFor()
+      await look.phone(page, 'field elsewhere')
+      await notice.locator('[data-test="left-use"]').click()
+      await notice.waitFor({ state: 'detached' })
+      await recorded(ticket, '睡着的窗口写的。')
+      await tab.close()
+      assert.deepEqual(look.findings, [])
     })
   })

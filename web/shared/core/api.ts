@@ -2,6 +2,7 @@
 
 import type { ReviewState } from '../lifecycle/names'
 import type { EnrolRequest } from './hub'
+import type { LeftRow, Standing } from './left'
 import type { Lane } from './media'
 import type { MediaRow, Settings } from './store'
 import type { SyncState } from './sync'
@@ -46,6 +47,8 @@ export interface Snapshot {
   unsent: Unsent
   /** Places of own words that are not in the record. */
   aside: number
+  /** Gestures that this window could not write and left for the one that writes now. */
+  handed_over: number
   settings: Settings
   /** Visits whose stored form could not be read whole. */
   damaged: string[]
@@ -97,6 +100,8 @@ export interface VisitPage {
   view: VisitView
   ticket: TicketRow | null
   photos: Record<string, PhotoState>
+  /** What another window wrote in it that did not fit any more: a person decides. */
+  left: LeftRow[]
 }
 
 export interface Fix {
@@ -135,7 +140,11 @@ export interface FieldApi {
   reference(): Promise<Reference>
   visit(doc: string): Promise<VisitPage | null>
   createVisit(ticket: string): Promise<string>
-  edit(doc: string, edit: Edit): Promise<VisitPage>
+  /** `base`: what stood there when the person began, see `standing`. */
+  edit(doc: string, edit: Edit, base?: Standing): Promise<VisitPage>
+  /** Puts into the record what another window left, whatever stands there; or forgets it. */
+  useLeft(doc: string, id: string): Promise<VisitPage>
+  dropLeft(doc: string, id: string): Promise<VisitPage>
   /** Offers own words again that the office did not take; answers whether it was reached. */
   offerAgain(): Promise<boolean>
   /** Writes own words of a record anew that the office did not take. */

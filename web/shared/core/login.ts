@@ -1,5 +1,6 @@
 import type { EnrolRequest, Hub } from './hub'
 import type { Keeper } from './keeper'
+import type { Left } from './left'
 import type { Live } from './live'
 import type { MediaLane } from './media'
 import { quietly, type Problem } from './problem'
@@ -17,6 +18,7 @@ interface LoginParts {
   hub: Hub
   keeper: Keeper
   lane: MediaLane
+  left: Left
   shelf: Shelf
   live: Live
   telling: Telling
@@ -42,6 +44,7 @@ export class Login {
     telling.snapshot.profile = profileOf(session)
     telling.phase('ready')
     telling.changed('visits', 'tickets', 'reference', 'media')
+    quietly(this.parts.left.take())
     quietly(rounds.syncNow())
   }
 

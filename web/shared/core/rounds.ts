@@ -56,6 +56,8 @@ export class Rounds {
   /** Something was stored: send it after a short quiet. */
   saved(): void {
     clearTimeout(this.timer)
+    // Out of sight the browser may freeze the app before the quiet is over.
+    if (!this.visible) return quietly(this.run())
     this.timer = setTimeout(() => quietly(this.syncNow()), SETTLE)
   }
 
@@ -70,7 +72,7 @@ export class Rounds {
       clearTimeout(this.timer)
       live.close()
       // The last chance before the browser freezes the app: what was just recorded goes out at once.
-      if (telling.snapshot.unsent.changes > 0) quietly(this.run())
+      quietly(telling.counted().then(({ changes }) => (changes > 0 ? this.run() : false)))
     }
   }
 

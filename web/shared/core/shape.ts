@@ -11,6 +11,7 @@ export const blank = (): Snapshot => ({
   lane: { sending: null, held: null, done: 0, total: 0 },
   unsent: { changes: 0, visits: 0, photos: 0, photo_bytes: 0, photos_refused: 0 },
   aside: 0,
+  handed_over: 0,
   settings: { wifi_only: false },
   damaged: [],
   rev: { visits: 0, tickets: 0, reference: 0, media: 0 },
