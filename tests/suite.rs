@@ -72,6 +72,7 @@ mod sync {
     mod desk;
     mod doors;
     mod groups;
+    mod hand_over;
     mod hostile;
     mod live;
     mod mutations;
@@ -79,6 +80,7 @@ mod sync {
     mod office_live;
     mod offline;
     mod partitions;
+    mod released;
     mod rollback;
     pub(crate) mod scope;
     pub(crate) mod street;

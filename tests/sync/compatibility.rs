@@ -190,6 +190,7 @@ fn frames() -> Vec<(&'static str, Frame)> {
                 server_time: at(4),
                 timeline: ByteBuf::from([1; 16]),
                 min_client: "0.1.0".to_owned(),
+                released_until: None,
             }),
         ),
         ("poke", Frame::Poke),

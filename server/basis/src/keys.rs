@@ -6,10 +6,12 @@
 //! | `signing-previous.key`, `signing-next.key` | optional; tokens of these still or already pass |
 //! | `cursor.key` | HMAC-SHA-256 key of sync cursors and other bytes that clients bring back |
 //! | `sealing.key` | AES-256-GCM key of personal data in the database |
+//! | `hand-over.key` | P-256 key that phones seal hand-over files with |
 //!
 //! To replace the signing key, put its successor as `signing-next.key` and restart; later move the
 //! files one place (current to previous, next to current) and restart again; delete the previous one after
-//! 15 minutes. Whoever loses `sealing.key` loses the personal data, so back the folder up apart from the
+//! 15 minutes. Whoever loses `sealing.key` loses the personal data, and of `hand-over.key` the files
+//! that phones exported; so back the folder up apart from the
 //! database. Hubs that share a database share this folder's content.
 
 use std::fs::{self, File, OpenOptions};
@@ -24,6 +26,7 @@ use jsonwebtoken::{DecodingKey, EncodingKey};
 use sha2::{Digest as _, Sha256};
 
 use crate::Rng;
+pub use crate::hand_over::{HandOverError, HandOverKey};
 
 const KEY_BYTES: usize = 32;
 
@@ -69,6 +72,7 @@ pub struct Keys {
     others: Vec<SigningKey>,
     cursor: hmac::Key,
     sealing: RandomizedNonceKey,
+    hand_over: HandOverKey,
 }
 
 /// A key that signs access tokens.
@@ -103,6 +107,7 @@ impl Keys {
                 &key_bytes(&path("cursor.key"), Some(rng))?,
             ),
             sealing: sealing_key(&path("sealing.key"), rng)?,
+            hand_over: hand_over_key(&path("hand-over.key"), rng)?,
         })
     }
 
@@ -116,6 +121,11 @@ impl Keys {
         std::iter::once(&self.current)
             .chain(&self.others)
             .find(|key| key.id == id)
+    }
+
+    /// The key that phones seal hand-over files with.
+    pub const fn hand_over(&self) -> &HandOverKey {
+        &self.hand_over
     }
 
     /// Authenticates bytes that a client keeps and brings back. `purpose` keeps the tags of one use from
@@ -214,6 +224,13 @@ fn signing_key(path: &Path, make_with: Option<&Rng>) -> Result<SigningKey, KeyEr
 fn sealing_key(path: &Path, rng: &Rng) -> Result<RandomizedNonceKey, KeyError> {
     let bytes = key_bytes(path, Some(rng))?;
     RandomizedNonceKey::new(&AES_256_GCM, &bytes).map_err(|_| KeyError::Malformed {
+        path: path.to_owned(),
+    })
+}
+
+fn hand_over_key(path: &Path, rng: &Rng) -> Result<HandOverKey, KeyError> {
+    let bytes = key_bytes(path, Some(rng))?;
+    HandOverKey::of(&bytes).ok_or_else(|| KeyError::Malformed {
         path: path.to_owned(),
     })
 }
@@ -332,7 +349,8 @@ mod tests {
             names.push(entry.file_name().into_string().unwrap());
         }
         names.sort();
-        assert_eq!(names, ["cursor.key", "sealing.key", "signing.key"]);
+        let all = ["cursor.key", "hand-over.key", "sealing.key", "signing.key"];
+        assert_eq!(names, all);
     }
 
     #[test]

@@ -6,6 +6,7 @@
 mod again;
 mod clock;
 mod fair;
+mod hand_over;
 pub mod keys;
 mod rng;
 mod secret;

@@ -1,6 +1,6 @@
 //! Who pushes, and what their device says of itself.
 
-use sync_core::{Id, Role};
+use sync_core::{Id, Role, Timestamp};
 
 /// Who pushes.
 #[derive(Clone, Copy, Debug)]
@@ -13,6 +13,9 @@ pub struct Author {
     pub device: Id,
     /// Their role.
     pub role: Role,
+    /// Set if they left: until when their device may hand over what it still holds. It gets nothing, and what it
+    /// brings is put aside for the office.
+    pub released_until: Option<Timestamp>,
 }
 
 /// What a device says of itself.

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use serde_bytes::ByteBuf;
-use sync_core::protocol::{Envelope, Frame, SyncRequest, encode_frame};
+use sync_core::Timestamp;
+use sync_core::protocol::{End, Envelope, Frame, SyncRequest, encode_frame};
 
 use super::author::{Author, Report};
 use super::cursor::Cursor;
@@ -25,6 +26,10 @@ pub(super) async fn exchange(
     parts: &Parts,
 ) -> Result<Option<Vec<u8>>, ReceiveError> {
     let mut frames = receive(author, request, receiver, parts).await?;
+    if let Some(until) = author.released_until {
+        let end = handed_over(parts, author, until).await?;
+        return Ok(end.map(|end| [frames, encode_frame(&end)].concat()));
+    }
     let Some(since) = since(parts, author, request).await? else {
         return Ok(None);
     };
@@ -42,6 +47,26 @@ pub(super) async fn exchange(
         })),
     }
     Ok(Some(frames))
+}
+
+/// The end of an answer to a phone whose person left: what it brought is here, and it gets nothing.
+async fn handed_over(
+    parts: &Parts,
+    author: Author,
+    until: Timestamp,
+) -> Result<Option<Envelope>, store::Error> {
+    let mut tx = parts.store.read().await?;
+    let end = tx.find_feed_end(author.tenant).await?;
+    Ok(end.map(|(_, timeline)| Envelope {
+        cursor: None,
+        frame: Frame::End(End {
+            more: false,
+            server_time: parts.clock.now(),
+            timeline: ByteBuf::from(timeline.bytes()),
+            min_client: pull::MIN_CLIENT.to_owned(),
+            released_until: Some(until),
+        }),
+    }))
 }
 
 /// Receipts as bytes; waits a little for the gate.

@@ -349,6 +349,7 @@ impl Writer<'_> {
             server_time: self.parts.clock.now(),
             timeline: ByteBuf::from(cursor.timeline.bytes()),
             min_client: MIN_CLIENT.to_owned(),
+            released_until: None,
         };
         self.frame(Frame::End(end), Some(cursor));
         Page {

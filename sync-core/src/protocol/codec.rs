@@ -145,6 +145,7 @@ mod tests {
             server_time: Timestamp::from_millis(5),
             timeline: ByteBuf::from([1]),
             min_client: "0.1.0".repeat(200),
+            released_until: None,
         };
         Envelope {
             cursor: Some(ByteBuf::from([7])),

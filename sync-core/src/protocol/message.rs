@@ -299,4 +299,7 @@ pub struct End {
     pub timeline: ByteBuf,
     /// Oldest app version that the hub still likes to see; older ones may always upload.
     pub min_client: String,
+    /// Set for a phone whose person left: until when it may hand over what it still holds. It gets nothing else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub released_until: Option<Timestamp>,
 }

@@ -1,6 +1,7 @@
 // What the page may ask of the worker, and what the worker tells unasked.
 
 import type { ReviewState } from '../lifecycle/names'
+import type { HandedOver } from './handover'
 import type { EnrolRequest } from './hub'
 import type { LeftRow, Standing } from './left'
 import type { Lane } from './media'
@@ -43,6 +44,8 @@ export interface Snapshot {
   sync: SyncState & { live: boolean; clock_offset_ms: number | null }
   /** Why the session can no longer be renewed; the phone keeps recording. */
   session_ended: string | null
+  /** The office took the phone out of use: until then it hands over what it holds, and gets nothing. */
+  released: number | null
   lane: Lane & { done: number; total: number }
   unsent: Unsent
   /** Places of own words that are not in the record. */
@@ -160,7 +163,8 @@ export interface FieldApi {
   retryPhoto(sha256: string): Promise<void>
   settings(settings: Settings): Promise<void>
   freeSentPhotos(): Promise<number>
-  exportUnsent(readme: string): Promise<Blob>
+  /** What the office does not have, as a file that only the office can open. */
+  exportUnsent(): Promise<HandedOver>
   signOut(): Promise<void>
   poke(why: 'visible' | 'hidden' | 'online'): Promise<void>
 }

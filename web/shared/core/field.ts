@@ -3,7 +3,7 @@ import { PhotoRefused, prepared, type Shot } from '../photo'
 import { ulid } from '../ulid'
 import { Album } from './album'
 import type { FieldApi, OutboxPage, PhotoAsked, RecordRow, Snapshot, TasksAsked, TasksPage, TicketPage, VisitPage } from './api'
-import { archive } from './archive'
+import { handOver, type HandedOver } from './handover'
 import { Hub, type EnrolRequest } from './hub'
 import { Keeper } from './keeper'
 import { Left, type LeftRow } from './left'
@@ -76,6 +76,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
       received,
       changed,
       revoked: (problem) => quietly(this.login.revoked(problem)),
+      released: (until) => this.login.released(until),
       sessionEnded: (error) => quietly(this.login.end(error.code)),
       now,
     })
@@ -96,6 +97,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     const { snapshot } = this.telling
     snapshot.settings = (await store.single('settings')) ?? snapshot.settings
     snapshot.session_ended = (await store.single('session_ended')) ?? null
+    snapshot.released = (await store.single('released')) ?? null
     const session = await this.hub.load()
     try {
       snapshot.damaged = (await this.keeper.restore()).damaged
@@ -279,8 +281,9 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     return this.album.freeSent()
   }
 
-  exportUnsent(readme: string): Promise<Blob> {
-    return archive({ readme, store: this.parts.store, shelf: this.telling.snapshot.phase === 'ready' ? this.shelf : null, photos: this.lane.unsent() })
+  async exportUnsent(): Promise<HandedOver> {
+    const pushes = await this.keeper.read((replica) => replica.hand_over()).catch(() => null)
+    return handOver({ session: this.login.session(), store: this.parts.store, pushes, photos: this.lane.unsent(), now: this.now() })
   }
 
   signOut(): Promise<void> {

@@ -42,6 +42,8 @@ declare module '@wasm/core_wasm.js' {
     /** Where this phone stands, for `GET /v1/live`, in hexadecimal; empty before the first round. */
     cursor(): string
     request(want_bytes: number, now: number, app: string, unsent_photos: number): Uint8Array
+    /** What a file takes to the office: every push as its length (4 bytes, big-endian) and its bytes. */
+    hand_over(): Uint8Array
     receive(frame: Uint8Array, now: number): Received
     free(): void
   }

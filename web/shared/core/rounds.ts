@@ -31,7 +31,7 @@ export class Rounds {
   /** A round now, and the live channel with it; answers whether the office was reached. */
   async syncNow(): Promise<boolean> {
     const ok = await this.run()
-    if (ok && this.visible) this.parts.live.open()
+    if (ok && this.visible && this.parts.telling.snapshot.released === null) this.parts.live.open()
     return ok
   }
 

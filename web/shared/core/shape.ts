@@ -8,6 +8,7 @@ export const blank = (): Snapshot => ({
   profile: null,
   sync: { running: false, last_ok_at: null, error: null, live: false, clock_offset_ms: null },
   session_ended: null,
+  released: null,
   lane: { sending: null, held: null, done: 0, total: 0 },
   unsent: { changes: 0, visits: 0, photos: 0, photo_bytes: 0, photos_refused: 0 },
   aside: 0,

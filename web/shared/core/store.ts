@@ -43,6 +43,8 @@ export interface Session {
   /** When the access token ends, by this phone's clock. */
   access_until: number
   enrolled_at: number
+  /** The hub's public key for hand-over files; sessions of an older app lack it until their next renewal. */
+  hand_over_key?: string | undefined
 }
 
 export interface Settings {
@@ -59,6 +61,8 @@ export interface Singles {
   wipe: boolean
   /** Why the session can no longer be renewed. */
   session_ended: string
+  /** The office took this phone out of use; until then it may hand over what it holds. */
+  released: number
 }
 
 interface Schema extends DBSchema {

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
-use sync_core::Timestamp;
+use sync_core::{Timestamp, hex};
 
 use super::current_user::{bar_of, entry_bar, login_required};
 use super::resume;
@@ -34,6 +34,8 @@ pub struct TokenAnswer {
     pub(super) access_expires_at: Timestamp,
     /// For the next `POST /v1/token`.
     pub(super) refresh: String,
+    /// What the phone seals hand-over files with: a P-256 point, uncompressed, in hexadecimal.
+    pub(super) hand_over_key: String,
 }
 
 /// Gives a phone new tokens for its refresh token.
@@ -96,7 +98,9 @@ pub(crate) async fn token(
         .find_person(device.tenant, device.person)
         .await?
         .ok_or_else(login_required)?;
-    if let Some(refusal) = entry_bar(&person) {
+    // Whoever left may be barred as a person too; their phone hands over what it holds all the same.
+    let bar = entry_bar(&person).filter(|_| device.released_until().is_none());
+    if let Some(refusal) = bar {
         return Err(refusal);
     }
     tx.commit().await?;
@@ -106,6 +110,7 @@ pub(crate) async fn token(
         access,
         access_expires_at,
         refresh: refresh.text,
+        hand_over_key: hex::encode(app.keys().hand_over().public()),
     }))
 }
 

@@ -6,7 +6,7 @@
 //! not know the password, and what they have ends here.
 
 use axum::Json;
-use sync_core::Timestamp;
+use sync_core::{Timestamp, hex};
 
 use super::current_user::{device_bar, entry_bar, login_required};
 use super::login::login_failed;
@@ -80,6 +80,7 @@ pub(super) async fn resume(
         access,
         access_expires_at,
         refresh: refresh.text,
+        hand_over_key: hex::encode(app.keys().hand_over().public()),
     }))
 }
 
