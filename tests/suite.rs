@@ -82,6 +82,7 @@ mod sync {
     mod desk;
     mod doors;
     mod groups;
+    mod hand_over;
     mod hostile;
     mod live;
     mod mutations;
@@ -89,6 +90,7 @@ mod sync {
     mod office_live;
     mod offline;
     mod partitions;
+    mod released;
     mod rollback;
     pub(crate) mod scope;
     mod signed;

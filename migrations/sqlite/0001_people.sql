@@ -83,6 +83,8 @@ CREATE TABLE device (
     -- A suspended device must sign in again; a revoked one never comes back.
     state TEXT NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'suspended', 'revoked')),
     revoke_reason TEXT,
+    -- The first time; a device of somebody who left hands over for a while from then on.
+    revoked_at INTEGER,
     enrolled_at INTEGER NOT NULL,
     last_seen_at INTEGER,
     app_version TEXT,

@@ -164,6 +164,19 @@ impl ShimReplica {
         Ok(protocol::encode(&request))
     }
 
+    /// What a file takes to the office: every `Push` as its length (4 bytes, big-endian) and its bytes.
+    pub fn hand_over(&self) -> Vec<u8> {
+        let mut all = Vec::new();
+        for push in self.0.hand_over() {
+            let bytes = protocol::encode(&push);
+            // No push is near 4 GiB.
+            let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+            all.extend_from_slice(&length.to_be_bytes());
+            all.extend_from_slice(&bytes);
+        }
+        all
+    }
+
     /// Takes in one frame, without its length.
     pub fn receive(&mut self, frame: &[u8], now: f64) -> Result<ReceivedFrame, JsError> {
         let received = self

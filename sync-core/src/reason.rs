@@ -39,6 +39,8 @@ reasons! {
     ChunkTypeRefused = "chunk_type_refused",
     /// An earlier change that this one builds on was quarantined.
     DependsOnQuarantined = "depends_on_quarantined",
+    /// The phone was out of use when the change came, or the file that brought it could not be confirmed.
+    DeviceReleased = "device_released",
     /// The document has reached its size limit; record the rest in a further visit.
     DocumentFull = "document_full",
     /// The document is already known under another kind or in another sub-district.
@@ -80,6 +82,7 @@ impl Reason {
         matches!(
             self,
             Self::ActorOfOtherDevice
+                | Self::DeviceReleased
                 | Self::OutOfScope
                 | Self::VerificationFailed
                 | Self::WaitingFull

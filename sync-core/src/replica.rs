@@ -9,6 +9,7 @@
 //! for each frame of the answer `receive -> store batch`, until a frame says that there is no more.
 
 mod aside;
+mod hand_over;
 mod offer;
 mod receive;
 mod store;

@@ -59,9 +59,14 @@ async fn a_photo_is_seen_by_the_office_and_by_whoever_has_its_ticket(mut street:
     }
 
     let mut tx = hub.app().store().begin().await.unwrap();
-    tx.revoke_device(colleague.tenant, colleague.device, RevokeReason::Lost)
-        .await
-        .unwrap();
+    tx.revoke_device(
+        colleague.tenant,
+        colleague.device,
+        RevokeReason::Lost,
+        hub.app().clock().now(),
+    )
+    .await
+    .unwrap();
     tx.commit().await.unwrap();
     assert_eq!(seen(&colleague).await, StatusCode::UNAUTHORIZED);
 }

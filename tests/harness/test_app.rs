@@ -332,6 +332,7 @@ fn device_of(tenant: Id, person: Id, kind: DeviceKind, id: Id, now: Timestamp) -
         unsent_changes: 0,
         unsent_photos: 0,
         clock_offset_ms: None,
+        revoked_at: None,
     }
 }
 

@@ -42,7 +42,7 @@ async fn a_hub_without_the_keys_of_its_database_does_not_start(hub: TestApp) {
 async fn a_hub_with_other_keys_than_its_database_knows_does_not_start(hub: TestApp) {
     start(&hub).await.unwrap();
     let keys = hub.app().config().data.join("keys");
-    for name in ["cursor.key", "sealing.key", "signing.key"] {
+    for name in ["cursor.key", "hand-over.key", "sealing.key", "signing.key"] {
         let own = fs::read(keys.join(name)).unwrap();
         fs::write(keys.join(name), [7; 32]).unwrap();
         let refused = start(&hub).await.unwrap_err();

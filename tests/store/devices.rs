@@ -50,6 +50,7 @@ async fn what_a_device_reports_is_kept(db: Db) {
         unsent_changes: 4,
         unsent_photos: 5,
         clock_offset_ms: Some(-90_000),
+        revoked_at: None,
         ..rows::device()
     };
     assert_eq!(
@@ -100,7 +101,7 @@ async fn a_suspended_device_comes_back_and_a_revoked_one_does_not(db: Db) {
         assert_eq!(device.state, state);
     }
     assert!(
-        tx.revoke_device(TENANT, DEVICE, RevokeReason::Left)
+        tx.revoke_device(TENANT, DEVICE, RevokeReason::Left, at(5_000))
             .await
             .unwrap()
     );
@@ -118,19 +119,19 @@ async fn a_suspended_device_comes_back_and_a_revoked_one_does_not(db: Db) {
 async fn a_revoked_device_can_still_be_reported_lost(db: Db) {
     let mut tx = rows::begin(&db).await;
     assert!(
-        tx.revoke_device(TENANT, DEVICE, RevokeReason::Left)
+        tx.revoke_device(TENANT, DEVICE, RevokeReason::Left, at(5_000))
             .await
             .unwrap()
     );
     assert!(
-        tx.revoke_device(TENANT, DEVICE, RevokeReason::Lost)
+        tx.revoke_device(TENANT, DEVICE, RevokeReason::Lost, at(5_000))
             .await
             .unwrap()
     );
     let device = tx.find_device(TENANT, DEVICE).await.unwrap().unwrap();
     assert_eq!(device.revoke_reason, Some(RevokeReason::Lost));
     assert!(
-        !tx.revoke_device(id(99), DEVICE, RevokeReason::Left)
+        !tx.revoke_device(id(99), DEVICE, RevokeReason::Left, at(5_000))
             .await
             .unwrap()
     );
@@ -147,7 +148,7 @@ async fn a_request_learns_the_present_state_of_device_and_person(db: Db) {
     tx.update_person_state(TENANT, PERSON, PersonState::Disabled, 1)
         .await
         .unwrap();
-    tx.revoke_device(TENANT, DEVICE, RevokeReason::Lost)
+    tx.revoke_device(TENANT, DEVICE, RevokeReason::Lost, at(5_000))
         .await
         .unwrap();
     let signed_in = tx.find_signed_in(TENANT, DEVICE).await.unwrap().unwrap();

@@ -74,6 +74,7 @@ pub(crate) fn device() -> Device {
         unsent_changes: 0,
         unsent_photos: 0,
         clock_offset_ms: None,
+        revoked_at: None,
     }
 }
 

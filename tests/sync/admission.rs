@@ -133,6 +133,7 @@ async fn three_changes(street: &mut Street) -> (Id, Vec<[u8; 32]>) {
     } = street.worker.caller.clone();
     let role = Role::GridWorker;
     let author = Author {
+        released_until: None,
         tenant,
         person,
         device,

@@ -192,6 +192,7 @@ fn frames() -> Vec<(&'static str, Frame)> {
                 timeline: ByteBuf::from([1; 16]),
                 min_client: "0.1.0".to_owned(),
                 secured_until: None,
+                released_until: None,
             }),
         ),
         ("poke", Frame::Poke),

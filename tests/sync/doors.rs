@@ -407,9 +407,14 @@ async fn a_device_that_was_revoked_is_told_so_and_its_push_is_not_taken(mut stre
     let doc = street.worker.create_visit(street.ticket);
     let (tenant, device) = (street.hub.tenant(), street.worker.caller.device);
     let mut tx = street.hub.app().store().begin().await.unwrap();
-    tx.revoke_device(tenant, device, RevokeReason::Lost)
-        .await
-        .unwrap();
+    tx.revoke_device(
+        tenant,
+        device,
+        RevokeReason::Lost,
+        street.hub.app().clock().now(),
+    )
+    .await
+    .unwrap();
     tx.commit().await.unwrap();
     let answer = post(&street.hub, &street.worker.caller, &street.worker.request()).await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);

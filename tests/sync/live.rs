@@ -165,9 +165,14 @@ async fn a_revoked_device_hears_nothing_more(mut street: Street) {
     let mut line = street.captain.listen(&street.hub).await;
     let (tenant, device) = (street.hub.tenant(), street.captain.caller.device);
     let mut tx = street.hub.app().store().begin().await.unwrap();
-    tx.revoke_device(tenant, device, RevokeReason::Lost)
-        .await
-        .unwrap();
+    tx.revoke_device(
+        tenant,
+        device,
+        RevokeReason::Lost,
+        street.hub.app().clock().now(),
+    )
+    .await
+    .unwrap();
     tx.commit().await.unwrap();
     street.wait(1);
     street.worker.set(doc, "room", "101");

@@ -176,9 +176,14 @@ async fn a_browser_that_was_barred_hears_nothing_more(mut street: Street) {
     let office = street.office.clone();
     let mut line = OfficeLine::open(&street.hub, &office).await;
     let mut tx = street.hub.app().store().begin().await.unwrap();
-    tx.revoke_device(street.hub.tenant(), office.device, RevokeReason::Left)
-        .await
-        .unwrap();
+    tx.revoke_device(
+        street.hub.tenant(),
+        office.device,
+        RevokeReason::Left,
+        street.hub.app().clock().now(),
+    )
+    .await
+    .unwrap();
     tx.commit().await.unwrap();
     street.wait(1);
     street.worker.create_visit(street.ticket);

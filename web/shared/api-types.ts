@@ -381,3 +381,17 @@ export interface ProblemBody {
   detail?: string
   request_id?: string
 }
+
+/** What a file that a phone exported has brought. */
+export interface HandedOver {
+  person: PersonRef | null
+  device: string
+  made_at: Millis
+  /** Changes that came in now, that were here, and that lie in the quarantine. */
+  new: number
+  known: number
+  aside: number
+  photos_new: number
+  photos_known: number
+  photos_refused: number
+}

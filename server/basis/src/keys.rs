@@ -6,10 +6,12 @@
 //! | `signing-previous.key`, `signing-next.key` | optional; tokens of these still or already pass |
 //! | `cursor.key` | HMAC-SHA-256 key of sync cursors and other bytes that clients bring back |
 //! | `sealing.key` | AES-256-GCM key of personal data in the database |
+//! | `hand-over.key` | P-256 key that phones seal hand-over files with |
 //!
 //! To replace the signing key, put its successor as `signing-next.key` and restart; later move the
 //! files one place (current to previous, next to current) and restart again; delete the previous one after
-//! 15 minutes. Whoever loses `sealing.key` loses the personal data, so back the folder up apart from the
+//! 15 minutes. Whoever loses `sealing.key` loses the personal data, and of `hand-over.key` the files
+//! that phones exported; so back the folder up apart from the
 //! database. Hubs that share a database share this folder's content.
 
 use std::fs::{self, File, OpenOptions};
@@ -24,6 +26,7 @@ use jsonwebtoken::{DecodingKey, EncodingKey};
 use sha2::{Digest as _, Sha256};
 
 use crate::Rng;
+pub use crate::hand_over::{HandOverError, HandOverKey};
 
 const KEY_BYTES: usize = 32;
 
@@ -94,6 +97,7 @@ pub struct Keys {
     sealing: RandomizedNonceKey,
     /// What tells the keys that never change from others.
     lasting: [u8; LASTING],
+    hand_over: HandOverKey,
 }
 
 /// A key that signs access tokens.
@@ -133,6 +137,8 @@ impl Keys {
         let _ = jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER.install_default();
         let cursor = key_bytes(&path("cursor.key"), make_with)?;
         let sealing = key_bytes(&path("sealing.key"), make_with)?;
+        let hand_over = key_bytes(&path("hand-over.key"), make_with)?;
+        let malformed = |name: &str| KeyError::Malformed { path: path(name) };
         Ok(Self {
             current: signing_key(&path("signing.key"), make_with)?,
             others: optional
@@ -142,12 +148,10 @@ impl Keys {
                 .map(|path| signing_key(&path, None))
                 .collect::<Result<_, _>>()?,
             cursor: hmac::Key::new(hmac::HMAC_SHA256, &cursor),
-            sealing: RandomizedNonceKey::new(&AES_256_GCM, &sealing).map_err(|_| {
-                KeyError::Malformed {
-                    path: path("sealing.key"),
-                }
-            })?,
-            lasting: lasting(&cursor, &sealing),
+            sealing: RandomizedNonceKey::new(&AES_256_GCM, &sealing)
+                .map_err(|_| malformed("sealing.key"))?,
+            lasting: lasting([&cursor, &sealing, &hand_over]),
+            hand_over: HandOverKey::of(&hand_over).ok_or_else(|| malformed("hand-over.key"))?,
         })
     }
 
@@ -180,6 +184,11 @@ impl Keys {
         std::iter::once(&self.current)
             .chain(&self.others)
             .find(|key| key.id == id)
+    }
+
+    /// The key that phones seal hand-over files with.
+    pub const fn hand_over(&self) -> &HandOverKey {
+        &self.hand_over
     }
 
     /// Authenticates bytes that a client keeps and brings back. `purpose` keeps the tags of one use from
@@ -276,14 +285,14 @@ fn signing_key(path: &Path, make_with: Option<&Rng>) -> Result<SigningKey, KeyEr
     })
 }
 
-/// Names the two keys without telling them: each is 32 random bytes.
-fn lasting(cursor: &[u8], sealing: &[u8]) -> [u8; LASTING] {
-    let digest: [u8; 32] = Sha256::new()
-        .chain_update(b"warmline keys 1")
-        .chain_update(cursor)
-        .chain_update(sealing)
-        .finalize()
-        .into();
+/// Names the keys without telling them: each is 32 random bytes.
+fn lasting(keys: [&[u8; KEY_BYTES]; 3]) -> [u8; LASTING] {
+    let mut digest = Sha256::new();
+    digest.update(b"warmline keys 1");
+    for key in keys {
+        digest.update(key);
+    }
+    let digest: [u8; 32] = digest.finalize().into();
     std::array::from_fn(|place| digest.get(place).copied().unwrap_or(0))
 }
 
@@ -408,7 +417,8 @@ mod tests {
             names.push(entry.file_name().into_string().unwrap());
         }
         names.sort();
-        assert_eq!(names, ["cursor.key", "sealing.key", "signing.key"]);
+        let all = ["cursor.key", "hand-over.key", "sealing.key", "signing.key"];
+        assert_eq!(names, all);
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod again;
 mod clock;
 mod device_key;
 mod fair;
+mod hand_over;
 pub mod keys;
 mod rng;
 mod secret;

@@ -130,12 +130,14 @@ impl<'a> Story<'a> {
                 unsent_changes: 0,
                 unsent_photos: 0,
                 clock_offset_ms: None,
+                revoked_at: None,
             };
             tx.insert_device(&device).await?;
             device.id
         };
         tx.commit().await?;
         Ok(CurrentUser {
+            released_until: None,
             tenant: self.tenant,
             person,
             device,
@@ -151,6 +153,7 @@ pub(super) fn office_user(tenant: Id, people: &People) -> Result<CurrentUser, De
     let (name, role) = cast::part(REVIEWER)?;
     let person = people.id(REVIEWER)?;
     Ok(CurrentUser {
+        released_until: None,
         tenant,
         person,
         device: person,

@@ -1,7 +1,7 @@
 //! Who pushes, and what their device says of itself.
 
 use basis::DeviceKey;
-use sync_core::{Id, Role};
+use sync_core::{Id, Role, Timestamp};
 
 /// Who pushes.
 #[derive(Clone, Copy, Debug)]
@@ -16,6 +16,9 @@ pub struct Author {
     pub role: Role,
     /// What their device signs with, if it has shown a key: then it has to sign what it pushes.
     pub key: Option<DeviceKey>,
+    /// Set if they left: until when their device may hand over what it still holds. It gets nothing, and what it
+    /// brings is put aside for the office.
+    pub released_until: Option<Timestamp>,
 }
 
 /// What a device says of itself.

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use serde_bytes::ByteBuf;
-use sync_core::protocol::{Envelope, Frame, SyncRequest, encode_frame};
+use sync_core::Timestamp;
+use sync_core::protocol::{End, Envelope, Frame, SyncRequest, encode_frame};
 
 use super::author::{Author, Report};
 use super::live::Live;
@@ -13,6 +14,7 @@ use super::receive::{Pushed, Receiver};
 use super::receive_error::ReceiveError;
 use super::timeline::{self, Place};
 use super::whole;
+use store::timelines::FeedEnd;
 
 /// How long an answer waits for the gate. An idle hub decides in milliseconds; a busy one answers with
 /// receipts alone and brings the verdicts next time.
@@ -27,6 +29,11 @@ pub(super) async fn exchange(
     live: &Live,
     parts: &Parts,
 ) -> Result<Option<Vec<u8>>, ReceiveError> {
+    if let Some(until) = author.released_until {
+        let frames = receive(author, request, receiver, parts).await?;
+        let end = handed_over(parts, author, until).await?;
+        return Ok(end.map(|end| [frames, encode_frame(&end)].concat()));
+    }
     // Before the push: what it brings would take the numbers that prove a loss.
     let Some(since) = since(parts, author, request, live).await? else {
         return Ok(None);
@@ -46,6 +53,33 @@ pub(super) async fn exchange(
         })),
     }
     Ok(Some(frames))
+}
+
+/// The end of an answer to a phone whose person left: what it brought is here, and it gets nothing.
+async fn handed_over(
+    parts: &Parts,
+    author: Author,
+    until: Timestamp,
+) -> Result<Option<Envelope>, store::Error> {
+    let mut tx = parts.store.read().await?;
+    let end = tx.find_feed_end(author.tenant).await?;
+    Ok(end.map(
+        |FeedEnd {
+             timeline,
+             secured_until,
+             ..
+         }| Envelope {
+            cursor: None,
+            frame: Frame::End(End {
+                more: false,
+                server_time: parts.clock.now(),
+                timeline: ByteBuf::from(timeline.bytes()),
+                min_client: pull::MIN_CLIENT.to_owned(),
+                secured_until,
+                released_until: Some(until),
+            }),
+        },
+    ))
 }
 
 /// Receipts as bytes; waits a little for the gate.

@@ -184,6 +184,9 @@ impl Inlet<'_> {
         if self.background.is_another(author, push) {
             return Some(Reason::DocumentMismatch);
         }
+        if author.released_until.is_some() {
+            return Some(Reason::DeviceReleased);
+        }
         if !self.background.sees(author, push) {
             return Some(Reason::OutOfScope);
         }

@@ -364,6 +364,7 @@ impl Writer<'_> {
             timeline: ByteBuf::from(cursor.timeline.bytes()),
             min_client: MIN_CLIENT.to_owned(),
             secured_until: self.secured_until,
+            released_until: None,
         };
         self.frame(Frame::End(end), Some(cursor));
         Page {

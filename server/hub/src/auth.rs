@@ -21,5 +21,5 @@ mod throttle;
 pub mod token;
 
 pub use current_user::CurrentUser;
-pub(crate) use current_user::Only;
+pub(crate) use current_user::{HandsOver, Only};
 pub(crate) use own_password::end_devices;

@@ -17,6 +17,7 @@ pub mod jobs;
 mod lines;
 pub mod media;
 pub mod openapi;
+mod originals;
 pub mod people;
 mod places;
 mod readiness;

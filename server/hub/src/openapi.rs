@@ -53,6 +53,7 @@ use utoipa::{Modify, OpenApi};
         crate::visits::quarantine::decide::admit,
         crate::visits::quarantine::decide::refuse,
         crate::visits::quarantine::decide::reopen,
+        crate::visits::quarantine::hand_over::hand_over,
         crate::visits::quarantine::list::list,
         crate::visits::quarantine::show::show,
         crate::visits::review::review,

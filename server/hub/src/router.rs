@@ -20,7 +20,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::{RequestBodyDeadlineLayer, TimeoutLayer};
 
 use crate::app::App;
-use crate::auth::Only;
+use crate::auth::{HandsOver, Only};
 use crate::error::ApiError;
 use crate::imports::endpoints as tables;
 use crate::{
@@ -34,6 +34,8 @@ const FILE_PATIENCE: Duration = Duration::from_secs(300);
 /// because each is held in memory as a whole.
 const MANY: usize = 512;
 const FEW: usize = 4;
+/// A file that a phone exported, its photos included: what the app puts into one at most.
+const HAND_OVER_BYTES: usize = 128 * 1024 * 1024;
 /// Whoever asks whether the hub is ready, at once; their answers are one.
 const PROBES: usize = 32;
 /// A photo's own limit is checked where its part begins; this one ends what never stops.
@@ -111,6 +113,7 @@ pub fn router(app: App) -> Router {
     // Segments are compressed already, and frames compress themselves.
     let sync = Router::new()
         .route("/v1/sync", post(sync::endpoint::sync))
+        .layer(Extension(HandsOver))
         .layer(only(DeviceKind::Phone));
     let stream = Router::new()
         .route("/v1/live", get(sync::stream::live))
@@ -125,9 +128,17 @@ pub fn router(app: App) -> Router {
         .layer(only(DeviceKind::Browser))
         .layer(CompressionLayer::new());
 
+    // Much is in memory for one such file, so there is one at a time.
+    let hand_over = Router::new()
+        .route(
+            "/v1/hand-over",
+            post(visits::quarantine::hand_over::hand_over),
+        )
+        .layer(only(DeviceKind::Browser));
+
     let uploads = head(media::receive::head)
         .patch(media::receive::receive)
-        .layer(only(DeviceKind::Phone));
+        .layer((Extension(HandsOver), only(DeviceKind::Phone)));
     let photos = Router::new().route("/v1/media/{sha256}", get(media::show::show).merge(uploads));
 
     let pages = Router::new()
@@ -174,6 +185,7 @@ pub fn router(app: App) -> Router {
         .merge(bounded(live, 0, PATIENCE, MANY))
         .merge(bounded(ready, 0, PATIENCE, PROBES))
         .merge(bounded(files, limits.max_import_bytes, FILE_PATIENCE, FEW))
+        .merge(bounded(hand_over, HAND_OVER_BYTES, FILE_PATIENCE, 1))
         .merge(shared(bounded(photos, photo_bytes, FILE_PATIENCE, MANY)))
         .merge(shared(bounded(pages, 0, PATIENCE, MANY)));
     guarded(all, &app).with_state(app)

@@ -1,12 +1,16 @@
 //! Devices: the phones and browsers that people signed in with.
 
-use sync_core::{Id, Role, Timestamp};
+mod signed_in;
+
+use sync_core::{Id, Timestamp};
+
 use uuid::Uuid;
 
 use super::db::{id, on_backend, uuid};
-use super::people::{PersonState, read_role};
 use super::words::words;
 use super::{Error, Tx};
+
+pub use signed_in::SignedIn;
 
 words! {
     /// How a device signs in.
@@ -33,7 +37,7 @@ words! {
 words! {
     /// Why a device was revoked.
     pub enum RevokeReason {
-        /// Its person has left or got another device; what it sends late is kept for the office.
+        /// Its person has left or got another device; what it still holds it may hand over for a while.
         Left = "left",
         /// It is out of our hands: it is told to delete its key.
         Lost = "lost",
@@ -57,6 +61,8 @@ pub struct Device {
     pub state: DeviceState,
     /// Set when `state` is revoked.
     pub revoke_reason: Option<RevokeReason>,
+    /// When it was first revoked.
+    pub revoked_at: Option<Timestamp>,
     /// When it last signed in with a password.
     pub enrolled_at: Timestamp,
     /// When it last synced or renewed its session.
@@ -86,27 +92,6 @@ pub struct DeviceReport<'a> {
     pub clock_offset_ms: i64,
 }
 
-/// A device with what must be known of its person to answer a request.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SignedIn {
-    /// Who.
-    pub person: Id,
-    /// Their name.
-    pub name: String,
-    /// What they are now, whatever their token says.
-    pub role: Role,
-    /// Whether they may act.
-    pub person_state: PersonState,
-    /// How the device signs in.
-    pub device_kind: DeviceKind,
-    /// Whether the device may ask.
-    pub device_state: DeviceState,
-    /// Set when the device is revoked.
-    pub revoke_reason: Option<RevokeReason>,
-    /// The public key that counts, if the device ever showed one.
-    pub key: Option<Vec<u8>>,
-}
-
 type Row = (
     Uuid,
     Uuid,
@@ -121,6 +106,7 @@ type Row = (
     i64,
     i64,
     Option<i64>,
+    Option<i64>,
 );
 
 impl Tx {
@@ -128,8 +114,8 @@ impl Tx {
     pub async fn insert_device(&mut self, device: &Device) -> Result<(), Error> {
         on_backend!(self, |tx| sqlx::query(
             "INSERT INTO device (id, tenant, person, kind, name, state, revoke_reason, enrolled_at,
-             last_seen_at, app_version, unsent_changes, unsent_photos, clock_offset_ms)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+             last_seen_at, app_version, unsent_changes, unsent_photos, clock_offset_ms, revoked_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
         )
         .bind(uuid(device.id))
         .bind(uuid(device.tenant))
@@ -144,6 +130,7 @@ impl Tx {
         .bind(device.unsent_changes)
         .bind(device.unsent_photos)
         .bind(device.clock_offset_ms)
+        .bind(device.revoked_at.map(Timestamp::millis))
         .execute(&mut **tx)
         .await
         .map(drop))?;
@@ -155,7 +142,7 @@ impl Tx {
         let row: Option<Row> = on_backend!(self, |tx| {
             sqlx::query_as(
             "SELECT id, tenant, person, kind, name, state, revoke_reason, enrolled_at, last_seen_at,
-             app_version, unsent_changes, unsent_photos, clock_offset_ms
+             app_version, unsent_changes, unsent_photos, clock_offset_ms, revoked_at
              FROM device WHERE tenant = $1 AND id = $2"
         )
         .bind(uuid(tenant))
@@ -171,7 +158,7 @@ impl Tx {
         let rows: Vec<Row> = on_backend!(self, |tx| {
             sqlx::query_as(
             "SELECT id, tenant, person, kind, name, state, revoke_reason, enrolled_at, last_seen_at,
-             app_version, unsent_changes, unsent_photos, clock_offset_ms
+             app_version, unsent_changes, unsent_photos, clock_offset_ms, revoked_at
              FROM device WHERE tenant = $1 ORDER BY person, id"
         )
         .bind(uuid(tenant))
@@ -208,7 +195,7 @@ impl Tx {
         let rows: Vec<Row> = on_backend!(self, |tx| {
             sqlx::query_as(
             "SELECT id, tenant, person, kind, name, state, revoke_reason, enrolled_at, last_seen_at,
-             app_version, unsent_changes, unsent_photos, clock_offset_ms
+             app_version, unsent_changes, unsent_photos, clock_offset_ms, revoked_at
              FROM device WHERE tenant = $1 AND person = $2 ORDER BY id"
         )
         .bind(uuid(tenant))
@@ -217,50 +204,6 @@ impl Tx {
         .await
         })?;
         rows.into_iter().map(device_of).collect()
-    }
-
-    /// What must be known of a device and its person to answer a request.
-    pub async fn find_signed_in(
-        &mut self,
-        tenant: Id,
-        device: Id,
-    ) -> Result<Option<SignedIn>, Error> {
-        type Row = (
-            Uuid,
-            String,
-            String,
-            String,
-            String,
-            String,
-            Option<String>,
-            Option<Vec<u8>>,
-        );
-        let row: Option<Row> = on_backend!(self, |tx| sqlx::query_as(
-            "SELECT p.id, p.name, p.role, p.state, d.kind, d.state, d.revoke_reason,
-               (SELECT k.public_key FROM device_key k WHERE k.tenant = d.tenant AND k.device = d.id
-                ORDER BY k.since DESC LIMIT 1)
-             FROM device d JOIN person p ON p.tenant = d.tenant AND p.id = d.person
-             WHERE d.tenant = $1 AND d.id = $2"
-        )
-        .bind(uuid(tenant))
-        .bind(uuid(device))
-        .fetch_optional(&mut **tx)
-        .await)?;
-        row.map(
-            |(person, name, role, person_state, kind, state, reason, key)| {
-                Ok(SignedIn {
-                    person: id(person),
-                    name,
-                    role: read_role(&role)?,
-                    person_state: PersonState::read(&person_state, "person", "state")?,
-                    device_kind: DeviceKind::read(&kind, "device", "kind")?,
-                    device_state: DeviceState::read(&state, "device", "state")?,
-                    revoke_reason: read_reason(reason)?,
-                    key,
-                })
-            },
-        )
-        .transpose()
     }
 
     /// Suspends a device or lets it back; one that is revoked stays revoked.
@@ -289,14 +232,16 @@ impl Tx {
         tenant: Id,
         device: Id,
         reason: RevokeReason,
+        now: Timestamp,
     ) -> Result<bool, Error> {
         let row: Option<Uuid> = on_backend!(self, |tx| sqlx::query_scalar(
-            "UPDATE device SET state = 'revoked', revoke_reason = $3
-             WHERE tenant = $1 AND id = $2 RETURNING id"
+            "UPDATE device SET state = 'revoked', revoke_reason = $3,
+             revoked_at = COALESCE(revoked_at, $4) WHERE tenant = $1 AND id = $2 RETURNING id"
         )
         .bind(uuid(tenant))
         .bind(uuid(device))
         .bind(reason.as_str())
+        .bind(now.millis())
         .fetch_optional(&mut **tx)
         .await)?;
         Ok(row.is_some())
@@ -375,7 +320,7 @@ impl Tx {
 
 fn device_of(row: Row) -> Result<Device, Error> {
     let (device, tenant, person, kind, name, state, reason, enrolled_at, seen_at, app, ..) = row;
-    let (.., unsent_changes, unsent_photos, clock_offset_ms) = row;
+    let (.., unsent_changes, unsent_photos, clock_offset_ms, revoked_at) = row;
     Ok(Device {
         id: id(device),
         tenant: id(tenant),
@@ -384,6 +329,7 @@ fn device_of(row: Row) -> Result<Device, Error> {
         name,
         state: DeviceState::read(&state, "device", "state")?,
         revoke_reason: read_reason(reason)?,
+        revoked_at: revoked_at.map(Timestamp::from_millis),
         enrolled_at: Timestamp::from_millis(enrolled_at),
         last_seen_at: seen_at.map(Timestamp::from_millis),
         app_version: app,

@@ -146,6 +146,7 @@ mod tests {
             timeline: ByteBuf::from([1]),
             min_client: "0.1.0".repeat(200),
             secured_until: Some(Timestamp::from_millis(1)),
+            released_until: None,
         };
         Envelope {
             cursor: Some(ByteBuf::from([7])),

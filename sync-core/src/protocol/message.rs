@@ -305,4 +305,7 @@ pub struct End {
     /// The last finished backup of the hub holds everything that it received up to here, by its clock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub secured_until: Option<Timestamp>,
+    /// Set for a phone whose person left: until when it may hand over what it still holds. It gets nothing else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub released_until: Option<Timestamp>,
 }

@@ -27,6 +27,8 @@ pub struct Received {
     pub frame: &'static str,
     /// Last frame: whether to ask again at once.
     pub more: Option<bool>,
+    /// Last frame: until when this phone, whose person left, may hand over what it holds.
+    pub released_until: Option<Timestamp>,
     /// The cursor was void; ask again at once.
     pub resync: bool,
     /// Live channel: ask with `POST /v1/sync`.
@@ -302,6 +304,7 @@ impl Replica {
         // This answer brought what was asked for; what was found missing in it is asked for now.
         self.in_step = true;
         self.lacking = std::mem::take(&mut self.found_lacking);
+        received.released_until = end.released_until;
         received.more = Some(end.more || !self.lacking.is_empty());
         if !end.more {
             self.note_undecided(now, &mut received.batch);

@@ -1,13 +1,17 @@
 // Sign-ins that end, phones that change hands, tickets that go away: every word ends in the record or stays in sight.
 
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { until } from '../support/eyes.mjs'
+import { Inspection } from '../support/inspect.mjs'
+import { picture } from '../support/pictures.mjs'
 import { story } from '../support/runner.mjs'
 
 const TITLE = '八号楼一层楼道停放电动车'
 
 export default (world) =>
   story('Work that nobody may lose', (step) => {
+    const look = new Inspection()
     let desk
     let worker
     let ticket
@@ -79,5 +83,98 @@ export default (world) =>
       await worker.chip('chip.done')
       assert.equal((await session(worker)).device, device)
       await recorded(ticket, '一层停了三辆电动车。', '离线时写的：已劝离两辆。')
+    })
+
+    step('a second window takes over in the middle of a word: what was typed in the first is in the record there', async () => {
+      const { page } = worker
+      await worker.openRecord(TITLE)
+      await worker.offline()
+      const tab = await worker.newTab('/records')
+      await tab.getByRole('heading', { name: '暖线已在另一个窗口打开' }).waitFor()
+      await worker.write('怎么处理的', '第一个窗口写的：又来了一辆。')
+      await tab.getByRole('button', { name: '改在这里使用' }).click()
+      await page.getByRole('heading', { name: '暖线已在另一个窗口打开' }).waitFor()
+      await tab.locator('[data-test="record"]', { hasText: TITLE }).click()
+      await until(async () => (await tab.getByLabel('怎么处理的', { exact: true }).inputValue()) === '第一个窗口写的：又来了一辆。')
+      await page.getByText('您在这个窗口写的内容已经交过去了。').waitFor()
+      await worker.online()
+      await recorded(ticket, '第一个窗口写的：又来了一辆。')
+      await tab.close()
+    })
+
+    step('a window that slept while another one wrote on: both texts stay in sight, and the person chooses', async () => {
+      const { page } = worker
+      await worker.openRecord(TITLE)
+      const tab = await worker.newTab('/records')
+      await tab.getByRole('heading', { name: '暖线已在另一个窗口打开' }).waitFor()
+      // A window that waits for an answer does nothing else, as one that the system has put to sleep.
+      const asleep = page.waitForEvent('dialog')
+      await worker.write('结果怎样', '睡着的窗口写的。')
+      const waking = page.evaluate(() => alert('…'))
+      const dialog = await asleep
+      await tab.getByRole('button', { name: '改在这里使用' }).click()
+      await tab.locator('[data-test="record"]', { hasText: TITLE }).click()
+      await worker.write('结果怎样', '醒着的窗口写的。', tab)
+      await tab.getByLabel('结果怎样', { exact: true }).blur()
+      await tab.locator('[data-test="saved"]', { hasText: /已存手机 \d/ }).waitFor()
+      await dialog.accept()
+      await waking
+      const notice = tab.locator('[data-test="left"]', { hasText: '睡着的窗口写的。' })
+      await notice.waitFor()
+      await notice.scrollIntoViewIfNeeded()
+      await look.phone(tab, 'field left by another window', { axe: false })
+      assert.equal(await tab.getByLabel('结果怎样', { exact: true }).inputValue(), '醒着的窗口写的。')
+      await page.getByText('您在这个窗口写的内容已经交过去了。').waitFor()
+      await look.phone(page, 'field elsewhere')
+      await notice.locator('[data-test="left-use"]').click()
+      await notice.waitFor({ state: 'detached' })
+      await recorded(ticket, '睡着的窗口写的。')
+      await tab.close()
+      assert.deepEqual(look.findings, [])
+    })
+
+    step('a phone that cannot connect: its words and its photo reach the office as a file that nobody else can read', async () => {
+      await worker.open('/tasks')
+      await worker.chip('chip.done')
+      await worker.offline()
+      await worker.openRecord(TITLE)
+      await worker.write('看到的情况', '用文件交的：一层现在停了四辆。')
+      await worker.page.locator('[data-test="saved"]', { hasText: /已存手机 \d/ }).waitFor()
+      await worker.photograph('evidence', await picture(world.path('corridor.png'), { colour: [90, 120, 150] }))
+      await worker.open('/sync')
+      const [download] = await Promise.all([worker.page.waitForEvent('download'), worker.page.locator('[data-test="export"]').click()])
+      assert.match(download.suggestedFilename(), /^warmline-.*\.warmline$/)
+      const file = await readFile(await download.path())
+      assert.equal(file.includes('用文件交的'), false)
+
+      const { page } = desk
+      const take = async (buffer) => {
+        const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByRole('dialog').locator('button', { hasText: /^(选择文件|再选一个)$/ }).click()])
+        await chooser.setFiles({ name: 'a.warmline', mimeType: 'application/octet-stream', buffer })
+      }
+      await page.goto('about:blank')
+      await desk.open('/quarantine')
+      await page.getByRole('button', { name: '收入交接文件' }).click()
+      await take(file.subarray(0, file.length - 1))
+      await page.getByText('文件在传送中损坏，没有收入任何内容。请从手机重新导出或重新拷贝。').waitFor()
+      await take(file)
+      await page.getByText(/^已收入王小梅的“.+”在 .+ 导出的文件。$/).waitFor()
+      await page.getByText('照片：新收到 1 张，原来就有 0 张，不能收 0 张。').waitFor()
+      await look.office(page, 'office hand-over taken')
+      await recorded(ticket, '用文件交的：一层现在停了四辆。')
+      await take(file)
+      await page.getByText(/^修改：新收到 0 处，原来就有 \d+ 处，放在隔离区 0 处。$/).waitFor()
+      await page.getByRole('dialog').getByRole('button', { name: '完成' }).click()
+      await page.getByRole('button', { name: 'English' }).click()
+      await page.getByRole('button', { name: 'Take in a hand-over file' }).click()
+      await page.getByText(/the same file taken in twice changes nothing/).waitFor()
+      await look.language(page, 'office hand-over', 'en', world.words)
+      await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click()
+      await page.getByRole('button', { name: '中文' }).click()
+
+      await worker.online()
+      await worker.open('/sync')
+      await worker.chip('chip.done')
+      assert.deepEqual(look.findings, [])
     })
   })

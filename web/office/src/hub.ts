@@ -4,6 +4,7 @@ import type {
   EditedPerson,
   Enrolment,
   FirstPassword,
+  HandedOver,
   HubStatus,
   Id,
   ImportPreview,
@@ -59,6 +60,7 @@ export const hub = {
 
   status: () => calls.json<HubStatus>('/status'),
   quarantine: (query: Query, signal?: AbortSignal) => calls.json<QuarantinePage>('/quarantine', { query, signal }),
+  handOver: (file: File) => calls.json<HandedOver>('/hand-over', { method: 'POST', raw: file }),
   aside: (id: Id, signal?: AbortSignal) => calls.json<QuarantineCase>(`/quarantine/${id}`, { signal }),
   admit: (id: Id, ticket: Id | null) => calls.json<AdmitAnswer>(`/quarantine/${id}/admit`, { json: ticket ? { ticket } : {} }),
   refuse: (id: Id, remark: string) => calls.json<QuarantineCase>(`/quarantine/${id}/refuse`, { json: { remark } }),

@@ -1,7 +1,9 @@
 // What the page may ask of the worker, and what the worker tells unasked.
 
 import type { ReviewState } from '../lifecycle/names'
+import type { HandedOver } from './handover'
 import type { EnrolRequest } from './hub'
+import type { LeftRow, Standing } from './left'
 import type { Lane } from './media'
 import type { MediaRow, Settings } from './store'
 import type { SyncState } from './sync'
@@ -42,10 +44,14 @@ export interface Snapshot {
   sync: SyncState & { live: boolean; clock_offset_ms: number | null }
   /** Why the session can no longer be renewed; the phone keeps recording. */
   session_ended: string | null
+  /** The office took the phone out of use: until then it hands over what it holds, and gets nothing. */
+  released: number | null
   lane: Lane & { done: number; total: number }
   unsent: Unsent
   /** Places of own words that are not in the record. */
   aside: number
+  /** Gestures that this window could not write and left for the one that writes now. */
+  handed_over: number
   settings: Settings
   /** Visits whose stored form could not be read whole. */
   damaged: string[]
@@ -97,6 +103,8 @@ export interface VisitPage {
   view: VisitView
   ticket: TicketRow | null
   photos: Record<string, PhotoState>
+  /** What another window wrote in it that did not fit any more: a person decides. */
+  left: LeftRow[]
 }
 
 export interface Fix {
@@ -135,7 +143,11 @@ export interface FieldApi {
   reference(): Promise<Reference>
   visit(doc: string): Promise<VisitPage | null>
   createVisit(ticket: string): Promise<string>
-  edit(doc: string, edit: Edit): Promise<VisitPage>
+  /** `base`: what stood there when the person began, see `standing`. */
+  edit(doc: string, edit: Edit, base?: Standing): Promise<VisitPage>
+  /** Puts into the record what another window left, whatever stands there; or forgets it. */
+  useLeft(doc: string, id: string): Promise<VisitPage>
+  dropLeft(doc: string, id: string): Promise<VisitPage>
   /** Offers own words again that the office did not take; answers whether it was reached. */
   offerAgain(): Promise<boolean>
   /** Writes own words of a record anew that the office did not take. */
@@ -151,7 +163,8 @@ export interface FieldApi {
   retryPhoto(sha256: string): Promise<void>
   settings(settings: Settings): Promise<void>
   freeSentPhotos(): Promise<number>
-  exportUnsent(readme: string): Promise<Blob>
+  /** What the office does not have, as a file that only the office can open. */
+  exportUnsent(): Promise<HandedOver>
   signOut(): Promise<void>
   poke(why: 'visible' | 'hidden' | 'online'): Promise<void>
 }

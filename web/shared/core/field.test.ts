@@ -6,6 +6,7 @@ import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Snapshot } from './api'
 import { Field } from './field'
 import { Store } from './store'
+import { hex } from '../hex'
 import { ulid } from '../ulid'
 
 const PACKAGE = 'wasm/core_wasm.js'
@@ -64,6 +65,28 @@ async function enrolled(name = `phone-${n++}`) {
 
 const photo = { role: 'before', pair: id(50), source: 'camera' as const, fix: { lat_e7: 367000000, lon_e7: 1170000000, accuracy_m: 9, at: NOW }, place: '3 号楼', taken_at: NOW, lines: [] }
 const picture = new Blob([Uint8Array.of(1, 2, 3, 4)])
+
+/** Opens a hand-over file as docs/PROTOCOL.md tells it. */
+async function unsealed(file: Uint8Array<ArrayBuffer>, secret: CryptoKey, point: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  const { subtle } = crypto
+  expect(new TextDecoder().decode(file.slice(0, 8))).toBe('WLHAND01')
+  expect(file.slice(8, 16)).toEqual(new Uint8Array(await subtle.digest('SHA-256', point)).slice(0, 8))
+  const theirs = file.slice(16, 81)
+  const agreed = await subtle.deriveBits({ name: 'ECDH', public: await subtle.importKey('raw', theirs, { name: 'ECDH', namedCurve: 'P-256' }, false, []) }, secret, 256)
+  const salt = new Uint8Array([...theirs, ...point])
+  const key = await subtle.deriveKey({ name: 'HKDF', hash: 'SHA-256', salt, info: new TextEncoder().encode('warmline hand-over 1') }, await subtle.importKey('raw', agreed, 'HKDF', false, ['deriveKey']), { name: 'AES-GCM', length: 256 }, false, ['decrypt'])
+  return new Uint8Array(await subtle.decrypt({ name: 'AES-GCM', iv: file.slice(81, 93), additionalData: file.slice(0, 93) }, key, file.slice(93)))
+}
+
+function partsOf(content: Uint8Array): [number, Uint8Array][] {
+  const parts: [number, Uint8Array][] = []
+  for (let at = 0; at < content.length; ) {
+    const length = new DataView(content.buffer, content.byteOffset + at + 1).getUint32(0)
+    parts.push([content[at] ?? -1, content.slice(at + 5, at + 5 + length)])
+    at += 5 + length
+  }
+  return parts
+}
 
 describe.skipIf(!built)('a phone with the real core', () => {
   beforeAll(async () => {
@@ -168,13 +191,23 @@ describe.skipIf(!built)('a phone with the real core', () => {
     expect(await store.single('session_ended')).toBeUndefined()
   })
 
-  test('the export holds the unsent visit, its photo and the stored entries', async () => {
-    const { field, doc } = await enrolled()
+  test('the export holds the unsent visit and its photo, and nobody but the hub can read it', async () => {
+    const { field, doc, store } = await enrolled()
     await field.addPhoto(doc, picture, photo)
-    const bytes = new TextDecoder('latin1').decode(await (await field.exportUnsent('说明')).arrayBuffer())
-    expect(bytes).toContain(`visits/${doc}.json`)
-    expect(bytes).toContain(`photos/${'ab'.repeat(32)}.jpg`)
-    expect(bytes).toContain('stored/')
+    await expect(field.exportUnsent()).rejects.toThrow('hand_over_no_key')
+    const hub = await crypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, false, ['deriveBits'])
+    const point = new Uint8Array(await crypto.subtle.exportKey('raw', hub.publicKey))
+    field['login'].session().hand_over_key = hex(point)
+    const { file, left_out } = await field.exportUnsent()
+    expect(left_out).toBe(0)
+    const bytes = new Uint8Array(await file.arrayBuffer())
+    expect(new TextDecoder('latin1').decode(bytes)).not.toContain(id(5))
+
+    const parts = partsOf(await unsealed(bytes, hub.privateKey, point))
+    expect(parts.map(([tag]) => tag)).toEqual([0, 1, 2])
+    expect(JSON.parse(new TextDecoder().decode(parts[0]?.[1]))).toEqual({ device: id(105), person: id(5), token: 'r', made_at: NOW })
+    expect(parts[2]?.[1]).toEqual(Uint8Array.of(1, 2, 3, 4))
+    expect((await store.entries()).length).toBeGreaterThan(2)
   })
 
   test('an order to wipe is shown, then carried out, and finished after a restart in between', async () => {

@@ -3,9 +3,10 @@ import { PhotoRefused, prepared, type Shot } from '../photo'
 import { ulid } from '../ulid'
 import { Album } from './album'
 import type { FieldApi, OutboxPage, PhotoAsked, RecordRow, Snapshot, TasksAsked, TasksPage, TicketPage, VisitPage } from './api'
-import { archive } from './archive'
+import { handOver, type HandedOver } from './handover'
 import { Hub, type EnrolRequest } from './hub'
 import { Keeper } from './keeper'
+import { Left, type LeftRow } from './left'
 import { Live } from './live'
 import { Login } from './login'
 import { MediaLane } from './media'
@@ -14,7 +15,7 @@ import { faultOf, quietly } from './problem'
 import { Rounds } from './rounds'
 import { fresh, photoFields } from './shape'
 import { Shelf } from './shelf'
-import type { Settings, Store } from './store'
+import type { Change, Settings, Store } from './store'
 import { Sync } from './sync'
 import { Telling } from './telling'
 import type { Edit, FrameEvent, Reference, ReplicaStatus } from './views'
@@ -42,6 +43,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
   private readonly hub: Hub
   private readonly keeper: Keeper
   private readonly lane: MediaLane
+  private readonly left: Left
   private readonly shelf: Shelf
   private readonly album: Album
   private readonly telling: Telling
@@ -62,7 +64,8 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
       changed: () => this.telling.changed('media'),
       now,
     })
-    this.shelf = new Shelf(this.keeper, (sha256) => this.lane.row(sha256), () => this.hub.current()?.person ?? '')
+    this.shelf = new Shelf(this.keeper, (sha256) => this.lane.row(sha256), () => this.hub.current()?.person ?? '', (doc) => this.left.of(doc))
+    this.left = new Left({ store, keeper: this.keeper, put: (row, beside) => this.put(row, beside), changed: () => this.saved() })
     this.album = new Album(store, this.hub, this.lane, () => this.keeper.read((replica) => JSON.parse(replica.status()) as ReplicaStatus))
     const sync = new Sync({
       hub: this.hub,
@@ -73,11 +76,12 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
       received,
       changed,
       revoked: (problem) => quietly(this.login.revoked(problem)),
+      released: (until) => this.login.released(until),
       sessionEnded: (error) => quietly(this.login.end(error.code)),
       now,
     })
     const live = new Live({ hub: this.hub, keeper: this.keeper, received, poked: () => quietly(this.rounds.run()), changed, now })
-    const lanes = { store, hub: this.hub, keeper: this.keeper, lane: this.lane, shelf: this.shelf, sync, live }
+    const lanes = { store, hub: this.hub, keeper: this.keeper, lane: this.lane, left: this.left, shelf: this.shelf, sync, live }
     this.telling = new Telling({ ...lanes, tell: parts.tell })
     this.rounds = new Rounds({ ...lanes, telling: this.telling, resumed: () => this.login.resumed(), now })
     this.login = new Login({ ...lanes, telling: this.telling, rounds: this.rounds, now })
@@ -93,6 +97,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     const { snapshot } = this.telling
     snapshot.settings = (await store.single('settings')) ?? snapshot.settings
     snapshot.session_ended = (await store.single('session_ended')) ?? null
+    snapshot.released = (await store.single('released')) ?? null
     const session = await this.hub.load()
     try {
       snapshot.damaged = (await this.keeper.restore()).damaged
@@ -157,13 +162,37 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
   }
 
   async edit(doc: string, edit: Edit): Promise<VisitPage> {
+    await this.write(doc, edit)
+    this.saved()
+    return this.shelf.page(doc)
+  }
+
+  /** Another window left something. */
+  takeLeft(): Promise<void> {
+    return this.left.take()
+  }
+
+  async useLeft(doc: string, id: string): Promise<VisitPage> {
+    await this.left.use(id)
+    return this.shelf.page(doc)
+  }
+
+  async dropLeft(doc: string, id: string): Promise<VisitPage> {
+    await this.left.drop(id)
+    return this.shelf.page(doc)
+  }
+
+  private async put({ doc, edit, photo }: LeftRow, beside: Omit<Change, 'batch'>): Promise<void> {
+    if (edit) await this.write(doc, edit, beside)
+    if (photo) await this.keepPhoto(doc, new Blob([new Uint8Array(photo.bytes)], { type: photo.type }), photo.asked, beside)
+  }
+
+  private async write(doc: string, edit: Edit, beside: Omit<Change, 'batch'> = {}): Promise<void> {
     const taken = edit.edit === 'remove_entry' || edit.edit === 'restore_entry'
     const rows = taken && edit.collection === 'photos' ? this.lane.removing(doc, edit.id, edit.edit === 'remove_entry') : []
     const signed = edit.edit === 'mark' ? { ...edit, by: this.login.session().person } : edit
-    await this.keeper.change((replica) => replica.edit(doc, JSON.stringify(signed), this.now()), { media: rows })
+    await this.keeper.change((replica) => replica.edit(doc, JSON.stringify(signed), this.now()), { ...beside, media: rows })
     this.lane.stored(rows)
-    this.saved()
-    return this.shelf.page(doc)
   }
 
   async offerAgain(): Promise<boolean> {
@@ -186,6 +215,12 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
 
   /** Keeps a photo: its bytes, its small picture and its place in the visit are stored in one transaction. */
   async addPhoto(doc: string, file: Blob, asked: PhotoAsked): Promise<VisitPage> {
+    await this.keepPhoto(doc, file, asked)
+    this.saved()
+    return this.shelf.page(doc)
+  }
+
+  private async keepPhoto(doc: string, file: Blob, asked: PhotoAsked, beside: Omit<Change, 'batch'> = {}): Promise<void> {
     const shot = await (this.parts.shoot ?? prepared)(file, asked.lines)
     if (!(await this.parts.store.hasRoom(shot.bytes.byteLength + SPARE))) throw new PhotoRefused('storage_full')
     const photo = ulid(this.now())
@@ -193,13 +228,12 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     const row = this.lane.using(shot.sha256, { doc, photo }, () => fresh(shot, this.now(), urgent))
     const edit: Edit = { edit: 'put_entry', collection: 'photos', id: photo, fields: photoFields(photo, shot, asked) }
     await this.keeper.change((replica) => replica.edit(doc, JSON.stringify(edit), this.now()), {
+      ...beside,
       media: [row],
       bytes: [{ sha256: shot.sha256, bytes: shot.bytes }],
       thumbs: [{ sha256: shot.sha256, bytes: shot.thumb }],
     })
     this.lane.stored([row])
-    this.saved()
-    return this.shelf.page(doc)
   }
 
   thumb(sha256: string): Promise<Uint8Array<ArrayBuffer> | null> {
@@ -213,8 +247,9 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
   async outbox(): Promise<OutboxPage> {
     const records = await this.shelf.records()
     const byDoc = new Map(records.map((record) => [record.doc, record]))
+    const left = new Set(this.left.all().map(({ doc }) => doc))
     return {
-      visits: records.filter((record) => record.queued > 0),
+      visits: records.filter((record) => record.queued > 0 || left.has(record.doc)),
       aside: records.filter((record) => record.aside > 0),
       photos: this.lane.unsent().map((row) => {
         const record = row.uses.map((use) => byDoc.get(use.doc)).find((found) => found)
@@ -246,8 +281,9 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     return this.album.freeSent()
   }
 
-  exportUnsent(readme: string): Promise<Blob> {
-    return archive({ readme, store: this.parts.store, shelf: this.telling.snapshot.phase === 'ready' ? this.shelf : null, photos: this.lane.unsent() })
+  async exportUnsent(): Promise<HandedOver> {
+    const pushes = await this.keeper.read((replica) => replica.hand_over()).catch(() => null)
+    return handOver({ session: this.login.session(), store: this.parts.store, pushes, photos: this.lane.unsent(), now: this.now() })
   }
 
   signOut(): Promise<void> {

@@ -8,6 +8,7 @@ interface Granted {
   access: string
   access_expires_at: number
   refresh: string
+  hand_over_key?: string
 }
 
 interface Enrolled extends Granted {
@@ -85,6 +86,7 @@ export class Hub {
       access_until: this.ends(body),
       enrolled_at: this.now(),
       key,
+      hand_over_key: body.hand_over_key,
     }
   }
 
@@ -150,7 +152,7 @@ export class Hub {
   }
 
   private renewed(session: Session, granted: Granted): Session {
-    return { ...session, refresh: granted.refresh, access: granted.access, access_until: this.ends(granted) }
+    return { ...session, refresh: granted.refresh, access: granted.access, access_until: this.ends(granted), hand_over_key: granted.hand_over_key ?? session.hand_over_key }
   }
 
   private async plain(path: string, body: unknown): Promise<Response> {

@@ -1,5 +1,6 @@
 import type { EnrolRequest, Hub } from './hub'
 import type { Keeper } from './keeper'
+import type { Left } from './left'
 import type { Live } from './live'
 import type { MediaLane } from './media'
 import { quietly, type Problem } from './problem'
@@ -17,6 +18,7 @@ interface LoginParts {
   hub: Hub
   keeper: Keeper
   lane: MediaLane
+  left: Left
   shelf: Shelf
   live: Live
   telling: Telling
@@ -42,6 +44,7 @@ export class Login {
     telling.snapshot.profile = profileOf(session)
     telling.phase('ready')
     telling.changed('visits', 'tickets', 'reference', 'media')
+    quietly(this.parts.left.take())
     quietly(rounds.syncNow())
   }
 
@@ -55,10 +58,11 @@ export class Login {
       if (await this.holdsWork()) throw new Error('other_person_unsent: ')
       await store.wipe()
     }
-    await store.write({ singles: { session, session_ended: undefined, settings: telling.snapshot.settings } })
+    await store.write({ singles: { session, session_ended: undefined, released: undefined, settings: telling.snapshot.settings } })
     hub.use(session)
     shelf.clear()
     telling.snapshot.session_ended = null
+    telling.snapshot.released = null
     if (other) {
       await keeper.restore()
       await lane.load()
@@ -110,6 +114,16 @@ export class Login {
     telling.phase('wiped')
   }
 
+  /** The office took the phone out of use because its person left: it hands over what it holds, and hears nothing. */
+  async released(until: number | null): Promise<void> {
+    const { store, live, telling } = this.parts
+    if (telling.snapshot.released === until) return
+    await store.write({ singles: { released: until ?? undefined } })
+    telling.snapshot.released = until
+    if (until !== null) live.close()
+    telling.changed()
+  }
+
   /** The session can no longer be renewed; the phone keeps recording. */
   async end(code: string): Promise<void> {
     const { store, live, telling } = this.parts
@@ -132,6 +146,7 @@ export class Login {
     hub.use(null)
     telling.snapshot.profile = null
     telling.snapshot.session_ended = null
+    telling.snapshot.released = null
     telling.snapshot.sync = { ...telling.snapshot.sync, last_ok_at: null, error: null }
     await keeper.restore()
     await lane.load()

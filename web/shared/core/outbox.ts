@@ -1,15 +1,16 @@
 import type { RecordRow, TasksAsked, TasksPage, Unsent } from './api'
+import type { LeftRow } from './left'
 import type { MediaRow } from './store'
 import type { TicketRow, VisitRow } from './views'
 import { isDoneInField, isReturned } from '../lifecycle/rules'
 import { byDeadline } from '../time'
 
 /** What the office does not have yet: records and photos apart. */
-export function unsent(visits: VisitRow[], photos: MediaRow[]): Unsent {
+export function unsent(visits: VisitRow[], photos: MediaRow[], left: LeftRow[] = []): Unsent {
   const queued = visits.filter((visit) => visit.queued > 0)
   return {
-    changes: queued.reduce((sum, visit) => sum + visit.queued, 0),
-    visits: queued.length,
+    changes: queued.reduce((sum, visit) => sum + visit.queued, 0) + left.length,
+    visits: new Set([...queued, ...left].map(({ doc }) => doc)).size,
     photos: photos.length,
     photo_bytes: photos.reduce((sum, photo) => sum + Math.max(0, photo.size - photo.offset), 0),
     photos_refused: photos.filter((photo) => photo.state === 'refused').length,

@@ -46,6 +46,8 @@ declare module '@wasm/core_wasm.js' {
     messages(body: Uint8Array, device: string): Uint8Array<ArrayBuffer>[]
     /** The request with the signatures of its pushes, 64 bytes each, in a row. */
     signed(body: Uint8Array, signatures: Uint8Array): Uint8Array
+    /** What a file takes to the office: every push as its length (4 bytes, big-endian) and its bytes. */
+    hand_over(): Uint8Array
     receive(frame: Uint8Array, now: number): Received
     free(): void
   }

@@ -34,7 +34,7 @@ export class Rounds {
   /** A round now, and the live channel with it; answers whether the office was reached. */
   async syncNow(): Promise<boolean> {
     const ok = await this.run()
-    if (ok && this.visible) this.parts.live.open()
+    if (ok && this.visible && this.parts.telling.snapshot.released === null) this.parts.live.open()
     return ok
   }
 
@@ -67,6 +67,8 @@ export class Rounds {
   /** Something was stored: send it after a short quiet. */
   saved(): void {
     clearTimeout(this.timer)
+    // Out of sight the browser may freeze the app before the quiet is over.
+    if (!this.visible) return quietly(this.run())
     this.timer = setTimeout(() => quietly(this.syncNow()), SETTLE)
   }
 
@@ -81,7 +83,7 @@ export class Rounds {
       clearTimeout(this.timer)
       live.close()
       // The last chance before the browser freezes the app: what was just recorded goes out at once.
-      if (telling.snapshot.unsent.changes > 0) quietly(this.run())
+      quietly(telling.counted().then(({ changes }) => (changes > 0 ? this.run() : false)))
     }
   }
 

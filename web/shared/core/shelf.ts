@@ -1,5 +1,6 @@
 import type { PhotoState, RecordRow, VisitPage } from './api'
 import type { Keeper } from './keeper'
+import type { LeftRow } from './left'
 import { recordOf, type Standing } from './outbox'
 import { stageOf } from './stage'
 import type { MediaRow } from './store'
@@ -18,6 +19,7 @@ export class Shelf {
     private readonly keeper: Pick<Keeper, 'read'>,
     private readonly media: (sha256: string) => MediaRow | undefined,
     private readonly me: () => string,
+    private readonly left: (doc: string) => LeftRow[],
   ) {}
 
   /** The named lists are old from now on. */
@@ -83,7 +85,7 @@ export class Shelf {
       const known = typeof sha256 === 'string' ? this.media(sha256) : undefined
       if (known) photos[known.sha256] = { state: known.state, offset: known.offset, size: known.size, error: known.error, next_at: known.next_at }
     }
-    return { view, ticket: (await this.ticket(view.ticket)) ?? null, photos }
+    return { view, ticket: (await this.ticket(view.ticket)) ?? null, photos, left: this.left(doc) }
   }
 
   /** Where a visit stands for this person, read from the record once per change of it. */

@@ -2,6 +2,7 @@ import type { Batch } from '@wasm/core_wasm.js'
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
 import { plainDisk, type Disk } from './disk'
 import type { DeviceKey } from './keys'
+import type { LeftRow } from './left'
 
 /** What the phone knows of one photo beside its bytes. */
 export interface MediaRow {
@@ -45,6 +46,8 @@ export interface Session {
   enrolled_at: number
   /** Signs what this phone sends; a phone that was enrolled without one has none until the next sign-in. */
   key?: DeviceKey
+  /** The hub's public key for hand-over files; sessions of an older app lack it until their next renewal. */
+  hand_over_key?: string | undefined
 }
 
 export interface Settings {
@@ -63,6 +66,8 @@ export interface Singles {
   session_ended: string
   /** The history of the hub that the photos were sent to. */
   photos_timeline: string
+  /** The office took this phone out of use; until then it may hand over what it holds. */
+  released: number
 }
 
 interface Schema extends DBSchema {
@@ -71,11 +76,13 @@ interface Schema extends DBSchema {
   media_bytes: { key: string; value: Uint8Array }
   thumbs: { key: string; value: Uint8Array }
   singles: { key: string; value: unknown }
+  /** What windows that write no more left for the one that does. */
+  left: { key: string; value: LeftRow }
   /** Filled and emptied to make the database begin a new log; see disk.ts. */
   scratch: { key: number; value: Uint8Array }
 }
 
-const STORES = ['replica', 'media', 'media_bytes', 'thumbs', 'singles'] as const
+const STORES = ['replica', 'media', 'media_bytes', 'thumbs', 'singles', 'left'] as const
 
 /** More than one log of any browser's database, in values small enough to go through the log. */
 const FILL = { rounds: 3, values: 60, bytes: 60_000 }
@@ -88,6 +95,8 @@ export interface Change {
   dropBytes?: string[]
   thumbs?: { sha256: string; bytes: Uint8Array }[]
   singles?: { [Name in keyof Singles]?: Singles[Name] | undefined }
+  /** Ids of what other windows left, and nobody needs any more. */
+  dropLeft?: string[]
 }
 
 /** Another window of this app has taken the store over; this one must not write any more. */
@@ -109,11 +118,21 @@ export class Store {
   private torn = false
   private mending: Promise<void> | null = null
 
+  /** Told when a write finds that another window is the writer. */
+  disowned: () => void = () => undefined
+
   private constructor(
     private readonly name: string,
     private readonly owner: string,
     private readonly disk: Disk,
   ) {}
+
+  /** Opens the database without becoming its writer: for `leave` alone. */
+  static async beside(name = 'warmline-field', disk = plainDisk): Promise<Store> {
+    const store = new Store(name, '', disk)
+    store.torn = await disk.isTorn()
+    return store
+  }
 
   /**
    * Opens the database and becomes its only writer: every later write of a window that opened it before fails,
@@ -144,13 +163,14 @@ export class Store {
     const lost = () => {
       this.opening = null
     }
-    this.opening ??= openDB<Schema>(this.name, 1, {
-      upgrade(fresh) {
-        for (const store of STORES) {
-          if (store === 'media') fresh.createObjectStore(store, { keyPath: 'sha256' })
-          else fresh.createObjectStore(store)
+    this.opening ??= openDB<Schema>(this.name, 2, {
+      upgrade(db) {
+        const fresh = [...STORES, 'scratch' as const].filter((store) => !db.objectStoreNames.contains(store))
+        for (const store of fresh) {
+          if (store === 'media') db.createObjectStore(store, { keyPath: 'sha256' })
+          else if (store === 'left') db.createObjectStore(store, { keyPath: 'id' })
+          else db.createObjectStore(store)
         }
-        fresh.createObjectStore('scratch')
       },
       blocking: (_, __, event) => {
         ;(event.target as IDBDatabase).close()
@@ -198,6 +218,17 @@ export class Store {
     return (await (await this.database()).get('singles', name)) as Singles[Name] | undefined
   }
 
+  /** What other windows left, the oldest first. */
+  async left(): Promise<LeftRow[]> {
+    return (await (await this.database()).getAll('left')).sort((a, b) => a.at - b.at)
+  }
+
+  /** Keeps something for the window that writes; any window may. */
+  async leave(row: LeftRow): Promise<void> {
+    const tx = (await this.database()).transaction('left', 'readwrite', { durability: 'strict' })
+    await Promise.all([tx.store.put(row), tx.done])
+  }
+
   async write(change: Change): Promise<void> {
     const tx = await this.transaction()
     // A failure is thrown from below; without these the same failure would also surface as unhandled.
@@ -216,6 +247,7 @@ export class Store {
       for (const { sha256, bytes } of change.bytes ?? []) add(tx.objectStore('media_bytes').put(own(bytes), sha256))
       for (const sha256 of change.dropBytes ?? []) add(tx.objectStore('media_bytes').delete(sha256))
       for (const { sha256, bytes } of change.thumbs ?? []) add(tx.objectStore('thumbs').put(own(bytes), sha256))
+      for (const id of change.dropLeft ?? []) add(tx.objectStore('left').delete(id))
       for (const [name, value] of Object.entries(change.singles ?? {})) add(value === undefined ? singles.delete(name) : singles.put(value, name))
       await Promise.all(writes)
     } catch (error) {
@@ -226,6 +258,7 @@ export class Store {
       }
       // After a failed disk the browser refuses every further write until the database was closed once.
       if (error instanceof DOMException) await this.tear()
+      if (error instanceof NotOwner) this.disowned()
       throw error
     }
   }

@@ -26,6 +26,7 @@ function setUp(answers: (() => Response | Promise<Response>)[]) {
   const log: string[] = []
   const wants: number[] = []
   const sync = new Sync({
+    released: () => Promise.resolve(),
     hub: {
       current: () => ({}) as never,
       authorised: async () => {

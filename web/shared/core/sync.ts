@@ -34,6 +34,8 @@ export interface SyncParts {
   /** The hub turned this device away. */
   revoked: (problem: Problem) => void
   sessionEnded: (error: SessionEnded) => void
+  /** A whole answer came: until when the phone may hand over, if the office took it out of use. */
+  released: (until: number | null) => Promise<void>
   now?: () => number
 }
 
@@ -139,6 +141,7 @@ export class Sync {
       const event = await this.parts.keeper.receive(next.value, this.now())
       this.parts.received(event)
       if (event.frame === 'end' || event.resync) whole = event
+      if (event.frame === 'end') await this.parts.released(event.released_until ?? null)
     }
     if (!whole) throw new Unreachable('cut')
     return whole.more === true || whole.resync === true

@@ -1,5 +1,6 @@
 import type { Snapshot } from './api'
 import type { Keeper } from './keeper'
+import type { Left } from './left'
 import type { Live } from './live'
 import type { MediaLane } from './media'
 import { unsent } from './outbox'
@@ -15,6 +16,7 @@ const BUSY = 600
 interface TellingParts {
   keeper: Keeper
   lane: MediaLane
+  left: Left
   shelf: Shelf
   sync: Sync
   live: Live
@@ -43,7 +45,7 @@ export class Telling {
 
   /** What the office does not have yet. */
   async counted(): Promise<Snapshot['unsent']> {
-    return unsent(await this.parts.shelf.visits(), this.parts.lane.unsent())
+    return unsent(await this.parts.shelf.visits(), this.parts.lane.unsent(), this.parts.left.all())
   }
 
   private async tell(): Promise<void> {

@@ -159,6 +159,8 @@ export interface FrameEvent {
   frame: string
   /** Last frame: whether to ask again at once. */
   more?: boolean | null
+  /** Last frame: until when this phone, whose person left, may hand over what it holds. */
+  released_until?: number | null
   /** The cursor was void; ask again at once. */
   resync?: boolean
   /** Live channel: something was left out, ask. */

@@ -36,12 +36,19 @@ pub struct CurrentUser {
     pub name: String,
     /// What their device signs with, if it has shown a key.
     pub key: Option<DeviceKey>,
+    /// Set for a phone whose person left: until when it may hand over what it still holds.
+    pub released_until: Option<Timestamp>,
 }
 
 /// The one kind of device that may ask for a route; an extension of the request, set in `router.rs`. What it is
 /// not set for, both kinds may ask.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Only(pub(crate) DeviceKind);
+
+/// Routes by which a phone whose person left hands over what it still holds; an extension of the request, set in
+/// `router.rs`. It may ask for nothing else.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct HandsOver;
 
 impl FromRequestParts<App> for CurrentUser {
     type Rejection = ApiError;
@@ -51,6 +58,13 @@ impl FromRequestParts<App> for CurrentUser {
         let access =
             Access::verify(shown, app.keys(), app.clock().now()).map_err(|_| token_expired())?;
         let user = Self::find(access, app).await?;
+        if user.released_until.is_some() {
+            // Whatever they are now: a role of the office does not lose what they saw in the field.
+            return match parts.extensions.get::<HandsOver>() {
+                Some(HandsOver) => Ok(user),
+                None => Err(device_left()),
+            };
+        }
         match parts.extensions.get::<Only>() {
             Some(Only(kind)) if *kind != access.kind => Err(other_device(*kind)),
             Some(Only(DeviceKind::Phone)) if !user.role.is_field() => Err(no_field_work()),
@@ -68,6 +82,7 @@ impl CurrentUser {
             device: self.device,
             role: self.role,
             key: self.key,
+            released_until: self.released_until,
         }
     }
 
@@ -81,8 +96,9 @@ impl CurrentUser {
         })
     }
 
-    /// The person of a valid access token, unless person or device have been barred since.
-    pub async fn find(access: Access, app: &App) -> Result<Self, ApiError> {
+    /// The person of a valid access token, unless person or device have been barred since. A device whose person
+    /// left passes here for a while, and is not to be given anything.
+    async fn find(access: Access, app: &App) -> Result<Self, ApiError> {
         let mut tx = app.store().read().await?;
         let signed_in = tx
             .find_signed_in(access.tenant, access.device)
@@ -94,16 +110,18 @@ impl CurrentUser {
         let is_first_use =
             rotation::is_first_use(&mut tx, access.tenant, access.device, &access.refresh).await?;
         drop(tx);
-        if let Some(refusal) = bar_of(
+        let now = app.clock().now();
+        let released_until = signed_in.released_until().filter(|until| now <= *until);
+        let bar = bar_of(
             signed_in.device_state,
             signed_in.revoke_reason,
             signed_in.person_state,
-        ) {
+        );
+        if let Some(refusal) = bar.filter(|_| released_until.is_none()) {
             return Err(refusal);
         }
         if is_first_use {
             let mut tx = app.store().begin().await?;
-            let now = app.clock().now();
             rotation::note_first_use(&mut tx, access.tenant, access.device, &access.refresh, now)
                 .await?;
             tx.commit().await?;
@@ -116,6 +134,7 @@ impl CurrentUser {
             role: signed_in.role,
             name: signed_in.name,
             key,
+            released_until,
         })
     }
 }
@@ -184,11 +203,15 @@ pub(super) fn device_bar(state: DeviceState, reason: Option<RevokeReason>) -> Op
             CODE,
             "这台设备已报失停用，本机数据将被清除。如已找回，请联系街道办公室重新登记。",
         )),
-        (DeviceState::Revoked, _) => Some(ApiError::unauthorized(
-            CODE,
-            "这台设备已停用。未上传的记录请联系街道办公室处理。",
-        )),
+        (DeviceState::Revoked, _) => Some(device_left()),
     }
+}
+
+fn device_left() -> ApiError {
+    ApiError::unauthorized(
+        "device_revoked",
+        "这台设备已停用。未上传的记录请联系街道办公室处理。",
+    )
 }
 
 /// Why a person in this state may not act.

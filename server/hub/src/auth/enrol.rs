@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
-use sync_core::{Id, Timestamp};
+use sync_core::{Id, Timestamp, hex};
 
 use super::current_user::{entry_bar, no_field_work};
 use super::login::login_failed;
@@ -57,6 +57,8 @@ pub struct EnrolAnswer {
     access_expires_at: Timestamp,
     /// For `POST /v1/token`.
     refresh: String,
+    /// What the phone seals hand-over files with: a P-256 point, uncompressed, in hexadecimal.
+    hand_over_key: String,
     /// Whose phone it is.
     user: Me,
 }
@@ -169,6 +171,7 @@ pub(crate) async fn enrol(
         access,
         access_expires_at,
         refresh: refresh.text,
+        hand_over_key: hex::encode(app.keys().hand_over().public()),
         user,
     }))
 }
@@ -220,6 +223,7 @@ async fn enter(
         unsent_changes: 0,
         unsent_photos: 0,
         clock_offset_ms: None,
+        revoked_at: None,
     };
     tx.insert_device(&device).await?;
     Ok(device)

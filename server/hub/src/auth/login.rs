@@ -233,6 +233,7 @@ async fn enter(
         unsent_changes: 0,
         unsent_photos: 0,
         clock_offset_ms: None,
+        revoked_at: None,
     };
     tx.insert_device(&device).await?;
     Ok(device)

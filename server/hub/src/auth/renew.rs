@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use basis::DeviceKey;
 use serde::{Deserialize, Serialize};
-use sync_core::{Id, Timestamp};
+use sync_core::{Id, Timestamp, hex};
 
 use super::current_user::{bar_of, entry_bar, login_required};
 use super::proof::{self, Proof, key_required};
@@ -40,6 +40,8 @@ pub struct TokenAnswer {
     pub(super) access_expires_at: Timestamp,
     /// For the next `POST /v1/token`.
     pub(super) refresh: String,
+    /// What the phone seals hand-over files with: a P-256 point, uncompressed, in hexadecimal.
+    pub(super) hand_over_key: String,
 }
 
 /// Gives a phone new tokens for its refresh token.
@@ -124,7 +126,9 @@ pub(crate) async fn token(
         .find_person(device.tenant, device.person)
         .await?
         .ok_or_else(login_required)?;
-    if let Some(refusal) = entry_bar(&person) {
+    // Whoever left may be barred as a person too; their phone hands over what it holds all the same.
+    let bar = entry_bar(&person).filter(|_| device.released_until().is_none());
+    if let Some(refusal) = bar {
         return Err(refusal);
     }
     tx.commit().await?;
@@ -134,6 +138,7 @@ pub(crate) async fn token(
         access,
         access_expires_at,
         refresh: refresh.text,
+        hand_over_key: hex::encode(app.keys().hand_over().public()),
     }))
 }
 

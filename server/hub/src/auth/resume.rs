@@ -7,7 +7,7 @@
 
 use axum::Json;
 use basis::DeviceKey;
-use sync_core::Timestamp;
+use sync_core::{Timestamp, hex};
 
 use super::current_user::{device_bar, entry_bar, login_required};
 use super::login::login_failed;
@@ -86,6 +86,7 @@ pub(super) async fn resume(
         access,
         access_expires_at,
         refresh: refresh.text,
+        hand_over_key: hex::encode(app.keys().hand_over().public()),
     }))
 }
 

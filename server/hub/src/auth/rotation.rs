@@ -96,6 +96,12 @@ pub async fn rotate(
     let (Some(token), Some(device)) = (tx.find_token(&hash).await?, device) else {
         return Ok(Rotation::Unknown);
     };
+    let released_until = device.released_until().filter(|until| now <= *until);
+    if let Some(until) = released_until.filter(|_| now <= token.expires_at) {
+        // Its tokens died when it was revoked. It may only hand over, so any token that it ever had will do.
+        let refresh = issue(tx, &device, None, until, now, rng).await?;
+        return Ok(Rotation::Renewed(Box::new(device), refresh));
+    }
     if device.state != DeviceState::Active {
         return Ok(Rotation::Barred(Box::new(device)));
     }

@@ -15,11 +15,11 @@ use sync_core::MediaHash;
 use crate::app::App;
 use crate::auth::CurrentUser;
 use crate::error::ApiError;
-use photos::Rendition;
-use photos::format::{Format, Header, NotAPhoto};
+use crate::originals::{self, Checked};
+use photos::format::{Format, NotAPhoto};
 use photos::partial::{Appended, Partial};
-use store::device_days::{DeviceDay, day_of};
-use store::media::{Media, Thumbnails};
+use store::device_days::day_of;
+use store::media::Media;
 
 /// A part is written in pieces of this size.
 const PIECE_BYTES: usize = 256 * 1024;
@@ -190,44 +190,18 @@ async fn finish(app: &App, user: &CurrentUser, sha256: MediaHash) -> Result<(), 
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(damaged()),
         read => read.map_err(|error| disk(&error))?,
     };
-    let header = match check(file.clone(), sha256).await {
-        Ok(header) => header,
-        Err(refusal) => {
-            partial.delete().await.map_err(|error| disk(&error))?;
-            return Err(refusal);
+    let refusal = match originals::check(file.clone(), sha256).await? {
+        Checked::Photo(header) => {
+            let from = (user.tenant, user.device);
+            originals::keep(app, from, sha256, &header, file).await?;
+            forget_stored(&partial).await;
+            return Ok(());
         }
+        Checked::Refused(reason) => refused(reason),
+        Checked::Damaged => damaged(),
     };
-    let size_bytes = i64::try_from(file.len()).unwrap_or(i64::MAX);
-    app.blobs()
-        .put(user.tenant, sha256, Rendition::Original, file)
-        .await
-        .map_err(|error| ApiError::unavailable(&error))?;
-    let mut tx = app.store().begin().await?;
-    let now = app.clock().now();
-    let media = Media {
-        tenant: user.tenant,
-        sha256,
-        size_bytes,
-        mime: header.format.mime().to_owned(),
-        width: header.width.into(),
-        height: header.height.into(),
-        device: user.device,
-        received_at: now,
-        thumbnails: Thumbnails::Pending,
-    };
-    if tx.insert_media(&media).await? {
-        let more = DeviceDay {
-            photo_bytes: size_bytes,
-            ..DeviceDay::default()
-        };
-        tx.add_to_device_day(user.tenant, user.device, day_of(now), &more)
-            .await?;
-    }
-    tx.commit().await?;
-    app.thumbnails().push(user.tenant, sha256);
-    app.doors().live().poke_office(user.tenant);
-    forget_stored(&partial).await;
-    Ok(())
+    partial.delete().await.map_err(|error| disk(&error))?;
+    Err(refusal)
 }
 
 /// A device that has filled its day goes on tomorrow. A photo too many passes: what counts is what is stored.
@@ -244,18 +218,6 @@ async fn check_quota(app: &App, user: &CurrentUser, sha256: MediaHash) -> Result
     }
     let detail = "这台设备今天上传的照片已满，其余的明天会继续上传；照片仍保存在手机上，不会丢失。";
     Err(ApiError::too_many_requests("photo_quota", detail, 3600))
-}
-
-/// Whether the file is what its name says and a photo of allowed size.
-async fn check(file: Bytes, sha256: MediaHash) -> Result<Header, ApiError> {
-    let checked = tokio::task::spawn_blocking(move || {
-        (MediaHash::of(&file) == sha256).then(|| Header::read(&file))
-    });
-    match checked.await.map_err(|error| ApiError::internal(&error))? {
-        Some(Ok(header)) => Ok(header),
-        Some(Err(reason)) => Err(refused(reason)),
-        None => Err(damaged()),
-    }
 }
 
 async fn find(app: &App, user: &CurrentUser, sha256: MediaHash) -> Result<Option<Media>, ApiError> {

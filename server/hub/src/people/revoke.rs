@@ -19,8 +19,8 @@ pub(crate) struct RevokeRequest {
     reason: RevokeReason,
 }
 
-/// Bars a device: its next request is refused, and a lost one is told to delete its key. What a device of
-/// somebody who left still sends is kept for the office to decide on.
+/// Bars a device: its next request is refused, and a lost one is told to delete its key. A phone of somebody who
+/// left may hand over for 14 days what it still holds, for the office to decide on.
 #[utoipa::path(
     post, path = "/v1/devices/{id}/revoke", tag = "people", request_body = RevokeRequest,
     params(("id" = String, Path)),
@@ -45,7 +45,8 @@ pub(crate) async fn revoke(
     let device = device.ok_or_else(missing)?;
     let owner = tx.find_person(user.tenant, device.person).await?;
     may_revoke(&user, owner.ok_or_else(missing)?.role)?;
-    tx.revoke_device(user.tenant, id, request.reason).await?;
+    tx.revoke_device(user.tenant, id, request.reason, now)
+        .await?;
     tx.end_tokens_of_device(user.tenant, id).await?;
     let act = format!("device.revoke.{}", request.reason.as_str());
     tx.append_audit(&user.act(&act, format!("device/{id}"), now, &request_id))

@@ -124,6 +124,7 @@ mod tests {
     fn user(role: Role) -> CurrentUser {
         let nobody = Id::from_bytes([0; 16]);
         CurrentUser {
+            released_until: None,
             tenant: nobody,
             person: nobody,
             device: nobody,

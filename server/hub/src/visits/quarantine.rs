@@ -1,6 +1,7 @@
 //! The desk at the quarantine: what was put aside is listed, read, and let in or refused.
 
 pub(crate) mod decide;
+pub(crate) mod hand_over;
 pub(crate) mod list;
 pub(crate) mod show;
 

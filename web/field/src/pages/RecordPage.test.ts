@@ -14,7 +14,7 @@ const held = { view: view('visit') }
 
 vi.mock('@shared/core/client', () => ({
   snapshot: shallowRef(blank()),
-  core: { visit: async () => ({ view: held.view, ticket: null, photos: {} }), reference: async () => ({ people: [], units: [] }) },
+  core: { visit: async () => ({ view: held.view, ticket: null, photos: {}, left: [] }), reference: async () => ({ people: [], units: [] }) },
 }))
 
 /** A kind with parts of its own, beside those that the app has. */

@@ -1,7 +1,8 @@
 import { showToast } from 'vant'
 import { computed, inject, provide, ref, shallowReactive, shallowRef, watch, type ComputedRef, type InjectionKey, type Ref, type ShallowRef } from 'vue'
 import type { Fix, VisitPage } from '@shared/core/api'
-import { core, snapshot } from '@shared/core/client'
+import { core, Failure, snapshot } from '@shared/core/client'
+import { standing } from '@shared/core/left'
 import { stageOf } from '@shared/core/stage'
 import type { Aside, Collection, Conflict, Edit, Entry, Reference, Value } from '@shared/core/views'
 import { Decision, ReviewState } from '@shared/lifecycle/names'
@@ -9,6 +10,7 @@ import { ulid } from '@shared/ulid'
 import type { FixState } from '../fix'
 import type { KindDefinition } from '../kinds'
 import { sentenceOf, word } from '../words'
+import { failedOf, notKept, settled, type Failed } from './failed'
 import { valueText } from './values'
 
 /** One open record, shared by all parts of its form. */
@@ -26,7 +28,7 @@ export interface Record {
   saving: Ref<number>
   savedAt: Ref<number | null>
   /** Edits that could not be kept, the last try of each place. */
-  failed: ShallowRef<{ edit: Edit; why: string }[]>
+  failed: ComputedRef<Failed[]>
   /** Tries them again, oldest first. */
   retry: () => Promise<void>
   fix: Ref<Fix | null>
@@ -58,14 +60,6 @@ export function useRecord(): Record {
   return record
 }
 
-/** Two edits with the same place write the same thing; the later one counts. */
-function placeOf(edit: Edit): string {
-  if (edit.edit === 'set_field') return `fields/${edit.field}`
-  if (edit.edit === 'set_note') return `notes/${edit.note}`
-  if (edit.edit === 'mark') return 'mark'
-  return `${edit.collection}/${edit.id}/${edit.edit === 'put_entry' ? Object.keys(edit.fields).sort().join() : 'removed'}`
-}
-
 let askedPersistence = false
 
 /** Asks the browser to keep our data for good; only after something was saved, as browsers want it. */
@@ -81,7 +75,7 @@ export function provideRecord(doc: () => string, position: { fix: Ref<Fix | null
   const reference = shallowRef<Reference>({ people: [], units: [] })
   const saving = ref(0)
   const savedAt = ref<number | null>(null)
-  const failed = shallowRef<Record['failed']['value']>([])
+  const failed = failedOf(doc)
 
   let asked = 0
   let shown = 0
@@ -105,16 +99,22 @@ export function provideRecord(doc: () => string, position: { fix: Ref<Fix | null
 
   async function commit(edit: Edit): Promise<boolean> {
     saving.value += 1
-    const others = () => failed.value.filter((one) => placeOf(one.edit) !== placeOf(edit))
+    const of = doc()
+    const base = page.value ? standing(page.value.view, edit) : undefined
     try {
-      await show(core.edit(doc(), edit))
+      await show(core.edit(of, edit, base))
       savedAt.value = Date.now()
-      failed.value = others()
+      settled(of, edit)
       askPersistence()
       return true
     } catch (error) {
+      // The window that writes now has it.
+      if (error instanceof Failure && error.code === 'handed_over') {
+        settled(of, edit)
+        return true
+      }
       const why = sentenceOf(error)
-      failed.value = [...others(), { edit, why }]
+      notKept({ doc: of, edit, base, why })
       showToast({ message: why, duration: 4000 })
       return false
     } finally {

@@ -31,6 +31,7 @@ export function chip(snapshot: Snapshot, now: number): Chip {
   if (lane.sending) return make('info', 'up', 'chip.photos', { done: Math.min(lane.total, lane.done + 1), total: lane.total })
   if (sync.error) return waiting > 0 ? make('neutral', 'phone', 'chip.offline', { count: waiting }) : make('neutral', 'phone', 'chip.offline_clean')
   if (waiting > 0) return make('warning', 'up', 'chip.waiting', { count: waiting })
+  if (snapshot.released !== null) return make('success', 'check', 'chip.released')
   if (sync.last_ok_at === null) return sync.running ? make('info', 'turn', 'chip.first', {}, true) : make('neutral', 'phone', 'chip.never')
   return make(now - sync.last_ok_at <= FRESH ? 'success' : 'neutral', 'check', 'chip.done', { time: clockText(sync.last_ok_at) })
 }

@@ -253,7 +253,7 @@ impl Names {
             received_at: row.received_at,
             code: row.code,
             may_pass_later: reason.is_some_and(Reason::may_pass_later),
-            had_ticket: had && reason == Some(Reason::OutOfScope),
+            had_ticket: had && matches!(reason, Some(Reason::OutOfScope | Reason::DeviceReleased)),
             changes: row.hashes.len() / 16,
             decision: row.decision,
             decided_at: row.decided_at,
