@@ -97,7 +97,15 @@ fn a_second_hub_on_a_data_folder_does_not_start() {
         let mut line = String::new();
         let mut told = BufReader::new(first.stdout.take().unwrap());
         told.read_line(&mut line).unwrap();
-        let second = serve().output().unwrap();
+        let mut second = serve().spawn().unwrap();
+        let mut started = String::new();
+        let mut told = BufReader::new(second.stdout.take().unwrap());
+        told.read_line(&mut started).unwrap();
+        if !started.is_empty() {
+            second.kill().unwrap();
+        }
+        let second = second.wait_with_output().unwrap();
+        assert_eq!(started, "", "a second hub serves");
         assert_eq!(second.status.code(), Some(1));
         let said = String::from_utf8_lossy(&second.stderr).into_owned();
         assert!(

@@ -46,7 +46,7 @@ async fn week(street: &mut Street, chance: &mut Chance) {
                 if known.iter().any(|row| row.doc == doc && !row.locked) {
                     street
                         .worker
-                        .mark(doc, *chance.pick(&["submit", "withdraw"]).unwrap());
+                        .mark(doc, chance.pick(&["submit", "withdraw"]).unwrap());
                 }
             }
             8 => {
