@@ -46,7 +46,7 @@ impl Event {
     pub(super) fn admitted(
         document: &DocumentRow,
         seq: i64,
-        device: Id,
+        (device, person): (Id, Id),
         hashes: Vec<u8>,
         bytes: ByteBuf,
         principals: Vec<Id>,
@@ -58,6 +58,7 @@ impl Event {
             kind: document.kind,
             ticket: document.ticket,
             segments: if carried { vec![bytes] } else { Vec::new() },
+            writers: if carried { vec![person] } else { Vec::new() },
         };
         let verdict = VerdictRecord {
             doc: document.id,

@@ -95,6 +95,21 @@ export default (world) =>
       await row.getByText('已全部上传').waitFor()
     })
 
+    step('what one desk does another one shows at once, long before it would ask by itself', async () => {
+      const other = await world.newDesk('second office')
+      await other.signIn({ username: REVIEWER.username, password: world.passwords.get(REVIEWER.username) })
+      await other.open(`/tickets/${ticket}`)
+      const assigned = (unit) => other.page.getByText(unit).first().waitFor({ timeout: 8_000 })
+      await assigned('和平社区')
+      await other.settled()
+      const { items: units } = await desk.call('GET', '/units')
+      const give = (name) => desk.assign(ticket, { kind: 'community', id: units.find((unit) => unit.name === name).id })
+      await give('新华社区')
+      await assigned('新华社区')
+      await give('和平社区')
+      await other.stop()
+    })
+
     step('every page and dialog can be used without good eyes or a mouse', async () => {
       const { page } = desk
       const pages = [['reviews', '/reviews'], ['reviews split', `/reviews?visit=${visit}`], ['visit', `/visits/${visit}`], ['tickets', '/tickets'], ['ticket', `/tickets/${ticket}`], ['people', '/people'], ['import', '/imports'], ['quarantine', '/quarantine']]
