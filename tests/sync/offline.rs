@@ -301,6 +301,14 @@ async fn a_disagreement_names_who_wrote_each_value_on_every_phone(mut street: St
     street.worker.sync(&street.hub).await;
     // One of them hears it, the other asks; both start anew from their store.
     street.captain.hear(&mut line).await;
+    let heard = street.captain.visit(doc).conflicts;
+    let writers = [street.worker.caller.person, street.captain.caller.person];
+    assert!(
+        heard[0]
+            .values
+            .iter()
+            .all(|value| value.by.is_some_and(|by| writers.contains(&by)))
+    );
     street.captain.sync(&street.hub).await;
     street.worker.sync(&street.hub).await;
     let (worker, captain) = (street.worker.caller.person, street.captain.caller.person);
