@@ -295,6 +295,8 @@ async fn a_disagreement_names_who_wrote_each_value_on_every_phone(mut street: St
     street.worker.set(doc, "severity", "low");
     street.worker.sync(&street.hub).await;
     street.captain.sync(&street.hub).await;
+    // A new start writes under a new actor, of which nobody has heard.
+    street.worker.crash();
     street.worker.set(doc, "severity", "high");
     street.captain.set(doc, "severity", "medium");
     let mut line = street.captain.listen(&street.hub).await;
