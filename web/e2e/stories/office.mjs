@@ -92,7 +92,9 @@ export default (world) =>
       visit = (await desk.call('GET', '/visits?state=submitted&query=SQ-20261124-904')).items[0].id
       await page.goto('about:blank')
       await desk.open('/people')
-      await row.getByText('已全部上传').waitFor()
+      // A phone that she had before is still listed, with what it said last.
+      await row.getByText('已全部上传').first().waitFor()
+      assert.equal(await row.getByText(/照片 [12] 张/).count(), 0)
     })
 
     step('what one desk does another one shows at once, long before it would ask by itself', async () => {
