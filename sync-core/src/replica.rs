@@ -14,6 +14,7 @@ mod offer;
 mod receive;
 mod store;
 mod view;
+mod writers;
 
 use std::collections::{BTreeMap, BTreeSet};
 

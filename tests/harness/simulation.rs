@@ -155,6 +155,7 @@ impl Simulation {
                 kind: Kind::VISIT,
                 ticket: Id::from_bytes([8; 16]),
                 segments: vec![ByteBuf::from(packed.clone()); n % 3],
+                writers: Vec::new(),
             }),
         };
         self.office.log.iter().enumerate().map(frame).collect()
@@ -218,6 +219,7 @@ impl Simulation {
             kind: Kind::VISIT,
             ticket: Id::from_bytes([8; 16]),
             segments: vec![ByteBuf::from(packed.clone())],
+            writers: Vec::new(),
         };
         device.take(Frame::Changes(changes), self.now);
     }

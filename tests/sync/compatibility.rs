@@ -176,6 +176,7 @@ fn frames() -> Vec<(&'static str, Frame)> {
                 kind: Kind::VISIT,
                 ticket: id(2),
                 segments: vec![ByteBuf::from([1; 5]), ByteBuf::from([2; 6])],
+                writers: Vec::new(),
             }),
         ),
         (

@@ -9,6 +9,7 @@ use sync_core::value::Value;
 use super::street::Street;
 
 on_both_backends! {
+    a_disagreement_names_who_wrote_each_value_on_every_phone,
     a_visit_travels_from_a_phone_without_a_network_to_its_ticket,
     two_phones_that_worked_apart_end_with_one_record,
     a_field_written_by_two_stays_a_disagreement_until_the_office_picks,
@@ -286,4 +287,49 @@ async fn work_that_arrives_after_the_approval_is_kept_and_marked_late(mut street
         .json();
     assert_eq!(page["status"], "reviewed");
     assert_eq!(page["visit_rows"][0]["late"], true);
+}
+
+async fn a_disagreement_names_who_wrote_each_value_on_every_phone(mut street: Street) {
+    street.worker.sync(&street.hub).await;
+    let doc = street.worker.create_visit(street.ticket);
+    street.worker.set(doc, "severity", "low");
+    street.worker.sync(&street.hub).await;
+    street.captain.sync(&street.hub).await;
+    // A new start writes under a new actor, of which nobody has heard.
+    street.worker.crash();
+    street.worker.set(doc, "severity", "high");
+    street.captain.set(doc, "severity", "medium");
+    let mut line = street.captain.listen(&street.hub).await;
+    street.worker.sync(&street.hub).await;
+    // One of them hears it, the other asks; both start anew from their store.
+    street.captain.hear(&mut line).await;
+    let heard = street.captain.visit(doc).conflicts;
+    let writers = [street.worker.caller.person, street.captain.caller.person];
+    assert!(
+        heard[0]
+            .values
+            .iter()
+            .all(|value| value.by.is_some_and(|by| writers.contains(&by)))
+    );
+    street.captain.sync(&street.hub).await;
+    street.worker.sync(&street.hub).await;
+    let (worker, captain) = (street.worker.caller.person, street.captain.caller.person);
+    for phone in [&mut street.worker, &mut street.captain] {
+        phone.crash();
+        let conflicts = phone.visit(doc).conflicts;
+        assert_eq!(conflicts.len(), 1);
+        let mut said: Vec<_> = conflicts[0]
+            .values
+            .iter()
+            .map(|value| (serde_json::to_value(&value.value).unwrap(), value.by))
+            .collect();
+        said.sort_by_key(|(value, _)| value.to_string());
+        assert_eq!(
+            said,
+            [
+                (serde_json::json!("high"), Some(worker)),
+                (serde_json::json!("medium"), Some(captain)),
+            ]
+        );
+    }
 }

@@ -9,11 +9,12 @@ import handing from './stories/handing.mjs'
 import keeping from './stories/keeping.mjs'
 import office from './stories/office.mjs'
 import pages from './stories/pages.mjs'
+import readme from './stories/readme.mjs'
 import revoked from './stories/revoked.mjs'
 import sending from './stories/sending.mjs'
 import visit from './stories/visit.mjs'
 
-const STORIES = [visit, sending, handing, revoked, desk, keeping, pages, office]
+const STORIES = [visit, sending, handing, revoked, desk, keeping, readme, pages, office]
 
 const began = performance.now()
 const end = (passed, failed) => {

@@ -258,7 +258,7 @@ impl Writing<'_> {
             Some(Event::admitted(
                 document,
                 segment.seq,
-                segment.device(),
+                (segment.device(), segment.person()),
                 segment.hashes,
                 ByteBuf::from(segment.bytes),
                 projected.principals.clone(),

@@ -49,7 +49,7 @@ impl Event {
     pub(super) fn admitted(
         document: &DocumentRow,
         seq: i64,
-        device: Id,
+        (device, person): (Id, Id),
         hashes: Vec<u8>,
         bytes: ByteBuf,
         principals: Vec<Id>,
@@ -62,6 +62,7 @@ impl Event {
             kind: document.kind,
             ticket: document.ticket,
             segments: if carried { vec![bytes] } else { Vec::new() },
+            writers: if carried { vec![person] } else { Vec::new() },
         };
         let verdict = VerdictRecord {
             doc: document.id,

@@ -310,6 +310,7 @@ fn changes(writer: &mut Writer<'_>, segments: Vec<FeedSegment>, device: Id, sinc
             Some((_, frame, bytes)) => {
                 *bytes += segment.bytes.len();
                 frame.segments.push(ByteBuf::from(segment.bytes));
+                frame.writers.push(segment.person);
             }
             None => {
                 open.insert(segment.doc, frames.len());
@@ -319,6 +320,7 @@ fn changes(writer: &mut Writer<'_>, segments: Vec<FeedSegment>, device: Id, sinc
                     kind: segment.kind,
                     ticket: segment.ticket,
                     segments: vec![ByteBuf::from(segment.bytes)],
+                    writers: vec![segment.person],
                 };
                 frames.push(((segment.place, segment.seq), changes, bytes));
             }

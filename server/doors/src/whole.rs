@@ -30,12 +30,14 @@ pub(super) async fn whole(
         let Some(document) = document.filter(|_| !seen.is_empty()) else {
             continue;
         };
-        let mut frame = |segments: Vec<ByteBuf>| {
+        let mut frame = |parts: Vec<(ByteBuf, Id)>| {
+            let (segments, writers) = parts.into_iter().unzip();
             let changes = Changes {
                 doc,
                 kind: document.kind,
                 ticket: document.ticket,
                 segments,
+                writers,
             };
             bytes.extend(encode_frame(&Envelope {
                 cursor: None,
@@ -49,7 +51,7 @@ pub(super) async fn whole(
                 room = FRAME_SEGMENTS;
             }
             room = room.saturating_sub(segment.bytes.len());
-            segments.push(ByteBuf::from(segment.bytes));
+            segments.push((ByteBuf::from(segment.bytes), segment.person));
         }
         if !segments.is_empty() {
             frame(segments);

@@ -28,8 +28,10 @@ pub struct FeedSegment {
     pub ticket: Id,
     /// Place in the log.
     pub seq: i64,
-    /// Who pushed it.
+    /// The device that pushed it.
     pub device: Id,
+    /// The person behind it.
+    pub person: Id,
     /// The changes, packed.
     pub bytes: Vec<u8>,
 }
@@ -55,7 +57,7 @@ macro_rules! moved_scopes {
 macro_rules! unseen_segments {
     ($greatest:literal) => {
         concat!(
-            "SELECT k.place, s.doc, d.kind, d.ticket, s.seq, s.device, s.bytes
+            "SELECT k.place, s.doc, d.kind, d.ticket, s.seq, s.device, s.person, s.bytes
              FROM (
                SELECT s.seq AS seq,
                  MIN(", $greatest, "(s.seq, vt.linked_seq, ts.granted_seq, pp.granted_seq)) AS place
@@ -131,7 +133,7 @@ impl Tx {
         within: i64,
         want_bytes: usize,
     ) -> Result<(Vec<FeedSegment>, bool), Error> {
-        type Row = (i64, Uuid, String, Uuid, i64, Uuid, Vec<u8>);
+        type Row = (i64, Uuid, String, Uuid, i64, Uuid, Uuid, Vec<u8>);
         let sql = match self {
             Self::Sqlite(_) => unseen_segments!("MAX"),
             Self::Postgres(_) => unseen_segments!("GREATEST"),
@@ -145,7 +147,7 @@ impl Tx {
                 .bind(since)
                 .bind(within)
                 .fetch(&mut **tx);
-            while let Some((place, doc, kind, ticket, seq, device, packed)) =
+            while let Some((place, doc, kind, ticket, seq, device, writer, packed)) =
                 rows.try_next().await?
             {
                 if bytes >= want_bytes {
@@ -163,6 +165,7 @@ impl Tx {
                     ticket: id(ticket),
                     seq,
                     device: id(device),
+                    person: id(writer),
                     bytes: packed,
                 });
             }

@@ -104,7 +104,12 @@ impl<'a> NewSegment<'a> {
         }
     }
 
-    /// The device that pushed.
+    /// The person behind it.
+    pub fn person(&self) -> Id {
+        self.from.person
+    }
+
+    /// The device that pushed it.
     pub fn device(&self) -> Id {
         self.from.device
     }

@@ -151,6 +151,7 @@ fn phone(c: &mut Criterion) {
             kind: Kind::VISIT,
             ticket: TICKET,
             segments: vec![ByteBuf::from(segment::pack(&changes))],
+            writers: Vec::new(),
         }),
     });
     c.bench_function("replica/take in a visit of 30", |b| {

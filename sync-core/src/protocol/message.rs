@@ -289,6 +289,9 @@ pub struct Changes {
     pub ticket: Id,
     /// The changes, packed as they were pushed.
     pub segments: Vec<ByteBuf>,
+    /// Who pushed each of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub writers: Vec<Id>,
 }
 
 /// The end of an answer.

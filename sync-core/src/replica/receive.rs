@@ -244,7 +244,11 @@ impl Replica {
             .or_insert_with(|| empty_slot(Some(changes.kind), changes.ticket, now));
         slot.facts.kind = Some(changes.kind);
         slot.facts.ticket = changes.ticket;
-        for packed in &changes.segments {
+        for (n, packed) in changes.segments.iter().enumerate() {
+            let fresh = segment::unpack(packed).unwrap_or_default();
+            if let Some(writer) = changes.writers.get(n) {
+                slot.note_writer(*writer, &fresh);
+            }
             if slot.has(packed) {
                 continue;
             }
@@ -258,7 +262,6 @@ impl Replica {
                 .push(key::change(changes.doc, number), &change);
             slot.changes.insert(number, change);
             slot.facts.changed_at = now;
-            let fresh = segment::unpack(packed).unwrap_or_default();
             let applied = slot.loaded.as_mut().map(|document| document.apply(&fresh));
             if matches!(applied, Some(Err(_))) {
                 slot.loaded = None;

@@ -114,6 +114,9 @@ pub(super) struct DocumentFacts {
     /// Places whose put-aside words were answered, with the number of the first change that counts again.
     #[serde(default)]
     pub(super) answered: BTreeMap<String, u32>,
+    /// Actors of others, in hexadecimal, and who they are.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) writers: BTreeMap<String, Id>,
 }
 
 impl DocumentFacts {
@@ -131,6 +134,7 @@ impl DocumentFacts {
             incomplete: false,
             aside: 0,
             answered: BTreeMap::new(),
+            writers: BTreeMap::new(),
         }
     }
 

@@ -83,6 +83,8 @@ pub struct ChoiceView {
     pub value: Value,
     /// When, by the writer's phone.
     pub at: Option<Timestamp>,
+    /// Who wrote it, as far as the hub has said.
+    pub by: Option<Id>,
 }
 
 /// A document in a list.
@@ -199,13 +201,19 @@ impl Replica {
     /// # Errors
     /// If it is unknown or damaged.
     pub fn view(&mut self, doc: Id) -> Result<RecordView, ReplicaError> {
+        let me = self.session().map(|session| session.person);
         let slot = self.documents.get_mut(&doc).ok_or(ReplicaError::Unknown)?;
         let known = slot.shown()?.without_marks();
+        let writers = if known.record.disagreements().next().is_some() {
+            slot.writers(me)
+        } else {
+            BTreeMap::new()
+        };
         let document = slot.load()?;
         let record = known.record;
         let conflicts = record
             .disagreements()
-            .map(|(path, register)| conflict(document, path, register))
+            .map(|(path, register)| conflict(document, &writers, path, register))
             .collect();
         let collections = record
             .collections
@@ -361,9 +369,19 @@ fn shown(registers: &BTreeMap<&'static str, Register>) -> BTreeMap<&'static str,
         .collect()
 }
 
-fn conflict(document: &Document, path: String, register: &Register) -> ConflictView {
+fn conflict(
+    document: &Document,
+    writers: &BTreeMap<String, Id>,
+    path: String,
+    register: &Register,
+) -> ConflictView {
     let choice = |written: &Written| ChoiceView {
         op: written.op.to_string(),
+        by: written
+            .op
+            .to_string()
+            .split_once('@')
+            .and_then(|(_, actor)| writers.get(actor).copied()),
         value: written.value.clone(),
         at: document
             .change_of(&written.op)

@@ -57,6 +57,11 @@ export default (world) =>
       await row.getByText('王小梅').waitFor()
       await row.getByText('他承办这件工单时记的，可以直接收入。').waitFor()
       await look.office(page, 'office quarantine full')
+      // The person who wrote it has it in sight, where they wrote it.
+      await phone.openRecord(TITLE)
+      await phone.page.locator('[data-test="aside-notice"]').getByText('原因：上传时，这件工单已经不归您承办。').waitFor()
+      await phone.page.locator('[data-path="fields/finding_kind"] [data-test="aside"]').waitFor()
+      assert.equal(await phone.page.getByRole('group', { name: '发现什么问题', exact: true }).locator('.chip.on').innerText(), '噪声')
       await row.getByRole('link', { name: '王小梅' }).click()
       await page.getByRole('heading', { level: 1, name: '王小梅记录的内容' }).waitFor()
       await page.locator('[data-path="fields/finding_kind"]', { hasText: '噪声' }).waitFor()

@@ -48,6 +48,8 @@ export default (world) =>
       await phone.saved()
     }
 
+    world.words.push('Redmi Note 12')
+
     step('a sign-in that ends with unsent work goes on with the password, and everything arrives', async () => {
       desk = await world.desk()
       ticket = await world.ticket({ number: 'SQ-20261124-501', title: TITLE })
@@ -176,5 +178,48 @@ export default (world) =>
       await worker.open('/sync')
       await worker.chip('chip.done')
       assert.deepEqual(look.findings, [])
+    })
+
+    step('a phone in the hands of a colleague: their code is refused while words wait, and lets them in once these arrived', async () => {
+      const { page } = worker
+      await worker.openRecord(TITLE)
+      await worker.offline()
+      await worker.write('怎么处理的', '交接前写的：已经通知物业。')
+      await worker.page.locator('[data-test="saved"]', { hasText: /已存手机 \d/ }).waitFor()
+      world.line.isCut = true
+      await worker.online()
+      await alter(worker, 'session', { refresh: '00', access_until: 0 })
+      world.line.mend()
+      const codes = { own: await desk.enrolmentLink(worker.person), colleague: await desk.enrolmentLink('赵大成') }
+      await worker.open('/sync')
+      await worker.chip('chip.failed')
+      const enter = async (link, username) => {
+        await page.goto('about:blank')
+        await page.goto(link)
+        await page.getByText('登记码格式正确').waitFor()
+        await page.getByLabel('您的密码', { exact: true }).fill(world.passwords.get(username))
+        await page.getByRole('button', { name: '登记', exact: true }).click()
+      }
+      await enter(codes.colleague, 'zhao.dc')
+      await page.getByText(/^这部手机上还有另一位同事没上传的内容/).waitFor()
+      await enter(codes.own, worker.username)
+      await page.getByText('手机已登记').waitFor()
+      await recorded(ticket, '交接前写的：已经通知物业。')
+      const leave = async () => {
+        await worker.open('/me')
+        await worker.chip('chip.done')
+        await page.locator('[data-test="sign-out"]').click()
+        await page.getByRole('dialog').getByRole('button', { name: '退出登录' }).click()
+        await page.getByRole('heading', { name: '登记这部手机' }).waitFor()
+        assert.deepEqual(await worker.stored('replica'), [])
+      }
+      await leave()
+      await enter(codes.colleague, 'zhao.dc')
+      await page.getByText('手机已登记').waitFor()
+      await worker.open('/records')
+      await page.getByRole('heading', { level: 1 }).waitFor()
+      assert.equal(await page.getByText('交接前写的').count(), 0)
+      await leave()
+      worker.isEnrolled = false
     })
   })

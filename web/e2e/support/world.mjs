@@ -60,6 +60,8 @@ const WORDS = [
 export class World {
   #desk = null
   desks = []
+  /** Hubs of stories that need one of their own, each with its line. */
+  hubs = []
   phones = new Map()
   /** First passwords by username. */
   passwords = new Map()
@@ -171,6 +173,10 @@ export class World {
   async close() {
     await Promise.allSettled([...this.phones.values()].map((phone) => phone.stop()))
     await this.browser?.close().catch(() => undefined)
+    for (const { hub, line } of this.hubs) {
+      line.close()
+      await hub.kill()
+    }
     this.line?.close()
     await this.hub?.kill()
     await rm(this.scratch, { recursive: true, force: true }).catch(() => undefined)

@@ -29,7 +29,7 @@ export type Collection = 'arrivals' | 'participants' | 'persuasions' | 'items' |
 export interface Conflict {
   path: string
   /** The one shown at present first; it is picked by rule, not by time. */
-  values: { op: string; value: Value; at: number | null }[]
+  values: { op: string; value: Value; at: number | null; by: string | null }[]
 }
 
 /** Own words at one place that are shown and not in the record. */
