@@ -11,7 +11,7 @@ use axum::middleware::AddExtension;
 use axum_server::Handle;
 use axum_server::accept::{Accept, TcpConfigAcceptor, TcpKeepaliveConfig, TcpSocketConfig};
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
-use basis::{Share, Shares};
+use basis::{Pulse, Share, Shares};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tower::Layer as _;
@@ -72,8 +72,9 @@ pub async fn run(
     let thumbnails = app.watch().task("thumbnails");
     let background = tokio::spawn(app.thumbnailer().clone().run(thumbnails));
     let sweeping = tokio::spawn(sweep(app.clone()));
-    let counting = tokio::spawn(count(app.clone()));
-    let marking = tokio::spawn(mark(app.clone()));
+    let counting = tokio::spawn(count(app.clone(), app.watch().task("photos")));
+    let mark_pulse = app.watch().task("mark");
+    let marking = tokio::spawn(mark(app.clone(), mark_pulse.clone()));
 
     let tls = tls(&app).await?;
     let places = Places::new(app.config());
@@ -102,9 +103,7 @@ pub async fn run(
     sweeping.abort();
     counting.abort();
     marking.abort();
-    if let Err(error) = app.write_mark().await {
-        tracing::warn!(%error, "timeline.mark stays behind");
-    }
+    write_mark(&app, &mark_pulse).await;
     match watch.tasks().iter().find(|task| task.is_given_up()) {
         Some(task) => Err(io::Error::other(format!(
             "the task '{}' only panics; the log says where",
@@ -124,23 +123,27 @@ async fn sweep(app: App) {
     }
 }
 
-/// Counts the photos at the start and every day. Never ends.
-async fn count(app: App) {
-    loop {
-        if let Err(error) = count_photos(&app).await {
+/// Counts the photos at the start and every day. Ends only if it always panics.
+async fn count(app: App, pulse: Pulse) {
+    while !pulse.is_given_up() {
+        if let Some(Err(error)) = pulse.attempt(count_photos(&app)).await {
             tracing::warn!(?error, "the photos could not be counted");
         }
         tokio::time::sleep(COUNT).await;
     }
 }
 
-/// Notes how far the history has come, every second in which it does. Never ends.
-async fn mark(app: App) {
-    loop {
+/// Notes how far the history has come, every second in which it does. Ends only if it always panics.
+async fn mark(app: App, pulse: Pulse) {
+    while !pulse.is_given_up() {
         tokio::time::sleep(MARK).await;
-        if let Err(error) = app.write_mark().await {
-            tracing::warn!(%error, "timeline.mark stays behind");
-        }
+        write_mark(&app, &pulse).await;
+    }
+}
+
+async fn write_mark(app: &App, pulse: &Pulse) {
+    if let Some(Err(error)) = pulse.attempt(app.write_mark()).await {
+        tracing::warn!(%error, "timeline.mark stays behind");
     }
 }
 
