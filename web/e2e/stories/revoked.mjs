@@ -100,6 +100,7 @@ export default (world) =>
       await page.getByText(/^已收入 \d+ 条修改。$/).waitFor()
       await page.getByRole('link', { name: '打开走访记录' }).click()
       await page.locator('[data-path="fields/finding_kind"]', { hasText: '噪声' }).waitFor()
+      await page.locator('.frame img').first().waitFor()
       assert.equal(await seesPictures(page.locator('.frame img')), 1)
       await page.getByRole('region', { name: '修改历史' }).getByText('钱雨澜').first().waitFor()
       assert.deepEqual(look.findings, [])
