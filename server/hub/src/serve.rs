@@ -67,10 +67,11 @@ pub async fn run(
     let thumbnails = app.watch().task("thumbnails");
     let background = tokio::spawn(app.thumbnailer().clone().run(thumbnails));
     let sweeping = tokio::spawn(sweep(app.clone()));
+    let noting = tokio::spawn(note(app.clone()));
 
     let tls = tls(&app).await?;
     let places = Places::new(app.config());
-    let service = router(app).into_make_service();
+    let service = router(app.clone()).into_make_service();
     let mut server = axum_server::from_tcp(listener)?
         .handle(handle)
         .first_request_timeout(HEADER_PATIENCE);
@@ -93,6 +94,10 @@ pub async fn run(
     waiting.abort();
     background.abort();
     sweeping.abort();
+    noting.abort();
+    if let Err(error) = app.notes().flush(app.store()).await {
+        tracing::error!(%error, "the last notes for the audit log are lost");
+    }
     match watch.tasks().iter().find(|task| task.is_given_up()) {
         Some(task) => Err(io::Error::other(format!(
             "the task '{}' only panics; the log says where",
@@ -100,6 +105,12 @@ pub async fn run(
         ))),
         None => served,
     }
+}
+
+/// Writes to the audit log what requests have noted. Never ends.
+async fn note(app: App) {
+    let pulse = app.watch().task("notes");
+    app.notes().run(app.store(), pulse).await;
 }
 
 /// Deletes uploads that were given up, every hour. Never ends.

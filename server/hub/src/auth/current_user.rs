@@ -11,6 +11,7 @@ use super::rotation;
 use super::token::Access;
 use crate::app::App;
 use crate::error::ApiError;
+use crate::refusals::Asker;
 use crate::telemetry::RequestId;
 use store::audit::AuditEntry;
 use store::devices::{DeviceState, RevokeReason};
@@ -47,6 +48,9 @@ impl FromRequestParts<App> for CurrentUser {
         let access =
             Access::verify(shown, app.keys(), app.clock().now()).map_err(|_| token_expired())?;
         let user = Self::find(access, app).await?;
+        if let Some(asker) = parts.extensions.get::<Asker>() {
+            asker.is(user.tenant, user.person, user.device);
+        }
         match parts.extensions.get::<Only>() {
             Some(Only(kind)) if *kind != access.kind => Err(other_device(*kind)),
             Some(Only(DeviceKind::Phone)) if !user.role.is_field() => Err(no_field_work()),
