@@ -9,6 +9,7 @@ mod words;
 
 mod api {
     mod accounts;
+    mod audit;
     pub(crate) mod auth;
     mod demo;
     mod device_key;

@@ -6,6 +6,7 @@ use harness::on_both_backends;
 use harness::phone::Phone;
 use harness::test_app::{Answer, Caller, TestApp};
 use serde_json::{Value, json};
+use store::audit::AuditFilter;
 use sync_core::{Id, Role};
 
 use super::auth::{cookie_of, enrol, login, post, refused, renew, use_access};
@@ -71,7 +72,10 @@ async fn edit(app: &TestApp, by: &Caller, person: Id, body: Value) -> Answer {
 
 async fn acts(app: &TestApp) -> Vec<String> {
     let mut tx = app.app().store().read().await.unwrap();
-    let entries = tx.list_audit(app.tenant(), None, 20).await.unwrap();
+    let entries = tx
+        .list_audit(app.tenant(), &AuditFilter::default(), 20)
+        .await
+        .unwrap();
     entries.into_iter().rev().map(|(_, one)| one.act).collect()
 }
 

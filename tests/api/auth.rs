@@ -7,6 +7,7 @@ use axum::http::{Request, StatusCode, header};
 use harness::on_both_backends;
 use harness::test_app::{Answer, Caller, TestApp};
 use serde_json::{Value, json};
+use store::audit::AuditFilter;
 use store::devices::{DeviceKind, DeviceState};
 use store::people::{PasswordState, PersonState};
 use sync_core::{Id, Role};
@@ -370,7 +371,7 @@ async fn a_stolen_token_ends_with_its_family(app: TestApp) {
     }
     let mut tx = app.app().store().read().await.unwrap();
     let (_, entry) = tx
-        .list_audit(app.tenant(), None, 1)
+        .list_audit(app.tenant(), &AuditFilter::default(), 1)
         .await
         .unwrap()
         .remove(0);
@@ -831,7 +832,10 @@ async fn signing_in_is_in_the_audit_log(app: TestApp) {
     post(&app, "/v1/session/logout", &json!({}), &session).await;
     let enrolled = account.enrol(&app).await;
     let mut tx = app.app().store().read().await.unwrap();
-    let entries = tx.list_audit(app.tenant(), None, 10).await.unwrap();
+    let entries = tx
+        .list_audit(app.tenant(), &AuditFilter::default(), 10)
+        .await
+        .unwrap();
     let acts: Vec<_> = entries
         .iter()
         .rev()
@@ -885,7 +889,7 @@ async fn a_password_alone_gives_nothing_that_a_phone_gave(app: TestApp) {
         assert_eq!(use_access(&app, &phone["access"]).await.status, 401);
         let mut tx = app.app().store().read().await.unwrap();
         let (_, entry) = tx
-            .list_audit(app.tenant(), None, 1)
+            .list_audit(app.tenant(), &AuditFilter::default(), 1)
             .await
             .unwrap()
             .remove(0);

@@ -8,6 +8,7 @@ use axum::http::{Request, StatusCode, header};
 use harness::on_both_backends;
 use harness::test_app::{Answer, Caller, TestApp};
 use serde_json::{Value, json};
+use store::audit::AuditFilter;
 use store::devices::DeviceState;
 use sync_core::{Role, hex};
 
@@ -108,7 +109,10 @@ impl Keyed {
 
     async fn acts(&self) -> Vec<String> {
         let mut tx = self.hub.app().store().begin().await.unwrap();
-        let rows = tx.list_audit(self.caller.tenant, None, 50).await.unwrap();
+        let rows = tx
+            .list_audit(self.caller.tenant, &AuditFilter::default(), 50)
+            .await
+            .unwrap();
         rows.into_iter().map(|(_, entry)| entry.act).collect()
     }
 }

@@ -5,6 +5,7 @@ use axum::http::{Request, StatusCode, header};
 use harness::on_both_backends;
 use harness::test_app::{Answer, Caller, TestApp};
 use serde_json::{Value, json};
+use store::audit::AuditFilter;
 use sync_core::Role;
 
 on_both_backends! {
@@ -90,7 +91,10 @@ async fn an_import_takes_the_good_rows_and_names_the_others(hub: TestApp) {
     );
 
     let mut tx = hub.app().store().read().await.unwrap();
-    let audit = tx.list_audit(hub.tenant(), None, 10).await.unwrap();
+    let audit = tx
+        .list_audit(hub.tenant(), &AuditFilter::default(), 10)
+        .await
+        .unwrap();
     let acts: Vec<_> = audit.iter().map(|(_, entry)| entry.act.as_str()).collect();
     assert_eq!(acts, ["ticket.import", "ticket.import"]);
     assert_eq!(audit[0].1.object, "source/office");

@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use harness::on_both_backends;
 use harness::test_app::{Caller, TestApp};
 use serde_json::{Value, json};
+use store::audit::AuditFilter;
 use store::units::UnitKind;
 use sync_core::{Id, Role};
 
@@ -308,7 +309,10 @@ async fn what_the_office_does_to_people_is_in_the_audit_log(app: TestApp) {
     let path = format!("/v1/devices/{}/revoke", worker.device);
     app.post(&path, &leader, &json!({"reason": "lost"})).await;
     let mut tx = app.app().store().read().await.unwrap();
-    let entries = tx.list_audit(app.tenant(), None, 10).await.unwrap();
+    let entries = tx
+        .list_audit(app.tenant(), &AuditFilter::default(), 10)
+        .await
+        .unwrap();
     let acts: Vec<_> = entries
         .iter()
         .rev()

@@ -6,6 +6,7 @@ use harness::on_both_backends;
 use harness::photos;
 use harness::test_app::{Answer, Caller, worker_exe};
 use serde_json::{Value as Json, json};
+use store::audit::AuditFilter;
 use store::devices::DeviceKind;
 use sync_core::edit::Edit;
 use sync_core::value::Value;
@@ -598,7 +599,10 @@ async fn a_leader_may_decide_on_their_own_visit_and_it_is_kept(mut street: Stree
     let (status, _) = review_as(&street, &leader, &text, own).await;
     assert_eq!(status, 200);
     let mut tx = street.hub.app().store().read().await.unwrap();
-    let entries = tx.list_audit(street.hub.tenant(), None, 1).await.unwrap();
+    let entries = tx
+        .list_audit(street.hub.tenant(), &AuditFilter::default(), 1)
+        .await
+        .unwrap();
     let (_, entry) = &entries[0];
     assert_eq!(
         (entry.act.as_str(), entry.object.clone(), entry.person),

@@ -3,7 +3,7 @@
 use harness::backends::Backend;
 use harness::on_both_backends;
 use sqlx::Executor as _;
-use store::audit::AuditEntry;
+use store::audit::{AuditEntry, AuditFilter};
 use store::{Db, Tx};
 use sync_core::Id;
 
@@ -37,10 +37,29 @@ async fn acts_are_numbered_in_each_tenant_and_listed_from_the_newest(db: Db) {
     for (tenant, object, n) in [(TENANT, "a", 1), (TENANT, "b", 2), (id(50), "c", 1)] {
         assert_eq!(tx.append_audit(&entry(tenant, object)).await.unwrap(), n);
     }
-    let listed = tx.list_audit(TENANT, None, 10).await.unwrap();
+    let listed = tx
+        .list_audit(TENANT, &AuditFilter::default(), 10)
+        .await
+        .unwrap();
     assert_eq!(listed, [(2, entry(TENANT, "b")), (1, entry(TENANT, "a"))]);
-    assert_eq!(tx.list_audit(TENANT, None, 1).await.unwrap().len(), 1);
-    let older = tx.list_audit(TENANT, Some(2), 10).await.unwrap();
+    assert_eq!(
+        tx.list_audit(TENANT, &AuditFilter::default(), 1)
+            .await
+            .unwrap()
+            .len(),
+        1
+    );
+    let older = tx
+        .list_audit(
+            TENANT,
+            &AuditFilter {
+                before: Some(2),
+                ..AuditFilter::default()
+            },
+            10,
+        )
+        .await
+        .unwrap();
     assert_eq!(older, [(1, entry(TENANT, "a"))]);
 }
 
@@ -73,7 +92,7 @@ async fn acts_written_at_once_get_numbers_without_a_gap(db: Db) {
         .read()
         .await
         .unwrap()
-        .list_audit(TENANT, None, 1_000)
+        .list_audit(TENANT, &AuditFilter::default(), 1_000)
         .await
         .unwrap();
     let numbers: Vec<_> = listed.iter().map(|(n, _)| *n).collect();

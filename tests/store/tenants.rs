@@ -52,7 +52,11 @@ async fn a_new_timeline_replaces_the_old_one(db: Db) {
     assert!(!tx.is_past_timeline(TENANT, turn.to).await.unwrap());
     let ended = tx.find_last_turn(TENANT).await.unwrap().unwrap();
     assert_eq!((ended.at, ended.cause), (at(9), Cause::Mark));
-    let (_, act) = tx.list_audit(TENANT, None, 1).await.unwrap().remove(0);
+    let (_, act) = tx
+        .list_audit(TENANT, &store::audit::AuditFilter::default(), 1)
+        .await
+        .unwrap()
+        .remove(0);
     assert_eq!(
         (act.act.as_str(), act.result.as_str()),
         ("timeline.begin", "mark")

@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use harness::on_both_backends;
 use harness::phone::{post, push_of, receipts, set};
 use serde_json::{Value, json};
+use store::audit::AuditFilter;
 use store::inbox::InboxRow;
 use sync_core::document::Document;
 use sync_core::gate::job::concat_short;
@@ -149,7 +150,10 @@ async fn work_of_a_ticket_that_was_taken_away_is_read_and_let_in_by_the_office(m
     assert_eq!(detail["changes"], 3);
     assert_eq!(detail["author"], "王某某");
     let mut tx = street.hub.app().store().read().await.unwrap();
-    let audit = tx.list_audit(street.hub.tenant(), None, 50).await.unwrap();
+    let audit = tx
+        .list_audit(street.hub.tenant(), &AuditFilter::default(), 50)
+        .await
+        .unwrap();
     let acts: Vec<_> = audit.iter().map(|(_, entry)| entry.act.as_str()).collect();
     assert!(acts.contains(&"quarantine.admit"), "{acts:?}");
 }

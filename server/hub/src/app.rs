@@ -14,6 +14,7 @@ use workers::Pool;
 use crate::config::Config;
 use crate::disk::Disk;
 use crate::lines::Lines;
+use crate::notes::Notes;
 use crate::readiness::LastReady;
 use crate::strangers::Strangers;
 
@@ -32,6 +33,7 @@ struct Inner {
     passwords: Passwords,
     strangers: Strangers,
     lines: Lines,
+    notes: Notes,
     searches: Shares<Id>,
     store: Db,
     uploads: Partials,
@@ -127,6 +129,7 @@ impl App {
             passwords: Passwords::new(cores),
             strangers: Strangers::default(),
             lines: Lines::default(),
+            notes: Notes::default(),
             searches: Shares::new(SEARCHES),
             store,
             uploads,
@@ -168,6 +171,11 @@ impl App {
     /// The open live channels.
     pub(crate) fn lines(&self) -> &Lines {
         &self.0.lines
+    }
+
+    /// What waits to be written to the audit log.
+    pub fn notes(&self) -> &Notes {
+        &self.0.notes
     }
 
     /// What each person searches at this moment.

@@ -6,6 +6,7 @@
 
 pub mod address;
 pub mod app;
+pub mod audit;
 pub mod auth;
 pub mod census;
 pub mod config;
@@ -16,11 +17,13 @@ mod imports;
 pub mod jobs;
 mod lines;
 pub mod media;
+pub mod notes;
 pub mod openapi;
 mod originals;
 pub mod people;
 mod places;
 mod readiness;
+mod refusals;
 pub mod router;
 pub mod serve;
 mod static_files;

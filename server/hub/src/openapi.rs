@@ -18,6 +18,7 @@ use utoipa::{Modify, OpenApi};
         crate::health::ready,
         crate::health::status,
         crate::health::limits,
+        crate::audit::list::list,
         crate::imports::endpoints::import,
         crate::imports::endpoints::preview,
         crate::imports::endpoints::sources,

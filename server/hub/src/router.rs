@@ -24,7 +24,8 @@ use crate::auth::{HandsOver, Only};
 use crate::error::ApiError;
 use crate::imports::endpoints as tables;
 use crate::{
-    auth, health, media, people, places, static_files as pages, sync, telemetry, tickets, visits,
+    audit, auth, health, media, people, places, refusals, static_files as pages, sync, telemetry,
+    tickets, visits,
 };
 
 /// How long an ordinary request may take, and one that carries a table or a photo over a weak signal.
@@ -88,6 +89,7 @@ pub fn router(app: App) -> Router {
             post(people::enrolment::enrolment),
         )
         .route("/v1/devices/{id}/revoke", post(people::revoke::revoke))
+        .route("/v1/audit", get(audit::list::list))
         .route("/v1/units", get(people::units::list))
         .route("/v1/quarantine", get(visits::quarantine::list::list))
         .route("/v1/quarantine/{id}", get(visits::quarantine::show::show))
@@ -229,6 +231,7 @@ fn guarded(routes: Router<App>, app: &App) -> Router<App> {
         ServiceBuilder::new()
             .layer(from_fn_with_state(app.clone(), places::locate))
             .layer(from_fn_with_state(app.clone(), telemetry::observe))
+            .layer(from_fn_with_state(app.clone(), refusals::observe))
             .layer(CatchPanicLayer::new())
             .option_layer(secure.then(|| always(header::STRICT_TRANSPORT_SECURITY, HSTS)))
             .layer(always(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))

@@ -75,6 +75,7 @@ pub async fn run(
     let counting = tokio::spawn(count(app.clone(), app.watch().task("photos")));
     let mark_pulse = app.watch().task("mark");
     let marking = tokio::spawn(mark(app.clone(), mark_pulse.clone()));
+    let noting = tokio::spawn(note(app.clone()));
 
     let tls = tls(&app).await?;
     let places = Places::new(app.config());
@@ -104,6 +105,10 @@ pub async fn run(
     counting.abort();
     marking.abort();
     write_mark(&app, &mark_pulse).await;
+    noting.abort();
+    if let Err(error) = app.notes().flush(app.store()).await {
+        tracing::error!(%error, "the last notes for the audit log are lost");
+    }
     match watch.tasks().iter().find(|task| task.is_given_up()) {
         Some(task) => Err(io::Error::other(format!(
             "the task '{}' only panics; the log says where",
@@ -111,6 +116,12 @@ pub async fn run(
         ))),
         None => served,
     }
+}
+
+/// Writes to the audit log what requests have noted. Never ends.
+async fn note(app: App) {
+    let pulse = app.watch().task("notes");
+    app.notes().run(app.store(), pulse).await;
 }
 
 /// Deletes uploads that were given up, every hour. Never ends.

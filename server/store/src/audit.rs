@@ -27,6 +27,17 @@ pub struct AuditEntry {
     pub request_id: String,
 }
 
+/// Which acts a list shows.
+#[derive(Clone, Debug, Default)]
+pub struct AuditFilter {
+    /// Of this person.
+    pub person: Option<Id>,
+    /// This act, and those it is the beginning of: `person` stands for `person.create` too.
+    pub act: Option<String>,
+    /// Below this number.
+    pub before: Option<i64>,
+}
+
 type Row = (
     i64,
     i64,
@@ -67,19 +78,25 @@ impl Tx {
         .await)?)
     }
 
-    /// The tenant's acts with their numbers, newest first, below number `before` if given.
+    /// The tenant's acts with their numbers, newest first.
     pub async fn list_audit(
         &mut self,
         tenant: Id,
-        before: Option<i64>,
+        filter: &AuditFilter,
         limit: i64,
     ) -> Result<Vec<(i64, AuditEntry)>, Error> {
         let rows: Vec<Row> = on_backend!(self, |tx| sqlx::query_as(
             "SELECT n, at, person, device, act, object, result, request_id FROM audit
-             WHERE tenant = $1 AND n < $2 ORDER BY n DESC LIMIT $3"
+             WHERE tenant = $1 AND n < $2 AND ($3 OR person = $4)
+               AND ($5 OR act = $6 OR substr(act, 1, length($6) + 1) = $6 || '.')
+             ORDER BY n DESC LIMIT $7"
         )
         .bind(uuid(tenant))
-        .bind(before.unwrap_or(i64::MAX))
+        .bind(filter.before.unwrap_or(i64::MAX))
+        .bind(filter.person.is_none())
+        .bind(uuid(filter.person.unwrap_or(tenant)))
+        .bind(filter.act.is_none())
+        .bind(filter.act.as_deref().unwrap_or_default())
         .bind(limit)
         .fetch_all(&mut **tx)
         .await)?;

@@ -7,11 +7,15 @@ use sync_core::{Id, hex};
 use crate::app::App;
 use basis::keys::TAG_BYTES;
 
-/// Sent to `/v1/session/*` alone.
+/// The session.
 const SESSION: &str = "warmline_session";
 
-/// Sent to `/v1/login` alone; outlives the session and opens nothing.
+/// Outlives the session and opens nothing.
 const KNOWN_DEVICE: &str = "warmline_device";
+
+/// Browsers take a cookie of this name only over HTTPS, from this host alone and for all of it: neither a page of
+/// another host of the same domain nor plain HTTP can set one in its place.
+const LOCKED: &str = "__Host-";
 
 const KNOWN_DEVICE_SECONDS: u32 = 180 * 24 * 3600;
 /// People who share one browser and stay known to it.
@@ -20,14 +24,14 @@ const BETWEEN_DEVICES: &str = "_";
 const TAG_PURPOSE: &str = "known-device";
 
 /// The session token that the browser sent.
-pub(super) fn session_of(headers: &HeaderMap) -> Option<&str> {
-    find(headers, SESSION)
+pub(super) fn session_of<'h>(headers: &'h HeaderMap, app: &App) -> Option<&'h str> {
+    find(headers, &name_of(SESSION, app))
 }
 
 /// The devices that this browser has been before, one for each person who signed in at it, the last one first; those
 /// that this hub said itself.
 pub(super) fn known_devices_of(headers: &HeaderMap, app: &App) -> Vec<Id> {
-    let known = find(headers, KNOWN_DEVICE).unwrap_or_default();
+    let known = find(headers, &name_of(KNOWN_DEVICE, app)).unwrap_or_default();
     let devices = known.split(BETWEEN_DEVICES).take(MOST_DEVICES);
     devices.filter_map(|one| known_device(one, app)).collect()
 }
@@ -79,6 +83,15 @@ fn find<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
         .find_map(|(found, value)| (found == name).then_some(value))
 }
 
+/// What the cookie is called: over HTTPS no browser takes it from anybody else.
+fn name_of(name: &str, app: &App) -> String {
+    if app.config().is_https() {
+        format!("{LOCKED}{name}")
+    } else {
+        name.to_owned()
+    }
+}
+
 /// Without `seconds` the browser forgets the cookie when it is closed.
 fn append(
     headers: &mut HeaderMap,
@@ -88,11 +101,15 @@ fn append(
     path: &str,
     seconds: Option<u32>,
 ) {
+    let secure = app.config().is_https();
+    let name = name_of(name, app);
+    // A locked cookie is one of the whole host.
+    let path = if secure { "/" } else { path };
     let mut cookie = format!("{name}={value}; Path={path}; HttpOnly; SameSite=Strict");
     if let Some(seconds) = seconds {
         cookie.push_str(&format!("; Max-Age={seconds}"));
     }
-    if app.config().is_https() {
+    if secure {
         cookie.push_str("; Secure");
     }
     // Ids, hexadecimal and the words above are always valid in a header.

@@ -13,6 +13,7 @@ use super::rotation;
 use super::token::Access;
 use crate::app::App;
 use crate::error::ApiError;
+use crate::refusals::Asker;
 use crate::telemetry::RequestId;
 use store::audit::AuditEntry;
 use store::devices::{DeviceState, RevokeReason};
@@ -58,6 +59,9 @@ impl FromRequestParts<App> for CurrentUser {
         let access =
             Access::verify(shown, app.keys(), app.clock().now()).map_err(|_| token_expired())?;
         let user = Self::find(access, app).await?;
+        if let Some(asker) = parts.extensions.get::<Asker>() {
+            asker.is(user.tenant, user.person, user.device);
+        }
         if user.released_until.is_some() {
             // Whatever they are now: a role of the office does not lose what they saw in the field.
             return match parts.extensions.get::<HandsOver>() {

@@ -53,7 +53,7 @@ pub(crate) async fn refresh(
     let now = app.clock().now();
     is_session(&app, &headers, now).await?;
     let mut tx = app.store().begin().await?;
-    let (device, hash) = find_session(&mut tx, &headers, now).await?;
+    let (device, hash) = find_session(&mut tx, &headers, now, &app).await?;
     let person = tx
         .find_person(device.tenant, device.person)
         .await?
@@ -91,7 +91,7 @@ pub(crate) async fn logout(
     let known = is_session(&app, &headers, now).await.is_ok();
     let ending = if known {
         let mut tx = app.store().begin().await?;
-        find_session(&mut tx, &headers, now)
+        find_session(&mut tx, &headers, now, &app)
             .await
             .ok()
             .map(|(device, _)| (tx, device))
@@ -141,7 +141,7 @@ pub(super) fn answer(
 /// Looks without writing: strangers do not get as far as the one transaction that writes.
 async fn is_session(app: &App, headers: &HeaderMap, now: Timestamp) -> Result<(), ApiError> {
     let mut tx = app.store().read().await?;
-    find_session(&mut tx, headers, now).await.map(drop)
+    find_session(&mut tx, headers, now, app).await.map(drop)
 }
 
 /// The browser that sent its session cookie, and the session's token.
@@ -149,8 +149,9 @@ async fn find_session(
     tx: &mut Tx,
     headers: &HeaderMap,
     now: Timestamp,
+    app: &App,
 ) -> Result<(Device, TokenHash), ApiError> {
-    let shown = cookies::session_of(headers).ok_or_else(login_required)?;
+    let shown = cookies::session_of(headers, app).ok_or_else(login_required)?;
     let token = tx
         .find_token(&rotation::hash_of(shown))
         .await?

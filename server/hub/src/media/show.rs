@@ -10,6 +10,7 @@ use sync_core::MediaHash;
 use crate::app::App;
 use crate::auth::CurrentUser;
 use crate::error::ApiError;
+use crate::telemetry::RequestId;
 use photos::Rendition;
 use photos::format::Format;
 use store::media::{Media, Thumbnails};
@@ -52,6 +53,7 @@ pub(crate) struct Wanted {
 pub(crate) async fn show(
     State(app): State<App>,
     user: CurrentUser,
+    request_id: RequestId,
     Path(sha256): Path<MediaHash>,
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, ApiError> {
@@ -61,7 +63,12 @@ pub(crate) async fn show(
         Size::Large => Rendition::Large,
         Size::Original => Rendition::Original,
     };
-    if rendition != Rendition::Original {
+    if rendition == Rendition::Original {
+        // It says where and when it was taken, which thumbnails do not.
+        let (now, object) = (app.clock().now(), format!("photo/{sha256}"));
+        app.notes()
+            .note(user.act("photo.read", object, now, &request_id));
+    } else {
         thumbnails_ready(&media)?;
     }
     let file = app

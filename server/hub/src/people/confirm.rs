@@ -53,5 +53,6 @@ pub(crate) async fn confirm(
     tx.append_audit(&user.act("person.confirm", object, now, &request_id))
         .await?;
     tx.commit().await?;
+    app.doors().live().poke_people(user.tenant);
     Ok(StatusCode::NO_CONTENT)
 }

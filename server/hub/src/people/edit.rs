@@ -90,6 +90,7 @@ pub(crate) async fn edit(
         .await?;
     tx.commit().await?;
     app.doors().live().poke(user.tenant, concerned);
+    app.doors().live().poke_people(user.tenant);
     Ok(StatusCode::NO_CONTENT)
 }
 

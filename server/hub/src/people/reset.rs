@@ -61,6 +61,7 @@ pub(crate) async fn reset(
     tx.append_audit(&user.act("person.password.reset", object, now, &request_id))
         .await?;
     tx.commit().await?;
+    app.doors().live().poke_people(user.tenant);
     app.doors().live().poke(user.tenant, vec![id]);
     Ok(Json(ResetPassword {
         initial_password,

@@ -84,5 +84,6 @@ async fn set(
         .await?;
     tx.commit().await?;
     app.doors().live().poke(user.tenant, vec![id]);
+    app.doors().live().poke_people(user.tenant);
     Ok(StatusCode::NO_CONTENT)
 }

@@ -9,6 +9,7 @@ use super::{no_such_ticket, viewer};
 use crate::app::App;
 use crate::auth::CurrentUser;
 use crate::error::ApiError;
+use crate::telemetry::RequestId;
 use store::Tx;
 use store::ticket_events::TicketEvent;
 use store::tickets::{Ticket, TicketRow, TicketVisit};
@@ -48,13 +49,20 @@ pub struct TicketDetail {
 pub(crate) async fn show(
     State(app): State<App>,
     user: CurrentUser,
+    request_id: RequestId,
     Path(id): Path<Id>,
 ) -> Result<Json<TicketDetail>, ApiError> {
     let viewer = viewer(&user)?;
     let mut tx = app.store().read().await?;
     let ticket = tx.find_ticket(user.tenant, id, viewer).await?;
     let ticket = ticket.ok_or_else(no_such_ticket)?;
-    Ok(Json(detail(ticket, &user, &mut tx).await?))
+    let shown = detail(ticket, &user, &mut tx).await?;
+    if shown.requester_masked.is_some() || shown.phone_masked.is_some() {
+        let now = app.clock().now();
+        let read = user.act("ticket.read", format!("ticket/{id}"), now, &request_id);
+        app.notes().note(read);
+    }
+    Ok(Json(shown))
 }
 
 /// What `user` may know of the ticket.
