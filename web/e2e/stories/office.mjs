@@ -136,6 +136,20 @@ export default (world) =>
       done()
     }, 150_000)
 
+    step('the auditor reads who did what, and finds nothing else', async () => {
+      world.words.push('徐申', 'xu.shen')
+      const added = await world.hub.command('user', 'add', 'xu.shen', '--name', '徐申', '--role', 'auditor')
+      const auditor = await world.newDesk('auditor')
+      await auditor.signIn({ username: 'xu.shen', password: added.initial_password })
+      await auditor.open('/audit')
+      const { page } = auditor
+      await page.getByRole('row').filter({ hasText: '周敏' }).filter({ hasText: '改派工单' }).first().waitFor()
+      assert.deepEqual(await page.getByRole('navigation').first().getByRole('link').allInnerTexts(), ['操作记录'])
+      await look.office(page, 'office audit')
+      await look.language(page, 'office audit', 'zh-CN', world.words)
+      done()
+    })
+
     step('the other language leaves no label behind, in either direction', async () => {
       const { page } = desk
       const read = async (language) => {

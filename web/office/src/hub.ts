@@ -1,6 +1,8 @@
 import type {
   AdmitAnswer,
   AssigneeKind,
+  AuditLine,
+  AuditPage,
   EditedPerson,
   Enrolment,
   FirstPassword,
@@ -61,6 +63,10 @@ export const hub = {
   status: () => calls.json<HubStatus>('/status'),
   quarantine: (query: Query, signal?: AbortSignal) => calls.json<QuarantinePage>('/quarantine', { query, signal }),
   handOver: (file: File) => calls.json<HandedOver>('/hand-over', { method: 'POST', raw: file }),
+  audit: async (query: Query, signal?: AbortSignal): Promise<Page<AuditLine>> => {
+    const { items, next } = await calls.json<AuditPage>('/audit', { query, signal })
+    return { items: items.map((line) => ({ ...line, id: String(line.n) })), next, total: items.length }
+  },
   aside: (id: Id, signal?: AbortSignal) => calls.json<QuarantineCase>(`/quarantine/${id}`, { signal }),
   admit: (id: Id, ticket: Id | null) => calls.json<AdmitAnswer>(`/quarantine/${id}/admit`, { json: ticket ? { ticket } : {} }),
   refuse: (id: Id, remark: string) => calls.json<QuarantineCase>(`/quarantine/${id}/refuse`, { json: { remark } }),

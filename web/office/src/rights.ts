@@ -12,6 +12,7 @@ const RIGHTS = {
   confirm: ['office_reviewer', 'leader', 'system_admin', 'security_admin'],
   imports: ['hotline_worker', 'office_reviewer', 'leader'],
   quarantine: ['hotline_worker', 'office_reviewer', 'leader'],
+  audit: ['auditor', 'leader'],
 } as const
 
 export type Right = keyof typeof RIGHTS
@@ -52,7 +53,7 @@ export const mayChange = (person: { id: string; role: string }): boolean => mayA
 export const mayConfirm = (person: { id: string; appointed_by: string | null }): boolean => may('confirm') && person.appointed_by !== null && person.appointed_by !== user.value?.id && person.id !== user.value?.id
 
 export interface Section {
-  name: 'reviews' | 'tickets' | 'people' | 'imports' | 'quarantine'
+  name: 'reviews' | 'tickets' | 'people' | 'imports' | 'quarantine' | 'audit'
   right: Right
 }
 
@@ -62,6 +63,7 @@ export const SECTIONS: Section[] = [
   { name: 'people', right: 'people' },
   { name: 'imports', right: 'imports' },
   { name: 'quarantine', right: 'quarantine' },
+  { name: 'audit', right: 'audit' },
 ]
 
 export const sections = computed(() => SECTIONS.filter((section) => may(section.right)))

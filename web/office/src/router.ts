@@ -22,6 +22,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/imports', name: 'imports', component: () => import('./pages/Imports.vue'), meta: { right: 'imports', section: 'imports' } },
   { path: '/quarantine', name: 'quarantine', component: () => import('./pages/QuarantineList.vue'), meta: { right: 'quarantine', section: 'quarantine' } },
   { path: '/quarantine/:id', name: 'aside', component: () => import('./pages/QuarantinePage.vue'), props: true, meta: { right: 'quarantine', section: 'quarantine' } },
+  { path: '/audit', name: 'audit', component: () => import('./pages/AuditList.vue'), meta: { right: 'audit', section: 'audit' } },
   { path: '/:rest(.*)*', redirect: '/' },
 ]
 
