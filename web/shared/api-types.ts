@@ -3,6 +3,7 @@
 import type { Decision, ReviewState, TicketState } from './lifecycle/names'
 import type { Device } from './api-types/devices'
 
+export type * from './api-types/audit'
 export type * from './api-types/devices'
 export type * from './api-types/imports'
 
@@ -339,25 +340,6 @@ export interface Quarantined extends Held {
 /** Changes that wait for one before them. */
 export interface WaitingChanges extends Held {
   ticket: Id
-}
-
-/** A line of the audit log. `id` is its number as text, set by the page. */
-export interface AuditLine {
-  id: string
-  n: number
-  at: Millis
-  person: PersonRef | null
-  device_name: string | null
-  act: string
-  object: string
-  object_person: PersonRef | null
-  result: string
-  request_id: string
-}
-
-export interface AuditPage {
-  items: Omit<AuditLine, 'id'>[]
-  next: string | null
 }
 
 export interface QuarantinePage extends Page<Quarantined> {
