@@ -1,6 +1,6 @@
 # Warmline. Two commands matter: `make run` and `make test`.
 SHELL := /bin/bash
-.PHONY: run test build wasm web check test-rust test-web test-browser bench kill-loop clean
+.PHONY: run test build wasm web check laws bench kill-loop clean
 
 DATA ?= data/demo
 WASM := target/wasm32-unknown-unknown/wasm/mobile_shim.wasm
@@ -43,6 +43,14 @@ check:
 	cargo clippy --workspace --all-targets --quiet -- --deny warnings
 	RUSTDOCFLAGS="--deny warnings" cargo doc --workspace --no-deps --quiet
 	npm --prefix web run --silent check
+
+# Laws and attacks with all of their seeds, an hour or more; docs/RELIABILITY.md has the figures. LAWS='test(history::laws)' picks.
+LAWS ?= test(laws) + test(rebuild) + test(every_call) + test(partitions) + test(mutations) + test(convergence) + test(rollback)
+laws:
+	cargo build --package server
+	WARMLINE_TEST_POSTGRES_URL="$$(tests/postgres.sh start)" WARMLINE_TEST_SCALE=full \
+		cargo nextest run --workspace --profile laws --no-fail-fast -E '$(LAWS)'; \
+	status=$$?; tests/postgres.sh stop; exit $$status
 
 # What it costs: the core by criterion, the hub as a whole process. docs/BENCHMARKS.md has the figures.
 bench:

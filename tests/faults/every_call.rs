@@ -62,7 +62,7 @@ async fn whichever_call_of_the_store_fails_the_day_succeeds_without_a_restart(ba
     assert_eq!(day.refused, 0);
     let calls = day.faults.calls();
     assert!(calls > 100, "a day has only {calls} calls");
-    let cases = u64::try_from(scale(24, 120)).unwrap().min(calls);
+    let cases = u64::try_from(scale(24, 100_000)).unwrap().min(calls);
     let mut struck = 0;
     for case in 0..cases {
         let at = 1 + case * calls / cases;

@@ -52,8 +52,8 @@ impl Chance {
     }
 }
 
-/// How many cases a heavy test runs: `quick` ones, or what `WARMLINE_TEST_SCALE` says: `full` (as in `make test`),
-/// or a number that multiplies the quick ones.
+/// How many cases a heavy test runs: `quick` ones, or what `WARMLINE_TEST_SCALE` says: `full` (as in `make laws`),
+/// or a number that multiplies the quick ones (2 in `make test`).
 pub fn scale(quick: usize, full: usize) -> usize {
     match std::env::var("WARMLINE_TEST_SCALE") {
         Ok(says) if says == "full" => full,
