@@ -9,7 +9,7 @@ mod communities;
 mod draft;
 pub mod intake;
 mod mapping;
-mod mask;
+pub mod mask;
 pub mod org;
 pub mod preview;
 pub mod street;

@@ -1,5 +1,7 @@
 //! What others may see of a requester: 张*, 欧阳**, 138****5678.
 
+mod numbers;
+
 /// Surnames of two characters; the given name behind them is what is hidden.
 const LONG_SURNAMES: &[&str] = &[
     "欧阳", "上官", "司马", "诸葛", "皇甫", "尉迟", "公孙", "慕容", "令狐", "司徒", "夏侯", "东方",
@@ -24,13 +26,8 @@ const FIRMS: &[&str] = &[
     "协会",
 ];
 
-/// Mobile numbers have this many digits.
-const MOBILE_DIGITS: usize = 11;
-/// Identity numbers have this many characters; the last may be X.
-const IDENTITY_CHARACTERS: usize = 18;
-
 /// The surname, and a star for each further character.
-pub(crate) fn name(name: &str) -> String {
+pub fn name(name: &str) -> String {
     let name = name.trim();
     let length = name.chars().count();
     if length > 4 && FIRMS.iter().any(|word| name.ends_with(word)) {
@@ -49,66 +46,45 @@ pub(crate) fn name(name: &str) -> String {
     first(name, shown) + &"*".repeat(stars)
 }
 
-/// Hides the middle of mobile numbers and all but the end of other numbers.
-pub(crate) fn phone(phone: &str) -> String {
-    let joined: String = phone
-        .chars()
-        .filter(|c| !matches!(c, ' ' | '\u{3000}'))
-        .collect();
-    let digits: String = joined.chars().filter(char::is_ascii_digit).collect();
-    // 138-0000-0000 and +86 138...: one mobile number, however it is grouped.
-    let mobile = digits.strip_prefix("86").unwrap_or(&digits);
-    if is_mobile(mobile) {
-        return mobile_masked(mobile);
-    }
-    masked_runs(&joined, |run| match run.len() {
-        MOBILE_DIGITS if is_mobile(run) => Some(mobile_masked(run)),
-        // An area code or an extension.
-        0..=4 => None,
-        length => Some("*".repeat(length - 4) + &last(run, 4)),
-    })
-}
-
-/// Hides mobile and identity numbers inside running text; other numbers stay.
-pub(crate) fn text(text: &str) -> String {
-    masked_runs(text, |run| match run.len() {
-        MOBILE_DIGITS if is_mobile(run) => Some(mobile_masked(run)),
-        IDENTITY_CHARACTERS if run.starts_with(['1', '2', '3', '4', '5', '6', '7', '8']) => {
-            Some(format!("{}********{}", first(run, 6), last(run, 4)))
-        }
-        _ => None,
-    })
-}
-
-fn is_mobile(digits: &str) -> bool {
-    let second = digits.as_bytes().get(1).copied().unwrap_or_default();
-    digits.len() == MOBILE_DIGITS && digits.starts_with('1') && (b'3'..=b'9').contains(&second)
-}
-
-fn mobile_masked(digits: &str) -> String {
-    format!("{}****{}", first(digits, 3), last(digits, 4))
-}
-
-/// Replaces each longest run of ASCII digits for which `mask` has another text. An X after 17 digits
-/// belongs to the run.
-fn masked_runs(text: &str, mask: impl Fn(&str) -> Option<String>) -> String {
-    let mut masked = String::with_capacity(text.len());
-    let mut rest = text;
+/// Hides the middle of mobile and landline numbers and all but the end of other numbers: a column of phone numbers holds
+/// nothing else.
+pub fn phone(phone: &str) -> String {
+    const ANNOUNCED: &str = "电话";
+    let hidden = text(&format!("{ANNOUNCED}{phone}"));
+    let hidden = numbers::plain(hidden.strip_prefix(ANNOUNCED).unwrap_or(&hidden));
+    let mut masked = String::with_capacity(hidden.len());
+    let mut rest = hidden.as_str();
     while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
         let (before, from) = rest.split_at(start);
+        let end = from.find(|c: char| !c.is_ascii_digit());
+        let (run, after) = from.split_at(end.unwrap_or(from.len()));
         masked.push_str(before);
-        let mut end = from
-            .find(|c: char| !c.is_ascii_digit())
-            .unwrap_or(from.len());
-        let behind = from.as_bytes().get(end);
-        if end == IDENTITY_CHARACTERS - 1 && matches!(behind, Some(b'X' | b'x')) {
-            end += 1;
-        }
-        let (run, after) = from.split_at(end);
-        masked.push_str(mask(run).as_deref().unwrap_or(run));
+        // An area code or an extension stays, and the ends of what is hidden already.
+        let kept = run.len().min(4);
+        masked.push_str(&"*".repeat(run.len() - kept));
+        masked.push_str(&run[run.len() - kept..]);
         rest = after;
     }
     masked.push_str(rest);
+    masked
+}
+
+/// Where `text` hides something, in bytes; for measuring.
+pub fn spans(text: &str) -> Vec<std::ops::Range<usize>> {
+    let found = numbers::find(text).into_iter();
+    found.map(|hidden| hidden.span).collect()
+}
+
+/// Hides mobile, landline and identity numbers inside running text, however they are written; other numbers stay.
+pub fn text(text: &str) -> String {
+    let mut masked = String::with_capacity(text.len());
+    let mut from = 0;
+    for hidden in numbers::find(text) {
+        masked.push_str(&text[from..hidden.span.start]);
+        masked.push_str(&hidden.shown);
+        from = hidden.span.end;
+    }
+    masked.push_str(&text[from..]);
     masked
 }
 
@@ -149,7 +125,8 @@ mod tests {
             ("138 0000 5678", "138****5678"),
             ("+86-138-0000-5678", "138****5678"),
             ("0531-88880000", "0531-****0000"),
-            ("053188880000", "********0000"),
+            ("053188880000", "0531-****0000"),
+            ("１３８００００５６７８", "138****5678"),
             ("13800005678/0531-88880000", "138****5678/0531-****0000"),
         ] {
             assert_eq!(phone(full), shown, "{full}");
@@ -163,6 +140,61 @@ mod tests {
             shown,
             "电话138****5678，证件370105********001X，12345热线，69号院，2026年"
         );
+        for (full, shown) in [
+            ("电话+86 138-0000-1111急", "电话138****1111急"),
+            ("座机（0531）8888-0000", "座机0531-****0000"),
+            ("（电话13800001111）", "（电话138****1111）"),
+            ("(138)0000-1111)", "138****1111)"),
+        ] {
+            assert_eq!(text(full), shown, "{full}");
+        }
+    }
+
+    /// What is between the brackets of a labelled text, as bytes of the text without them.
+    fn labelled(line: &str) -> (String, Vec<std::ops::Range<usize>>) {
+        let (mut plain, mut spans) = (String::new(), Vec::new());
+        for c in line.chars() {
+            match c {
+                '⟦' => spans.push(plain.len()..0),
+                '⟧' => spans.last_mut().unwrap().end = plain.len(),
+                c => plain.push(c),
+            }
+        }
+        (plain, spans)
+    }
+
+    #[test]
+    fn every_labelled_number_is_found_and_nothing_else_is() {
+        let lines = include_str!("mask/labelled.txt").lines();
+        let (mut found, mut wrong) = (0, Vec::new());
+        for line in lines.filter(|line| !line.starts_with('#')) {
+            let (plain, wanted) = labelled(line);
+            let spans = spans(&plain);
+            // Signs around a number (a bracket, a plus) may go with it or stay.
+            let digits = |span: &std::ops::Range<usize>| {
+                let sign = |c: char| "+＋()（）[]【】".contains(c);
+                plain[span.clone()].trim_matches(sign).to_owned()
+            };
+            let (got, want): (Vec<_>, Vec<_>) = (
+                spans.iter().map(digits).collect(),
+                wanted.iter().map(digits).collect(),
+            );
+            if got == want {
+                found += want.len();
+            } else {
+                wrong.push(format!("{line}\n    found {got:?}"));
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+        assert!(found > 70, "{found}");
+    }
+
+    #[test]
+    fn nothing_that_was_hidden_is_hidden_again() {
+        for line in include_str!("mask/labelled.txt").lines() {
+            let once = text(&labelled(line).0);
+            assert_eq!(text(&once), once);
+        }
     }
 
     #[test]
