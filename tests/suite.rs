@@ -68,6 +68,7 @@ mod store {
     mod plans;
     pub(crate) mod rows;
     mod scopes;
+    mod search;
     mod statements;
     mod tenants;
     mod tickets;

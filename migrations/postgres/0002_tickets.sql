@@ -68,3 +68,13 @@ CREATE TABLE ticket_event (
     PRIMARY KEY (tenant, ticket, n),
     FOREIGN KEY (tenant, ticket) REFERENCES ticket (tenant, id)
 );
+
+-- The text of tickets, as pairs of characters (server/store/src/search.rs). Derived; a backup leaves it out.
+CREATE TABLE ticket_search (
+    tenant UUID NOT NULL,
+    ticket UUID NOT NULL,
+    grams TSVECTOR NOT NULL,
+    PRIMARY KEY (tenant, ticket)
+);
+
+CREATE INDEX ticket_search_grams ON ticket_search USING gin (grams);

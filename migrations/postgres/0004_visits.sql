@@ -80,3 +80,13 @@ CREATE TABLE review (
 );
 
 CREATE INDEX review_doc ON review (tenant, doc);
+
+-- The place of visits, as pairs of characters (server/store/src/search.rs). Derived; a backup leaves it out.
+CREATE TABLE visit_search (
+    tenant UUID NOT NULL,
+    doc UUID NOT NULL,
+    grams TSVECTOR NOT NULL,
+    PRIMARY KEY (tenant, doc)
+);
+
+CREATE INDEX visit_search_grams ON visit_search USING gin (grams);

@@ -68,3 +68,9 @@ CREATE TABLE ticket_event (
     PRIMARY KEY (tenant, ticket, n),
     FOREIGN KEY (tenant, ticket) REFERENCES ticket (tenant, id)
 ) STRICT;
+
+-- The text of tickets, as pairs of characters (server/store/src/search.rs). Derived; a backup leaves it out.
+CREATE VIRTUAL TABLE ticket_search USING fts5(
+    grams, tenant UNINDEXED, ticket UNINDEXED,
+    content = '', contentless_delete = 1, contentless_unindexed = 1, prefix = 1, tokenize = 'ascii'
+);

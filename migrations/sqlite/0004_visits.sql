@@ -80,3 +80,9 @@ CREATE TABLE review (
 ) STRICT;
 
 CREATE INDEX review_doc ON review (tenant, doc);
+
+-- The place of visits, as pairs of characters (server/store/src/search.rs). Derived; a backup leaves it out.
+CREATE VIRTUAL TABLE visit_search USING fts5(
+    grams, tenant UNINDEXED, doc UNINDEXED,
+    content = '', contentless_delete = 1, contentless_unindexed = 1, prefix = 1, tokenize = 'ascii'
+);

@@ -80,6 +80,9 @@ impl Snapshot {
             let rows = rows.map_or(&[][..], |(_, rows)| rows);
             tx.fill_table(&table, rows).await.expect("rows come back");
         }
+        for tenant in tx.list_tenants().await.expect("the tenants are read") {
+            tx.index_again(tenant.id).await.expect("texts are indexed");
+        }
         tx.commit().await.expect("the database is what it was");
     }
 }

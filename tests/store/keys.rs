@@ -72,7 +72,13 @@ fn on_sqlite_every_key_holds_the_sub_district() {
             panic!("not SQLite");
         };
         let tables: Vec<String> = sqlx::query_scalar(
-            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'",
+            // Not the index of texts, which is FTS5's own tables: a token of each row names the sub-district, and
+            // nothing of it is ever moved, only made again.
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'
+                 AND name NOT IN (SELECT v.name || s.part FROM sqlite_schema v,
+                     (SELECT '' AS part UNION SELECT '_data' UNION SELECT '_idx' UNION SELECT '_content'
+                         UNION SELECT '_docsize' UNION SELECT '_config') s
+                     WHERE v.sql LIKE 'CREATE VIRTUAL TABLE %')",
         )
         .fetch_all(read)
         .await

@@ -141,7 +141,8 @@ async fn schema(db: &Db) -> Schema {
 
 async fn sqlite_tables(connection: &mut SqliteConnection) -> Vec<String> {
     sqlx::query_scalar(
-        "SELECT name FROM sqlite_schema WHERE type = 'table'
+        // The index of texts is each database's own.
+        r"SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '%\_search%' ESCAPE '\'
          AND name NOT LIKE 'sqlite%' AND name <> '_sqlx_migrations' ORDER BY name",
     )
     .fetch_all(connection)
@@ -167,9 +168,10 @@ async fn sqlite_columns(
 
 async fn postgres_schema(connection: &mut PgConnection) -> Schema {
     let columns: Vec<(String, String, String, bool)> = sqlx::query_as(
-        "SELECT CAST(table_name AS TEXT), CAST(column_name AS TEXT), CAST(data_type AS TEXT),
+        r"SELECT CAST(table_name AS TEXT), CAST(column_name AS TEXT), CAST(data_type AS TEXT),
          is_nullable = 'NO' FROM information_schema.columns
-         WHERE table_schema = CURRENT_SCHEMA() AND table_name <> '_sqlx_migrations'",
+         WHERE table_schema = CURRENT_SCHEMA() AND table_name <> '_sqlx_migrations'
+             AND table_name NOT LIKE '%\_search' ESCAPE '\'",
     )
     .fetch_all(connection)
     .await

@@ -77,6 +77,7 @@ pub async fn restore(
     }
     let now = parts.clock.now();
     for tenant in tx.list_tenants().await? {
+        tx.index_again(tenant.id).await?;
         tx.reset_thumbnails(tenant.id).await?;
         let turn = Turn {
             tenant: tenant.id,

@@ -64,6 +64,15 @@ pub async fn rebuild(
         rebuilt.different += usize::from(document(tenant, *doc, &photos, store).await?);
         told(rebuilt.documents, docs.len());
     }
+    let mut behind = None;
+    loop {
+        let mut tx = store.begin().await?;
+        behind = tx.index_tickets_behind(tenant, behind).await?;
+        tx.commit().await?;
+        if behind.is_none() {
+            break;
+        }
+    }
     Ok(rebuilt)
 }
 

@@ -282,19 +282,6 @@ pub(crate) const fn id(uuid: Uuid) -> Id {
     Id::from_bytes(uuid.into_bytes())
 }
 
-/// The pattern for `LOWER(column) LIKE $1 ESCAPE '\'` that finds the text anywhere, whatever its case.
-pub(crate) fn contains(text: &str) -> String {
-    let mut pattern = String::from("%");
-    for letter in text.to_lowercase().chars() {
-        if matches!(letter, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(letter);
-    }
-    pattern.push('%');
-    pattern
-}
-
 /// sqlx's migrator without its macro, which needs the files again when the program is compiled.
 fn migrator(steps: &[Step]) -> Migrator {
     Migrator::with_migrations(
@@ -316,11 +303,6 @@ fn migrator(steps: &[Step]) -> Migrator {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_people_search_for_is_no_pattern() {
-        assert_eq!(contains(r"A_b%\"), r"%a\_b\%\\%");
-    }
 
     #[test]
     fn an_id_survives_the_databases_form() {

@@ -11,7 +11,7 @@
 //!   (INTEGER / BOOLEAN), hashes as bytes (BLOB / BYTEA), JSON as `sqlx::types::Json` (TEXT / JSONB) and is
 //!   never queried inside, enums as TEXT with a CHECK.
 //! - Not portable, so two explicit arms and a comment: array binds, `GREATEST` or two-argument `MAX`,
-//!   `FOR UPDATE`, full-text search, date functions (compute dates in Rust).
+//!   `FOR UPDATE`, full-text search (all of it in `search`), date functions (compute dates in Rust).
 //! - PostgreSQL refuses the character NUL in text: [`Error`] never sees it when requests refuse it first.
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
@@ -38,6 +38,7 @@ pub mod push_signatures;
 pub mod quarantine;
 pub mod rebuild;
 pub mod reviews;
+mod search;
 pub mod tenants;
 pub mod ticket_events;
 pub mod ticket_scopes;

@@ -7,6 +7,7 @@ use sync_core::{Id, Timestamp};
 use uuid::Uuid;
 
 use super::db::{id, on_backend, uuid};
+use super::search::VISITS;
 use super::words::read;
 use super::{Error, Tx};
 
@@ -143,6 +144,7 @@ impl Tx {
                 .await
                 .map(drop))?;
         }
+        self.remove_texts(VISITS, tenant, doc).await?;
         let kept = reasons
             .into_iter()
             .map(|(path, settled_seq, reason)| SettledReason {

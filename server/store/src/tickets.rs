@@ -20,6 +20,7 @@ pub use visits::{Participant, PhotoTally, TicketVisit, VisitedTicket};
 pub use words::{AssigneeKind, RequestKind, RequesterType, Urgency};
 
 use super::db::{id, on_backend, uuid};
+use super::search::TICKETS;
 use super::{Error, Tx};
 
 /// A ticket before it is stored. Masking and sealing have happened.
@@ -269,7 +270,15 @@ impl Tx {
         .await
         .map(|done| done.rows_affected())
         })?;
-        Ok(rows > 0)
+        if rows == 0 {
+            return Ok(false);
+        }
+        let number = ticket.upstream_no.as_deref().unwrap_or_default();
+        let address = ticket.address.as_deref().unwrap_or_default();
+        let texts = [number, &*ticket.title, address, &*ticket.description];
+        self.insert_texts(TICKETS, tenant, ticket.id, &texts)
+            .await?;
+        Ok(true)
     }
 
     /// Which of these numbers the source has already.

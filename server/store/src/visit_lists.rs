@@ -7,7 +7,8 @@ use sync_core::lifecycle::ReviewState;
 use sync_core::{Id, Timestamp};
 use uuid::Uuid;
 
-use super::db::{contains, id, on_backend, uuid};
+use super::db::{id, on_backend, uuid};
+use super::search::{Texts, texts};
 use super::{Error, Tx};
 
 /// Which visits to list.
@@ -73,22 +74,69 @@ pub struct VisitCounts {
     pub disputed: i64,
 }
 
-macro_rules! filtered {
+/// What $3 asks, in the place of a visit or in the text of its ticket. Two texts: full-text search is each database's own.
+macro_rules! hits_sqlite {
     () => {
-        " FROM visit v JOIN ticket t ON t.tenant = v.tenant AND t.id = v.ticket
-          WHERE v.tenant = $1
-            AND (CAST($2 AS TEXT) IS NULL OR v.state = $2)
-            AND (CAST($3 AS TEXT) IS NULL OR LOWER(v.place) LIKE $3 ESCAPE '\\'
-              OR LOWER(t.title) LIKE $3 ESCAPE '\\' OR LOWER(COALESCE(t.upstream_no, '')) LIKE $3 ESCAPE '\\')
-            AND ($4 OR t.community = $5 OR t.grid = $5)
-            AND ($6 OR v.doc IN (SELECT doc FROM document_ticket WHERE tenant = $1 AND ticket = $7))
-            AND (NOT $8 OR v.disagreements > 0)
-            AND EXISTS (SELECT 1 FROM ticket_scope s
-              JOIN person_principal pp ON pp.tenant = s.tenant AND pp.principal = s.principal
-              WHERE s.tenant = v.tenant AND s.ticket = v.ticket AND s.revoked_seq IS NULL
-                AND pp.person = $9 AND pp.revoked_seq IS NULL)"
+        "v.doc IN (SELECT s.doc FROM visit_search s WHERE s.visit_search MATCH $3 AND s.tenant = $1)
+          OR v.ticket IN (SELECT s.ticket FROM ticket_search s WHERE s.ticket_search MATCH $3 AND s.tenant = $1)"
     };
 }
+macro_rules! hits_postgres {
+    () => {
+        "v.doc IN (SELECT s.doc FROM visit_search s
+              WHERE s.tenant = $1 AND s.grams @@ CAST($3 AS TSQUERY))
+          OR v.ticket IN (SELECT s.ticket FROM ticket_search s
+              WHERE s.tenant = $1 AND s.grams @@ CAST($3 AS TSQUERY))"
+    };
+}
+macro_rules! no_question {
+    () => {
+        "CAST($3 AS TEXT) IS NULL"
+    };
+}
+
+macro_rules! filtered {
+    ($hits:ident) => {
+        concat!(
+            " FROM visit v JOIN ticket t ON t.tenant = v.tenant AND t.id = v.ticket
+              WHERE v.tenant = $1
+                AND (CAST($2 AS TEXT) IS NULL OR v.state = $2)
+                AND (",
+            $hits!(),
+            ")
+                AND ($4 OR t.community = $5 OR t.grid = $5)
+                AND ($6 OR v.doc IN (SELECT doc FROM document_ticket WHERE tenant = $1 AND ticket = $7))
+                AND (NOT $8 OR v.disagreements > 0)
+                AND EXISTS (SELECT 1 FROM ticket_scope s
+                  JOIN person_principal pp ON pp.tenant = s.tenant AND pp.principal = s.principal
+                  WHERE s.tenant = v.tenant AND s.ticket = v.ticket AND s.revoked_seq IS NULL
+                    AND pp.person = $9 AND pp.revoked_seq IS NULL)"
+        )
+    };
+}
+
+macro_rules! page {
+    ($hits:ident) => {
+        concat!(
+            "SELECT v.doc, v.ticket, t.due_at, COALESCE(t.upstream_no, ''), t.title, v.state, v.place, v.outcome,
+               v.people, v.arrived_at, v.submitted_at, v.received_at, v.disagreements, v.photos,
+               v.late",
+            filtered!($hits),
+            " ORDER BY CASE WHEN v.disagreements > 0 THEN 0 ELSE 1 END,
+               CASE WHEN t.due_at IS NULL THEN 1 ELSE 0 END, t.due_at, v.changed_at DESC, v.doc
+             LIMIT $10 OFFSET $11"
+        )
+    };
+}
+
+macro_rules! count {
+    ($hits:ident) => {
+        concat!("SELECT COUNT(*)", filtered!($hits))
+    };
+}
+
+const PAGE: Texts = texts!(page);
+const COUNT: Texts = texts!(count);
 
 impl Tx {
     /// Visits in the order in which the office should look: disagreements first, then what is due first.
@@ -121,19 +169,11 @@ impl Tx {
             i64,
             bool,
         );
-        let sql = concat!(
-            "SELECT v.doc, v.ticket, t.due_at, COALESCE(t.upstream_no, ''), t.title, v.state, v.place, v.outcome,
-               v.people, v.arrived_at, v.submitted_at, v.received_at, v.disagreements, v.photos,
-               v.late",
-            filtered!(),
-            " ORDER BY CASE WHEN v.disagreements > 0 THEN 0 ELSE 1 END,
-               CASE WHEN t.due_at IS NULL THEN 1 ELSE 0 END, t.due_at, v.changed_at DESC, v.doc
-             LIMIT $10 OFFSET $11"
-        );
+        let (sql, question) = PAGE.choose(self, tenant, filter.query.as_deref());
         let rows: Vec<Flat> = on_backend!(self, |tx| sqlx::query_as(sql)
             .bind(uuid(tenant))
             .bind(filter.state.as_deref())
-            .bind(filter.query.as_deref().map(contains))
+            .bind(&question)
             .bind(filter.unit.is_none())
             .bind(filter.unit.map(uuid))
             .bind(filter.ticket.is_none())
@@ -179,21 +219,19 @@ impl Tx {
 
     /// How many visits a filter finds.
     pub async fn count_visits(&mut self, tenant: Id, filter: &VisitFilter) -> Result<i64, Error> {
-        Ok(on_backend!(self, |tx| sqlx::query_scalar(concat!(
-            "SELECT COUNT(*)",
-            filtered!()
-        ))
-        .bind(uuid(tenant))
-        .bind(filter.state.as_deref())
-        .bind(filter.query.as_deref().map(contains))
-        .bind(filter.unit.is_none())
-        .bind(filter.unit.map(uuid))
-        .bind(filter.ticket.is_none())
-        .bind(filter.ticket.map(uuid))
-        .bind(filter.disputed)
-        .bind(filter.viewer.map(uuid))
-        .fetch_one(&mut **tx)
-        .await)?)
+        let (sql, question) = COUNT.choose(self, tenant, filter.query.as_deref());
+        Ok(on_backend!(self, |tx| sqlx::query_scalar(sql)
+            .bind(uuid(tenant))
+            .bind(filter.state.as_deref())
+            .bind(&question)
+            .bind(filter.unit.is_none())
+            .bind(filter.unit.map(uuid))
+            .bind(filter.ticket.is_none())
+            .bind(filter.ticket.map(uuid))
+            .bind(filter.disputed)
+            .bind(filter.viewer.map(uuid))
+            .fetch_one(&mut **tx)
+            .await)?)
     }
 
     /// How many visits a viewer finds in each state.

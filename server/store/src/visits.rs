@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::bulk::{pieces, push_ids};
 use super::db::{id, on_backend, uuid};
+use super::search::VISITS;
 use super::words::read;
 use super::{Error, Tx};
 
@@ -39,6 +40,8 @@ pub struct VisitRow {
     pub state: VisitState,
     /// The people who took part, as last written.
     pub people: Vec<Id>,
+    /// The place, as last written.
+    pub place: String,
 }
 
 /// A visit's row after an admission.
@@ -50,6 +53,8 @@ pub struct NewVisit<'a> {
     pub state: &'a VisitState,
     /// Its facts.
     pub summary: &'a Summary,
+    /// The place that is in the index already; empty before its first admission.
+    pub place_before: &'a str,
     /// Sequence number of the admission.
     pub seq: i64,
 }
@@ -83,6 +88,7 @@ impl Tx {
             Option<i64>,
             i64,
             Json<Vec<String>>,
+            String,
         );
         let mut found = HashMap::with_capacity(docs.len());
         for docs in pieces(docs) {
@@ -91,15 +97,24 @@ impl Tx {
                     "SELECT doc, ticket, state, submitted_at, late, decided_seq,
                             (SELECT COUNT(*) FROM review r WHERE r.tenant = visit.tenant AND r.doc = visit.doc
                                AND r.seq <= visit.changed_seq),
-                            people
+                            people, place
                      FROM visit WHERE tenant = ",
                 );
                 query.push_bind(uuid(tenant)).push(" AND doc IN");
                 push_ids(&mut query, docs);
                 query.build_query_as().fetch_all(&mut **tx).await
             })?;
-            for (doc, ticket, state, submitted_at, late, decided_seq, decisions, Json(people)) in
-                rows
+            for (
+                doc,
+                ticket,
+                state,
+                submitted_at,
+                late,
+                decided_seq,
+                decisions,
+                Json(people),
+                place,
+            ) in rows
             {
                 let state = VisitState {
                     ticket: id(ticket),
@@ -110,7 +125,14 @@ impl Tx {
                     decisions,
                 };
                 let people = people.iter().filter_map(|text| Id::parse(text)).collect();
-                found.insert(id(doc), VisitRow { state, people });
+                found.insert(
+                    id(doc),
+                    VisitRow {
+                        state,
+                        people,
+                        place,
+                    },
+                );
             }
         }
         Ok(found)
@@ -163,6 +185,17 @@ impl Tx {
                 );
                 query.build().execute(&mut **tx).await.map(drop)
             })?;
+        }
+        for row in rows
+            .iter()
+            .filter(|row| row.summary.place != row.place_before)
+        {
+            let texts = [row.summary.place.as_str()];
+            if row.place_before.is_empty() {
+                self.insert_texts(VISITS, tenant, row.doc, &texts).await?;
+            } else {
+                self.replace_texts(VISITS, tenant, row.doc, &texts).await?;
+            }
         }
         Ok(())
     }

@@ -29,6 +29,7 @@ pub(super) async fn derive(
         let VisitRow {
             state: stood,
             people: took_part,
+            place,
         } = row.unwrap_or_else(|| new_row(admission));
         let seq = admission.document.changed_seq;
         let stands = state::next(&stood, admission.summary, seq);
@@ -38,15 +39,16 @@ pub(super) async fn derive(
             moved: stands.state != stood.state,
             steps: state::steps(begun, &stood, &stands),
         });
-        states.push(stands);
+        states.push((stands, place));
     }
     let rows: Vec<NewVisit<'_>> = admissions
         .iter()
         .zip(&states)
-        .map(|(admission, state)| NewVisit {
+        .map(|(admission, (state, place))| NewVisit {
             doc: admission.document.id,
             state,
             summary: admission.summary,
+            place_before: place,
             seq: admission.document.changed_seq,
         })
         .collect();
@@ -66,6 +68,7 @@ fn new_row(admission: &Addition<'_>) -> VisitRow {
             decisions: 0,
         },
         people: Vec::new(),
+        place: String::new(),
     }
 }
 

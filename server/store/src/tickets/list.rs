@@ -4,7 +4,8 @@ use sync_core::{Id, Timestamp};
 
 use super::found::Found;
 use super::{TicketRow, columns, joins};
-use crate::db::{contains, on_backend, uuid};
+use crate::db::{on_backend, uuid};
+use crate::search::{Texts, texts};
 use crate::{Error, Tx};
 use sync_core::lifecycle::TicketState;
 
@@ -83,16 +84,35 @@ impl TicketOrder {
 const FIRST_OVER: &str = TicketState::OVER[0].as_str();
 const LAST_OVER: &str = TicketState::OVER[1].as_str();
 
+/// Tickets whose text holds what $4 asks. Two texts: full-text search is each database's own.
+macro_rules! hits_sqlite {
+    () => {
+        "(SELECT s.ticket FROM ticket_search s WHERE s.ticket_search MATCH $4 AND s.tenant = $1)"
+    };
+}
+macro_rules! hits_postgres {
+    () => {
+        "(SELECT s.ticket FROM ticket_search s
+              WHERE s.tenant = $1 AND s.grams @@ CAST($4 AS TSQUERY))"
+    };
+}
+
 /// Every ticket of the sub-district.
 macro_rules! office {
-    () => {
-        "ticket t WHERE ($2 OR t.id = $3)"
+    (no_question) => {
+        "ticket t WHERE CAST($4 AS TEXT) IS NULL AND ($2 OR t.id = $3)"
+    };
+    ($hits:ident) => {
+        concat!(
+            $hits!(),
+            " hit CROSS JOIN ticket t WHERE ($2 OR t.id = $3) AND t.tenant = $1 AND t.id = hit.ticket"
+        )
     };
 }
 
 /// The tickets that a person sees. SQLite takes the tables of a CROSS JOIN in the order of the text: from
 /// the person's few principals to their tickets, and never through all tickets of the sub-district.
-macro_rules! scoped {
+macro_rules! seen {
     () => {
         "(SELECT DISTINCT s.ticket FROM person_principal pp CROSS JOIN ticket_scope s
               WHERE pp.tenant = $1 AND pp.person = $3 AND pp.revoked_seq IS NULL
@@ -100,14 +120,19 @@ macro_rules! scoped {
           CROSS JOIN ticket t WHERE NOT $2 AND t.id = seen.ticket"
     };
 }
+macro_rules! scoped {
+    (no_question) => {
+        concat!(seen!(), " AND CAST($4 AS TEXT) IS NULL")
+    };
+    ($hits:ident) => {
+        concat!(seen!(), " AND t.id IN ", $hits!())
+    };
+}
 
 /// The condition of a [`TicketFilter`] beside what may be seen, bound by [`filtered`].
 macro_rules! matching {
     () => {
-        r" AND t.tenant = $1
-          AND (CAST($4 AS TEXT) IS NULL OR LOWER(t.upstream_no) LIKE $4 ESCAPE '\'
-              OR LOWER(t.title) LIKE $4 ESCAPE '\' OR LOWER(t.address) LIKE $4 ESCAPE '\'
-              OR LOWER(t.description) LIKE $4 ESCAPE '\')
+        " AND t.tenant = $1
           AND (CAST($5 AS TEXT) IS NULL OR t.status = $5)
           AND ($6 OR t.assigned_to = $7 OR t.community = $7 OR t.grid = $7)
           AND ($8 OR t.assigned_to = $9)
@@ -133,11 +158,11 @@ macro_rules! newest {
 
 /// A page in one order: the tickets are picked first and only then joined and counted.
 macro_rules! page {
-    ($seen:ident, $key:ident, $behind:literal, $direction:literal) => {
+    ($hits:ident, $seen:ident, $key:ident, $behind:literal, $direction:literal) => {
         concat!(
             columns!(),
             "FROM (SELECT t.* FROM ",
-            $seen!(),
+            $seen!($hits),
             matching!(),
             "AND (",
             $key!(),
@@ -161,25 +186,28 @@ macro_rules! page {
     };
 }
 
-const OFFICE_BY_DUE: &str = page!(office, due, ">", "ASC");
-const OFFICE_BY_NEWEST: &str = page!(office, newest, "<", "DESC");
-const SCOPED_BY_DUE: &str = page!(scoped, due, ">", "ASC");
-const SCOPED_BY_NEWEST: &str = page!(scoped, newest, "<", "DESC");
+const OFFICE_BY_DUE: Texts = texts!(page, office, due, ">", "ASC");
+const OFFICE_BY_NEWEST: Texts = texts!(page, office, newest, "<", "DESC");
+const SCOPED_BY_DUE: Texts = texts!(page, scoped, due, ">", "ASC");
+const SCOPED_BY_NEWEST: Texts = texts!(page, scoped, newest, "<", "DESC");
 
 macro_rules! count {
-    ($seen:ident) => {
-        concat!("SELECT COUNT(*) FROM ", $seen!(), matching!())
+    ($hits:ident, $seen:ident) => {
+        concat!("SELECT COUNT(*) FROM ", $seen!($hits), matching!())
     };
 }
 
+const OFFICE_COUNT: Texts = texts!(count, office);
+const SCOPED_COUNT: Texts = texts!(count, scoped);
+
 /// Binds $1 to $15.
 macro_rules! filtered {
-    ($query:expr, $tenant:expr, $filter:expr, $pattern:expr) => {
+    ($query:expr, $tenant:expr, $filter:expr, $question:expr) => {
         $query
             .bind(uuid($tenant))
             .bind($filter.viewer.is_none())
             .bind(uuid($filter.viewer.unwrap_or($tenant)))
-            .bind($pattern)
+            .bind($question)
             .bind($filter.status.map(TicketState::as_str))
             .bind($filter.unit.is_none())
             .bind(uuid($filter.unit.unwrap_or($tenant)))
@@ -204,16 +232,16 @@ impl Tx {
         after: Option<TicketPlace>,
         limit: u32,
     ) -> Result<Vec<TicketRow>, Error> {
-        let pattern = filter.query.as_deref().map(contains);
         let after = after.unwrap_or(order.start());
-        let sql = match (order, filter.viewer) {
+        let texts = match (order, filter.viewer) {
             (TicketOrder::Due, None) => OFFICE_BY_DUE,
             (TicketOrder::Due, Some(_)) => SCOPED_BY_DUE,
             (TicketOrder::Newest, None) => OFFICE_BY_NEWEST,
             (TicketOrder::Newest, Some(_)) => SCOPED_BY_NEWEST,
         };
+        let (sql, question) = texts.choose(self, tenant, filter.query.as_deref());
         let found: Vec<Found> = on_backend!(self, |tx| {
-            filtered!(sqlx::query_as(sql), tenant, filter, &pattern)
+            filtered!(sqlx::query_as(sql), tenant, filter, &question)
                 .bind(after.key)
                 .bind(uuid(after.ticket))
                 .bind(i64::from(limit))
@@ -228,14 +256,14 @@ impl Tx {
 
     /// How many tickets the whole list holds.
     pub async fn count_tickets(&mut self, tenant: Id, filter: &TicketFilter) -> Result<i64, Error> {
-        let pattern = filter.query.as_deref().map(contains);
-        let sql = if filter.viewer.is_none() {
-            count!(office)
+        let texts = if filter.viewer.is_none() {
+            OFFICE_COUNT
         } else {
-            count!(scoped)
+            SCOPED_COUNT
         };
+        let (sql, question) = texts.choose(self, tenant, filter.query.as_deref());
         Ok(on_backend!(self, |tx| {
-            filtered!(sqlx::query_scalar(sql), tenant, filter, &pattern)
+            filtered!(sqlx::query_scalar(sql), tenant, filter, &question)
                 .fetch_one(&mut **tx)
                 .await
         })?)

@@ -1,0 +1,240 @@
+//! The rows of the index. Two texts for everything: FTS5 and `tsvector` have nothing in common.
+
+use sync_core::Id;
+use uuid::Uuid;
+
+use super::{ROW, TENANT, tokens};
+use crate::db::{id, on_backend, uuid};
+use crate::{Error, Tx};
+
+/// A table whose rows are found by their text: its statements, for each database where they differ.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Indexed {
+    /// Rows with their texts, a page behind an id.
+    page: &'static str,
+    insert: Both,
+    remove: Both,
+    forget: Both,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Both {
+    sqlite: &'static str,
+    postgres: &'static str,
+}
+
+macro_rules! indexed {
+    ($table:literal, $key:literal, $page:literal) => {
+        Indexed {
+            page: $page,
+            insert: Both {
+                sqlite: concat!(
+                    "INSERT INTO ",
+                    $table,
+                    " (tenant, ",
+                    $key,
+                    ", grams) VALUES ($1, $2, $3)"
+                ),
+                postgres: concat!(
+                    "INSERT INTO ",
+                    $table,
+                    " (tenant, ",
+                    $key,
+                    ", grams) VALUES ($1, $2, CAST($3 AS TSVECTOR)) ON CONFLICT (tenant, ",
+                    $key,
+                    ") DO UPDATE SET grams = excluded.grams"
+                ),
+            },
+            remove: Both {
+                sqlite: concat!(
+                    "DELETE FROM ",
+                    $table,
+                    " WHERE rowid IN (SELECT rowid FROM ",
+                    $table,
+                    " WHERE ",
+                    $table,
+                    " MATCH $1)"
+                ),
+                postgres: concat!(
+                    "DELETE FROM ",
+                    $table,
+                    " WHERE tenant = $1 AND ",
+                    $key,
+                    " = $2"
+                ),
+            },
+            forget: Both {
+                sqlite: concat!(
+                    "DELETE FROM ",
+                    $table,
+                    " WHERE rowid IN (SELECT rowid FROM ",
+                    $table,
+                    " WHERE ",
+                    $table,
+                    " MATCH $1)"
+                ),
+                postgres: concat!("DELETE FROM ", $table, " WHERE tenant = $1"),
+            },
+        }
+    };
+}
+
+/// Tickets by number, title, address and description.
+pub(crate) const TICKETS: Indexed = indexed!(
+    "ticket_search",
+    "ticket",
+    "SELECT id, COALESCE(upstream_no, ''), title, COALESCE(address, ''), description FROM ticket
+     WHERE tenant = $1 AND id > $2 ORDER BY id LIMIT $3"
+);
+
+/// Visits by the place that they say.
+pub(crate) const VISITS: Indexed = indexed!(
+    "visit_search",
+    "doc",
+    "SELECT doc, place, '', '', '' FROM visit
+     WHERE tenant = $1 AND doc > $2 AND place <> '' ORDER BY doc LIMIT $3"
+);
+
+/// Rows that are read at once when an index is made again.
+const PAGE: i64 = 500;
+
+impl Tx {
+    /// Makes what lists search again from the rows themselves: after a restore, which brings no index.
+    pub async fn index_again(&mut self, tenant: Id) -> Result<(), Error> {
+        for indexed in [TICKETS, VISITS] {
+            self.forget_texts(indexed, tenant).await?;
+            let mut after = Uuid::nil();
+            loop {
+                let rows = self.list_texts(indexed, tenant, after).await?;
+                let Some((last, ..)) = rows.last() else { break };
+                after = *last;
+                for (row, number, title, address, description) in &rows {
+                    let texts = [&**number, title, address, description];
+                    self.insert_texts(indexed, tenant, id(*row), &texts).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The same beside a running hub: the next tickets behind an id, and the last of them if there were any.
+    pub async fn index_tickets_behind(
+        &mut self,
+        tenant: Id,
+        after: Option<Id>,
+    ) -> Result<Option<Id>, Error> {
+        let after = after.map_or(Uuid::nil(), uuid);
+        let rows = self.list_texts(TICKETS, tenant, after).await?;
+        for (row, number, title, address, description) in &rows {
+            let texts = [&**number, title, address, description];
+            self.replace_texts(TICKETS, tenant, id(*row), &texts)
+                .await?;
+        }
+        Ok(rows.last().map(|(last, ..)| id(*last)))
+    }
+
+    async fn list_texts(
+        &mut self,
+        indexed: Indexed,
+        tenant: Id,
+        after: Uuid,
+    ) -> Result<Vec<(Uuid, String, String, String, String)>, Error> {
+        Ok(on_backend!(self, |tx| {
+            sqlx::query_as(indexed.page)
+                .bind(uuid(tenant))
+                .bind(after)
+                .bind(PAGE)
+                .fetch_all(&mut **tx)
+                .await
+        })?)
+    }
+
+    async fn forget_texts(&mut self, indexed: Indexed, tenant: Id) -> Result<(), Error> {
+        match self {
+            Self::Sqlite(tx) => {
+                sqlx::query(indexed.forget.sqlite)
+                    .bind(format!("\"{TENANT}{tenant}\""))
+                    .execute(&mut **tx)
+                    .await?;
+            }
+            Self::Postgres(tx) => {
+                sqlx::query(indexed.forget.postgres)
+                    .bind(uuid(tenant))
+                    .execute(&mut **tx)
+                    .await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts the texts of a new row into the index.
+    pub(crate) async fn insert_texts(
+        &mut self,
+        indexed: Indexed,
+        tenant: Id,
+        row: Id,
+        texts: &[&str],
+    ) -> Result<(), Error> {
+        let tokens = tokens(texts.iter().copied());
+        match self {
+            Self::Sqlite(tx) => {
+                sqlx::query(indexed.insert.sqlite)
+                    .bind(uuid(tenant))
+                    .bind(uuid(row))
+                    .bind(format!("{TENANT}{tenant} {ROW}{row} {}", tokens.join(" ")))
+                    .execute(&mut **tx)
+                    .await?;
+            }
+            Self::Postgres(tx) => {
+                let placed = tokens.iter().zip(1_u32..);
+                let grams: Vec<String> = placed
+                    .map(|(token, at)| format!("'{token}':{at}"))
+                    .collect();
+                sqlx::query(indexed.insert.postgres)
+                    .bind(uuid(tenant))
+                    .bind(uuid(row))
+                    .bind(grams.join(" "))
+                    .execute(&mut **tx)
+                    .await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The same for a row that was in it already.
+    pub(crate) async fn replace_texts(
+        &mut self,
+        indexed: Indexed,
+        tenant: Id,
+        row: Id,
+        texts: &[&str],
+    ) -> Result<(), Error> {
+        self.remove_texts(indexed, tenant, row).await?;
+        self.insert_texts(indexed, tenant, row, texts).await
+    }
+
+    /// Takes a row out of the index.
+    pub(crate) async fn remove_texts(
+        &mut self,
+        indexed: Indexed,
+        tenant: Id,
+        row: Id,
+    ) -> Result<(), Error> {
+        match self {
+            Self::Sqlite(tx) => {
+                sqlx::query(indexed.remove.sqlite)
+                    .bind(format!("\"{ROW}{row}\" AND \"{TENANT}{tenant}\""))
+                    .execute(&mut **tx)
+                    .await?;
+            }
+            Self::Postgres(tx) => {
+                sqlx::query(indexed.remove.postgres)
+                    .bind(uuid(tenant))
+                    .bind(uuid(row))
+                    .execute(&mut **tx)
+                    .await?;
+            }
+        }
+        Ok(())
+    }
+}
