@@ -13,6 +13,7 @@ mod api {
     pub(crate) mod auth;
     mod demo;
     mod device_key;
+    mod errors;
     mod http;
     mod https;
     mod imports;

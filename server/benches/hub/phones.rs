@@ -1,11 +1,15 @@
 //! Phones that only send and receive: their documents are made beforehand, their answers are not taken in.
 
+use std::ops::Not as _;
+
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
 use serde_bytes::ByteBuf;
 use simulator::desk::{Desk, Grid};
 use simulator::line::Line;
 use sync_core::kinds::Kind;
 use sync_core::protocol::{self, Frame, Push, SyncRequest, Unsent, VERSION};
-use sync_core::{Id, Timestamp, segment};
+use sync_core::{Id, Timestamp, hex, segment, signed};
 
 use crate::sample::Sample;
 
@@ -14,6 +18,9 @@ pub(crate) struct Phone {
     pub(crate) line: Line,
     pub(crate) cursor: Option<ByteBuf>,
     visits: Vec<Visit>,
+    device: Id,
+    /// As every phone of ours has; `SIGNED=0` measures phones without.
+    key: Option<EcdsaKeyPair>,
 }
 
 struct Visit {
@@ -38,13 +45,23 @@ impl Phone {
     pub(crate) async fn enter(hub: &str, desk: &Desk, person: Id) -> Self {
         let mut line = Line::to(hub).expect("a line");
         let code = desk.code(person).await.expect("a code");
-        line.enrol(&code, desk.password())
+        let key = std::env::var("SIGNED")
+            .is_ok_and(|signed| signed == "0")
+            .not()
+            .then(|| EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).expect("a key"));
+        let shown = key
+            .as_ref()
+            .map(|key| hex::encode(key.public_key().as_ref()));
+        let session = line
+            .enrol_with_key(&code, desk.password(), shown.as_deref())
             .await
             .expect("the phone is let in");
         let mut phone = Self {
             line,
             cursor: None,
             visits: Vec::new(),
+            device: session.device,
+            key,
         };
         phone.catch_up(4 << 20).await;
         phone
@@ -95,12 +112,19 @@ impl Phone {
         for visit in &mut self.visits {
             let changes = std::mem::take(&mut visit.changes);
             if !changes.is_empty() {
+                let segment = segment::pack(&changes);
+                let signature = self.key.as_ref().map(|key| {
+                    let names = segment::names(&segment).expect("a segment of ours");
+                    let message = signed::push_message(self.device, visit.doc, &names);
+                    let signature = key.sign(&SystemRandom::new(), &message);
+                    ByteBuf::from(signature.expect("a signature").as_ref())
+                });
                 push.push(Push {
                     doc: visit.doc,
                     kind: Kind::VISIT,
                     ticket: visit.ticket,
-                    segment: ByteBuf::from(segment::pack(&changes)),
-                    signature: None,
+                    segment: ByteBuf::from(segment),
+                    signature,
                 });
             }
         }

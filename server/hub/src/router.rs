@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::error_handling::HandleErrorLayer;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn_with_state, map_response};
 use axum::routing::{get, head, patch, post};
 use axum::{BoxError, Extension, Router};
 use basis::Shares;
@@ -188,7 +188,10 @@ pub fn router(app: App) -> Router {
         .merge(bounded(ready, 0, PATIENCE, PROBES))
         .merge(bounded(files, limits.max_import_bytes, FILE_PATIENCE, FEW))
         .merge(bounded(hand_over, HAND_OVER_BYTES, FILE_PATIENCE, 1))
-        .merge(shared(bounded(photos, photo_bytes, FILE_PATIENCE, MANY)))
+        .merge(shared(
+            bounded(photos, photo_bytes, FILE_PATIENCE, MANY)
+                .layer(map_response(media::receive::name_too_large)),
+        ))
         .merge(shared(bounded(pages, 0, PATIENCE, MANY)));
     guarded(all, &app).with_state(app)
 }

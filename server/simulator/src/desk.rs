@@ -18,6 +18,9 @@ use sync_core::lifecycle::TicketStep;
 /// How long a code works: longer than any run.
 const CODE_MILLIS: i64 = 24 * 3600 * 1000;
 
+/// Who records.
+const WORKER: (Role, &str) = (Role::GridWorker, "模拟网格员");
+
 /// The desk, with one password for everybody of this run.
 #[derive(Debug)]
 pub struct Desk {
@@ -121,8 +124,10 @@ impl Desk {
             tickets: Vec::with_capacity(tickets),
         };
         for _ in 0..people {
-            grid.people
-                .push(self.insert_person(&[unit], seq, now, &mut tx).await?);
+            grid.people.push(
+                self.insert_person(WORKER, &[unit], seq, now, &mut tx)
+                    .await?,
+            );
         }
         for number in 0..tickets {
             grid.tickets
@@ -141,9 +146,32 @@ impl Desk {
         let mut tx = self.db.begin().await?;
         let seq = tx.next_seq(self.tenant).await?;
         let now = self.clock.now();
-        let person = self.insert_person(&units, seq, now, &mut tx).await?;
+        let person = self
+            .insert_person(WORKER, &units, seq, now, &mut tx)
+            .await?;
         tx.commit().await?;
         Ok(person)
+    }
+
+    /// Adds somebody of the hotline office, who signs in by [`Desk::username`] and [`Desk::password`].
+    ///
+    /// # Errors
+    /// If the database could not.
+    pub async fn add_hotline_worker(&self) -> Result<Id, DeskError> {
+        let mut tx = self.db.begin().await?;
+        let seq = tx.next_seq(self.tenant).await?;
+        let now = self.clock.now();
+        let office = (Role::HotlineWorker, "模拟热线工作人员");
+        let person = self
+            .insert_person(office, &[self.tenant], seq, now, &mut tx)
+            .await?;
+        tx.commit().await?;
+        Ok(person)
+    }
+
+    /// What somebody of this run is called at a sign-in.
+    pub fn username(person: Id) -> String {
+        format!("sim-{}", person.to_string().to_lowercase())
     }
 
     /// A code that lets one more phone of a person in.
@@ -171,6 +199,7 @@ impl Desk {
 
     async fn insert_person(
         &self,
+        (role, name): (Role, &str),
         units: &[Id],
         seq: i64,
         now: Timestamp,
@@ -180,9 +209,9 @@ impl Desk {
         tx.insert_person(&Person {
             id,
             tenant: self.tenant,
-            username: format!("sim-{}", id.to_string().to_lowercase()),
-            name: "模拟网格员".to_owned(),
-            role: Role::GridWorker,
+            username: Self::username(id),
+            name: name.to_owned(),
+            role,
             password_hash: Some(self.password_hash.clone()),
             password_state: PasswordState::Own,
             state: PersonState::Active,

@@ -143,6 +143,19 @@ impl Line {
     /// # Errors
     /// If there is no answer, or a refusal.
     pub async fn enrol(&mut self, code: &str, password: &str) -> Result<Session, LineError> {
+        self.enrol_with_key(code, password, None).await
+    }
+
+    /// The same for a phone that shows the public half of its key, in hexadecimal.
+    ///
+    /// # Errors
+    /// If there is no answer, or a refusal.
+    pub async fn enrol_with_key(
+        &mut self,
+        code: &str,
+        password: &str,
+        key: Option<&str>,
+    ) -> Result<Session, LineError> {
         #[derive(Deserialize)]
         struct Answer {
             device: Id,
@@ -163,6 +176,7 @@ impl Line {
         }
         let body = serde_json::json!({
             "code": code, "password": password, "device_name": "模拟手机", "app_version": APP,
+            "key": key,
         });
         let request = self.request(Method::POST, "/v1/enrol").json(&body);
         let answer: Answer = json(checked(request).await?).await?;

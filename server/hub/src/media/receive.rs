@@ -341,6 +341,15 @@ fn too_large() -> ApiError {
     ApiError::too_large("media_too_large", detail)
 }
 
+/// Gives a photo that a layer in front refused for its length the code that the contract has for it.
+pub(crate) async fn name_too_large(response: Response) -> Response {
+    let nameless = response.extensions().get::<ApiError>().is_none();
+    if response.status() == StatusCode::PAYLOAD_TOO_LARGE && nameless {
+        return too_large().into_response();
+    }
+    response
+}
+
 /// A failure of the disk: the phone keeps the photo and tries again.
 fn disk(error: &std::io::Error) -> ApiError {
     ApiError::storage(error)
