@@ -22,6 +22,7 @@ mod api {
     pub(crate) mod people;
     mod photos;
     mod program;
+    mod rights;
     mod sign_in_anew;
     mod strangers;
     mod tickets;
@@ -96,6 +97,7 @@ mod sync {
     mod released;
     mod rollback;
     pub(crate) mod scope;
+    mod sight;
     mod signed;
     pub(crate) mod street;
     mod two_hubs;

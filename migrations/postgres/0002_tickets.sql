@@ -50,6 +50,8 @@ CREATE TABLE ticket_scope (
     granted_seq BIGINT NOT NULL,
     revoked_seq BIGINT,
     touched_seq BIGINT NOT NULL,
+    -- By being named in a record, until the name is taken out of it.
+    named BOOLEAN NOT NULL DEFAULT FALSE,
     PRIMARY KEY (tenant, principal, ticket),
     FOREIGN KEY (tenant, ticket) REFERENCES ticket (tenant, id)
 );

@@ -50,6 +50,8 @@ CREATE TABLE ticket_scope (
     granted_seq INTEGER NOT NULL,
     revoked_seq INTEGER,
     touched_seq INTEGER NOT NULL,
+    -- By being named in a record, until the name is taken out of it.
+    named INTEGER NOT NULL DEFAULT FALSE,
     PRIMARY KEY (tenant, principal, ticket),
     FOREIGN KEY (tenant, ticket) REFERENCES ticket (tenant, id)
 ) STRICT;

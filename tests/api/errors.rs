@@ -5,9 +5,9 @@ use std::io::Read as _;
 
 use axum::body::Body;
 use axum::http::{Method, Request, header};
-use harness::test_app::Answer;
 use harness::backends::on_sqlite;
 use harness::photos;
+use harness::test_app::Answer;
 use harness::test_app::{Caller, TestApp};
 use sync_core::{MediaHash, Role};
 

@@ -215,6 +215,12 @@ impl Phone {
         id
     }
 
+    /// Takes an entry out of a collection.
+    pub fn take_out(&mut self, doc: Id, collection: &str, id: Id) {
+        let collection = collection.to_owned();
+        self.edit(doc, &Edit::RemoveEntry { collection, id });
+    }
+
     /// Checks in by hand.
     pub fn arrive(&mut self, doc: Id) -> Id {
         let by = Value::Text(self.caller.person.to_string());

@@ -161,6 +161,7 @@ fn frames() -> Vec<(&'static str, Frame)> {
                     id: id(5),
                     name: "王某某".to_owned(),
                     role: Role::BuildingCaptain,
+                    left: false,
                 }],
                 units: vec![UnitRecord {
                     id: id(4),

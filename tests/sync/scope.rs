@@ -1,8 +1,9 @@
 //! Who has a ticket, and what becomes of work on one that was taken away.
 
 use harness::on_both_backends;
-use harness::phone::{post, push_of, receipts, set};
+use harness::phone::{Phone, post, push_of, receipts, set};
 use serde_json::json;
+use store::audit::AuditFilter;
 use sync_core::replica::ReplicaError;
 use sync_core::value::Value;
 use sync_core::{Id, Role, Timestamp};
@@ -12,6 +13,10 @@ use super::street::{Street, phone};
 on_both_backends! {
     a_reassigned_ticket_leaves_the_phone_and_work_on_it_goes_to_the_office,
     somebody_named_in_a_visit_gets_its_ticket,
+    a_name_that_is_taken_out_takes_the_ticket_with_it,
+    whoever_was_given_the_ticket_keeps_it_when_the_name_is_taken_out,
+    who_works_here_no_more_is_named_and_not_offered,
+    a_volunteer_shows_a_ticket_to_nobody,
     work_of_the_new_owner_does_not_give_the_ticket_back_to_the_old_one,
     a_visit_that_reaches_a_second_ticket_comes_whole_to_those_who_watch_it,
     a_person_who_joins_a_grid_gets_its_visits_and_loses_them_on_leaving,
@@ -75,6 +80,115 @@ async fn somebody_named_in_a_visit_gets_its_ticket(mut street: Street) {
     street.worker.sync(&street.hub).await;
     assert_eq!(street.worker.heads(doc), volunteer.heads(doc));
     assert_eq!(volunteer.row(doc).quarantined, 0);
+}
+
+async fn a_name_that_is_taken_out_takes_the_ticket_with_it(mut street: Street) {
+    let mut helper = phone(&street.hub, Role::Police, &[], 23).await;
+    let person = helper.caller.person;
+    street.worker.sync(&street.hub).await;
+    let mut entries = Vec::new();
+    for _ in 0..2 {
+        let doc = street.worker.create_visit(street.ticket);
+        let user = Value::Text(person.to_string());
+        let entry = street.worker.put(doc, "participants", &[("user", user)]);
+        entries.push((doc, entry));
+    }
+    street.worker.sync(&street.hub).await;
+    assert!(has_ticket(&mut helper, &street).await);
+    let object = format!("ticket/{}/person/{person}", street.ticket);
+    let by = street.worker.caller.person;
+    let given = [("ticket.share".to_owned(), object.clone(), by)];
+    assert_eq!(audit_of(&street, "ticket.share").await, given);
+
+    street
+        .worker
+        .take_out(entries[0].0, "participants", entries[0].1);
+    street.worker.sync(&street.hub).await;
+    assert!(
+        has_ticket(&mut helper, &street).await,
+        "the other record still names them"
+    );
+    street
+        .worker
+        .take_out(entries[1].0, "participants", entries[1].1);
+    street.worker.sync(&street.hub).await;
+    assert!(!has_ticket(&mut helper, &street).await);
+    let ended = [("ticket.share.end".to_owned(), object, by)];
+    assert_eq!(audit_of(&street, "ticket.share.end").await, ended);
+}
+
+async fn whoever_was_given_the_ticket_keeps_it_when_the_name_is_taken_out(mut street: Street) {
+    let mut helper = phone(&street.hub, Role::GridWorker, &[], 27).await;
+    let person = helper.caller.person;
+    street.worker.sync(&street.hub).await;
+    let doc = street.worker.create_visit(street.ticket);
+    let user = Value::Text(person.to_string());
+    let entry = street.worker.put(doc, "participants", &[("user", user)]);
+    street.worker.sync(&street.hub).await;
+    let mut tx = street.hub.app().store().begin().await.unwrap();
+    let seq = tx.next_seq(street.hub.tenant()).await.unwrap();
+    tx.grant_ticket_scope(street.hub.tenant(), street.ticket, person, seq)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    street.worker.take_out(doc, "participants", entry);
+    street.worker.sync(&street.hub).await;
+    assert!(has_ticket(&mut helper, &street).await);
+}
+
+async fn has_ticket(phone: &mut Phone, street: &Street) -> bool {
+    phone.sync(&street.hub).await;
+    let rows = phone.replica().tickets();
+    rows.iter()
+        .any(|row| row.record.id == Some(street.ticket) && !row.removed)
+}
+
+/// Rows of the audit log: act, object, who.
+async fn audit_of(street: &Street, act: &str) -> Vec<(String, String, Id)> {
+    let filter = AuditFilter {
+        act: Some(act.to_owned()),
+        ..AuditFilter::default()
+    };
+    let mut tx = street.hub.app().store().read().await.unwrap();
+    let rows = tx.list_audit(street.hub.tenant(), &filter, 50).await;
+    let rows = rows.unwrap().into_iter().filter(|(_, row)| row.act == act);
+    rows.map(|(_, row)| (row.act, row.object, row.person.unwrap()))
+        .collect()
+}
+
+async fn who_works_here_no_more_is_named_and_not_offered(mut street: Street) {
+    street.worker.sync(&street.hub).await;
+    let captain = street.captain.caller.person;
+    let left = |phone: &Phone| {
+        let people = phone.replica().reference().people.clone();
+        let found = people.into_iter().find(|one| one.id == captain);
+        found.map(|one| (one.name, one.left))
+    };
+    assert_eq!(left(&street.worker), Some(("王某某".to_owned(), false)));
+    let admin = street.hub.sign_in(Role::SystemAdmin, &[]).await;
+    let path = format!("/v1/people/{captain}/disable");
+    let answer = street.hub.post(&path, &admin, &json!({})).await;
+    assert!(answer.status.is_success(), "{:?}", answer.body);
+    street.worker.sync(&street.hub).await;
+    assert_eq!(left(&street.worker), Some(("王某某".to_owned(), true)));
+}
+
+async fn a_volunteer_shows_a_ticket_to_nobody(mut street: Street) {
+    let mut volunteer = phone(&street.hub, Role::Volunteer, &[street.grid], 25).await;
+    let mut other = phone(&street.hub, Role::Volunteer, &[], 26).await;
+    volunteer.sync(&street.hub).await;
+    let doc = volunteer.create_visit(street.ticket);
+    let user = Value::Text(other.caller.person.to_string());
+    volunteer.put(doc, "participants", &[("user", user)]);
+    volunteer.sync(&street.hub).await;
+    other.sync(&street.hub).await;
+    assert!(other.replica().tickets().is_empty());
+    street.worker.sync(&street.hub).await;
+    assert_eq!(
+        street.worker.heads(doc),
+        volunteer.heads(doc),
+        "the visit itself is taken"
+    );
 }
 
 async fn work_of_the_new_owner_does_not_give_the_ticket_back_to_the_old_one(mut street: Street) {
@@ -187,7 +301,7 @@ async fn a_phone_of_another_sub_district_cannot_write_or_read_a_visit(mut street
         .hub
         .sign_in_to(elsewhere, Role::GridWorker, &[])
         .await;
-    let mut spy = harness::phone::Phone::new(&street.hub, &stranger, Role::GridWorker, 26);
+    let mut spy = Phone::new(&street.hub, &stranger, Role::GridWorker, 26);
     street.worker.sync(&street.hub).await;
     let doc = street.worker.create_visit(street.ticket);
     street.worker.set(doc, "address", "和平路1号");

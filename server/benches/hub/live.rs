@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 use crate::hub::{Hub, Usage};
 use crate::phones::Phone;
 
-const LISTENERS: usize = 100;
+pub(crate) const LISTENERS: usize = 100;
 const EVERY: Duration = Duration::from_millis(10);
 const CHANGES: usize = 1_000;
 
@@ -27,8 +27,7 @@ pub(crate) async fn run(
 ) -> (Latency, Usage, Usage) {
     let sent: Sent = Sent::default();
     let mut hearing = JoinSet::new();
-    for place in 0..LISTENERS {
-        let phone = &listeners[place % listeners.len()];
+    for phone in listeners {
         // A connection of its own each.
         let line = phone.line.on_its_own().expect("a line");
         let cursor = phone.cursor.clone().expect("a phone in step");

@@ -324,12 +324,12 @@ async fn fresh_pull(bench: &Bench, figures: &mut Figures) {
 async fn listeners(bench: &Bench, numbers: &mut impl Iterator<Item = u64>, figures: &mut Figures) {
     const WRITERS: usize = 10;
     let desk = &bench.desk;
-    let grid = desk.add_grid(WRITERS + 10, 20).await.expect("a grid");
+    let grid = desk.add_grid(WRITERS + live::LISTENERS, 20).await.expect("a grid");
     let mut phones = Vec::new();
     for person in &grid.people {
         phones.push(Phone::enter(&bench.hub.url(), desk, *person).await);
     }
-    let mut writers = phones.split_off(10);
+    let mut writers = phones.split_off(live::LISTENERS);
     for writer in &mut writers {
         writer.record(10, &grid, numbers);
         let body = writer.body(1);

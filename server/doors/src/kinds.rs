@@ -69,6 +69,16 @@ macro_rules! dispatch {
             Ok(count)
         }
 
+        /// Everybody whom the documents that began under a ticket name, of every kind.
+        pub(super) async fn list_named(tenant: Id, ticket: Id, tx: &mut Tx) -> Result<Vec<Id>, Error> {
+            let mut named = Vec::new();
+            $(
+                $(#[$attribute])*
+                named.extend($name::list_named(tenant, ticket, tx).await?);
+            )+
+            Ok(named)
+        }
+
         /// Where documents stand that came into the person's view or moved since, of every kind.
         pub(super) async fn list_unseen_standings(
             tenant: Id,

@@ -61,10 +61,12 @@ pub(super) async fn project(
         if pass == Pass::Again {
             continue;
         }
-        let invited = scopes.invite(admission, &meaning.took_part, tx).await?;
+        let invited = scopes
+            .invite(admission, &meaning.took_part, now, tx)
+            .await?;
         projected.push(Projected {
-            alone: !meaning.begun && !reached && !invited && !meaning.moved,
-            principals: Vec::new(),
+            alone: !meaning.begun && !reached && invited.is_empty() && !meaning.moved,
+            principals: invited,
         });
     }
     tx.link_documents(tenant, &scopes.links).await?;

@@ -18,6 +18,7 @@ use super::parts::Parts;
 use super::timeline;
 use store::Tx;
 use store::feed::FeedSegment;
+use store::people::PersonState;
 use store::timelines::FeedEnd;
 use store::units::UnitKind;
 
@@ -255,6 +256,7 @@ async fn reference(
             id: one.id,
             name: one.name,
             role: one.role,
+            left: one.state != PersonState::Active,
         })
         .collect();
     let unit = |unit: store::units::Unit| UnitRecord {

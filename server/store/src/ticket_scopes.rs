@@ -30,13 +30,17 @@ impl Tx {
         principal: Id,
         seq: i64,
     ) -> Result<(), Error> {
-        on_backend!(self, |tx| sqlx::query(
+        on_backend!(self, |tx| {
+            sqlx::query(
             "INSERT INTO ticket_scope (tenant, principal, ticket, granted_seq, touched_seq)
              VALUES ($1, $2, $3, $4, $4)
              ON CONFLICT (tenant, principal, ticket) DO UPDATE
-             SET granted_seq = excluded.granted_seq, revoked_seq = NULL,
-                 touched_seq = excluded.touched_seq
-             WHERE ticket_scope.revoked_seq IS NOT NULL"
+             SET granted_seq = CASE WHEN ticket_scope.revoked_seq IS NULL THEN ticket_scope.granted_seq
+                     ELSE excluded.granted_seq END,
+                 touched_seq = CASE WHEN ticket_scope.revoked_seq IS NULL THEN ticket_scope.touched_seq
+                     ELSE excluded.touched_seq END,
+                 revoked_seq = NULL, named = FALSE
+             WHERE ticket_scope.revoked_seq IS NOT NULL OR ticket_scope.named"
         )
         .bind(uuid(tenant))
         .bind(uuid(principal))
@@ -44,8 +48,60 @@ impl Tx {
         .bind(seq)
         .execute(&mut **tx)
         .await
+        .map(drop)
+        })?;
+        Ok(())
+    }
+
+    /// Lets somebody see the ticket because a record names them, from `seq` on.
+    pub async fn share_ticket(
+        &mut self,
+        tenant: Id,
+        ticket: Id,
+        person: Id,
+        seq: i64,
+    ) -> Result<(), Error> {
+        on_backend!(self, |tx| sqlx::query(
+            "INSERT INTO ticket_scope (tenant, principal, ticket, granted_seq, touched_seq, named)
+             VALUES ($1, $2, $3, $4, $4, TRUE)
+             ON CONFLICT (tenant, principal, ticket) DO UPDATE
+             SET granted_seq = excluded.granted_seq, revoked_seq = NULL,
+                 touched_seq = excluded.touched_seq, named = TRUE
+             WHERE ticket_scope.revoked_seq IS NOT NULL"
+        )
+        .bind(uuid(tenant))
+        .bind(uuid(person))
+        .bind(uuid(ticket))
+        .bind(seq)
+        .execute(&mut **tx)
+        .await
         .map(drop))?;
         Ok(())
+    }
+
+    /// Ends what [`Tx::share_ticket`] gave, and answers whether there was something to end: whoever has the ticket
+    /// otherwise keeps it.
+    pub async fn end_share_of_ticket(
+        &mut self,
+        tenant: Id,
+        ticket: Id,
+        person: Id,
+        seq: i64,
+    ) -> Result<bool, Error> {
+        let rows = on_backend!(self, |tx| {
+            sqlx::query(
+            "UPDATE ticket_scope SET revoked_seq = $4, touched_seq = $4
+             WHERE tenant = $1 AND principal = $2 AND ticket = $3 AND revoked_seq IS NULL AND named"
+        )
+        .bind(uuid(tenant))
+        .bind(uuid(person))
+        .bind(uuid(ticket))
+        .bind(seq)
+        .execute(&mut **tx)
+        .await
+        .map(|done| done.rows_affected())
+        })?;
+        Ok(rows > 0)
     }
 
     /// Takes the ticket from a principal at `seq`. The row stays, so that phones learn of it.

@@ -200,6 +200,21 @@ impl Tx {
         Ok(())
     }
 
+    /// Everybody whom the visits that began under a ticket name.
+    pub async fn list_visitors(&mut self, tenant: Id, ticket: Id) -> Result<Vec<Id>, Error> {
+        let rows: Vec<Json<Vec<String>>> = on_backend!(self, |tx| sqlx::query_scalar(
+            "SELECT v.people FROM document_ticket vt CROSS JOIN visit v
+             WHERE vt.tenant = $1 AND vt.ticket = $2 AND v.tenant = vt.tenant AND v.doc = vt.doc
+               AND v.ticket = vt.ticket"
+        )
+        .bind(uuid(tenant))
+        .bind(uuid(ticket))
+        .fetch_all(&mut **tx)
+        .await)?;
+        let people = rows.iter().flat_map(|Json(people)| people);
+        Ok(people.filter_map(|text| Id::parse(text)).collect())
+    }
+
     /// How many visits of a ticket wait for the office.
     pub async fn count_submitted_visits(&mut self, tenant: Id, ticket: Id) -> Result<i64, Error> {
         Ok(on_backend!(self, |tx| sqlx::query_scalar(

@@ -265,6 +265,9 @@ pub struct PersonRecord {
     pub name: String,
     /// Their role.
     pub role: Role,
+    /// They work here no more: named where they took part, and offered no more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub left: bool,
 }
 
 /// A community or grid.

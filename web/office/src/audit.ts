@@ -22,6 +22,8 @@ export const ACTS = [
   'ticket.import',
   'ticket.assign',
   'ticket.read',
+  'ticket.share',
+  'ticket.share.end',
   'photo.read',
   'visit.approve',
   'visit.return',

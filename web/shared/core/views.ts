@@ -133,7 +133,7 @@ export interface TicketRow {
 }
 
 export interface Reference {
-  people: { id: string; name: string; role: string }[]
+  people: { id: string; name: string; role: string; left?: boolean }[]
   units: { id: string; kind: string; name: string }[]
 }
 

@@ -77,6 +77,11 @@ pub(super) async fn count_waiting(tenant: Id, ticket: Id, tx: &mut Tx) -> Result
     tx.count_submitted_visits(tenant, ticket).await
 }
 
+/// Everybody whom the visits of a ticket name.
+pub(super) async fn list_named(tenant: Id, ticket: Id, tx: &mut Tx) -> Result<Vec<Id>, Error> {
+    tx.list_visitors(tenant, ticket).await
+}
+
 /// Where visits stand that came into the person's view or moved since.
 pub(super) async fn list_unseen_standings(
     tenant: Id,

@@ -2,11 +2,14 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use sync_core::Id;
+use sync_core::{Id, Role, Timestamp};
 
 use super::Pass;
 use crate::addition::Addition;
+use crate::kinds;
 use store::Tx;
+use store::audit::AuditEntry;
+use store::people::PersonState;
 
 /// Who comes to see what, by what people wrote.
 pub(super) struct Scopes {
@@ -98,37 +101,97 @@ impl Scopes {
         Ok(any)
     }
 
-    /// Lets people whom the document names for the first time see its ticket; whether somebody did not before.
-    /// Whoever was named before and has lost the ticket since does not get it back by other people's work.
+    /// Lets people whom the document names for the first time see its ticket, and ends that for those whom it names no
+    /// more; whose sight changed. Whoever was named before and has lost the ticket since does not get it back by other
+    /// people's work, and a volunteer's naming shows nobody anything.
     pub(super) async fn invite(
         &mut self,
         admission: &Addition<'_>,
         took_part: &[Id],
+        now: Timestamp,
         tx: &mut Tx,
-    ) -> Result<bool, store::Error> {
-        let Addition {
-            document,
-            summary,
-            writers,
-        } = admission;
-        let joined = summary
-            .people
+    ) -> Result<Vec<Id>, store::Error> {
+        let people = &admission.summary.people;
+        let writers = &admission.writers;
+        let ticket = admission.document.ticket;
+        let joined = people
             .iter()
             .filter(|one| !took_part.contains(one) && !writers.contains(one));
-        let mut any = false;
+        let mut changed = Vec::new();
         for person in joined {
-            if self.sees(*person, document.ticket, tx).await? {
+            if self.sees(*person, ticket, tx).await? || !self.is_field(*person, tx).await? {
                 continue;
             }
-            let known = tx.find_person(self.tenant, *person).await?;
-            if known.is_some_and(|person| person.role.is_field()) {
-                let seq = document.changed_seq;
-                tx.grant_ticket_scope(self.tenant, document.ticket, *person, seq)
+            if let Some(writer) = self.inviter(writers, tx).await? {
+                let seq = admission.document.changed_seq;
+                tx.share_ticket(self.tenant, ticket, *person, seq).await?;
+                self.note(admission, ("ticket.share", writer, *person), now, tx)
                     .await?;
-                self.seen.insert((*person, document.ticket), true);
-                any = true;
+                self.seen.insert((*person, ticket), true);
+                changed.push(*person);
             }
         }
-        Ok(any)
+        let left: Vec<Id> = took_part
+            .iter()
+            .copied()
+            .filter(|one| !people.contains(one))
+            .collect();
+        if left.is_empty() {
+            return Ok(changed);
+        }
+        let named = kinds::list_named(self.tenant, ticket, tx).await?;
+        for person in left.into_iter().filter(|one| !named.contains(one)) {
+            let seq = admission.document.changed_seq;
+            if tx
+                .end_share_of_ticket(self.tenant, ticket, person, seq)
+                .await?
+            {
+                let writer = writers.first().copied().unwrap_or(person);
+                self.note(admission, ("ticket.share.end", writer, person), now, tx)
+                    .await?;
+                self.seen.remove(&(person, ticket));
+                changed.push(person);
+            }
+        }
+        Ok(changed)
+    }
+
+    /// The first of the writers who may show the ticket to somebody.
+    async fn inviter(&self, writers: &[Id], tx: &mut Tx) -> Result<Option<Id>, store::Error> {
+        for writer in writers {
+            let known = tx.find_person(self.tenant, *writer).await?;
+            if known.is_some_and(|person| person.role != Role::Volunteer) {
+                return Ok(Some(*writer));
+            }
+        }
+        Ok(None)
+    }
+
+    async fn is_field(&self, person: Id, tx: &mut Tx) -> Result<bool, store::Error> {
+        let known = tx.find_person(self.tenant, person).await?;
+        Ok(known
+            .is_some_and(|person| person.role.is_field() && person.state == PersonState::Active))
+    }
+
+    /// Who showed which ticket to whom, in which record.
+    async fn note(
+        &self,
+        admission: &Addition<'_>,
+        (act, writer, person): (&str, Id, Id),
+        now: Timestamp,
+        tx: &mut Tx,
+    ) -> Result<(), store::Error> {
+        let ticket = admission.document.ticket;
+        let entry = AuditEntry {
+            tenant: self.tenant,
+            at: now,
+            person: Some(writer),
+            device: None,
+            act: act.to_owned(),
+            object: format!("ticket/{ticket}/person/{person}"),
+            result: "ok".to_owned(),
+            request_id: admission.document.id.to_string(),
+        };
+        tx.append_audit(&entry).await.map(drop)
     }
 }

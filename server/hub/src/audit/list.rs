@@ -207,7 +207,9 @@ impl Names {
         entry: AuditEntry,
         tx: &mut Tx,
     ) -> Result<AuditLine, store::Error> {
-        let object_person = entry.object.strip_prefix("person/").and_then(Id::parse);
+        let object_person = entry.object.rsplit_once("person/");
+        // `person/…`, or `ticket/…/person/…`.
+        let object_person = object_person.and_then(|(_, person)| Id::parse(person));
         Ok(AuditLine {
             n,
             at: entry.at,
