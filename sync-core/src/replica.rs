@@ -110,8 +110,13 @@ impl Replica {
 
     /// Remembers who works on this phone.
     pub fn start_session(&mut self, session: Session) -> Batch {
-        self.meta.session = Some(session);
-        Batch::of([self.meta_write()])
+        let before = self.meta.session.replace(session);
+        let mut batch = Batch::of([self.meta_write()]);
+        let device = |session: &Session| session.device;
+        if before.as_ref().map(device) != self.session().map(device) {
+            self.send_received_again(&mut batch);
+        }
+        batch
     }
 
     /// Who works on this phone.
@@ -160,7 +165,8 @@ impl Replica {
             return Err(EditError::DocumentFull.into());
         }
         let edit = &slot.knowing(edit);
-        let again = slot.entry_again(edit)?;
+        let mut batch = Batch::default();
+        let again = slot.entry_again(edit, doc, &mut batch)?;
         let next = slot.next_number();
         let mut made = Vec::new();
         for edit in again.iter().chain([edit]) {
@@ -173,7 +179,6 @@ impl Replica {
                 }
             }
         }
-        let mut batch = Batch::default();
         let answers = slot.answer(edit.paths(), next);
         if made.is_empty() && !answers {
             return Ok(batch);

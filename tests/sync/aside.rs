@@ -1,7 +1,8 @@
 //! Own words that the hub did not take: they stay on the phone, marked, hold nothing up, and go in when they may.
 
 use harness::on_both_backends;
-use harness::phone::{Phone, post, set};
+use harness::phone::{Phone, post, put, set};
+use store::devices::DeviceKind;
 use sync_core::edit::Edit;
 use sync_core::reason::Reason;
 use sync_core::replica::{Remedy, ReplicaError};
@@ -15,6 +16,8 @@ on_both_backends! {
     a_visit_begun_on_a_ticket_that_went_away_is_shown_whole,
     words_written_while_the_refusal_was_on_its_way_are_kept_and_follow_the_others,
     what_is_written_after_a_refusal_does_not_build_on_it,
+    an_entry_that_was_put_aside_and_is_written_in_again_is_made_once,
+    what_was_received_from_another_device_of_the_person_is_decided_on_for_this_one,
     words_that_may_pass_later_are_offered_once_an_hour,
     a_hub_that_lost_changes_gets_them_again_from_the_phone_that_made_them,
 }
@@ -228,6 +231,58 @@ async fn what_is_written_after_a_refusal_does_not_build_on_it(mut street: Street
     let (heads, record) = street.logged(doc).await;
     assert_eq!(street.worker.heads(doc), heads);
     assert_eq!(record.field("room"), &text("302"));
+}
+
+async fn an_entry_that_was_put_aside_and_is_written_in_again_is_made_once(mut street: Street) {
+    street.worker.sync(&street.hub).await;
+    let doc = street.worker.create_visit(street.ticket);
+    street.worker.sync(&street.hub).await;
+    street
+        .assign(street.ticket, "grid", street.other_grid)
+        .await;
+    let label = ("label", text("旧沙发"));
+    let item = street.worker.put(doc, "items", &[label]);
+    street.worker.sync(&street.hub).await;
+    assert_eq!(street.worker.row(doc).quarantined, 1);
+    street.assign(street.ticket, "grid", street.grid).await;
+    street.worker.sync(&street.hub).await;
+    // Before what made the entry was offered again.
+    street
+        .worker
+        .edit(doc, &put("items", item, &[("quantity", Value::Int(2))]));
+    street.worker.offer();
+    street.worker.sync(&street.hub).await;
+    let row = street.worker.row(doc);
+    assert_eq!((row.aside, row.quarantined), (0, 0));
+    let (heads, record) = street.logged(doc).await;
+    assert_eq!(street.worker.heads(doc), heads);
+    let entries = record.entries("items");
+    let shown: Vec<_> = entries
+        .iter()
+        .map(|one| (one.value("label"), one.value("quantity")))
+        .collect();
+    assert_eq!(shown, [(&text("旧沙发"), &Value::Int(2))]);
+}
+
+async fn what_was_received_from_another_device_of_the_person_is_decided_on_for_this_one(
+    mut street: Street,
+) {
+    street.worker.sync(&street.hub).await;
+    let doc = street.worker.create_visit(street.ticket);
+    let caller = street.worker.caller.clone();
+    let answer = post(&street.hub, &caller, &street.worker.request()).await;
+    // The line breaks behind the receipts.
+    let length: [u8; 4] = answer.body[..4].try_into().unwrap();
+    let receipts = 4 + u32::from_be_bytes(length) as usize;
+    street.worker.take(&answer.body[..receipts]);
+    let row = street.worker.row(doc);
+    assert!(row.received > 0 && row.queued == 0, "{row:?}");
+    let again = street.hub.sign_in_again(DeviceKind::Phone, &caller).await;
+    street.worker.sign_in(&again);
+    street.worker.sync(&street.hub).await;
+    let row = street.worker.row(doc);
+    assert_eq!((row.received, row.queued, row.aside), (0, 0, 0));
+    assert_eq!(street.worker.heads(doc), street.logged(doc).await.0);
 }
 
 async fn words_that_may_pass_later_are_offered_once_an_hour(mut street: Street) {

@@ -324,7 +324,10 @@ async fn fresh_pull(bench: &Bench, figures: &mut Figures) {
 async fn listeners(bench: &Bench, numbers: &mut impl Iterator<Item = u64>, figures: &mut Figures) {
     const WRITERS: usize = 10;
     let desk = &bench.desk;
-    let grid = desk.add_grid(WRITERS + live::LISTENERS, 20).await.expect("a grid");
+    let grid = desk
+        .add_grid(WRITERS + live::LISTENERS, 20)
+        .await
+        .expect("a grid");
     let mut phones = Vec::new();
     for person in &grid.people {
         phones.push(Phone::enter(&bench.hub.url(), desk, *person).await);

@@ -6,7 +6,7 @@ use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
 use serde_bytes::ByteBuf;
 use simulator::desk::{Desk, Grid};
-use simulator::line::Line;
+use simulator::line::{Line, Shown};
 use sync_core::kinds::Kind;
 use sync_core::protocol::{self, Frame, Push, SyncRequest, Unsent, VERSION};
 use sync_core::{Id, Timestamp, hex, segment, signed};
@@ -53,7 +53,14 @@ impl Phone {
             .as_ref()
             .map(|key| hex::encode(key.public_key().as_ref()));
         let session = line
-            .enrol_with_key(&code, desk.password(), shown.as_deref())
+            .enrol_with(
+                &code,
+                desk.password(),
+                Shown {
+                    key: shown.as_deref(),
+                    device: None,
+                },
+            )
             .await
             .expect("the phone is let in");
         let mut phone = Self {

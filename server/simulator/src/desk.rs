@@ -174,6 +174,42 @@ impl Desk {
         format!("sim-{}", person.to_string().to_lowercase())
     }
 
+    /// Takes a ticket from its grid, as when the office gives it to somebody else.
+    ///
+    /// # Errors
+    /// If the database could not.
+    pub async fn take_away(&self, grid: &Grid, ticket: Id) -> Result<(), DeskError> {
+        let mut tx = self.db.begin().await?;
+        let seq = tx.next_seq(self.tenant).await?;
+        tx.revoke_ticket_scope(self.tenant, ticket, grid.unit, seq)
+            .await?;
+        tx.touch_ticket(self.tenant, ticket, seq).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Gives tickets back to their grid; those that it has stay as they are.
+    ///
+    /// # Errors
+    /// If the database could not.
+    pub async fn give_back(&self, grid: &Grid, tickets: &[Id]) -> Result<(), DeskError> {
+        let mut tx = self.db.begin().await?;
+        for ticket in tickets {
+            let scope = tx
+                .find_ticket_scope(self.tenant, *ticket, grid.unit)
+                .await?;
+            if scope.is_some_and(|scope| scope.revoked_seq.is_none()) {
+                continue;
+            }
+            let seq = tx.next_seq(self.tenant).await?;
+            tx.grant_ticket_scope(self.tenant, *ticket, grid.unit, seq)
+                .await?;
+            tx.touch_ticket(self.tenant, *ticket, seq).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
     /// A code that lets one more phone of a person in.
     ///
     /// # Errors

@@ -13,8 +13,8 @@ use sync_core::replica::ReplicaError;
 use sync_core::{Id, Timestamp};
 use tokio::time::sleep;
 
-use super::desk::DeskError;
-use super::line::{Line, LineError};
+use super::desk::{DeskError, Grid};
+use super::line::{Line, LineError, Shown};
 use super::phone::Phone;
 use super::photos::{Album, Photo};
 use super::tally::{Phase, Tally};
@@ -25,7 +25,11 @@ pub struct Device {
     world: Arc<World>,
     person: Id,
     colleague: Option<Id>,
-    tickets: Vec<Id>,
+    grid: Grid,
+    /// Its device at the hub, once it was let in.
+    device: Option<Id>,
+    /// Tickets of its grid that the office has given to somebody else, for a while.
+    lent: Vec<Id>,
     line: Line,
     phone: Phone,
     chance: Chance,
@@ -53,19 +57,21 @@ pub enum DeviceError {
 }
 
 impl Device {
-    /// A phone of `person`, one of the people with these tickets. `number` tells its chance from others'.
+    /// A phone of `person`, one of the people of this grid. `number` tells its chance from others'.
     pub fn new(
         world: &Arc<World>,
         person: Id,
         colleague: Option<Id>,
-        tickets: Vec<Id>,
+        grid: Grid,
         number: u64,
     ) -> Result<Self, DeviceError> {
         let mut chance = Chance::new(world.seed, number);
         Ok(Self {
             person,
             colleague,
-            tickets,
+            grid,
+            device: None,
+            lent: Vec::new(),
             line: Line::to(&world.shaky_hub())?,
             phone: Phone::new(fresh_seed(&world.rng)),
             chance: Chance::new(chance.draw(), number),
@@ -85,18 +91,38 @@ impl Device {
     /// # Errors
     /// If the hub refuses.
     pub async fn enrol(&mut self) -> Result<(), DeviceError> {
+        self.enrol_as(None).await
+    }
+
+    /// The same in the middle of its work, in half of the cases as the device that it was.
+    ///
+    /// # Errors
+    /// If the hub refuses.
+    pub async fn enrol_again(&mut self) -> Result<(), DeviceError> {
+        self.tally().count(|counters| &counters.enrolments);
+        let was = self.device.filter(|_| self.chance.one_in(2));
+        self.enrol_as(was).await
+    }
+
+    async fn enrol_as(&mut self, device: Option<Id>) -> Result<(), DeviceError> {
+        let shown = Shown { key: None, device };
         loop {
             let code = self.world.desk.code(self.person).await?;
             let begun = Instant::now();
             let mut line = self.line.moved_to(&self.world.hub);
-            match line.enrol(&code, self.world.desk.password()).await {
+            match line
+                .enrol_with(&code, self.world.desk.password(), shown)
+                .await
+            {
                 Ok(session) => {
                     self.tally().note(Phase::Enrol, begun);
+                    self.device = Some(session.device);
                     self.phone.sign_in(session);
                     self.line = line.moved_to(&self.world.shaky_hub());
                     return Ok(());
                 }
-                Err(error) => self.bear(error).await?,
+                // Boxed: to bear it may mean to be let in.
+                Err(error) => Box::pin(self.bear(error)).await?,
             }
         }
     }
@@ -118,12 +144,19 @@ impl Device {
     /// # Errors
     /// If hub or replica refuse what they have to take.
     pub async fn settle(&mut self) -> Result<(), DeviceError> {
+        // All of them, whoever lent them: a hub that was put back knows of others.
+        self.world
+            .desk
+            .give_back(&self.grid, &self.grid.tickets)
+            .await?;
         loop {
             let more = self.try_sync().await?;
             self.send_photos().await?;
             if self.phone.is_settled() && more == Some(false) {
                 return Ok(());
             }
+            let now = self.now();
+            self.phone.offer(now);
             if more == Some(false) && self.failures == 0 {
                 // Decisions are on their way.
                 sleep(Duration::from_millis(30)).await;
@@ -134,7 +167,7 @@ impl Device {
     async fn visit(&mut self, photos: usize) -> Result<(), DeviceError> {
         let now = self.now();
         let doc = self.world.rng.new_id(now);
-        let Some(ticket) = self.chance.pick(&self.tickets).copied() else {
+        let Some(ticket) = self.chance.pick(&self.grid.tickets).copied() else {
             return Ok(());
         };
         let album: &Album = &self.world.album;
@@ -165,8 +198,15 @@ impl Device {
                     self.crash();
                 }
                 Ok(batch) => self.phone.keep(batch),
+                // The ticket is somebody else's for now. The photo is on its way: the gesture is made when it is back.
+                Err(ReplicaError::Locked) => {
+                    edits.push(edit);
+                    self.world.desk.give_back(&self.grid, &[ticket]).await?;
+                    self.try_sync().await?;
+                    continue;
+                }
                 // Somebody took out what the gesture was about.
-                Err(ReplicaError::Edit(_) | ReplicaError::Locked) => {}
+                Err(ReplicaError::Edit(_)) => {}
                 Err(error) => return Err(error.into()),
             }
             self.between_gestures().await?;
@@ -185,8 +225,26 @@ impl Device {
         if self.chance.one_in(12) {
             self.send_photos().await?;
         }
+        if self.world.is_shaky() && self.chance.one_in(400) {
+            self.enrol_again().await?;
+        }
+        if self.world.is_shaky() && self.chance.one_in(150) {
+            self.move_ticket().await?;
+        }
         if self.world.is_shaky() && self.chance.one_in(20) {
             sleep(Duration::from_millis(self.chance.below(300))).await;
+        }
+        Ok(())
+    }
+
+    /// The office gives a ticket of the grid to somebody else, or one that it gave away back.
+    async fn move_ticket(&mut self) -> Result<(), DeviceError> {
+        if let Some(ticket) = self.lent.pop() {
+            self.world.desk.give_back(&self.grid, &[ticket]).await?;
+        } else if let Some(ticket) = self.chance.pick(&self.grid.tickets).copied() {
+            self.tally().count(|counters| &counters.moves);
+            self.world.desk.take_away(&self.grid, ticket).await?;
+            self.lent.push(ticket);
         }
         Ok(())
     }

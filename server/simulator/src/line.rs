@@ -83,6 +83,15 @@ impl From<reqwest::Error> for LineError {
     }
 }
 
+/// What a phone shows of itself when it is let in.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Shown<'a> {
+    /// The public half of its key, in hexadecimal.
+    pub key: Option<&'a str>,
+    /// The device that it was.
+    pub device: Option<Id>,
+}
+
 /// Where the hub is with a photo.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Upload {
@@ -143,18 +152,18 @@ impl Line {
     /// # Errors
     /// If there is no answer, or a refusal.
     pub async fn enrol(&mut self, code: &str, password: &str) -> Result<Session, LineError> {
-        self.enrol_with_key(code, password, None).await
+        self.enrol_with(code, password, Shown::default()).await
     }
 
-    /// The same for a phone that shows the public half of its key, in hexadecimal.
+    /// The same for a phone that shows what it was and what it signs with.
     ///
     /// # Errors
     /// If there is no answer, or a refusal.
-    pub async fn enrol_with_key(
+    pub async fn enrol_with(
         &mut self,
         code: &str,
         password: &str,
-        key: Option<&str>,
+        shown: Shown<'_>,
     ) -> Result<Session, LineError> {
         #[derive(Deserialize)]
         struct Answer {
@@ -176,7 +185,7 @@ impl Line {
         }
         let body = serde_json::json!({
             "code": code, "password": password, "device_name": "模拟手机", "app_version": APP,
-            "key": key,
+            "key": shown.key, "device": shown.device,
         });
         let request = self.request(Method::POST, "/v1/enrol").json(&body);
         let answer: Answer = json(checked(request).await?).await?;

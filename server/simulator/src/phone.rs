@@ -16,6 +16,8 @@ pub struct Phone {
     replica: Replica,
     store: BTreeMap<String, Vec<u8>>,
     photos: BTreeMap<MediaHash, Photo>,
+    /// Those that the hub has acknowledged: a phone keeps its originals until a backup holds them.
+    sent: BTreeMap<MediaHash, Photo>,
 }
 
 impl Phone {
@@ -25,6 +27,7 @@ impl Phone {
             replica: Replica::new(seed),
             store: BTreeMap::new(),
             photos: BTreeMap::new(),
+            sent: BTreeMap::new(),
         }
     }
 
@@ -87,12 +90,25 @@ impl Phone {
 
     /// Takes a photo that the hub has acknowledged off the pile.
     pub fn drop_photo(&mut self, photo: MediaHash) {
-        self.photos.remove(&photo);
+        self.sent.extend(self.photos.remove_entry(&photo));
     }
 
-    /// Whether nothing of its own is still to be sent or decided on.
+    /// Puts all of them on the pile again: the hub has begun a new timeline.
+    pub fn offer_photos(&mut self) {
+        self.photos.append(&mut self.sent);
+    }
+
+    /// Offers again what was put aside for a reason that may pass.
+    pub fn offer(&mut self, now: Timestamp) {
+        let batch = self.replica.offer(now);
+        self.keep(batch);
+    }
+
+    /// Whether nothing of its own is still to be sent or decided on, and nothing lies aside.
     pub fn is_settled(&self) -> bool {
         let status = self.replica.status();
-        status.queued == 0 && status.received == 0 && self.photos.is_empty()
+        // What is offered again counts as refused until the hub has decided anew.
+        let aside = status.quarantined + status.refused;
+        status.queued == 0 && status.received == 0 && aside == 0 && self.photos.is_empty()
     }
 }

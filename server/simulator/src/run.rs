@@ -255,7 +255,7 @@ fn begin(world: &Arc<World>, grids: &[Grid]) -> Result<Vec<Device>, RunError> {
             let next = grid.people.iter().cycle().nth(place + 1).copied();
             let colleague = next.filter(|next| next != person);
             let number = devices.len() as u64;
-            let device = Device::new(world, *person, colleague, grid.tickets.clone(), number)?;
+            let device = Device::new(world, *person, colleague, grid.clone(), number)?;
             devices.push(device);
         }
     }
@@ -306,7 +306,7 @@ async fn examine(
         let (own, others) = rest.split_at_mut(grid.people.len().min(rest.len()));
         rest = others;
         let number = u64::MAX / 2 + place as u64;
-        let mut fresh = Device::new(world, *person, None, Vec::new(), number)?;
+        let mut fresh = Device::new(world, *person, None, grid.clone(), number)?;
         let findings = compare(&mut fresh, own).await?;
         outcome.duplicated += findings.duplicated;
         outcome.diverged += findings.diverged.len();

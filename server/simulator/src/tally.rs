@@ -70,6 +70,10 @@ counters! {
     renewals,
     /// Answers that sent a phone back to the start.
     resyncs,
+    /// Phones that were let in again with work not yet sent, as the device that they were or as another.
+    enrolments,
+    /// Tickets that went to somebody else while their people worked on them, and came back.
+    moves,
 }
 
 /// Where all devices count.

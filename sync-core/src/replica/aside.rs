@@ -149,23 +149,6 @@ impl Slot {
         true
     }
 
-    /// The gesture that writes an entry anew which `edit` means and the record lacks.
-    pub(super) fn entry_again(&mut self, edit: &Edit) -> Result<Option<Edit>, ReplicaError> {
-        let (Edit::PutEntry { collection, id, .. }
-        | Edit::RemoveEntry { collection, id }
-        | Edit::RestoreEntry { collection, id }) = edit
-        else {
-            return Ok(None);
-        };
-        if self.facts.aside == 0 {
-            return Ok(None);
-        }
-        let shown = self.shown()?;
-        let path = format!("{collection}/{id}");
-        let lacking = shown.aside.iter().any(|one| one.path == path);
-        Ok(lacking.then(|| shown.edit_at(&path)).flatten())
-    }
-
     /// The document with the changes that were put aside, and these; `None` if there are none.
     pub(super) fn whole(&self, document: &Document) -> Option<(Document, Aside)> {
         if self.changes.values().all(|change| change.counts()) {
@@ -303,7 +286,7 @@ impl Slot {
 
 impl Shown {
     /// The gesture that writes what is shown at a place.
-    fn edit_at(&self, path: &str) -> Option<Edit> {
+    pub(super) fn edit_at(&self, path: &str) -> Option<Edit> {
         let mut parts = path.split('/');
         let (first, second, third) = (parts.next()?, parts.next()?, parts.next());
         match (first, third) {

@@ -1,7 +1,8 @@
 //! Sending again: what was put aside for a reason that may be gone, and what the hub may have lost.
 
 use super::store::{Batch, Change, ChangeState, Stored, key};
-use super::{Replica, Slot};
+use super::{Remedy, Replica, ReplicaError, Slot};
+use crate::edit::Edit;
 use crate::ids::Id;
 use crate::reason::Reason;
 use crate::time::Timestamp;
@@ -46,6 +47,12 @@ impl Replica {
             return;
         }
         self.meta.undecided_since = None;
+        self.send_received_again(batch);
+    }
+
+    /// What another device of this person pushed is decided on for that device: its changes are sent again for this one,
+    /// which costs the hub a receipt.
+    pub(super) fn send_received_again(&mut self, batch: &mut Batch) {
         for (doc, slot) in &mut self.documents {
             for (number, change) in &mut slot.changes {
                 if change.state == ChangeState::Received {
@@ -64,6 +71,47 @@ impl Replica {
 }
 
 impl Slot {
+    /// The gesture that writes an entry anew which `edit` means and the record lacks. Where what made the entry may still
+    /// be taken as it is, that is sent again instead, and the gesture builds on it: made twice, one of the two entries
+    /// would never be taken.
+    pub(super) fn entry_again(
+        &mut self,
+        edit: &Edit,
+        doc: Id,
+        batch: &mut Batch,
+    ) -> Result<Option<Edit>, ReplicaError> {
+        let (Edit::PutEntry { collection, id, .. }
+        | Edit::RemoveEntry { collection, id }
+        | Edit::RestoreEntry { collection, id }) = edit
+        else {
+            return Ok(None);
+        };
+        if self.facts.aside == 0 {
+            return Ok(None);
+        }
+        let shown = self.shown()?;
+        let path = format!("{collection}/{id}");
+        let lacking = shown.aside.iter().find(|one| one.path == path);
+        if lacking.is_some_and(|one| one.remedy == Remedy::Wait) {
+            self.take_up(doc, batch);
+            return Ok(None);
+        }
+        Ok(lacking.and_then(|_| shown.edit_at(&path)))
+    }
+
+    /// Takes into the document again what was put aside for a reason that may pass, with what builds on it.
+    fn take_up(&mut self, doc: Id, batch: &mut Batch) {
+        for (number, change) in &mut self.changes {
+            let passes =
+                |reason: Reason| reason.may_pass_later() || reason == Reason::DependsOnQuarantined;
+            if change.state.aside().is_some_and(passes) {
+                change.state = ChangeState::Queued;
+                batch.push(key::change(doc, *number), change);
+            }
+        }
+        self.loaded = None;
+    }
+
     /// Offers the changes that were put aside for such a reason.
     pub(super) fn offer(&mut self, doc: Id, may: impl Fn(Reason) -> bool, batch: &mut Batch) {
         for (number, change) in &mut self.changes {

@@ -244,11 +244,13 @@ impl Replica {
             .or_insert_with(|| empty_slot(Some(changes.kind), changes.ticket, now));
         slot.facts.kind = Some(changes.kind);
         slot.facts.ticket = changes.ticket;
+        let mut moves = Moves::default();
         for (n, packed) in changes.segments.iter().enumerate() {
             let fresh = segment::unpack(packed).unwrap_or_default();
             if let Some(writer) = changes.writers.get(n) {
                 slot.note_writer(*writer, &fresh);
             }
+            moves.taken |= slot.note_logged(changes.doc, &fresh, &mut received.batch);
             if slot.has(packed) {
                 continue;
             }
@@ -275,7 +277,7 @@ impl Replica {
             self.found_lacking.remove(&changes.doc);
         }
         received.batch.push(key::document(changes.doc), &slot.facts);
-        received.docs.push(changes.doc);
+        self.settle(changes.doc, moves, now, received);
     }
 
     /// The hub does not know where we stand. After a restore it may even lack what it once confirmed: own

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use super::Batch;
 use super::Slot;
-use super::store::Stored;
+use super::store::{Change, ChangeState, Stored, key};
 use crate::ids::Id;
+use crate::threshold::name_of;
 use crate::{chunk, hex};
 
 impl Slot {
@@ -16,6 +18,29 @@ impl Slot {
                 self.facts.writers.insert(actor, writer);
             }
         }
+    }
+
+    /// Own changes among these are in the log: whoever was told of it, this phone or one that its person had before.
+    /// Whether one of them was put aside here.
+    pub(super) fn note_logged(&mut self, doc: Id, changes: &[Vec<u8>], batch: &mut Batch) -> bool {
+        let open = |change: &Change| change.state != ChangeState::Admitted;
+        if !self.changes.values().any(open) {
+            return false;
+        }
+        let names: Vec<[u8; 32]> = changes.iter().map(|bytes| name_of(bytes)).collect();
+        let mut taken = false;
+        for (number, change) in &mut self.changes {
+            let logged = change.own_hash().is_some_and(|hash| names.contains(&hash));
+            if logged && change.state != ChangeState::Admitted {
+                taken |= change.state.aside().is_some();
+                change.state = ChangeState::Admitted;
+                batch.push(key::change(doc, *number), change);
+            }
+        }
+        if taken {
+            self.loaded = None;
+        }
+        taken
     }
 
     /// Actors, in hexadecimal, and who they are, `me` included.

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use reqwest::StatusCode;
 use serde_bytes::ByteBuf;
 use sync_core::MediaHash;
 use sync_core::protocol::{self, Frame, Push, short};
@@ -136,6 +137,7 @@ impl Device {
             let received = self.phone.receive(&frame, now)?;
             if received.resync {
                 self.tally().count(|counters| &counters.resyncs);
+                self.phone.offer_photos();
                 more = Some(true);
             }
             more = received.more.or(more);
@@ -177,6 +179,10 @@ impl Device {
         if error.is_old_token() {
             return self.renew().await;
         }
+        if error.has_code("login_required") {
+            // The hub was put back to before this phone was let in: its person takes a new code.
+            return self.enrol_again().await;
+        }
         if error.has_code("enrolment_code_used") {
             // The hub let it in and died before it said so: the next code is a new one.
             return Ok(());
@@ -207,6 +213,10 @@ impl Device {
             }
             Err(error) if error.is_passing() => sleep(Duration::from_millis(200)).await,
             Err(error) if error.has_code("use_newer") => {}
+            // It knows nothing of this sign-in any more.
+            Err(LineError::Refused { status, .. }) if status == StatusCode::UNAUTHORIZED => {
+                self.enrol_again().await?;
+            }
             Err(error) => return Err(error.into()),
         }
         Ok(())
