@@ -5,7 +5,8 @@
 #
 # From the environment: DEVICES, VISITS, PHOTOS, SEED (what the phones do), PAUSE (a hub lives at most so
 # many seconds, default 4), DATABASE_URL (PostgreSQL instead of a SQLite file;
-# WARMLINE_ALLOW_UNSAFE_DURABILITY=true for that of tests/postgres.sh). Prints the result of
+# WARMLINE_ALLOW_UNSAFE_DURABILITY=true for that of tests/postgres.sh), DISK (MiB: the hub's folder lies on a disk of this
+# size, which is full for a while in every second life of the hub; needs the right to mount). Prints the result of
 # `warmline simulate` with the number of kills behind it; the exit status is that of the simulation.
 set -eu
 
@@ -13,6 +14,7 @@ program="${1:-target/release/warmline}"
 devices="${DEVICES:-20}" visits="${VISITS:-10}" photos="${PHOTOS:-1}" seed="${SEED:-7}" pause="${PAUSE:-4}"
 folder="$(mktemp -d)"
 kills=0
+full=0
 hub=""
 
 export WARMLINE_DATA="$folder/data" WARMLINE_LOG="${WARMLINE_LOG:-warn}"
@@ -20,10 +22,21 @@ if [ -n "${DATABASE_URL:-}" ]; then export WARMLINE_DATABASE_URL="$DATABASE_URL"
 
 clean() {
     if [ -n "$hub" ]; then kill -9 "$hub" 2>/dev/null || true; fi
+    if [ -n "${DISK:-}" ]; then umount -l "$folder/data" 2>/dev/null || true; fi
     if [ "${KEEP:-}" ]; then echo "kept: $folder" >&2; else rm -rf "$folder"; fi
 }
 trap clean EXIT
 trap 'exit 130' INT TERM
+
+if [ -n "${DISK:-}" ]; then
+    mkdir "$folder/data"
+    mount -t tmpfs -o "size=${DISK}m" tmpfs "$folder/data"
+fi
+
+# 0.3 s to PAUSE, by chance.
+live() {
+    sleep "$(awk -v most="$pause" -v dice="$(od -An -N2 -tu2 /dev/urandom)" 'BEGIN { print 0.3 + (most - 0.3) * dice / 65536 }')"
+}
 
 # A free port, kept over all lives of the hub.
 "$program" serve --listen 127.0.0.1:0 >"$folder/listening" 2>"$folder/hub.log" &
@@ -39,8 +52,14 @@ address="$(sed 's/Listening on //' "$folder/listening")"
 phones=$!
 
 while kill -0 "$phones" 2>/dev/null; do
-    # 0.3 s to PAUSE, by chance.
-    sleep "$(awk -v most="$pause" -v dice="$(od -An -N2 -tu2 /dev/urandom)" 'BEGIN { print 0.3 + (most - 0.3) * dice / 65536 }')"
+    live
+    if [ -n "${DISK:-}" ] && [ $((kills % 2)) -eq 0 ]; then
+        cat /dev/zero >"$folder/data/filler" 2>/dev/null || true
+        full=$((full + 1))
+        live
+        rm "$folder/data/filler"
+        live
+    fi
     kill -0 "$phones" 2>/dev/null || break
     kill -9 "$hub" 2>/dev/null || { echo "the hub had ended by itself:" >&2; tail -5 "$folder/hub.log" >&2; }
     wait "$hub" 2>/dev/null || true
@@ -53,5 +72,5 @@ status=0
 wait "$phones" || status=$?
 cat "$folder/result"
 cat "$folder/simulate.log" >&2
-echo "{\"kills\":$kills}"
+echo "{\"kills\":$kills,\"full\":$full}"
 exit "$status"

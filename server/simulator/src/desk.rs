@@ -1,6 +1,8 @@
 //! The office side of a simulation, done in the hub's database before the phones come: a sub-district that
 //! exists for nothing else, grids with people and tickets, and a code for each phone.
 
+use std::time::Duration;
+
 use sync_core::{Id, Role, Timestamp};
 
 use accounts::code;
@@ -14,12 +16,23 @@ use store::tickets::{NewTicket, RequesterType, Urgency};
 use store::units::{Unit, UnitKind};
 use store::{Db, Options, Tx};
 use sync_core::lifecycle::TicketStep;
+use tokio::time::sleep;
 
 /// How long a code works: longer than any run.
 const CODE_MILLIS: i64 = 24 * 3600 * 1000;
 
 /// Who records.
 const WORKER: (Role, &str) = (Role::GridWorker, "模拟网格员");
+
+/// How long the desk waits before it tries again what the database could not.
+const PAUSE: Duration = Duration::from_millis(200);
+
+impl DeskError {
+    /// Whether the same may succeed later: the disk is full, or another writer was faster.
+    pub const fn passes(&self) -> bool {
+        matches!(self, Self::Store(error) if error.passes())
+    }
+}
 
 /// The desk, with one password for everybody of this run.
 #[derive(Debug)]
@@ -179,6 +192,14 @@ impl Desk {
     /// # Errors
     /// If the database could not.
     pub async fn take_away(&self, grid: &Grid, ticket: Id) -> Result<(), DeskError> {
+        match self.write_loss(grid, ticket).await {
+            // Then it stays where it is.
+            Err(error) if error.passes() => Ok(()),
+            answer => answer,
+        }
+    }
+
+    async fn write_loss(&self, grid: &Grid, ticket: Id) -> Result<(), DeskError> {
         let mut tx = self.db.begin().await?;
         let seq = tx.next_seq(self.tenant).await?;
         tx.revoke_ticket_scope(self.tenant, ticket, grid.unit, seq)
@@ -193,6 +214,15 @@ impl Desk {
     /// # Errors
     /// If the database could not.
     pub async fn give_back(&self, grid: &Grid, tickets: &[Id]) -> Result<(), DeskError> {
+        loop {
+            match self.write_return(grid, tickets).await {
+                Err(error) if error.passes() => sleep(PAUSE).await,
+                answer => return answer,
+            }
+        }
+    }
+
+    async fn write_return(&self, grid: &Grid, tickets: &[Id]) -> Result<(), DeskError> {
         let mut tx = self.db.begin().await?;
         for ticket in tickets {
             let scope = tx
@@ -215,6 +245,15 @@ impl Desk {
     /// # Errors
     /// If the database could not.
     pub async fn code(&self, person: Id) -> Result<String, DeskError> {
+        loop {
+            match self.write_code(person).await {
+                Err(error) if error.passes() => sleep(PAUSE).await,
+                answer => return answer,
+            }
+        }
+    }
+
+    async fn write_code(&self, person: Id) -> Result<String, DeskError> {
         let now = self.clock.now();
         let code = code::generate(&self.rng);
         let mut tx = self.db.begin().await?;
