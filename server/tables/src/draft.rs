@@ -1,5 +1,6 @@
 //! One row of a table as a ticket, or the sentence that says what is wrong with it.
 
+use crate::plain;
 use std::collections::BTreeMap;
 
 use sync_core::Timestamp;
@@ -60,7 +61,11 @@ type Problem = String;
 impl Plan {
     /// Finds the mapping's columns in `header`. Columns that it does not have count as blank.
     pub(crate) fn bind(mapping: Mapping, header: &[String]) -> Result<Self, String> {
-        let place = |title: &String| header.iter().position(|cell| cell == title);
+        let titles: Vec<String> = header.iter().map(|cell| plain::title(cell)).collect();
+        let place = |title: &String| {
+            let title = plain::title(title);
+            titles.iter().position(|cell| *cell == title)
+        };
         let columns = mapping
             .fields
             .iter()
@@ -207,11 +212,11 @@ impl Reader<'_> {
     fn number(&self) -> Result<String, Problem> {
         let number = self.required(Field::UpstreamNo, MAX_NUMBER_CHARS)?;
         let label = self.label(Field::UpstreamNo);
-        if is_scientific(&number) {
-            return Err(format!(
-                "「{label}」被表格软件改成了科学计数（{number}），号码已经不全；请把这一列设为“文本”格式，重新填写完整编号。"
-            ));
+        if let Some(damage) = plain::damage(&number) {
+            let value = quoted(&number);
+            return Err(format!("「{label}」的值「{value}」{damage}。"));
         }
+        let number = plain::number(&number);
         if number.chars().any(char::is_whitespace) {
             return Err(format!("「{label}」中间有空格或换行；请去掉后再导入。"));
         }
@@ -254,7 +259,7 @@ impl Reader<'_> {
         };
         let label = self.label(Field::Phone);
         let digits = text.chars().filter(char::is_ascii_digit).count();
-        if is_scientific(&text) {
+        if plain::is_scientific(&text) {
             return Err(format!(
                 "「{label}」被表格软件改成了科学计数；请把这一列设为“文本”格式后重新填写。"
             ));
@@ -266,19 +271,6 @@ impl Reader<'_> {
         }
         Ok(Some(text))
     }
-}
-
-/// `3.70105E+17`: what a spreadsheet makes of a long number.
-fn is_scientific(text: &str) -> bool {
-    let Some((mantissa, exponent)) = text.split_once(['E', 'e']) else {
-        return false;
-    };
-    let exponent = exponent.strip_prefix('+').unwrap_or(exponent);
-    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    mantissa.starts_with(|c: char| c.is_ascii_digit())
-        && mantissa.contains('.')
-        && is_number(&mantissa.replacen('.', "", 1))
-        && is_number(exponent)
 }
 
 /// A bad value as far as it may be shown: short, and without numbers of people.
@@ -369,7 +361,14 @@ mod tests {
     fn what_is_wrong_is_said_with_the_column_and_what_to_do() {
         for (column, value, says) in [
             ("工单编号", "", "「工单编号」为空；请填写"),
-            ("工单编号", "3.70105E+17", "科学计数（3.70105E+17）"),
+            (
+                "工单编号",
+                "3.70105E+17",
+                "「3.70105E+17」被表格软件改成了科学计数",
+            ),
+            ("工单编号", "########", "只显示为 ####"),
+            ("工单编号", "#N/A", "表格的出错值"),
+            ("工单编号", "NULL", "“空值”的写法"),
             ("工单编号", "A 1", "「工单编号」中间有空格"),
             ("标题", "-", "「标题」为空"),
             ("内容", "", "「内容」为空"),

@@ -11,6 +11,7 @@ pub mod intake;
 mod mapping;
 pub mod mask;
 pub mod org;
+mod plain;
 pub mod preview;
 pub mod street;
 mod table;

@@ -1,5 +1,6 @@
 //! Which column of a source's table is which field of a ticket: one TOML file per source.
 
+use crate::plain;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -184,7 +185,8 @@ impl Mapping {
 
     /// The columns of [`Mapping::header`] that `cells` lacks.
     pub(crate) fn missing<'a>(&'a self, cells: &[String]) -> Vec<&'a str> {
-        let lacks = |title: &&String| !cells.iter().any(|cell| cell == *title);
+        let titles: Vec<String> = cells.iter().map(|cell| plain::title(cell)).collect();
+        let lacks = |title: &&String| !titles.contains(&plain::title(title));
         self.header
             .iter()
             .filter(lacks)

@@ -1,5 +1,7 @@
 //! Times as tables write them: local, in the formats that a mapping lists.
 
+mod lenient;
+
 use sync_core::Timestamp;
 use time::format_description::{self, OwnedFormatItem};
 use time::parsing::Parsed;
@@ -40,6 +42,27 @@ impl TimeReader {
 
     /// The instant that `text` means, if it fits a format and a plausible year.
     pub(crate) fn read(&self, text: &str, edge: DayEdge) -> Option<Timestamp> {
+        let moment = match self.formatted(text, edge) {
+            Some(moment) => moment,
+            None => self.written(text, edge)?,
+        };
+        YEARS.contains(&moment.year()).then(|| {
+            let millis = moment.unix_timestamp_nanos() / 1_000_000;
+            Timestamp::from_millis(i64::try_from(millis).unwrap_or_default())
+        })
+    }
+
+    /// What no format fits, as databases and people write it.
+    fn written(&self, text: &str, edge: DayEdge) -> Option<OffsetDateTime> {
+        let written = lenient::read(text)?;
+        let time = match written.time {
+            Some(time) => time,
+            None => edge.of(written.date)?,
+        };
+        Some(time.assume_offset(written.offset.unwrap_or(self.offset)))
+    }
+
+    fn formatted(&self, text: &str, edge: DayEdge) -> Option<OffsetDateTime> {
         let moment = self.formats.iter().find_map(|format| {
             let mut parsed = Parsed::new();
             let rest = parsed.parse_item(text.as_bytes(), format).ok()?;
@@ -51,16 +74,19 @@ impl TimeReader {
             moment.assume_offset(self.offset)
         } else {
             let date = Date::try_from(moment).ok()?;
-            let time = match edge {
-                DayEdge::Start => Time::MIDNIGHT,
-                DayEdge::End => Time::from_hms(23, 59, 59).ok()?,
-            };
-            PrimitiveDateTime::new(date, time).assume_offset(self.offset)
+            edge.of(date)?.assume_offset(self.offset)
         };
-        YEARS.contains(&moment.year()).then(|| {
-            let millis = moment.unix_timestamp_nanos() / 1_000_000;
-            Timestamp::from_millis(i64::try_from(millis).unwrap_or_default())
-        })
+        Some(moment)
+    }
+}
+
+impl DayEdge {
+    fn of(self, date: Date) -> Option<PrimitiveDateTime> {
+        let time = match self {
+            Self::Start => Time::MIDNIGHT,
+            Self::End => Time::from_hms(23, 59, 59).ok()?,
+        };
+        Some(PrimitiveDateTime::new(date, time))
     }
 }
 
@@ -133,5 +159,59 @@ mod tests {
     fn a_zone_is_a_name_or_an_offset() {
         assert_eq!(offset_of("+05:30"), UtcOffset::from_hms(5, 30, 0).ok());
         assert_eq!(offset_of("Mars/Olympus"), None);
+    }
+
+    #[test]
+    fn what_databases_and_people_write_is_read() {
+        let same = |text: &str, as_in: &str| {
+            let read = |text| {
+                reader()
+                    .read(text, DayEdge::Start)
+                    .unwrap_or_else(|| panic!("{text}"))
+            };
+            assert_eq!(read(text), read(as_in), "{text}");
+        };
+        for (text, as_in) in [
+            ("2024年9月18日 下午3:05", "2024-09-18 15:05:00"),
+            ("2024年9月18日下午3时05分", "2024-09-18 15:05:00"),
+            ("2024年9月18日15时5分30秒", "2024-09-18 15:05:30"),
+            ("2024-09-18 15:05:30.0", "2024-09-18 15:05:30"),
+            ("2024-09-18 15:05:30,123", "2024-09-18 15:05:30"),
+            ("2024-09-18T15:05:30", "2024-09-18 15:05:30"),
+            ("2024-09-18T07:05:30Z", "2024-09-18 15:05:30"),
+            ("2024-09-18T07:05:30.000+0000", "2024-09-18 15:05:30"),
+            ("2024-09-18 24:00", "2024-09-19 00:00:00"),
+            ("2024.9.18 15:05:30", "2024-09-18 15:05:30"),
+            ("2024年9月18日15:05", "2024-09-18 15:05:00"),
+            ("2024/9/18  15:05", "2024-09-18 15:05:00"),
+            ("２０２４－０９－１８　１５：０５", "2024-09-18 15:05:00"),
+            ("2024-9-18 3:05 PM", "2024-09-18 15:05:00"),
+            ("2024-09-18 12:05 am", "2024-09-18 00:05:00"),
+            ("2024年9月18日 星期三 上午9:05", "2024-09-18 09:05:00"),
+            ("2024年9月18日 中午12:30", "2024-09-18 12:30:00"),
+            ("2024年9月18日 中午11:40", "2024-09-18 11:40:00"),
+            ("20240918", "2024-09-18 00:00:00"),
+            ("20240918 15:05", "2024-09-18 15:05:00"),
+        ] {
+            same(text, as_in);
+        }
+        for text in [
+            "2024-09-31",
+            "2024-13-01 10:00",
+            "2024-09-18 25:00",
+            "2024-09-18 24:01",
+            "9月18日",
+            "2024-09-18 上午",
+            "2024-09-18 1505",
+            "18",
+            "2024年",
+            "2024-09-18 10:00 左右",
+        ] {
+            assert_eq!(reader().read(text, DayEdge::Start), None, "{text}");
+        }
+        assert_eq!(
+            reader().read("2024.9.18", DayEdge::End),
+            reader().read("2024-09-18 23:59:59", DayEdge::Start)
+        );
     }
 }

@@ -1,5 +1,6 @@
 //! Tables as XLSX workbooks: the first sheet that holds anything.
 
+use crate::plain;
 use std::io::{Cursor, Read};
 
 use calamine::{DataRef, Reader, Xlsx};
@@ -89,14 +90,16 @@ fn text_of(value: &DataRef<'_>, is_1904: bool) -> String {
         DataRef::Float(number) if number.abs() >= EXACT_INTEGERS => format!("{number:E}"),
         DataRef::Float(number) => number.to_string(),
         DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
-            text.trim().to_owned()
+            plain::cell(text)
         }
-        DataRef::SharedString(text) => text.trim().to_owned(),
+        DataRef::SharedString(text) => plain::cell(text),
         DataRef::Bool(value) => value.to_string(),
         DataRef::DateTime(serial) => {
             date_time(serial.as_f64(), is_1904).unwrap_or_else(|| serial.as_f64().to_string())
         }
-        DataRef::Error(_) | DataRef::Empty => String::new(),
+        // As the sheet shows it; where it matters it is refused with its name.
+        DataRef::Error(error) => error.to_string(),
+        DataRef::Empty => String::new(),
     }
 }
 
@@ -110,6 +113,12 @@ fn date_time(serial: f64, is_1904: bool) -> Option<String> {
     let moment = epoch.checked_add(time::Duration::checked_seconds_f64(
         (serial * 86_400.0).round(),
     )?)?;
+    // A day without a time of day stays one: as a deadline it lasts until its end.
+    if moment.time() == time::Time::MIDNIGHT {
+        return moment
+            .format(format_description!("[year]-[month]-[day]"))
+            .ok();
+    }
     let format = format_description!("[year]-[month]-[day] [hour]:[minute]:[second]");
     moment.format(format).ok()
 }
@@ -124,8 +133,8 @@ mod tests {
     fn a_serial_number_is_the_date_that_the_sheet_shows() {
         let shown = |serial, is_1904| date_time(serial, is_1904).unwrap();
         assert_eq!(shown(45_943.541, false), "2025-10-13 12:59:02");
-        assert_eq!(shown(45_943.0, false), "2025-10-13 00:00:00");
-        assert_eq!(shown(44_481.0, true), "2025-10-13 00:00:00");
+        assert_eq!(shown(45_943.0, false), "2025-10-13");
+        assert_eq!(shown(44_481.0, true), "2025-10-13");
     }
 
     #[test]

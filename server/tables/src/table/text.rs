@@ -3,12 +3,16 @@
 
 use std::borrow::Cow;
 
+use crate::plain;
+
 use super::{MAX_COLUMNS, MAX_LINES, NotATable, Refused, Row};
 
 /// Longest record: three times the largest description in UTF-8.
 const MAX_RECORD_BYTES: usize = 192 * 1024;
 /// One in this many characters outside ASCII may be damaged before the encoding is called wrong.
 const CLEAN_PER_DAMAGED: usize = 10;
+/// One in this many characters may be a control character.
+const CLEAN_PER_CONTROL: usize = 50;
 
 /// The rows of a decoded text table.
 pub(crate) struct TextRows {
@@ -21,17 +25,17 @@ pub(crate) struct TextRows {
 
 impl TextRows {
     pub(super) fn open(content: &[u8]) -> Result<Self, NotATable> {
-        let text = decoded(content)?.into_owned();
-        let first = text.lines().find(|line| !line.trim().is_empty());
-        let first = first.ok_or(NotATable::Empty)?;
-        let delimiter = [b',', b'\t', b';']
-            .into_iter()
-            .rev()
-            .max_by_key(|delimiter| first.bytes().filter(|byte| byte == delimiter).count())
-            .unwrap_or(b',');
-        if first.bytes().filter(|byte| *byte == delimiter).count() >= MAX_COLUMNS
-            || count_lines(&text) > MAX_LINES
-        {
+        let text = decoded(content)?;
+        // Old programs end lines with CR alone.
+        let text = match text.contains('\n') {
+            true => text.into_owned(),
+            false => text.replace('\r', "\n"),
+        };
+        if text.trim().is_empty() {
+            return Err(NotATable::Empty);
+        }
+        let (delimiter, columns) = delimiter_of(&text);
+        if columns >= MAX_COLUMNS || count_lines(&text) > MAX_LINES {
             return Err(NotATable::TooLarge);
         }
         Ok(Self {
@@ -120,7 +124,7 @@ impl Iterator for TextRows {
                 "这一行有乱码；请从原系统重新导出，或改正后再导入这一行。",
             )));
         }
-        let mut cells: Vec<_> = record.iter().map(|cell| cell.trim().to_owned()).collect();
+        let mut cells: Vec<_> = record.iter().map(plain::cell).collect();
         if let Some(width) = self.width {
             while cells.len() > width && cells.last().is_some_and(String::is_empty) {
                 cells.pop();
@@ -134,6 +138,28 @@ impl Iterator for TextRows {
         self.advance(used);
         Some(Ok(Row { line, cells }))
     }
+}
+
+/// What separates the columns, and how often it stands in a line: the sign that the most of the first lines have as often
+/// as each other. The first line alone may be a title.
+fn delimiter_of(text: &str) -> (u8, usize) {
+    const LINES: usize = 20;
+    let lines = text.lines().filter(|line| !line.trim().is_empty());
+    let lines: Vec<&str> = lines.take(LINES).collect();
+    let mut best = (0, 0, b',');
+    for delimiter in [b',', b'\t', b';', b'|'] {
+        let counts: Vec<usize> = lines
+            .iter()
+            .map(|line| line.bytes().filter(|byte| *byte == delimiter).count())
+            .collect();
+        for count in counts.iter().copied().filter(|count| *count > 0) {
+            let alike = counts.iter().filter(|other| **other == count).count();
+            if (alike * count, count) > (best.0, best.1) {
+                best = (alike * count, count, delimiter);
+            }
+        }
+    }
+    (best.2, best.1)
 }
 
 pub(super) fn wrong_width(cells: usize, width: usize) -> String {
@@ -202,10 +228,16 @@ fn decoded(content: &[u8]) -> Result<Cow<'_, str>, NotATable> {
         }
         text
     };
-    if has_controls(text.chars()) {
+    let controls = text.chars().filter(|c| is_control(*c)).count();
+    if controls == 0 {
+        return Ok(text);
+    }
+    // A few came with somebody's text; many, or a NUL, are another kind of file.
+    if text.contains('\0') || controls * CLEAN_PER_CONTROL > text.chars().count() {
         return Err(NotATable::OtherKind);
     }
-    Ok(text)
+    let kept = text.chars().filter(|c| !is_control(*c));
+    Ok(Cow::Owned(kept.collect()))
 }
 
 /// UTF-8, perhaps with a few damaged characters; GB18030 text is almost never valid UTF-8.
@@ -219,7 +251,11 @@ fn is_utf8(content: &[u8]) -> bool {
 }
 
 fn has_controls(mut text: impl Iterator<Item = char>) -> bool {
-    text.any(|c| c.is_ascii_control() && !matches!(c, '\t' | '\r' | '\n'))
+    text.any(is_control)
+}
+
+const fn is_control(c: char) -> bool {
+    c.is_ascii_control() && !matches!(c, '\t' | '\r' | '\n')
 }
 
 #[cfg(test)]
@@ -302,6 +338,28 @@ mod tests {
     fn tabs_and_semicolons_separate_too() {
         assert_eq!(cells(b"a\tb,c\td\n1\t2\t3")[1], ["1", "2", "3"]);
         assert_eq!(cells(b"a;b;c\n1;2;3")[1], ["1", "2", "3"]);
+    }
+
+    #[test]
+    fn lines_may_end_in_cr_alone_and_a_title_may_stand_above() {
+        assert_eq!(
+            cells(b"a,b\r1,2\r3,4\r"),
+            [["a", "b"], ["1", "2"], ["3", "4"]]
+        );
+        for sign in [";", "\t", "|", ","] {
+            let table = "title\na;b;c\n1;2;3\n4;x,y;6\n".replace(';', sign);
+            let table = table.replace("x,y", if sign == "," { "x" } else { "x,y" });
+            assert_eq!(cells(table.as_bytes())[2], ["1", "2", "3"], "{sign}");
+        }
+    }
+
+    #[test]
+    fn a_control_character_in_a_text_is_dropped_and_a_binary_file_is_refused() {
+        let text = format!("a,b\n1,{}\u{b}z\n", "x".repeat(60));
+        assert_eq!(cells(text.as_bytes())[1][1].len(), 61);
+        for content in [&b"\x01\x02\x03,\x04"[..], b"PK\0\0,a,b,c,d,e,f"] {
+            assert_eq!(TextRows::open(content).err(), Some(NotATable::OtherKind));
+        }
     }
 
     #[test]
