@@ -5,7 +5,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{Method, Request, header};
@@ -160,20 +159,27 @@ impl Place {
     ) -> Option<Answer> {
         let (kind, body) = self.body(route, number);
         let method = Method::from_bytes(route.method.as_bytes()).unwrap();
-        let request = Request::builder()
-            .method(method)
-            .uri(self.path(route, id))
-            .header(header::AUTHORIZATION, self.street.hub.bearer(who))
-            .header("upload-offset", "0")
-            .header("upload-complete", "?0");
-        let request = match route.method.as_str() {
-            "GET" | "HEAD" => request.body(Body::empty()),
-            _ => request.header(header::CONTENT_TYPE, kind).body(body.into()),
+        let bearer = self.street.hub.bearer(who);
+        let request = || {
+            let request = Request::builder()
+                .method(method.clone())
+                .uri(self.path(route, id))
+                .header(header::AUTHORIZATION, &bearer)
+                .header("upload-offset", "0")
+                .header("upload-complete", "?0");
+            let request = match route.method.as_str() {
+                "GET" | "HEAD" => request.body(Body::empty()),
+                _ => request
+                    .header(header::CONTENT_TYPE, kind)
+                    .body(body.clone().into()),
+            };
+            request.unwrap()
         };
-        let answer = self.street.hub.send(request.unwrap());
-        tokio::time::timeout(Duration::from_millis(300), answer)
-            .await
-            .ok()
+        let is_endless = route.path.ends_with("/live");
+        if is_endless && self.street.hub.opens(request()).await {
+            return None;
+        }
+        Some(self.street.hub.send(request()).await)
     }
 }
 

@@ -271,6 +271,12 @@ impl TestApp {
         Answer::read(response).await
     }
 
+    /// Sends a request whose answer may have no end: whether it began well.
+    pub async fn opens(&self, request: Request<Body>) -> bool {
+        let Ok(response) = self.router.clone().oneshot(request).await;
+        response.status().is_success()
+    }
+
     /// Sends a `GET`.
     pub async fn get(&self, path: &str, caller: &Caller) -> Answer {
         let request = Request::get(path).header(header::AUTHORIZATION, self.bearer(caller));
