@@ -144,7 +144,7 @@ impl Tx {
                 .await
                 .map(drop))?;
         }
-        self.remove_texts(VISITS, tenant, doc).await?;
+        self.delete_texts(VISITS, tenant, Some(doc)).await?;
         let kept = reasons
             .into_iter()
             .map(|(path, settled_seq, reason)| SettledReason {

@@ -13,8 +13,8 @@ pub(crate) struct Indexed {
     /// Rows with their texts, a page behind an id.
     page: &'static str,
     insert: Both,
-    remove: Both,
-    forget: Both,
+    /// Of one row, or of all of the sub-district.
+    delete: Both,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -45,7 +45,7 @@ macro_rules! indexed {
                     ") DO UPDATE SET grams = excluded.grams"
                 ),
             },
-            remove: Both {
+            delete: Both {
                 sqlite: concat!(
                     "DELETE FROM ",
                     $table,
@@ -58,22 +58,10 @@ macro_rules! indexed {
                 postgres: concat!(
                     "DELETE FROM ",
                     $table,
-                    " WHERE tenant = $1 AND ",
+                    " WHERE tenant = $1 AND (CAST($2 AS UUID) IS NULL OR ",
                     $key,
-                    " = $2"
+                    " = $2)"
                 ),
-            },
-            forget: Both {
-                sqlite: concat!(
-                    "DELETE FROM ",
-                    $table,
-                    " WHERE rowid IN (SELECT rowid FROM ",
-                    $table,
-                    " WHERE ",
-                    $table,
-                    " MATCH $1)"
-                ),
-                postgres: concat!("DELETE FROM ", $table, " WHERE tenant = $1"),
             },
         }
     };
@@ -102,7 +90,7 @@ impl Tx {
     /// Makes what lists search again from the rows themselves: after a restore, which brings no index.
     pub async fn index_again(&mut self, tenant: Id) -> Result<(), Error> {
         for indexed in [TICKETS, VISITS] {
-            self.forget_texts(indexed, tenant).await?;
+            self.delete_texts(indexed, tenant, None).await?;
             let mut after = Uuid::nil();
             loop {
                 let rows = self.list_texts(indexed, tenant, after).await?;
@@ -149,24 +137,6 @@ impl Tx {
         })?)
     }
 
-    async fn forget_texts(&mut self, indexed: Indexed, tenant: Id) -> Result<(), Error> {
-        match self {
-            Self::Sqlite(tx) => {
-                sqlx::query(indexed.forget.sqlite)
-                    .bind(format!("\"{TENANT}{tenant}\""))
-                    .execute(&mut **tx)
-                    .await?;
-            }
-            Self::Postgres(tx) => {
-                sqlx::query(indexed.forget.postgres)
-                    .bind(uuid(tenant))
-                    .execute(&mut **tx)
-                    .await?;
-            }
-        }
-        Ok(())
-    }
-
     /// Puts the texts of a new row into the index.
     pub(crate) async fn insert_texts(
         &mut self,
@@ -209,28 +179,30 @@ impl Tx {
         row: Id,
         texts: &[&str],
     ) -> Result<(), Error> {
-        self.remove_texts(indexed, tenant, row).await?;
+        self.delete_texts(indexed, tenant, Some(row)).await?;
         self.insert_texts(indexed, tenant, row, texts).await
     }
 
-    /// Takes a row out of the index.
-    pub(crate) async fn remove_texts(
+    /// Takes a row out of the index, or all rows of the sub-district.
+    pub(crate) async fn delete_texts(
         &mut self,
         indexed: Indexed,
         tenant: Id,
-        row: Id,
+        row: Option<Id>,
     ) -> Result<(), Error> {
         match self {
             Self::Sqlite(tx) => {
-                sqlx::query(indexed.remove.sqlite)
-                    .bind(format!("\"{ROW}{row}\" AND \"{TENANT}{tenant}\""))
+                let all = format!("\"{TENANT}{tenant}\"");
+                let one = row.map(|row| format!("\"{ROW}{row}\" AND {all}"));
+                sqlx::query(indexed.delete.sqlite)
+                    .bind(one.unwrap_or(all))
                     .execute(&mut **tx)
                     .await?;
             }
             Self::Postgres(tx) => {
-                sqlx::query(indexed.remove.postgres)
+                sqlx::query(indexed.delete.postgres)
                     .bind(uuid(tenant))
-                    .bind(uuid(row))
+                    .bind(row.map(uuid))
                     .execute(&mut **tx)
                     .await?;
             }
