@@ -23,6 +23,7 @@ pub mod segment;
 pub mod sight;
 pub mod signed;
 pub mod summary;
+pub mod text;
 pub mod threshold;
 pub mod time;
 pub mod value;

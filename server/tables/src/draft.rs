@@ -194,6 +194,10 @@ impl Reader<'_> {
         let Some(text) = self.text(field) else {
             return Ok(None);
         };
+        if plain::is_error(&text) {
+            let label = self.label(field);
+            return Err(format!("「{label}」的值「{text}」{}。", plain::ERROR));
+        }
         let chars = text.chars().count();
         if chars > max_chars {
             let label = self.label(field);
@@ -371,6 +375,7 @@ mod tests {
             ("工单编号", "NULL", "“空值”的写法"),
             ("工单编号", "A 1", "「工单编号」中间有空格"),
             ("标题", "-", "「标题」为空"),
+            ("内容", "#REF!", "「内容」的值「#REF!」是表格的出错值"),
             ("内容", "", "「内容」为空"),
             ("派发时间", "", "「派发时间」为空"),
             (

@@ -1,5 +1,6 @@
 //! What a cell says, without what spreadsheets and people put around it.
 
+use sync_core::text::is_invisible;
 use unicode_normalization::UnicodeNormalization as _;
 
 /// Exponents that a number of a ticket has once a spreadsheet has taken it for a quantity.
@@ -48,9 +49,8 @@ pub(crate) fn damage(text: &str) -> Option<&'static str> {
     if text.len() > 1 && text.chars().all(|c| c == '#') {
         return Some("在表格里因列太窄只显示为 ####，号码没有导出来；请把这一列拉宽后重新导出");
     }
-    let is_error = text.starts_with('#') && (text.ends_with(['!', '?', 'A']) || text == "#NULL!");
-    if is_error {
-        return Some("是表格的出错值；请在表格里改正公式后重新导出");
+    if is_error(text) {
+        return Some(ERROR);
     }
     if NOTHING.contains(&text.to_lowercase().as_str()) {
         return Some("是“空值”的写法；请填写完整编号，没有编号的行请删除");
@@ -58,6 +58,17 @@ pub(crate) fn damage(text: &str) -> Option<&'static str> {
     is_scientific(text).then_some(
         "被表格软件改成了科学计数，号码已经不全；请把这一列设为“文本”格式，重新填写完整编号",
     )
+}
+
+/// What to do about [`is_error`].
+pub(crate) const ERROR: &str = "是表格的出错值；请在表格里改正公式后重新导出";
+
+/// `#N/A`, `#REF!`: what a spreadsheet shows instead of a value.
+pub(crate) fn is_error(text: &str) -> bool {
+    const ERRORS: [&str; 8] = [
+        "#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!",
+    ];
+    ERRORS.contains(&text)
 }
 
 /// `3.70105E+17`, `2E+17` and `2E17`: what a spreadsheet makes of a long number. `12345E678` is a number of its own.
@@ -82,13 +93,6 @@ pub(crate) fn is_scientific(text: &str) -> bool {
 /// White space, and what nobody sees.
 pub(crate) fn is_blank(c: char) -> bool {
     c.is_whitespace() || is_invisible(c)
-}
-
-const fn is_invisible(c: char) -> bool {
-    matches!(
-        c,
-        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{fe0e}' | '\u{fe0f}'
-    )
 }
 
 #[cfg(test)]

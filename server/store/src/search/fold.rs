@@ -1,5 +1,6 @@
 //! One form for everything that people take for the same text.
 
+use sync_core::text::is_invisible;
 use unicode_normalization::UnicodeNormalization as _;
 
 /// ASCII signs are moved behind this: neither FTS5's tokenizer nor `tsquery` then sees a quote, a star or a bracket in them.
@@ -21,13 +22,6 @@ pub(super) fn fold(text: &str) -> String {
         }
     }
     folded.trim().to_owned()
-}
-
-const fn is_invisible(c: char) -> bool {
-    matches!(
-        c,
-        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{fe00}'..='\u{fe0f}'
-    )
 }
 
 /// Of the private characters that tokens use.

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+pub(super) use sync_core::text::is_invisible;
+
 /// A run of digits written in one way, nothing visible between them.
 #[derive(Clone, Debug)]
 pub(super) struct Group {
@@ -221,13 +223,6 @@ fn digit(c: char) -> Option<(char, Writing)> {
 
 fn is_check_mark(c: char) -> bool {
     matches!(c, 'X' | 'x' | 'Ｘ' | 'ｘ')
-}
-
-pub(super) fn is_invisible(c: char) -> bool {
-    matches!(
-        c,
-        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{fe0f}' | '\u{20e3}'
-    )
 }
 
 /// The digits of `text` as ASCII, without what nobody sees; everything else as it is.
