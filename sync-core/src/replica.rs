@@ -180,7 +180,7 @@ impl Replica {
             }
         }
         let answers = slot.answer(edit.paths(), next);
-        if made.is_empty() && !answers {
+        if made.is_empty() && !answers && batch.writes.is_empty() {
             return Ok(batch);
         }
         for (number, bytes) in (next..).zip(made) {
