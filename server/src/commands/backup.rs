@@ -44,7 +44,7 @@ pub struct Sealing {
 
 const EXAMPLES: &str = "\
 Examples:
-  warmline backup /backups --data /var/lib/warmline --passphrase-file /root/passphrase
+  warmline backup /backups --data /var/lib/warmline --passphrase-file /etc/warmline/passphrase
   warmline backup /backups --verify
   warmline restore /backups --data /var/lib/new
 

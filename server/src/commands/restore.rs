@@ -32,7 +32,7 @@ pub struct Args {
 
 const EXAMPLES: &str = "\
 Examples:
-  warmline restore /backups --data /var/lib/new --passphrase-file /root/passphrase
+  warmline restore /backups --data /var/lib/new --passphrase-file /etc/warmline/passphrase
   warmline restore /backups/20261127T083000Z --data /var/lib/new --database-url postgres://warmline@db/new
 
 The data folder and the database have to be empty; every file is compared with its hash first. Put the folder
