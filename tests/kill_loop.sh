@@ -6,7 +6,8 @@
 # From the environment: DEVICES, VISITS, PHOTOS, SEED (what the phones do), PAUSE (a hub lives at most so
 # many seconds, default 4), DATABASE_URL (PostgreSQL instead of a SQLite file;
 # WARMLINE_ALLOW_UNSAFE_DURABILITY=true for that of tests/postgres.sh), DISK (MiB: the hub's folder lies on a disk of this
-# size, which is full for a while in every second life of the hub; needs the right to mount). Prints the result of
+# size, which is full for a while in every second life of the hub; needs the right to mount), RESTORE (so often a backup,
+# made in one life of the hub, takes the place of its folder some lives later; SQLite alone). Prints the result of
 # `warmline simulate` with the number of kills behind it; the exit status is that of the simulation.
 set -eu
 
@@ -15,9 +16,10 @@ devices="${DEVICES:-20}" visits="${VISITS:-10}" photos="${PHOTOS:-1}" seed="${SE
 folder="$(mktemp -d)"
 kills=0
 full=0
+restores=0
 hub=""
 
-export WARMLINE_DATA="$folder/data" WARMLINE_LOG="${WARMLINE_LOG:-warn}"
+export WARMLINE_BACKUP_PASSPHRASE="of this run alone" WARMLINE_DATA="$folder/data" WARMLINE_LOG="${WARMLINE_LOG:-warn}"
 if [ -n "${DATABASE_URL:-}" ]; then export WARMLINE_DATABASE_URL="$DATABASE_URL"; fi
 
 clean() {
@@ -32,6 +34,14 @@ if [ -n "${DISK:-}" ]; then
     mkdir "$folder/data"
     mount -t tmpfs -o "size=${DISK}m" tmpfs "$folder/data"
 fi
+
+# The hub does not run. Its folder is another one from one moment to the next, as the desk of the simulation sees it.
+put_back() {
+    WARMLINE_DATA="$folder/put" "$program" restore "$folder/backups" --json >>"$folder/restored"
+    mv "$folder/data" "$folder/before.$kills"
+    mv "$folder/put" "$folder/data"
+    restores=$((restores + 1))
+}
 
 # 0.3 s to PAUSE, by chance.
 live() {
@@ -60,10 +70,14 @@ while kill -0 "$phones" 2>/dev/null; do
         rm "$folder/data/filler"
         live
     fi
+    if [ "$restores" -lt "${RESTORE:-0}" ] && [ $((kills % 4)) -eq 1 ]; then
+        "$program" backup "$folder/backups" --json >>"$folder/backed_up"
+    fi
     kill -0 "$phones" 2>/dev/null || break
     kill -9 "$hub" 2>/dev/null || { echo "the hub had ended by itself:" >&2; tail -5 "$folder/hub.log" >&2; }
     wait "$hub" 2>/dev/null || true
     kills=$((kills + 1))
+    if [ "$restores" -lt "${RESTORE:-0}" ] && [ $((kills % 4)) -eq 0 ]; then put_back; fi
     "$program" serve --listen "$address" >/dev/null 2>>"$folder/hub.log" &
     hub=$!
 done
@@ -72,5 +86,5 @@ status=0
 wait "$phones" || status=$?
 cat "$folder/result"
 cat "$folder/simulate.log" >&2
-echo "{\"kills\":$kills,\"full\":$full}"
+echo "{\"kills\":$kills,\"full\":$full,\"restores\":$restores}"
 exit "$status"

@@ -50,6 +50,39 @@ fn a_hub_says_where_it_listens_and_stops_well_on_sigterm() {
     });
 }
 
+/// What a hub that listens there with these options says beside its first line.
+fn warning(data: &Path, options: &[&str]) -> String {
+    let arguments = [&["--json", "serve", "--log", "off"], options].concat();
+    let mut hub = warmline(data, &arguments)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(hub.stdout.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    assert!(line.contains("listening"), "{line}");
+    hub.kill().unwrap();
+    String::from_utf8(hub.wait_with_output().unwrap().stderr).unwrap()
+}
+
+#[test]
+fn a_hub_that_others_reach_without_https_warns_at_its_start() {
+    on_sqlite(async |backend: Backend| {
+        let everywhere = ["--listen", "0.0.0.0:0"];
+        let said = warning(backend.folder(), &everywhere);
+        assert!(
+            said.contains("没有加密") && said.contains("not encrypted"),
+            "{said}"
+        );
+        let proxied = [&everywhere[..], &["--public-url", "https://hub.example"]].concat();
+        assert_eq!(warning(backend.folder(), &proxied), "");
+        let here = ["--listen", "127.0.0.1:0"];
+        assert_eq!(warning(backend.folder(), &here), "");
+    });
+}
+
 #[test]
 fn a_hub_that_cannot_listen_says_why_and_fails() {
     on_sqlite(async |backend: Backend| {

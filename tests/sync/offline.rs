@@ -6,6 +6,9 @@ use sync_core::edit::Edit;
 use sync_core::replica::ReplicaError;
 use sync_core::value::Value;
 
+use harness::phone::post;
+use sync_core::Id;
+
 use super::street::Street;
 
 on_both_backends! {
@@ -17,6 +20,7 @@ on_both_backends! {
     a_correction_counts_although_its_phone_is_behind_the_first_one,
     an_older_submit_that_arrives_after_the_return_does_not_submit_again,
     work_that_arrives_after_the_approval_is_kept_and_marked_late,
+    a_first_contact_over_a_line_that_breaks_goes_on_where_it_was,
 }
 
 async fn a_visit_travels_from_a_phone_without_a_network_to_its_ticket(mut street: Street) {
@@ -332,4 +336,44 @@ async fn a_disagreement_names_who_wrote_each_value_on_every_phone(mut street: St
             ]
         );
     }
+}
+
+/// Somebody who has a whole sub-district, over a line that breaks off in every answer.
+async fn a_first_contact_over_a_line_that_breaks_goes_on_where_it_was(mut street: Street) {
+    const TICKETS: usize = 1_600;
+    let tickets = street.add_tickets(TICKETS, street.grid).await;
+    let whole = post(&street.hub, &street.worker.caller, &street.worker.request())
+        .await
+        .body
+        .len();
+    let mut heard = 0;
+    let mut asked = 0;
+    loop {
+        let request = street.worker.request();
+        let answer = post(&street.hub, &street.worker.caller, &request).await;
+        // Two thirds of what the first answer was: never enough for all of it.
+        let cut = answer.body.len().min(whole * 2 / 3);
+        street.worker.take(&answer.body[..cut]);
+        heard += cut;
+        asked += 1;
+        assert!(asked < 9, "{heard} bytes heard and no end of it");
+        if cut == answer.body.len() {
+            break;
+        }
+    }
+    let mut known: Vec<Id> = street
+        .worker
+        .replica()
+        .tickets()
+        .iter()
+        .filter_map(|ticket| ticket.record.id)
+        .collect();
+    known.sort_unstable();
+    let mut expected = [tickets, vec![street.ticket]].concat();
+    expected.sort_unstable();
+    assert_eq!(known, expected);
+    assert!(
+        heard < whole * 3 / 2,
+        "{heard} bytes for an answer of {whole}"
+    );
 }

@@ -78,6 +78,24 @@ impl Street {
         ticket
     }
 
+    /// Adds tickets that a grid sees, fifty in a transaction.
+    pub(crate) async fn add_tickets(&self, count: usize, grid: Id) -> Vec<Id> {
+        let tickets: Vec<NewTicket> = (0..count).map(|_| new_ticket(&self.hub)).collect();
+        let tenant = self.hub.tenant();
+        for tickets in tickets.chunks(50) {
+            let mut tx = self.hub.app().store().begin().await.unwrap();
+            let seq = tx.next_seq(tenant).await.unwrap();
+            tx.insert_tickets(tenant, tickets, seq).await.unwrap();
+            for ticket in tickets {
+                tx.grant_ticket_scope(tenant, ticket.id, grid, seq)
+                    .await
+                    .unwrap();
+            }
+            tx.commit().await.unwrap();
+        }
+        tickets.iter().map(|ticket| ticket.id).collect()
+    }
+
     /// Gives a ticket to a unit or person, as the office does.
     pub(crate) async fn assign(&self, ticket: Id, kind: &str, to: Id) {
         let body = json!({

@@ -25,6 +25,8 @@ pub(super) struct Meaning {
 /// Where a document stands with the office.
 #[derive(Clone, Debug)]
 pub(super) struct Standing {
+    /// Its place for the person who asks, see `store::feed`.
+    pub(super) place: i64,
     pub(super) doc: Id,
     pub(super) ticket: Id,
     pub(super) state: String,

@@ -1,36 +1,29 @@
 //! What a phone gets: everything of its scope behind its cursor, in frames that each stand alone.
 
-use std::collections::{HashMap, HashSet};
+mod ahead;
+
+use std::collections::HashMap;
 
 use serde_bytes::ByteBuf;
-use sync_core::protocol::{
-    Changes, End, Envelope, Frame, PersonRecord, Reference, ReviewRecord, Scope, ScopeEvent,
-    UnitRecord, VerdictRecord, VisitRecord, encode_frame,
-};
+use sync_core::protocol::{Changes, End, Envelope, Frame, VerdictRecord, encode_frame};
 use sync_core::reason::Reason;
 use sync_core::sight::TicketSight;
 use sync_core::{Id, Timestamp};
 
 use super::author::Author;
 use super::cursor::Cursor;
-use super::kinds;
 use super::parts::Parts;
 use super::timeline;
 use store::Tx;
 use store::feed::FeedSegment;
-use store::people::PersonState;
 use store::timelines::FeedEnd;
-use store::units::UnitKind;
 
 /// Oldest app that the hub likes to see; older ones may always upload.
 pub const MIN_CLIENT: &str = "0.1.0";
 /// Bytes of segments in one answer at most, whatever the phone wants.
 pub(super) const MOST_BYTES: usize = 4 * 1024 * 1024;
-/// Records in one frame, so that none comes near the limit of a frame: short ones, tickets and documents with the
-/// words of their decisions.
+/// Short records in one frame, so that none comes near the limit of a frame.
 const SHORT_RECORDS: usize = 1_000;
-const TICKETS: usize = 100;
-const RECORDS: usize = 50;
 /// Bytes of segments in one frame.
 pub(super) const FRAME_SEGMENTS: usize = 1024 * 1024;
 
@@ -93,7 +86,7 @@ pub(super) async fn page(
     };
     if since.ahead < last {
         verdicts(&mut writer, author, since.ahead, proof, &mut tx).await?;
-        ahead(&mut writer, author, sight, since.ahead, again, &mut tx).await?;
+        ahead::ahead(&mut writer, author, sight, since, again, &mut tx).await?;
     }
     let want = usize::try_from(want_bytes)
         .unwrap_or(MOST_BYTES)
@@ -116,27 +109,6 @@ pub(super) async fn page(
         _ => since.in_step(last, witness),
     };
     Ok(writer.finish(end, more))
-}
-
-/// All that is neither verdicts nor changes: it is little, and urgent.
-async fn ahead(
-    writer: &mut Writer<'_>,
-    author: Author,
-    sight: TicketSight,
-    since: i64,
-    again: bool,
-    tx: &mut Tx,
-) -> Result<(), store::Error> {
-    let Author { tenant, person, .. } = author;
-    let moved = tx.list_moved_tickets(tenant, person, since).await?;
-    scopes(writer, &moved, since, again);
-    let tickets = tx.list_unseen_tickets(tenant, person, since).await?;
-    for chunk in tickets.chunks(TICKETS) {
-        let known = chunk.iter().cloned().map(|ticket| sight.record(ticket));
-        writer.frame(Frame::Tickets(known.collect()), None);
-    }
-    states(writer, author, since, tx).await?;
-    reference(writer, author, since, tx).await
 }
 
 async fn verdicts(
@@ -162,139 +134,6 @@ async fn verdicts(
         writer.frame(Frame::Verdicts(chunk.to_vec()), proof);
     }
     Ok(())
-}
-
-fn scopes(writer: &mut Writer<'_>, moved: &[(Id, Option<i64>)], since: i64, again: bool) {
-    let scope = |(ticket, granted): &(Id, Option<i64>)| {
-        let event = match granted {
-            Some(granted) if *granted > since => ScopeEvent::Granted,
-            // A fresh phone never had what is gone.
-            None if since > 0 || again => ScopeEvent::Removed,
-            Some(_) | None => return None,
-        };
-        Some(Scope {
-            ticket: *ticket,
-            event,
-        })
-    };
-    let scopes: Vec<_> = moved.iter().filter_map(scope).collect();
-    for chunk in scopes.chunks(SHORT_RECORDS) {
-        writer.frame(Frame::Scope(chunk.to_vec()), None);
-    }
-}
-
-async fn states(
-    writer: &mut Writer<'_>,
-    author: Author,
-    since: i64,
-    tx: &mut Tx,
-) -> Result<(), store::Error> {
-    let mut records = Vec::new();
-    for standing in kinds::list_unseen_standings(author.tenant, author.person, since, tx).await? {
-        records.push(VisitRecord {
-            doc: standing.doc,
-            ticket: standing.ticket,
-            state: standing.state,
-            reviews: if standing.reviewed {
-                reviews(standing.doc, author.tenant, tx).await?
-            } else {
-                Vec::new()
-            },
-        });
-    }
-    for chunk in records.chunks(RECORDS) {
-        writer.frame(Frame::Visits(chunk.to_vec()), None);
-    }
-    Ok(())
-}
-
-async fn reviews(doc: Id, tenant: Id, tx: &mut Tx) -> Result<Vec<ReviewRecord>, store::Error> {
-    let mut records = Vec::new();
-    for review in tx.list_reviews(tenant, doc).await? {
-        let by = tx
-            .find_person(tenant, review.person)
-            .await?
-            .map(|person| person.name)
-            .unwrap_or_default();
-        records.push(ReviewRecord {
-            decision: review.decision,
-            reason: review.reason,
-            remark: review.remark,
-            pins: review.pins,
-            by,
-            at: review.at,
-        });
-    }
-    Ok(records)
-}
-
-async fn reference(
-    writer: &mut Writer<'_>,
-    author: Author,
-    since: i64,
-    tx: &mut Tx,
-) -> Result<(), store::Error> {
-    let Author { tenant, person, .. } = author;
-    if since > 0 && tx.list_people_changed(tenant, since).await?.is_empty() {
-        return Ok(());
-    }
-    let units = tx.list_units_of_person(tenant, person).await?;
-    let own = neighbourhood(&units, &tx.list_units(tenant).await?);
-    let members: HashSet<Id> = tx
-        .list_memberships(tenant)
-        .await?
-        .into_iter()
-        .filter(|(_, unit)| own.contains(unit))
-        .map(|(person, _)| person)
-        .collect();
-    let people = tx.list_people_changed(tenant, -1).await?;
-    let near = |id: Id| id == person || members.contains(&id);
-    let people = people
-        .into_iter()
-        .filter(|one| near(one.id) && one.role.is_field())
-        .map(|one| PersonRecord {
-            id: one.id,
-            name: one.name,
-            role: one.role,
-            left: one.state != PersonState::Active,
-        })
-        .collect();
-    let unit = |unit: store::units::Unit| UnitRecord {
-        id: unit.id,
-        kind: unit.kind.as_str().to_owned(),
-        name: unit.name,
-    };
-    writer.frame(
-        Frame::Reference(Reference {
-            people,
-            units: units.into_iter().map(unit).collect(),
-        }),
-        None,
-    );
-    Ok(())
-}
-
-/// A person's units, their communities and all grids of these: on a joint visit people of one community meet.
-fn neighbourhood(own: &[store::units::Unit], all: &[store::units::Unit]) -> HashSet<Id> {
-    let communities: HashSet<Id> = own
-        .iter()
-        .map(|unit| match unit.kind {
-            UnitKind::Grid => unit.parent.unwrap_or(unit.id),
-            UnitKind::Community | UnitKind::Street => unit.id,
-        })
-        .collect();
-    let grids = all
-        .iter()
-        .filter(|unit| {
-            unit.parent
-                .is_some_and(|parent| communities.contains(&parent))
-        })
-        .map(|unit| unit.id);
-    own.iter()
-        .map(|unit| unit.id)
-        .chain(grids)
-        .chain(communities.iter().copied())
-        .collect()
 }
 
 /// Frames of a document each, in the order of the first segment in it. What the device pushed itself it has

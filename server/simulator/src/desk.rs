@@ -1,6 +1,8 @@
 //! The office side of a simulation, done in the hub's database before the phones come: a sub-district that
 //! exists for nothing else, grids with people and tickets, and a code for each phone.
 
+mod opened;
+
 use std::time::Duration;
 
 use sync_core::{Id, Role, Timestamp};
@@ -14,9 +16,12 @@ use store::people::{PasswordState, Person, PersonState};
 use store::tenants::Tenant;
 use store::tickets::{NewTicket, RequesterType, Urgency};
 use store::units::{Unit, UnitKind};
-use store::{Db, Options, Tx};
+use store::{Db, Tx};
 use sync_core::lifecycle::TicketStep;
 use tokio::time::sleep;
+
+pub use opened::FileId;
+use opened::Opened;
 
 /// How long a code works: longer than any run.
 const CODE_MILLIS: i64 = 24 * 3600 * 1000;
@@ -37,7 +42,7 @@ impl DeskError {
 /// The desk, with one password for everybody of this run.
 #[derive(Debug)]
 pub struct Desk {
-    db: Db,
+    opened: Opened,
     clock: Clock,
     rng: Rng,
     tenant: Id,
@@ -83,18 +88,12 @@ impl Desk {
     /// For a tenant that no simulation has made.
     pub async fn open(url: &str, code: &str) -> Result<Self, DeskError> {
         let (clock, rng) = (Clock::system(), Rng::os());
-        let options = Options {
-            connections: 2,
-            // What it writes is only for the simulation; the hub itself asks for more.
-            allow_unsafe_durability: true,
-            ..Options::default()
-        };
-        let db = Db::open(url, options).await?;
-        let tenant = open_tenant(&db, code, clock.now(), &rng).await?;
+        let opened = Opened::open(url).await?;
+        let tenant = open_tenant(&opened.db().await?, code, clock.now(), &rng).await?;
         let password = password::generate(&rng);
         let password_hash = Passwords::new(1).hash(&password, &rng).await?;
         Ok(Self {
-            db,
+            opened,
             clock,
             rng,
             tenant,
@@ -106,6 +105,16 @@ impl Desk {
     /// The sub-district.
     pub const fn tenant(&self) -> Id {
         self.tenant
+    }
+
+    /// Which file the hub's database is now; nothing for a server. Another one: a backup was put back.
+    pub fn file(&self) -> Option<FileId> {
+        self.opened.file()
+    }
+
+    /// How often a backup was put in the place of the database.
+    pub async fn replaced(&self) -> u64 {
+        self.opened.replaced().await
     }
 
     /// What everybody of this run types.
@@ -120,7 +129,7 @@ impl Desk {
     pub async fn add_grid(&self, people: usize, tickets: usize) -> Result<Grid, DeskError> {
         let now = self.clock.now();
         let unit = self.rng.new_id(now);
-        let mut tx = self.db.begin().await?;
+        let mut tx = self.opened.db().await?.begin().await?;
         tx.insert_unit(&Unit {
             id: unit,
             tenant: self.tenant,
@@ -156,7 +165,7 @@ impl Desk {
     /// If the database could not.
     pub async fn add_person(&self, grids: &[Grid]) -> Result<Id, DeskError> {
         let units: Vec<Id> = grids.iter().map(|grid| grid.unit).collect();
-        let mut tx = self.db.begin().await?;
+        let mut tx = self.opened.db().await?.begin().await?;
         let seq = tx.next_seq(self.tenant).await?;
         let now = self.clock.now();
         let person = self
@@ -171,7 +180,7 @@ impl Desk {
     /// # Errors
     /// If the database could not.
     pub async fn add_hotline_worker(&self) -> Result<Id, DeskError> {
-        let mut tx = self.db.begin().await?;
+        let mut tx = self.opened.db().await?.begin().await?;
         let seq = tx.next_seq(self.tenant).await?;
         let now = self.clock.now();
         let office = (Role::HotlineWorker, "模拟热线工作人员");
@@ -200,7 +209,7 @@ impl Desk {
     }
 
     async fn write_loss(&self, grid: &Grid, ticket: Id) -> Result<(), DeskError> {
-        let mut tx = self.db.begin().await?;
+        let mut tx = self.opened.db().await?.begin().await?;
         let seq = tx.next_seq(self.tenant).await?;
         tx.revoke_ticket_scope(self.tenant, ticket, grid.unit, seq)
             .await?;
@@ -223,7 +232,7 @@ impl Desk {
     }
 
     async fn write_return(&self, grid: &Grid, tickets: &[Id]) -> Result<(), DeskError> {
-        let mut tx = self.db.begin().await?;
+        let mut tx = self.opened.db().await?.begin().await?;
         for ticket in tickets {
             let scope = tx
                 .find_ticket_scope(self.tenant, *ticket, grid.unit)
@@ -256,7 +265,7 @@ impl Desk {
     async fn write_code(&self, person: Id) -> Result<String, DeskError> {
         let now = self.clock.now();
         let code = code::generate(&self.rng);
-        let mut tx = self.db.begin().await?;
+        let mut tx = self.opened.db().await?.begin().await?;
         tx.insert_enrolment(&Enrolment {
             code_hash: code.hash,
             tenant: self.tenant,

@@ -78,6 +78,8 @@ pub struct Outcome {
     pub photos: PhotoCounts,
     /// What went wrong on purpose.
     pub faults: Counts,
+    /// How often a backup took the place of the hub's SQLite file.
+    pub restores: u64,
     /// How long it took.
     pub seconds: f64,
 }
@@ -195,6 +197,7 @@ pub async fn run(
     let (up, down) = world.relay.bytes();
     outcome.bytes = Bytes { up, down };
     outcome.faults = world.tally.counters.read();
+    outcome.restores = world.desk.replaced().await;
     outcome.seconds = begun.elapsed().as_secs_f64();
     Ok(outcome)
 }

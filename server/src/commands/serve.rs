@@ -58,6 +58,7 @@ pub enum ServeError {
 pub async fn run(args: Args) -> Result<(), ServeError> {
     let config = args.serving.config();
     let address = config.listen;
+    let is_https = config.is_https();
     let failed = |source| ServeError::Listen { address, source };
 
     allow_descriptors(config.limits.max_connections);
@@ -68,6 +69,9 @@ pub async fn run(args: Args) -> Result<(), ServeError> {
     let app = App::open(config).await?;
     let listener = serve::listen(address).map_err(failed)?;
     let bound = listener.local_addr().map_err(failed)?;
+    if !bound.ip().is_loopback() && !is_https {
+        warn_of_plain_text(bound);
+    }
     announce(bound, args.printing.json);
     serve::run(listener, app, stop_signal())
         .await
@@ -98,6 +102,18 @@ fn allow_descriptors(connections: usize) {
             "few files can be open: raise the hard limit (ulimit -n)"
         );
     }
+}
+
+/// Passwords and records would cross the network for everybody to read, and browsers lend a page without HTTPS neither the
+/// camera nor a store that works offline. Not refused: a proxy may stand in front of it unannounced.
+fn warn_of_plain_text(address: std::net::SocketAddr) {
+    let line = format!(
+        "警告：{address} 没有加密，别的机器发来的密码和记录能被旁人读到，手机也不能离线使用；请用 --tls-cert 和 --tls-key，\
+         或放在 HTTPS 代理后面并写明 --public-url https://…\n\
+         warning: {address} is not encrypted: give --tls-cert and --tls-key, or --public-url https://… of the proxy before it"
+    );
+    // A closed standard error is no reason not to serve.
+    let _ = writeln!(std::io::stderr(), "{line}");
 }
 
 /// Says where the hub listens; scripts wait for this line.

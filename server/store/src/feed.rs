@@ -96,6 +96,60 @@ macro_rules! moved_tickets {
     };
 }
 
+/// Visits with what moved last of them, of their links or of the person's grants.
+macro_rules! unseen_states {
+    ($greatest:literal) => {
+        concat!(
+            "SELECT MIN(",
+            $greatest,
+            "(v.decided_seq, vt.linked_seq, ts.granted_seq, pp.granted_seq)) AS place,
+               v.doc, v.ticket, v.state
+             FROM ",
+            moved_scopes!("CROSS JOIN document_ticket vt CROSS JOIN visit v"),
+            "  AND vt.tenant = ts.tenant AND vt.ticket = ts.ticket
+               AND v.tenant = vt.tenant AND v.doc = vt.doc
+               AND (v.decided_seq > $3 OR vt.linked_seq > $3 OR ts.granted_seq > $3
+                 OR pp.granted_seq > $3)
+               AND pp.revoked_seq IS NULL AND ts.revoked_seq IS NULL
+             GROUP BY v.doc, v.ticket, v.state
+             ORDER BY place, v.doc"
+        )
+    };
+}
+
+/// Three classes, and kind and name of the assignee, travel in one column each, a line each: a row of the driver has
+/// sixteen columns at most.
+macro_rules! unseen_tickets {
+    ($greatest:literal) => {
+        concat!(
+            "SELECT k.place, t.id, COALESCE(t.upstream_no, ''), t.title, t.description, COALESCE(t.address, ''),
+               COALESCE(c.name, ''),
+               COALESCE(t.category_l1, '') || '\n' || COALESCE(t.category_l2, '') || '\n' || COALESCE(t.category_l3, ''),
+               t.status, t.urgency, t.dispatched_at, t.due_at, t.assigned_to,
+               COALESCE(t.assigned_kind, '') || '\n' || COALESCE(u.name, p.name, ''),
+               COALESCE(t.requester_masked, '') || '\n' || COALESCE(t.phone_masked, '')
+             FROM (
+               SELECT ts.ticket AS ticket,
+                 MIN(",
+            $greatest,
+            "(moved.changed_seq, ts.granted_seq, pp.granted_seq)) AS place
+               FROM ",
+            moved_scopes!("CROSS JOIN ticket moved"),
+            "    AND moved.tenant = ts.tenant AND moved.id = ts.ticket
+                 AND pp.revoked_seq IS NULL AND ts.revoked_seq IS NULL
+                 AND (moved.changed_seq > $3 OR ts.granted_seq > $3 OR pp.granted_seq > $3)
+               GROUP BY ts.ticket
+             ) k
+             CROSS JOIN ticket t
+             LEFT JOIN unit c ON c.tenant = t.tenant AND c.id = t.community
+             LEFT JOIN unit u ON u.tenant = t.tenant AND u.id = t.assigned_to
+             LEFT JOIN person p ON p.tenant = t.tenant AND p.id = t.assigned_to
+             WHERE t.tenant = $1 AND t.id = k.ticket
+             ORDER BY k.place, t.id"
+        )
+    };
+}
+
 impl Tx {
     /// Tickets that came into a person's view after `since`, or went out of it: with the number since which they
     /// see them, `None` for those they see no more.
@@ -173,79 +227,54 @@ impl Tx {
         Ok((segments, false))
     }
 
-    /// Visits whose state a person has not seen: (document, ticket, state).
+    /// Visits whose state a person has not seen: (place, document, ticket, state), in the order of their places.
     pub async fn list_unseen_states(
         &mut self,
         tenant: Id,
         person: Id,
         since: i64,
-    ) -> Result<Vec<(Id, Id, ReviewState)>, Error> {
-        let rows: Vec<(Uuid, Uuid, String)> = on_backend!(self, |tx| {
-            sqlx::query_as(concat!(
-                "SELECT DISTINCT v.doc, v.ticket, v.state
-                 FROM ",
-                moved_scopes!("CROSS JOIN document_ticket vt CROSS JOIN visit v"),
-                "  AND vt.tenant = ts.tenant AND vt.ticket = ts.ticket
-                   AND v.tenant = vt.tenant AND v.doc = vt.doc
-                   AND (v.decided_seq > $3 OR vt.linked_seq > $3 OR ts.granted_seq > $3
-                     OR pp.granted_seq > $3)
-                   AND pp.revoked_seq IS NULL AND ts.revoked_seq IS NULL
-                 ORDER BY v.doc"
-            ))
+    ) -> Result<Vec<(i64, Id, Id, ReviewState)>, Error> {
+        let sql = match self {
+            Self::Sqlite(_) => unseen_states!("MAX"),
+            Self::Postgres(_) => unseen_states!("GREATEST"),
+        };
+        let rows: Vec<(i64, Uuid, Uuid, String)> = on_backend!(self, |tx| sqlx::query_as(sql)
             .bind(uuid(tenant))
             .bind(uuid(person))
             .bind(since)
             .fetch_all(&mut **tx)
-            .await
-        })?;
+            .await)?;
         rows.into_iter()
-            .map(|(doc, ticket, state)| {
+            .map(|(place, doc, ticket, state)| {
                 let state = read(ReviewState::parse(&state), "visit", "state")?;
-                Ok((id(doc), id(ticket), state))
+                Ok((place, id(doc), id(ticket), state))
             })
             .collect()
     }
 
-    /// Tickets that a person has not seen as they are now, the most urgent first.
+    /// Tickets that a person has not seen as they are now, with their places and in the order of them.
     pub async fn list_unseen_tickets(
         &mut self,
         tenant: Id,
         person: Id,
         since: i64,
-    ) -> Result<Vec<TicketRecord>, Error> {
-        // Three classes, and kind and name of the assignee, travel in one column each, a line each: a row
-        // of the driver has sixteen columns at most.
-        let rows: Vec<TicketColumns> = on_backend!(self, |tx| {
-            sqlx::query_as(concat!(
-            "SELECT t.id, COALESCE(t.upstream_no, ''), t.title, t.description, COALESCE(t.address, ''),
-               COALESCE(c.name, ''),
-               COALESCE(t.category_l1, '') || '\n' || COALESCE(t.category_l2, '') || '\n' || COALESCE(t.category_l3, ''),
-               t.status, t.urgency, t.dispatched_at, t.due_at, t.assigned_to,
-               COALESCE(t.assigned_kind, '') || '\n' || COALESCE(u.name, p.name, ''),
-               COALESCE(t.requester_masked, '') || '\n' || COALESCE(t.phone_masked, '')
-             FROM ticket t
-             LEFT JOIN unit c ON c.tenant = t.tenant AND c.id = t.community
-             LEFT JOIN unit u ON u.tenant = t.tenant AND u.id = t.assigned_to
-             LEFT JOIN person p ON p.tenant = t.tenant AND p.id = t.assigned_to
-             WHERE t.tenant = $1 AND t.id IN (
-               SELECT ts.ticket FROM ",
-            moved_scopes!("CROSS JOIN ticket moved"),
-            "    AND moved.tenant = ts.tenant AND moved.id = ts.ticket
-                 AND pp.revoked_seq IS NULL AND ts.revoked_seq IS NULL
-                 AND (moved.changed_seq > $3 OR ts.granted_seq > $3 OR pp.granted_seq > $3))
-             ORDER BY CASE WHEN t.due_at IS NULL THEN 1 ELSE 0 END, t.due_at, t.id"
-        ))
-        .bind(uuid(tenant))
-        .bind(uuid(person))
-        .bind(since)
-        .fetch_all(&mut **tx)
-        .await
-        })?;
+    ) -> Result<Vec<(i64, TicketRecord)>, Error> {
+        let sql = match self {
+            Self::Sqlite(_) => unseen_tickets!("MAX"),
+            Self::Postgres(_) => unseen_tickets!("GREATEST"),
+        };
+        let rows: Vec<TicketColumns> = on_backend!(self, |tx| sqlx::query_as(sql)
+            .bind(uuid(tenant))
+            .bind(uuid(person))
+            .bind(since)
+            .fetch_all(&mut **tx)
+            .await)?;
         Ok(rows.into_iter().map(ticket_record).collect())
     }
 }
 
 type TicketColumns = (
+    i64,
     Uuid,
     String,
     String,
@@ -264,6 +293,7 @@ type TicketColumns = (
 
 fn ticket_record(
     (
+        place,
         ticket,
         upstream_no,
         title,
@@ -279,9 +309,9 @@ fn ticket_record(
         assigned,
         requester,
     ): TicketColumns,
-) -> TicketRecord {
+) -> (i64, TicketRecord) {
     let line = |text: &str, n: usize| text.split('\n').nth(n).unwrap_or_default().to_owned();
-    TicketRecord {
+    let record = TicketRecord {
         id: Some(id(ticket)),
         upstream_no,
         title,
@@ -300,5 +330,6 @@ fn ticket_record(
         }),
         requester_masked: line(&requester, 0),
         phone_masked: line(&requester, 1),
-    }
+    };
+    (place, record)
 }

@@ -90,7 +90,8 @@ pub(super) async fn list_unseen_standings(
     tx: &mut Tx,
 ) -> Result<Vec<Standing>, Error> {
     let found = tx.list_unseen_states(tenant, person, since).await?;
-    let standing = |(doc, ticket, state): (Id, Id, ReviewState)| Standing {
+    let standing = |(place, doc, ticket, state): (i64, Id, Id, ReviewState)| Standing {
+        place,
         doc,
         ticket,
         // A draft was never decided on; most visits are.
