@@ -66,9 +66,11 @@ impl LineError {
 }
 
 impl LineError {
-    /// Whether new tokens would help.
+    /// Whether new tokens would help. An answer to `HEAD` has no body that could say so.
     pub fn is_old_token(&self) -> bool {
-        self.has_code("token_expired")
+        let is_bare = matches!(self, Self::Refused { status, code }
+            if *status == StatusCode::UNAUTHORIZED && code.is_empty());
+        is_bare || self.has_code("token_expired")
     }
 
     /// Whether the hub refused with this code.
