@@ -22,6 +22,9 @@ const fn sentence(error: &ReplicaError) -> &'static str {
         ReplicaError::Edit(EditError::TooManyEntries) => {
             "这一栏最多 500 条，请新建一条走访继续记录。"
         }
+        ReplicaError::Edit(EditError::ClockImpossible) => {
+            "手机的日期不对，请在手机设置里打开“自动确定日期和时间”。"
+        }
         ReplicaError::Edit(EditError::ValueRefused) => "填写的内容不符合要求，请检查后重填。",
         ReplicaError::Frame(_) => "服务器的回答看不懂，请稍后重试。",
         ReplicaError::Locked => "这条记录已审核或工单已转给他人，只能查看。",

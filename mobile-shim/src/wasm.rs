@@ -69,6 +69,11 @@ impl ShimReplica {
             .map_err(|error| refuse(&error))
     }
 
+    /// Whether the times that follow are estimates, because the phone's clock cannot be right.
+    pub fn doubt_clock(&mut self, doubted: bool) {
+        self.0.doubt_clock(doubted);
+    }
+
     /// Writes one gesture. JSON: `Edit`.
     pub fn edit(&mut self, doc: &str, edit: &str, now: f64) -> Result<Writes, JsError> {
         self.0

@@ -42,6 +42,21 @@ impl ChunkHeader {
     }
 }
 
+/// Ends the message of a change whose phone did not believe its own clock.
+pub(crate) const DOUBTED: char = '~';
+
+/// The gesture that a change's message names, as `visit.outcome`, and whether its phone only estimated the time.
+pub fn gesture(message: &str) -> (&str, bool) {
+    let gesture = message.strip_suffix(DOUBTED);
+    (gesture.unwrap_or(message), gesture.is_some())
+}
+
+/// Whether a change may say that it was made then, in seconds: 1970 to 2099. Times before or far ahead overflow the
+/// engine's delta columns later.
+pub(crate) const fn is_possible(time: i64) -> bool {
+    0 <= time && time < 4_102_444_800
+}
+
 /// Length in bytes of the chunk at the start of `bytes`, from its header alone.
 ///
 /// # Errors
@@ -135,8 +150,7 @@ fn read_header(reader: &mut Reader<'_>, hash: [u8; 32]) -> Result<ChunkHeader, R
     if header.max_op() >= limits::OPERATION_COUNTER {
         return Err(Reason::OperationCounterTooLarge);
     }
-    // 2100-01-01. Times before 1970 or far ahead overflow the engine's delta columns later.
-    if !(0..4_102_444_800).contains(&time) {
+    if !is_possible(time) {
         return Err(Reason::TimeImpossible);
     }
     Ok(header)

@@ -3,6 +3,7 @@
 use automerge::transaction::{CommitOptions, Transaction};
 use automerge::{ActorId, Automerge, Change, ChangeHash, ObjType, ROOT, ReadDoc};
 
+use crate::chunk;
 use crate::op::OpRef;
 use crate::reason::Reason;
 use crate::schema::Kind;
@@ -28,6 +29,8 @@ pub struct ChangeMeta {
     pub max_op: u64,
     /// By the phone's clock, whole seconds.
     pub time: Timestamp,
+    /// Whether the phone itself did not believe this time, and estimated it.
+    pub doubted: bool,
     /// The gesture.
     pub message: String,
 }
@@ -166,12 +169,14 @@ impl Document {
 }
 
 fn read_meta(meta: &automerge::ChangeMetadata<'_>) -> ChangeMeta {
+    let (gesture, doubted) = chunk::gesture(meta.message.as_deref().unwrap_or_default());
     ChangeMeta {
         hash: meta.hash.0,
         actor: meta.actor.to_bytes().to_vec(),
         seq: meta.seq,
         max_op: meta.max_op,
         time: Timestamp::from_millis(meta.timestamp.saturating_mul(1000)),
-        message: meta.message.as_deref().unwrap_or_default().to_owned(),
+        doubted,
+        message: gesture.to_owned(),
     }
 }

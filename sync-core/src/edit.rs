@@ -7,6 +7,7 @@ use automerge::{ObjId, ObjType, ReadDoc, ScalarValue};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+use crate::chunk::{self, DOUBTED};
 use crate::document::Document;
 use crate::ids::Id;
 use crate::limits;
@@ -91,6 +92,9 @@ pub enum Edit {
 /// Why a gesture cannot be written. The code is stable; the host words it for people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EditError {
+    /// The time lies before 1970 or after 2099: no phone's clock is right then.
+    #[error("clock_impossible")]
+    ClockImpossible,
     /// The document is at its size limit.
     #[error("document_full")]
     DocumentFull,
@@ -132,9 +136,27 @@ impl Document {
         actor: [u8; 16],
         now: Timestamp,
     ) -> Result<Option<Vec<u8>>, EditError> {
+        self.edit_by(edit, actor, now, false)
+    }
+
+    /// The same; `doubted` marks the change as one whose time the phone could only estimate.
+    ///
+    /// # Errors
+    /// As [`Self::edit`].
+    pub fn edit_by(
+        &mut self,
+        edit: &Edit,
+        actor: [u8; 16],
+        now: Timestamp,
+        doubted: bool,
+    ) -> Result<Option<Vec<u8>>, EditError> {
+        if !chunk::is_possible(now.seconds()) {
+            return Err(EditError::ClockImpossible);
+        }
         let schema = self.kind().schema();
         let target = Target::of(self, edit).ok_or(EditError::PathUnknown)?;
-        let message = edit.message(self.kind().as_str());
+        let mut message = edit.message(self.kind().as_str());
+        message.extend(doubted.then_some(DOUBTED));
         self.commit(actor, now, &message, |transaction| {
             target.write(transaction, schema, edit, now)
         })

@@ -72,6 +72,8 @@ pub struct Replica {
     reference: Reference,
     /// A whole answer came since the start: what the store had lost of its own is back.
     in_step: bool,
+    /// The times that the host gives are estimates.
+    clock_doubted: bool,
     /// Documents that the next request asks for whole.
     lacking: BTreeSet<Id>,
     /// Documents of which a part was found missing in the present answer.
@@ -103,6 +105,7 @@ impl Replica {
             tickets: BTreeMap::new(),
             reference: Reference::default(),
             in_step: false,
+            clock_doubted: false,
             lacking: BTreeSet::new(),
             found_lacking: BTreeSet::new(),
         }
@@ -122,6 +125,11 @@ impl Replica {
     /// Who works on this phone.
     pub const fn session(&self) -> Option<&Session> {
         self.meta.session.as_ref()
+    }
+
+    /// Whether the times that this phone gives from here on are estimates: its clock cannot be right. Gestures say so.
+    pub const fn doubt_clock(&mut self, doubted: bool) {
+        self.clock_doubted = doubted;
     }
 
     /// Where this phone stands; opaque, `None` before the first answer.
@@ -157,6 +165,7 @@ impl Replica {
     /// Nothing is written when the gesture does not fit or the visit is read-only.
     pub fn edit(&mut self, doc: Id, edit: &Edit, now: Timestamp) -> Result<Batch, ReplicaError> {
         let actor = self.actor();
+        let doubted = self.clock_doubted;
         let slot = self.documents.get_mut(&doc).ok_or(ReplicaError::Unknown)?;
         if slot.facts.is_locked() {
             return Err(ReplicaError::Locked);
@@ -170,7 +179,7 @@ impl Replica {
         let next = slot.next_number();
         let mut made = Vec::new();
         for edit in again.iter().chain([edit]) {
-            match slot.load()?.edit(edit, actor, now) {
+            match slot.load()?.edit_by(edit, actor, now, doubted) {
                 Ok(bytes) => made.extend(bytes),
                 Err(error) => {
                     // Nothing of a gesture stays that does not fit whole.

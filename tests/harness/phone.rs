@@ -279,6 +279,11 @@ impl Phone {
         self.replica.document(doc).expect("the phone has the visit")
     }
 
+    /// From here on the phone's times are estimates, or are not.
+    pub fn doubt_clock(&mut self, doubted: bool) {
+        self.replica.doubt_clock(doubted);
+    }
+
     /// The body of the next request.
     pub fn request(&self) -> SyncRequest {
         self.replica

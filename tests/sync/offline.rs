@@ -9,7 +9,9 @@ use sync_core::value::Value;
 use harness::phone::post;
 use sync_core::Id;
 
-use super::street::Street;
+use sync_core::Role;
+
+use super::street::{MINUTE, Street, phone};
 
 on_both_backends! {
     a_disagreement_names_who_wrote_each_value_on_every_phone,
@@ -21,6 +23,8 @@ on_both_backends! {
     an_older_submit_that_arrives_after_the_return_does_not_submit_again,
     work_that_arrives_after_the_approval_is_kept_and_marked_late,
     a_first_contact_over_a_line_that_breaks_goes_on_where_it_was,
+    a_fresh_phone_lists_records_by_the_time_of_the_work,
+    a_phone_that_doubts_its_clock_says_so_to_the_office,
 }
 
 async fn a_visit_travels_from_a_phone_without_a_network_to_its_ticket(mut street: Street) {
@@ -206,7 +210,7 @@ async fn a_correction_counts_although_its_phone_is_behind_the_first_one(mut stre
     street.worker.sync(&street.hub).await;
     let doc = street.worker.create_visit(street.ticket);
     // A phone whose clock is a day ahead submits.
-    street.worker.skew = 24 * 60 * super::street::MINUTE;
+    street.worker.skew = 24 * 60 * MINUTE;
     street.worker.mark(doc, "submit");
     street.worker.sync(&street.hub).await;
     assert_eq!(street.worker.visit(doc).state, "submitted");
@@ -226,7 +230,7 @@ async fn an_older_submit_that_arrives_after_the_return_does_not_submit_again(mut
     street.worker.sync(&street.hub).await;
     street.captain.sync(&street.hub).await;
     // The captain submits too, without a network; her phone's clock is ahead.
-    street.captain.skew = 60 * super::street::MINUTE;
+    street.captain.skew = 60 * MINUTE;
     street.captain.set(doc, "room", "302");
     street.captain.mark(doc, "submit");
     street.worker.mark(doc, "submit");
@@ -375,5 +379,56 @@ async fn a_first_contact_over_a_line_that_breaks_goes_on_where_it_was(mut street
     assert!(
         heard < whole * 3 / 2,
         "{heard} bytes for an answer of {whole}"
+    );
+}
+
+async fn a_fresh_phone_lists_records_by_the_time_of_the_work(mut street: Street) {
+    const DAY: i64 = 24 * 60 * MINUTE;
+    street.worker.sync(&street.hub).await;
+    let mut expected = Vec::new();
+    for days in [1, 3, 2] {
+        street.worker.skew = -days * DAY;
+        let doc = street.worker.create_visit(street.ticket);
+        street.worker.set(doc, "address", "和平路1号");
+        expected.push((days, doc));
+    }
+    street.worker.skew = 0;
+    street.worker.sync(&street.hub).await;
+    expected.sort_unstable_by_key(|(days, _)| *days);
+
+    let mut fresh = phone(&street.hub, Role::GridWorker, &[street.grid], 31).await;
+    fresh.sync(&street.hub).await;
+    let rows = fresh.replica().records();
+    let listed: Vec<(i64, Id)> = rows
+        .iter()
+        .map(|row| {
+            let age = fresh.now().millis_since(row.changed_at);
+            ((age + DAY / 2) / DAY, row.doc)
+        })
+        .collect();
+    assert_eq!(listed, expected);
+}
+
+async fn a_phone_that_doubts_its_clock_says_so_to_the_office(mut street: Street) {
+    street.worker.sync(&street.hub).await;
+    let doc = street.worker.create_visit(street.ticket);
+    street.worker.doubt_clock(true);
+    street.worker.set(doc, "address", "和平路1号");
+    street.worker.doubt_clock(false);
+    street.worker.set(doc, "outcome", "resolved");
+    street.worker.sync(&street.hub).await;
+    let story = street.story(doc).await;
+    let doubted = |path: &str| {
+        let values = story["values"].as_array().unwrap();
+        let value = values.iter().find(|value| value["path"] == path).unwrap();
+        value["written"]["phone_doubted"].clone()
+    };
+    assert_eq!(doubted("fields/address"), json!(true));
+    assert_eq!(doubted("fields/outcome"), json!(false));
+    let history = story["history"].as_array().unwrap();
+    assert!(
+        history
+            .iter()
+            .any(|line| line["message"] == "visit.address")
     );
 }

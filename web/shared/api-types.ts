@@ -194,6 +194,8 @@ export interface Written {
   person: PersonRef | null
   device: { id: Id; name: string } | null
   phone_at: Millis
+  /** The phone's clock could not be right: `phone_at` is an estimate. */
+  phone_doubted: boolean
   received_at: Millis | null
   /** Short hash of the change that carried it. */
   hash: string

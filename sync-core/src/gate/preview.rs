@@ -37,6 +37,8 @@ pub struct ShownChange {
     pub hash: ByteBuf,
     /// When, by the phone's clock.
     pub time: Timestamp,
+    /// Whether the phone only estimated it.
+    pub doubted: bool,
     /// The gesture.
     pub message: String,
 }
@@ -166,6 +168,7 @@ fn show(document: &Document) -> Preview {
             .map(|change| ShownChange {
                 hash: ByteBuf::from(change.hash),
                 time: change.time,
+                doubted: change.doubted,
                 message: change.message,
             })
             .collect(),

@@ -7,6 +7,7 @@ use serde_bytes::ByteBuf;
 
 use super::store::{Batch, Change, ChangeState, DocumentFacts, Stored, key};
 use super::{Replica, ReplicaError, Slot, StoredTicket};
+use crate::chunk;
 use crate::ids::Id;
 use crate::kinds::Kind;
 use crate::protocol::{
@@ -52,7 +53,7 @@ impl Replica {
             Frame::Verdicts(verdicts) => self.take_verdicts(&verdicts, now, &mut received),
             Frame::Scope(scopes) => self.take_scopes(&scopes, &mut received),
             Frame::Tickets(tickets) => self.take_tickets(tickets, &mut received),
-            Frame::Visits(visits) => self.take_visits(visits, now, &mut received),
+            Frame::Visits(visits) => self.take_visits(visits, &mut received),
             Frame::Changes(changes) => self.take_changes(&changes, now, &mut received),
             Frame::Reference(reference) => {
                 received.frame = "reference";
@@ -222,13 +223,13 @@ impl Replica {
         }
     }
 
-    fn take_visits(&mut self, visits: Vec<VisitRecord>, now: Timestamp, received: &mut Received) {
+    fn take_visits(&mut self, visits: Vec<VisitRecord>, received: &mut Received) {
         received.frame = "visits";
         for visit in visits {
             let slot = self
                 .documents
                 .entry(visit.doc)
-                .or_insert_with(|| empty_slot(None, visit.ticket, now));
+                .or_insert_with(|| empty_slot(None, visit.ticket));
             slot.facts.state = visit.state;
             slot.facts.reviews = visit.reviews;
             received.batch.push(key::document(visit.doc), &slot.facts);
@@ -238,10 +239,12 @@ impl Replica {
 
     fn take_changes(&mut self, changes: &Changes, now: Timestamp, received: &mut Received) {
         received.frame = "changes";
+        // Work is as old as it is, whenever it came here; a clock that was ahead puts nothing at the top for ever.
+        let hub_now = now.plus_millis(self.meta.clock_offset_ms.unwrap_or(0));
         let slot = self
             .documents
             .entry(changes.doc)
-            .or_insert_with(|| empty_slot(Some(changes.kind), changes.ticket, now));
+            .or_insert_with(|| empty_slot(Some(changes.kind), changes.ticket));
         slot.facts.kind = Some(changes.kind);
         slot.facts.ticket = changes.ticket;
         let mut moves = Moves::default();
@@ -263,7 +266,8 @@ impl Replica {
                 .batch
                 .push(key::change(changes.doc, number), &change);
             slot.changes.insert(number, change);
-            slot.facts.changed_at = now;
+            let worked_at = last_time(&fresh).map_or(hub_now, |at| at.min(hub_now));
+            slot.facts.changed_at = slot.facts.changed_at.max(worked_at);
             let applied = slot.loaded.as_mut().map(|document| document.apply(&fresh));
             if matches!(applied, Some(Err(_))) {
                 slot.loaded = None;
@@ -367,8 +371,16 @@ impl Slot {
     }
 }
 
-fn empty_slot(kind: Option<Kind>, ticket: Id, now: Timestamp) -> Slot {
-    let facts = DocumentFacts::begun(kind, ticket, now);
+/// When the last of these changes was made, by the clock of whoever made it.
+fn last_time(changes: &[Vec<u8>]) -> Option<Timestamp> {
+    let headers = changes.iter().filter_map(|bytes| chunk::scan(bytes).ok());
+    let last = headers.map(|header| header.time).max()?;
+    Some(Timestamp::from_millis(last.saturating_mul(1000)))
+}
+
+/// A document of others; its times come with its changes.
+fn empty_slot(kind: Option<Kind>, ticket: Id) -> Slot {
+    let facts = DocumentFacts::begun(kind, ticket, Timestamp::default());
     Slot {
         facts,
         changes: BTreeMap::new(),

@@ -5,5 +5,8 @@ const tick = ref(Date.now())
 setInterval(() => (tick.value = Date.now()), 20_000)
 document.addEventListener('visibilitychange', () => (tick.value = Date.now()))
 
-/** Now by the office's clock as well as this phone knows it; moves every 20 seconds. */
-export const now = computed(() => tick.value + (snapshot.value.sync.clock_offset_ms ?? 0))
+/** Now as well as this phone knows it; moves every 20 seconds. */
+export const now = computed(() => tick.value + snapshot.value.clock.offset)
+
+/** The moment of a gesture, by the clock of the work. */
+export const workNow = (): number => Date.now() + snapshot.value.clock.offset

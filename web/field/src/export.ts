@@ -1,12 +1,13 @@
 import { core } from '@shared/core/client'
 import { dateText, clockText } from '@shared/time'
 import { showToast } from 'vant'
+import { workNow } from './clock'
 import { t } from './i18n'
 import { sentenceOf } from './words'
 
 /** Hands everything unsent to the person as one file: by the phone's share sheet, else as a download. */
 export async function saveExport(): Promise<void> {
-  const now = Date.now()
+  const now = workNow()
   try {
     const { file: sealed, left_out } = await core.exportUnsent()
     const name = `warmline-${dateText(now)}-${clockText(now).replace(':', '')}.warmline`

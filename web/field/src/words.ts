@@ -30,6 +30,16 @@ export const word = (list: string, code: unknown): string => {
   return listed(key) || has(key) ? named(key) : code
 }
 
+/** A length of time in its largest unit: 56 years are not told in minutes. */
+export function lasting(ms: number): string {
+  const minutes = Math.max(1, Math.round(ms / 60_000))
+  if (minutes < 120) return t('span.minutes', { minutes })
+  const hours = Math.round(minutes / 60)
+  if (hours < 48) return t('lasting.hours', { hours })
+  const days = Math.round(hours / 24)
+  return days < 700 ? t('lasting.days', { days }) : t('lasting.years', { years: Math.round(days / 365.25) })
+}
+
 /** 今天 10:32, 昨天 10:32 or the full date. */
 export function when(at: number, now: number): string {
   const days = daysFrom(now, at)

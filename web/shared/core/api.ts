@@ -41,6 +41,8 @@ export interface Unsent {
 export interface Snapshot {
   phase: Phase
   profile: Profile | null
+  /** What is added to the phone's own time, ms, and whether the office has measured it. */
+  clock: { offset: number; measured: boolean }
   sync: SyncState & { live: boolean; clock_offset_ms: number | null }
   /** Why the session can no longer be renewed; the phone keeps recording. */
   session_ended: string | null

@@ -33,7 +33,7 @@ interface Phone {
   answer: (next: Answer) => void
 }
 
-async function phone(name: string, answer: Answer): Promise<Phone> {
+async function phone(name: string, answer: Answer, now = () => NOW): Promise<Phone> {
   const store = await Store.open(`${name}-${n++}`, name)
   let told: Snapshot | undefined
   let current = answer
@@ -44,7 +44,7 @@ async function phone(name: string, answer: Answer): Promise<Phone> {
     version: '1.0',
     tell: (snapshot) => (told = snapshot),
     fetcher: (input, init) => Promise.resolve(current(String(input), init)),
-    now: () => NOW,
+    now,
     shoot: async (file) => {
       const bytes = new Uint8Array(await file.arrayBuffer())
       return { bytes, thumb: bytes, mime: 'image/jpeg', w: 4, h: 3, sha256: 'ab'.repeat(32), original_sha256: 'cd'.repeat(32) }
@@ -62,6 +62,8 @@ async function enrolled(name = `phone-${n++}`) {
   const doc = await made.field.createVisit(TICKET)
   return { ...made, doc, name }
 }
+
+const FLAT = Date.parse('1970-01-01T08:00:10+08:00')
 
 const photo = { role: 'before', pair: id(50), source: 'camera' as const, fix: { lat_e7: 367000000, lon_e7: 1170000000, accuracy_m: 9, at: NOW }, place: '3 号楼', taken_at: NOW, lines: [] }
 const picture = new Blob([Uint8Array.of(1, 2, 3, 4)])
@@ -107,6 +109,21 @@ describe.skipIf(!built)('a phone with the real core', () => {
     expect(page?.view.pending).toBeGreaterThan(0)
     expect((await field.outbox()).visits.map((visit) => visit.doc)).toEqual([doc])
     expect((await store.entries()).length).toBeGreaterThan(2)
+  })
+
+  test('a phone in 1970 records, says that its times are estimates, and tells the page', async () => {
+    const { field, store, last } = await phone(`flat-${n++}`, enrolling(5, '王某'), () => FLAT)
+    await field.enrol({ code: 'C', password: 'p', deviceName: '手机' })
+    const doc = await field.createVisit(TICKET)
+    const page = await field.visit(doc)
+    const joined = Number(page?.view.participants[0]?.joined_at)
+    expect(new Date(joined).getUTCFullYear()).toBe(2026)
+    const [row] = await field.records()
+    expect(row?.changed_at).toBe(joined)
+    await vi.waitFor(() => expect(last().clock).toEqual({ offset: joined - FLAT, measured: false }))
+    const texts = (await store.entries()).map(({ value }) => new TextDecoder('latin1').decode(value))
+    const gestures = texts.filter((text) => text.includes('visit.participants.put'))
+    expect(gestures.map((text) => text.includes('visit.participants.put~'))).toEqual([true])
   })
 
   test('what was said to be saved is there after the app was killed', async () => {

@@ -2,6 +2,7 @@ import type { Batch, Replica } from '@wasm/core_wasm.js'
 import { PhotoRefused, prepared, type Shot } from '../photo'
 import { ulid } from '../ulid'
 import { Album } from './album'
+import { WorkClock } from './clock'
 import type { FieldApi, OutboxPage, PhotoAsked, RecordRow, Snapshot, TasksAsked, TasksPage, TicketPage, VisitPage } from './api'
 import { handOver, type HandedOver } from './handover'
 import { Hub, type EnrolRequest } from './hub'
@@ -40,6 +41,7 @@ export interface FieldParts {
 
 /** The field app behind its screens: reads and writes records, and puts the lanes to the hub together. */
 export class Field implements Omit<FieldApi, 'takeOver'> {
+  private readonly clock: WorkClock
   private readonly hub: Hub
   private readonly keeper: Keeper
   private readonly lane: MediaLane
@@ -52,11 +54,13 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
 
   constructor(private readonly parts: FieldParts) {
     const { store, version } = parts
+    const raw = parts.now ?? Date.now
+    this.clock = new WorkClock(store, raw, (doubted) => this.doubt(doubted))
     const now = () => this.now()
     const received = (event: FrameEvent) => this.received(event)
     const changed = () => this.telling.changed()
     this.hub = new Hub(store, version, now, parts.fetcher)
-    this.keeper = new Keeper(store, parts.fresh, parts.broken)
+    this.keeper = new Keeper(store, () => doubting(parts.fresh(), this.clock.doubted), parts.broken)
     this.lane = new MediaLane({
       store,
       send: (path, init) => this.hub.authorised(path, init),
@@ -78,10 +82,10 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
       revoked: (problem) => quietly(this.login.revoked(problem)),
       released: (until) => this.login.released(until),
       sessionEnded: (error) => quietly(this.login.end(error.code)),
-      now,
+      now: raw,
     })
-    const live = new Live({ hub: this.hub, keeper: this.keeper, received, poked: () => quietly(this.rounds.run()), changed, now })
-    const lanes = { store, hub: this.hub, keeper: this.keeper, lane: this.lane, left: this.left, shelf: this.shelf, sync, live }
+    const live = new Live({ hub: this.hub, keeper: this.keeper, received, poked: () => quietly(this.rounds.run()), changed, now: raw })
+    const lanes = { clock: this.clock, store, hub: this.hub, keeper: this.keeper, lane: this.lane, left: this.left, shelf: this.shelf, sync, live }
     this.telling = new Telling({ ...lanes, tell: parts.tell })
     this.rounds = new Rounds({ ...lanes, telling: this.telling, resumed: () => this.login.resumed(), now })
     this.login = new Login({ ...lanes, telling: this.telling, rounds: this.rounds, now })
@@ -94,6 +98,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
       await store.wipe()
       return this.telling.phase('wiped')
     }
+    await this.clock.start()
     const { snapshot } = this.telling
     snapshot.settings = (await store.single('settings')) ?? snapshot.settings
     snapshot.session_ended = (await store.single('session_ended')) ?? null
@@ -296,6 +301,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
   }
 
   private received(event: FrameEvent): void {
+    if (event.frame === 'end') quietly(this.measured())
     if (event.frame === 'reference') this.telling.changed('reference')
     else if (event.frame !== 'end' && event.frame !== 'poke') this.telling.changed('visits', 'tickets')
   }
@@ -312,7 +318,24 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     return kind === 'wifi' || kind === 'ethernet'
   }
 
+  /** By the clock of the work, not the phone's own. */
   private now(): number {
-    return (this.parts.now ?? Date.now)()
+    return this.clock.now()
   }
+
+  private doubt(doubted: boolean): void {
+    quietly(this.keeper.read((replica) => replica.doubt_clock(doubted)))
+    this.telling.changed()
+  }
+
+  /** How far the phone's clock is off, as the last whole answer showed. */
+  private async measured(): Promise<void> {
+    const { clock_offset_ms } = await this.keeper.read((replica) => JSON.parse(replica.status()) as ReplicaStatus)
+    if (clock_offset_ms !== null) this.clock.heard(clock_offset_ms)
+  }
+}
+
+function doubting(replica: Replica, doubted: boolean): Replica {
+  replica.doubt_clock(doubted)
+  return replica
 }

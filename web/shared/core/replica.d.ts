@@ -24,6 +24,8 @@ declare module '@wasm/core_wasm.js' {
     /** Ends the restoring; JSON {docs, tickets, queued, damaged: [doc]}. */
     ready(): string
     start_session(session_json: string): Batch
+    /** Whether the times that follow are estimates, because the phone's clock cannot be right. */
+    doubt_clock(doubted: boolean): void
     begin(kind: string, doc: string, ticket: string, now: number): Batch
     edit(doc: string, edit_json: string, now: number): Batch
     /** Offers own changes again that were put aside and may pass now. */

@@ -6,6 +6,7 @@ import type { MediaRow, Session } from './store'
 export const blank = (): Snapshot => ({
   phase: 'starting',
   profile: null,
+  clock: { offset: 0, measured: false },
   sync: { running: false, last_ok_at: null, error: null, live: false, clock_offset_ms: null },
   session_ended: null,
   released: null,

@@ -1,3 +1,4 @@
+import type { KnownClock } from './clock'
 import type { Batch } from '@wasm/core_wasm.js'
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
 import { plainDisk, type Disk } from './disk'
@@ -58,6 +59,7 @@ export interface Settings {
 /** Single values, each under its own key. */
 export interface Singles {
   owner: string
+  clock: KnownClock
   session: Session
   settings: Settings
   /** The office asked for this phone's data to be deleted; survives a restart until done. */

@@ -1,4 +1,5 @@
 import type { Snapshot } from './api'
+import type { WorkClock } from './clock'
 import type { Keeper } from './keeper'
 import type { Left } from './left'
 import type { Live } from './live'
@@ -14,6 +15,7 @@ const CALM = 60
 const BUSY = 600
 
 interface TellingParts {
+  clock: WorkClock
   keeper: Keeper
   lane: MediaLane
   left: Left
@@ -57,15 +59,17 @@ export class Telling {
   }
 
   private async recount(): Promise<void> {
-    const { keeper, lane, sync, live } = this.parts
+    const { clock, keeper, lane, sync, live } = this.parts
     const status = await keeper.read((replica) => JSON.parse(replica.status()) as ReplicaStatus)
     const waiting = lane.unsent()
     const { running, last_ok_at, error } = sync.state
+    this.snapshot.clock = { offset: clock.offset, measured: status.clock_offset_ms === clock.offset }
     this.snapshot.sync = {
       running,
       error,
       live: live.isOpen,
-      last_ok_at: Math.max(last_ok_at ?? 0, status.last_sync_at ?? 0) || null,
+      // By the office's clock, so that it stays true when the phone's is set.
+      last_ok_at: clock.heardAt ?? (Math.max(last_ok_at ?? 0, status.last_sync_at ?? 0) || null),
       clock_offset_ms: status.clock_offset_ms,
     }
     this.snapshot.unsent = await this.counted()

@@ -29,6 +29,8 @@ pub(crate) struct Written {
     /// By the phone's clock, whole seconds.
     #[schema(value_type = i64)]
     pub(super) phone_at: Timestamp,
+    /// Whether the phone's clock could not be right, so that `phone_at` is an estimate.
+    pub(super) phone_doubted: bool,
     /// By the hub's clock.
     #[schema(value_type = Option<i64>)]
     pub(super) received_at: Option<Timestamp>,

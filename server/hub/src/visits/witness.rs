@@ -66,17 +66,23 @@ impl<'a> Witness<'a> {
 
     fn written(&self, hash: &[u8; 32]) -> Option<Written> {
         let change = self.merged.change(hash)?;
-        Some(self.written_at(hash, change.time))
+        Some(self.written_at(hash, change.time, change.doubted))
     }
 
-    /// The same for a change that says it was made at `phone_at`.
-    pub(super) fn written_at(&self, hash: &[u8; 32], phone_at: Timestamp) -> Written {
+    /// The same for a change that says it was made at `phone_at`, which its phone may have doubted itself.
+    pub(super) fn written_at(
+        &self,
+        hash: &[u8; 32],
+        phone_at: Timestamp,
+        phone_doubted: bool,
+    ) -> Written {
         let key = short(hash);
         let received = self.received.get(&key);
         Written {
             person: received.and_then(|(_, person, ..)| self.people.get(person).cloned()),
             device: received.and_then(|(device, ..)| self.devices.get(device).cloned()),
             phone_at,
+            phone_doubted,
             received_at: received.map(|(_, _, at, _)| *at),
             hash: hex::encode(&key),
         }

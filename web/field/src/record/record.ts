@@ -1,3 +1,4 @@
+import { workNow } from '../clock'
 import { showToast } from 'vant'
 import { computed, inject, provide, ref, shallowReactive, shallowRef, watch, type ComputedRef, type InjectionKey, type Ref, type ShallowRef } from 'vue'
 import type { Fix, VisitPage } from '@shared/core/api'
@@ -103,7 +104,7 @@ export function provideRecord(doc: () => string, position: { fix: Ref<Fix | null
     const base = page.value ? standing(page.value.view, edit) : undefined
     try {
       await show(core.edit(of, edit, base))
-      savedAt.value = Date.now()
+      savedAt.value = workNow()
       settled(of, edit)
       askPersistence()
       return true

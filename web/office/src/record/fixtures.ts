@@ -9,6 +9,7 @@ export const written = (person: PersonRef, phone_at: number): Written => ({
   person,
   device: { id: `D-${person.id}`, name: `${person.name}的手机` },
   phone_at,
+  phone_doubted: false,
   received_at: phone_at + 60_000,
   hash: `h${++count}`,
 })

@@ -3,7 +3,7 @@ import { since } from './since'
 import { story } from './fixtures'
 import type { VisitStory } from '@shared/api-types'
 
-const written = (name: string, hash: string) => ({ person: { id: `P-${name}`, name, role: 'grid_worker' }, device: null, phone_at: 1, received_at: 2, hash })
+const written = (name: string, hash: string) => ({ person: { id: `P-${name}`, name, role: 'grid_worker' }, device: null, phone_at: 1, phone_doubted: false, received_at: 2, hash })
 
 test('a value that changed is told with both texts and its writer', () => {
   const before: VisitStory = { ...story(), changed_seq: 7, values: [{ path: 'fields/outcome', value: 'resolved', written: written('王小梅', 'a') }], notes: {}, history: [] }

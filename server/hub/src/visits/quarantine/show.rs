@@ -137,7 +137,7 @@ fn changes(aside: &[PutAside], preview: Option<&Preview>) -> Vec<AsideChange> {
                 phone_at: header
                     .as_ref()
                     .map(|header| Timestamp::from_millis(header.time.saturating_mul(1000))),
-                message: header.map(|header| header.message),
+                message: header.map(|header| chunk::gesture(&header.message).0.to_owned()),
                 code: match mark {
                     Some(Mark::Quarantined(reason)) => Some(reason.code().to_owned()),
                     Some(Mark::Admitted | Mark::Duplicate | Mark::Waiting) => None,

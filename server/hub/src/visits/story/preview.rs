@@ -40,7 +40,7 @@ pub(in crate::visits) async fn tell(
     let empty = Document::seeded(document.kind);
     let witness = Witness::of(document, &empty, &segments, tx).await?;
     let times = preview.changes.iter();
-    let times = times.filter_map(|one| Some((hash_of(&one.hash)?, one.time)));
+    let times = times.filter_map(|one| Some((hash_of(&one.hash)?, (one.time, one.doubted))));
     let teller = Teller {
         witness: &witness,
         times: times.collect(),
@@ -91,15 +91,15 @@ pub(in crate::visits) async fn ticket_name(
 
 struct Teller<'a> {
     witness: &'a Witness<'a>,
-    /// When each change was made, by the phone's clock.
-    times: BTreeMap<[u8; 32], Timestamp>,
+    /// When each change was made, by the phone's clock, and whether the phone doubted it.
+    times: BTreeMap<[u8; 32], (Timestamp, bool)>,
 }
 
 impl Teller<'_> {
     fn written(&self, hash: &[u8]) -> Option<Written> {
         let hash = hash_of(hash)?;
-        let at = self.times.get(&hash)?;
-        Some(self.witness.written_at(&hash, *at))
+        let (at, doubted) = self.times.get(&hash)?;
+        Some(self.witness.written_at(&hash, *at, *doubted))
     }
 
     fn valued(&self, value: &ShownValue, path: Option<String>) -> Valued {
