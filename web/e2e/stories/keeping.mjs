@@ -6,6 +6,7 @@ import { picture } from '../support/pictures.mjs'
 import { story } from '../support/runner.mjs'
 
 const TITLE = '七号楼二层消防通道被占'
+const FLAT = '九号楼一层杂物堵住电表箱'
 
 export default (world) =>
   story('What a phone keeps', (step) => {
@@ -118,5 +119,38 @@ export default (world) =>
       await captain.open('/records')
       await page.locator('[data-test="record"]', { hasText: TITLE }).waitFor()
       await captain.online()
+    })
+
+    step('a phone whose battery was flat says that its date is wrong, works on, and the office is told', async () => {
+      await world.ticket({ number: 'SQ-20261124-402', title: FLAT })
+      const { page } = captain
+      await captain.open()
+      await page.locator('[data-test="ticket"]', { hasText: FLAT }).waitFor()
+      await captain.offline()
+      await captain.setClock('1970-01-01T08:00:10+08:00')
+      await page.locator('[data-test="ticket"]', { hasText: FLAT }).click()
+      await page.getByRole('button', { name: '开始走访' }).click()
+      await page.locator('[data-test="clock-wrong"]', { hasText: '手机的日期是 1970-01-01，不对' }).waitFor()
+      await captain.choose('发现什么问题', '楼道堆物')
+      await captain.saved()
+      await captain.online()
+      await page.locator('[data-test="clock-wrong"]', { hasText: '相差 57 年' }).waitFor()
+      await captain.choose('严重程度', '严重')
+      await captain.saved()
+
+      const doc = page.url().split('/').at(-1)
+      const desk = await world.desk()
+      let written = {}
+      await until(async () => {
+        const { values } = await desk.call('GET', `/visits/${doc}`)
+        written = Object.fromEntries(values.map((one) => [one.path, one.written]))
+        return written['fields/severity']
+      })
+      for (const path of ['fields/finding_kind', 'fields/severity']) {
+        assert.equal(written[path].phone_doubted, true, path)
+        assert.match(new Date(written[path].phone_at).toISOString(), /^20[2-9]/)
+      }
+      await desk.open(`/visits/${doc}`)
+      await desk.page.getByText(FLAT).first().waitFor()
     })
   })

@@ -27,6 +27,7 @@ export const span = (length: Millis): string => {
   const minutes = Math.floor(Math.abs(length) / MINUTE)
   if (minutes < 1) return t('span.moment')
   const [days, hours, rest] = [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60), minutes % 60]
+  if (days >= 1000) return counted(Math.round(days / 365.25), 'year')
   if (days >= 10) return counted(days, 'day')
   const parts = days > 0 ? [counted(days, 'day'), hours > 0 ? counted(hours, 'hour') : ''] : [hours > 0 ? counted(hours, 'hour') : '', rest > 0 ? counted(rest, 'minute') : '']
   return parts.filter(Boolean).join(' ')

@@ -54,7 +54,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
 
   constructor(private readonly parts: FieldParts) {
     const { store, version } = parts
-    const raw = parts.now ?? Date.now
+    const raw = parts.now ?? (() => Date.now())
     this.clock = new WorkClock(store, raw, (doubted) => this.doubt(doubted))
     const now = () => this.now()
     const received = (event: FrameEvent) => this.received(event)
