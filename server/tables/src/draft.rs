@@ -1,6 +1,7 @@
 //! One row of a table as a ticket, or the sentence that says what is wrong with it.
 
-use crate::plain;
+use crate::{markup, plain};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use sync_core::Timestamp;
@@ -24,6 +25,8 @@ const QUOTED_CHARS: usize = 20;
 /// A checked row. Personal data is still in full.
 #[derive(Clone, Debug)]
 pub(crate) struct Draft {
+    /// Name of the sheet where the workbook has several tables.
+    pub(crate) sheet: Option<String>,
     pub(crate) line: u32,
     pub(crate) upstream_no: String,
     pub(crate) channel: Option<String>,
@@ -84,18 +87,16 @@ impl Plan {
         })
     }
 
-    pub(crate) fn mapping(&self) -> &Mapping {
-        &self.mapping
-    }
-
     /// The row as a ticket.
     pub(crate) fn draft(&self, row: &Row) -> Result<Draft, Refused> {
         Reader { plan: self, row }
             .draft()
-            .map_err(|reason| Refused {
-                line: row.line,
-                reason,
-            })
+            .map_err(|reason| Refused::new(row.line, reason))
+    }
+
+    /// The columns that a field comes from.
+    pub(crate) fn columns_of(&self, field: Field) -> &[usize] {
+        self.columns.get(&field).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -125,6 +126,7 @@ impl Reader<'_> {
             (!cell.is_empty()).then(|| (title.clone(), cell.chars().take(MAX_LINE_CHARS).collect()))
         });
         Ok(Draft {
+            sheet: None,
             line: self.row.line,
             upstream_no: self.number()?,
             channel: self.optional(Field::Channel, MAX_LINE_CHARS)?,
@@ -167,8 +169,8 @@ impl Reader<'_> {
         let filled: Vec<_> = columns
             .iter()
             .filter_map(|column| self.row.cells.get(*column))
+            .map(|cell| readable(cell, field))
             .filter(|cell| !cell.is_empty() && !self.plan.mapping.blank.contains(cell))
-            .map(|cell| printable(cell))
             .collect();
         if filled.is_empty() {
             return constant();
@@ -287,10 +289,17 @@ fn quoted(text: &str) -> String {
     shown
 }
 
-/// Without control characters, which no field shows and PostgreSQL partly refuses.
-fn printable(text: &str) -> String {
+/// Without markup, and without control characters, which no field shows and PostgreSQL partly refuses.
+fn readable(text: &str, field: Field) -> String {
+    let plain = markup::plain(text);
     let keep = |c: &char| !c.is_control() || matches!(c, '\n' | '\t');
-    text.chars().filter(keep).collect()
+    let kept: String = plain.chars().filter(keep).collect();
+    let has_lines = matches!(field, Field::Description | Field::Reply);
+    match plain {
+        // Its paragraphs are lines only where there are lines.
+        Cow::Owned(_) if !has_lines => kept.replace('\n', " "),
+        _ => kept,
+    }
 }
 
 #[cfg(test)]
@@ -397,6 +406,14 @@ mod tests {
             let reason = reason(column, value);
             assert!(reason.contains(says), "{column} {value}: {reason}");
         }
+    }
+
+    #[test]
+    fn markup_is_no_part_of_a_text() {
+        let draft = draft(with("内容", "<p>一</p><p>A&amp;B<br>三</p>")).unwrap();
+        assert_eq!(draft.description, "一\nA&B\n三");
+        assert_eq!(readable("<p>一</p><p>二</p>", Field::Title), "一 二");
+        assert!(reason("标题", "<p>&nbsp;</p>").contains("「标题」为空"));
     }
 
     #[test]

@@ -14,6 +14,7 @@ use super::communities::Communities;
 use super::draft::Draft;
 use super::mapping::Mapping;
 use super::mask;
+use super::notes::ReadingNotes;
 use super::table::Refused;
 use super::ticket_table::{FileRefused, TicketTable};
 use basis::keys::SealError;
@@ -44,6 +45,9 @@ pub struct Intake {
     pub unchanged: u64,
     /// Rows that were not taken, in the order of the file.
     pub refused: Vec<Refused>,
+    /// What reading the file left out or mended.
+    #[serde(skip_serializing_if = "ReadingNotes::is_empty")]
+    pub notes: ReadingNotes,
 }
 
 /// Why an import stopped. Batches before that are stored; the same file can be imported again.
@@ -91,6 +95,11 @@ impl OpenFile {
     pub(crate) fn columns(&self) -> &[String] {
         self.0.header()
     }
+
+    /// What reading it left out or mended.
+    pub(crate) const fn notes(&self) -> &ReadingNotes {
+        self.0.notes()
+    }
 }
 
 /// How far an import has come, after each batch.
@@ -114,8 +123,11 @@ pub async fn take_in(
         let mut tx = parts.store.read().await?;
         Communities::of(&tx.list_units(to.tenant).await?)
     };
+    let mut intake = Intake {
+        notes: file.notes().clone(),
+        ..Intake::default()
+    };
     let mut batches = Batches::of(file);
-    let mut intake = Intake::default();
     while let Some(batch) = batches.next().await? {
         let rows = batch.drafts.len() as u64;
         let added = store_batch(parts, to, &source, &communities, batch.drafts).await?;
@@ -243,7 +255,7 @@ async fn store_batch(
             at: parts.clock.now(),
             person: to.by,
             kind: "imported",
-            detail: json!({ "source": source, "line": draft.line, "kept": draft.kept }),
+            detail: detail(source, &draft),
         });
         tickets.push(stored(parts, source, communities, draft)?);
     }
@@ -266,6 +278,15 @@ async fn store_batch(
     }
     tx.commit().await?;
     Ok(added.len() as u64)
+}
+
+/// Where a ticket came from.
+fn detail(source: &str, draft: &Draft) -> serde_json::Value {
+    let mut detail = json!({ "source": source, "line": draft.line, "kept": draft.kept });
+    if let (Some(sheet), Some(detail)) = (&draft.sheet, detail.as_object_mut()) {
+        detail.insert("sheet".to_owned(), json!(sheet));
+    }
+    detail
 }
 
 /// The draft as it is stored: personal data masked, and sealed in full.

@@ -5,11 +5,16 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+#[cfg(test)]
+mod cases;
 mod communities;
 mod draft;
+mod header;
 pub mod intake;
 mod mapping;
+mod markup;
 pub mod mask;
+mod notes;
 pub mod org;
 mod plain;
 pub mod preview;
@@ -21,6 +26,7 @@ mod times;
 pub mod users;
 
 pub use mapping::{Mapping, MappingError};
+pub use notes::{ReadSheet, ReadingNotes, SkippedSheet};
 pub use table::{NotATable, Refused};
 pub use ticket_table::FileRefused;
 

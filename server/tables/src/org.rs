@@ -122,13 +122,13 @@ impl Listing<'_> {
         let length = code.chars().count().max(name.chars().count());
         if code.is_empty() || name.is_empty() || length > MAX_NAME_CHARS {
             let reason = format!("编码或名称为空，或超过 {MAX_NAME_CHARS} 个字；请补全后再导入。");
-            self.intake.refused.push(Refused { line, reason });
+            self.intake.refused.push(Refused::new(line, reason));
             return Ok(None);
         }
         if let Some(unit) = self.tx.find_unit_by_code(self.tenant, code).await? {
             if unit.kind != kind {
                 let reason = format!("编码 {code} 已经用于「{}」；请改用别的编码。", unit.name);
-                self.intake.refused.push(Refused { line, reason });
+                self.intake.refused.push(Refused::new(line, reason));
                 return Ok(None);
             }
             self.intake.unchanged += 1;

@@ -7,6 +7,7 @@ use super::Parts;
 use super::draft::Draft;
 use super::intake::{Batches, IntakeError, OpenFile, known_numbers};
 use super::mask;
+use super::notes::ReadingNotes;
 use super::table::Refused;
 use store::tickets::{RequestKind, RequesterType, Urgency};
 
@@ -32,12 +33,18 @@ pub struct Preview {
     pub refused: Vec<Refused>,
     /// All rows.
     pub total: u64,
+    /// What reading the file left out or mended.
+    #[serde(skip_serializing_if = "ReadingNotes::is_empty")]
+    pub notes: ReadingNotes,
 }
 
 /// A row as the ticket it would become.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct SampleRow {
-    /// Line in the file.
+    /// Name of the sheet that the line is in; only for a workbook with several tables.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
+    /// Line in the file, or in its sheet.
     pub line: u32,
     /// The number of the upper level.
     pub upstream_no: String,
@@ -81,6 +88,7 @@ pub async fn preview(parts: Parts<'_>, tenant: Id, file: OpenFile) -> Result<Pre
         unchanged: 0,
         refused: Vec::new(),
         total: 0,
+        notes: file.notes().clone(),
     };
     let mut batches = Batches::of(file);
     while let Some(batch) = batches.next().await? {
@@ -101,6 +109,7 @@ pub async fn preview(parts: Parts<'_>, tenant: Id, file: OpenFile) -> Result<Pre
 
 fn sample_row(draft: Draft) -> SampleRow {
     SampleRow {
+        sheet: draft.sheet,
         line: draft.line,
         upstream_no: draft.upstream_no,
         channel: draft.channel,

@@ -4,13 +4,19 @@
 //! A file is either refused as a whole with one sentence ([`NotATable`]) or becomes [`Rows`]; from
 //! then on a broken row is refused alone and the rows after it are still read.
 
-mod sheet;
+mod book;
+mod ole;
 mod text;
+mod xlsx;
+mod xml;
 
 use std::borrow::Cow;
 use std::io::Read;
 
 use serde::Serialize;
+
+pub(crate) use book::Beside;
+use book::{Sheet, SheetRows};
 
 /// Largest file that is accepted, as it is sent.
 pub(crate) const MAX_FILE_BYTES: usize = 32 * 1024 * 1024;
@@ -29,12 +35,27 @@ pub(crate) struct Row {
 }
 
 /// A row that was not taken, and the zh-CN sentence that says what to do about it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Refused {
-    /// Line in the file, from 1, as an editor or spreadsheet shows it.
+    /// Name of the sheet that the line is in; only for a workbook with several tables.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
+    /// Line in the file, or in its sheet, from 1, as an editor or spreadsheet shows it.
     pub line: u32,
     /// What is wrong and what to do.
     pub reason: String,
+}
+
+impl Refused {
+    /// A refused row of a file with one table.
+    pub(crate) const fn new(line: u32, reason: String) -> Self {
+        let sheet = None;
+        Self {
+            sheet,
+            line,
+            reason,
+        }
+    }
 }
 
 /// Why a file as a whole is refused.
@@ -55,6 +76,12 @@ pub enum NotATable {
     /// The binary workbook of Excel 97-2003.
     #[error("这是旧版 .xls 文件；请在 Excel 或 WPS 里另存为 .xlsx 后再导入。")]
     OldWorkbook,
+    /// A workbook that opens only with a password.
+    #[error(
+        "这个文件设有打开密码，系统读不了；请用 Excel 或 WPS 打开，在“文件 - 信息 - 保护工作簿 - 用密码进行加密”\
+里把密码清空，保存后再导入。"
+    )]
+    Password,
     /// Too many bytes, lines or columns.
     #[error("文件太大（上限 32 MB、20 万行、256 列）；请分成几个文件导入。")]
     TooLarge,
@@ -63,86 +90,148 @@ pub enum NotATable {
     Workbook,
 }
 
-/// The rows of one table from its first line on, header included; rows of empty cells are left out.
-pub(crate) struct Rows {
-    format: Format,
-    width: Option<usize>,
+/// One table of a file: a text is one, a workbook has one for each sheet that holds anything.
+pub(crate) struct Table {
+    /// Name of its sheet; a text has none.
+    pub(crate) sheet: Option<String>,
+    /// The sheet is hidden in the workbook.
+    pub(crate) hidden: bool,
+    rows: Rows,
 }
 
-enum Format {
-    Sheet(std::vec::IntoIter<Row>),
-    Text(text::TextRows),
+/// Recognises the format of `content` and opens its tables, at least one.
+pub(crate) fn open(content: &[u8]) -> Result<Vec<Table>, NotATable> {
+    if content.len() > MAX_FILE_BYTES {
+        return Err(NotATable::TooLarge);
+    }
+    let content = unpacked(content)?;
+    let sheets = if content.starts_with(b"PK\x03\x04") {
+        xlsx::sheets(&content)?
+    } else if content.starts_with(b"\xD0\xCF\x11\xE0") {
+        return Err(ole::refusal(&content));
+    } else {
+        let rows = Rows::Text(text::TextRows::open(&content)?);
+        return Ok(vec![Table {
+            sheet: None,
+            hidden: false,
+            rows,
+        }]);
+    };
+    let filled = sheets.into_iter().filter(|sheet| !sheet.rows.is_empty());
+    let tables: Vec<_> = filled.map(Table::of_sheet).collect();
+    match tables.is_empty() {
+        true => Err(NotATable::Empty),
+        false => Ok(tables),
+    }
 }
 
-impl Rows {
-    /// Recognises the format of `content` and opens it.
-    pub(crate) fn open(content: &[u8]) -> Result<Self, NotATable> {
-        if content.len() > MAX_FILE_BYTES {
-            return Err(NotATable::TooLarge);
+impl Table {
+    fn of_sheet(sheet: Sheet) -> Self {
+        Self {
+            sheet: Some(sheet.name.clone()),
+            hidden: sheet.hidden,
+            rows: Rows::Sheet(SheetRows::of(sheet)),
         }
-        let content = unpacked(content)?;
-        let format = if content.starts_with(b"PK\x03\x04") {
-            Format::Sheet(sheet::rows(&content)?.into_iter())
-        } else if content.starts_with(b"\xD0\xCF\x11\xE0") {
-            return Err(NotATable::OldWorkbook);
-        } else {
-            Format::Text(text::TextRows::open(&content)?)
-        };
-        let width = None;
-        Ok(Self { format, width })
     }
 
-    /// Tells how many columns the header has; from here on other rows are refused.
-    pub(crate) const fn set_width(&mut self, width: usize) {
-        self.width = Some(width);
-        if let Format::Text(rows) = &mut self.format {
-            rows.set_width(width);
+    /// The first `count` rows, header included; rows that cannot be read are left out. They are still to come.
+    pub(crate) fn top(&mut self, count: usize) -> Vec<Row> {
+        match &mut self.rows {
+            Rows::Sheet(rows) => rows.top(count),
+            Rows::Text(rows) => {
+                let top = rows.by_ref().filter_map(Result::ok).filter(Row::is_filled);
+                let top = top.take(count).collect();
+                rows.rewind();
+                top
+            }
+        }
+    }
+
+    /// Tells how wide the header is, or which of its columns have a title, and where it ends: from here on come the
+    /// rows below it, each as wide as the header. A merged cell stands in all of its rows and columns, but
+    /// only once down the columns `single`.
+    ///
+    /// # Errors
+    /// If merged cells would fill more than a table may have.
+    pub(crate) fn settle(
+        &mut self,
+        line: u32,
+        titles: &[String],
+        single: &[usize],
+    ) -> Result<(), NotATable> {
+        match &mut self.rows {
+            Rows::Sheet(rows) => rows.settle(line, titles, single),
+            Rows::Text(rows) => {
+                rows.settle(line, titles.len());
+                Ok(())
+            }
+        }
+    }
+
+    /// How many rows there are; rows that cannot be read count.
+    pub(crate) fn row_count(&mut self) -> u64 {
+        match &mut self.rows {
+            Rows::Sheet(rows) => rows.row_count(),
+            Rows::Text(rows) => {
+                let count = rows.by_ref().count();
+                rows.rewind();
+                count as u64
+            }
+        }
+    }
+
+    /// Rows that are hidden or filtered away; they are read all the same.
+    pub(crate) const fn hidden_rows(&self) -> u64 {
+        match &self.rows {
+            Rows::Sheet(rows) => rows.hidden_rows(),
+            Rows::Text(_) => 0,
+        }
+    }
+
+    /// Control characters that were dropped from its texts.
+    pub(crate) const fn controls(&self) -> u64 {
+        match &self.rows {
+            Rows::Sheet(rows) => rows.controls(),
+            Rows::Text(rows) => rows.controls(),
+        }
+    }
+
+    /// The cells below the header that no title stands above.
+    pub(crate) fn beside(&self) -> Beside {
+        match &self.rows {
+            Rows::Sheet(rows) => rows.beside().clone(),
+            Rows::Text(_) => Beside::default(),
         }
     }
 
     /// Share of the table that has been read, in thousandths.
     pub(crate) fn progress(&self) -> u64 {
-        match &self.format {
-            Format::Sheet(rows) => rows.as_slice().first().map_or(1000, |next| {
-                let last = rows.as_slice().last().map_or(next.line, |row| row.line);
-                u64::from(next.line) * 1000 / u64::from(last.max(1))
-            }),
-            Format::Text(rows) => rows.progress(),
+        match &self.rows {
+            Rows::Sheet(rows) => rows.progress(),
+            Rows::Text(rows) => rows.progress(),
         }
-    }
-
-    /// A sheet leaves out empty cells at the end of a row.
-    fn fitted(&self, mut row: Row) -> Result<Row, Refused> {
-        let Some(width) = self.width else {
-            return Ok(row);
-        };
-        let used = row.cells.iter().rposition(|cell| !cell.is_empty());
-        let used = used.map_or(0, |last| last + 1);
-        if used > width {
-            let reason = text::wrong_width(used, width);
-            return Err(Refused {
-                line: row.line,
-                reason,
-            });
-        }
-        row.cells.resize(width, String::new());
-        Ok(row)
     }
 }
 
-impl Iterator for Rows {
+/// Rows of empty cells are left out.
+enum Rows {
+    Sheet(SheetRows),
+    Text(text::TextRows),
+}
+
+impl Row {
+    fn is_filled(&self) -> bool {
+        self.cells.iter().any(|cell| !cell.is_empty())
+    }
+}
+
+impl Iterator for Table {
     type Item = Result<Row, Refused>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            let row = match &mut self.format {
-                Format::Sheet(rows) => Ok(rows.next()?),
-                Format::Text(rows) => rows.next()?,
-            };
-            match row {
-                Ok(row) if row.cells.iter().all(String::is_empty) => {}
-                row => return Some(row.and_then(|row| self.fitted(row))),
-            }
+        match &mut self.rows {
+            Rows::Sheet(rows) => rows.next().map(Ok),
+            Rows::Text(rows) => rows.find(|row| row.as_ref().map_or(true, Row::is_filled)),
         }
     }
 }
@@ -177,8 +266,8 @@ mod tests {
 
     #[test]
     fn a_gzipped_table_is_read_like_a_plain_one() {
-        let rows: Vec<_> = Rows::open(&gzip(b"a,b\n1,2\n")).unwrap().collect();
-        assert_eq!(rows.len(), 2);
+        let mut tables = open(&gzip(b"a,b\n1,2\n")).unwrap();
+        assert_eq!(tables.remove(0).row_count(), 2);
     }
 
     #[test]
@@ -188,11 +277,11 @@ mod tests {
             (b"\n\n", NotATable::Empty),
             (b"\xFF\xD8\xFF\xE0\x00\x10JFIF", NotATable::OtherKind),
             (b"%PDF-1.7\n\x00\x01", NotATable::OtherKind),
-            (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", NotATable::OldWorkbook),
+            (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", NotATable::OtherKind),
             (b"PK\x03\x04broken", NotATable::Workbook),
             (b"\x1F\x8B\x08broken", NotATable::Damaged),
         ] {
-            assert_eq!(Rows::open(content).err(), Some(refusal));
+            assert_eq!(open(content).err(), Some(refusal));
         }
     }
 
@@ -203,7 +292,7 @@ mod tests {
         for _ in 0..130 {
             bomb.write_all(&zeros).unwrap();
         }
-        let refusal = Rows::open(&bomb.finish().unwrap()).err();
+        let refusal = open(&bomb.finish().unwrap()).err();
         assert_eq!(refusal, Some(NotATable::TooLarge));
     }
 }

@@ -103,7 +103,7 @@ pub fn xlsx(office: &Mapping) -> Result<Vec<u8>, zip::result::ZipError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::table::{NotATable, Rows};
+    use crate::table::{self, NotATable};
     use crate::ticket_table::TicketTable;
 
     fn office() -> Mapping {
@@ -140,7 +140,7 @@ mod tests {
     #[test]
     fn a_workbook_read_row_by_row_has_the_header_first() -> Result<(), NotATable> {
         let content = xlsx(&office()).unwrap();
-        let first = Rows::open(&content)?.next().unwrap().unwrap();
+        let first = table::open(&content)?.remove(0).next().unwrap().unwrap();
         assert_eq!((first.line, first.cells[0].as_str()), (1, "工单编号"));
         Ok(())
     }

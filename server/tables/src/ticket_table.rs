@@ -1,11 +1,13 @@
 //! A file of tickets: its rows, the mapping that fits its header, and each row as a draft.
 
-use super::draft::{Draft, Plan};
-use super::mapping::Mapping;
-use super::table::{NotATable, Refused, Rows};
+use std::collections::VecDeque;
 
-/// Offices put titles and notes above the header; it is looked for in this many rows.
-const HEADER_ROWS: usize = 10;
+use super::draft::{Draft, Plan};
+use super::header::{self, HEADER_ROWS, Header};
+use super::mapping::{Field, Mapping};
+use super::notes::ReadingNotes;
+use super::table::{self, NotATable, Refused, Row, Table};
+
 /// How much of a foreign header is quoted back.
 const QUOTED_CHARS: usize = 40;
 
@@ -39,61 +41,116 @@ pub enum FileRefused {
     UnknownSource(String, String),
 }
 
-/// The tickets of one file, in order.
+/// The tickets of one file, in order: of every sheet whose header fits the mapping.
 pub(crate) struct TicketTable {
-    plan: Plan,
+    mapping: Mapping,
     header: Vec<String>,
-    rows: Rows,
+    notes: ReadingNotes,
+    tables: VecDeque<Bound>,
+    done: usize,
+}
+
+/// A table, bound to the mapping by its own header.
+struct Bound {
+    plan: Plan,
+    table: Table,
+    /// Its name where it must be told from others.
+    sheet: Option<String>,
 }
 
 impl TicketTable {
     /// Opens `content` with the mapping called `source`, or else the one that its header fits best.
     pub(crate) fn open(
         content: &[u8],
-        mut mappings: Vec<Mapping>,
+        mappings: Vec<Mapping>,
         source: Option<&str>,
     ) -> Result<Self, FileRefused> {
-        if let Some(source) = source {
-            let names: Vec<_> = mappings
-                .iter()
-                .map(|mapping| mapping.name.clone())
-                .collect();
-            mappings.retain(|mapping| mapping.name == source);
-            if mappings.is_empty() {
-                return Err(FileRefused::UnknownSource(
-                    source.to_owned(),
-                    names.join("、"),
-                ));
+        let mappings = chosen(mappings, source)?;
+        let mut tables = table::open(content)?;
+        let tops: Vec<Vec<Row>> = tables
+            .iter_mut()
+            .map(|table| table.top(HEADER_ROWS + 1))
+            .collect();
+        let fitting = tops.iter().filter_map(|top| header::find(top, &mappings));
+        // Of equally particular ones, that of the first sheet.
+        let best = fitting
+            .rev()
+            .max_by_key(|(mapping, _)| mapping.header.len());
+        let Some((mapping, _)) = best else {
+            return Err(refusal(&tops, &mappings));
+        };
+        let headers = tops
+            .iter()
+            .map(|top| Some(header::find(top, std::slice::from_ref(mapping))?.1));
+        let headers: Vec<Option<Header>> = headers.collect();
+        let is_one_of_several = headers.iter().flatten().count() > 1;
+        let mut file = Self {
+            mapping: mapping.clone(),
+            header: Vec::new(),
+            notes: ReadingNotes::default(),
+            tables: VecDeque::new(),
+            done: 0,
+        };
+        for ((table, header), top) in tables.into_iter().zip(headers).zip(&tops) {
+            match header {
+                Some(header) => file.bind(table, header, is_one_of_several)?,
+                None => file.leave_out(table, top),
             }
         }
-        let mut rows = Rows::open(content)?;
-        let mut first_rows = Vec::new();
-        for row in rows.by_ref().take(HEADER_ROWS).filter_map(Result::ok) {
-            let fits = mappings
-                .iter()
-                .filter(|mapping| mapping.missing(&row.cells).is_empty());
-            if let Some(mapping) = fits.max_by_key(|mapping| mapping.header.len()) {
-                let plan = Plan::bind(mapping.clone(), &row.cells).map_err(FileRefused::Mapping)?;
-                let header = trimmed(row.cells);
-                rows.set_width(header.len());
-                return Ok(Self { plan, header, rows });
-            }
-            first_rows.push(row.cells);
+        Ok(file)
+    }
+
+    fn bind(
+        &mut self,
+        mut table: Table,
+        header: Header,
+        is_one_of_several: bool,
+    ) -> Result<(), FileRefused> {
+        let plan =
+            Plan::bind(self.mapping.clone(), &header.titles).map_err(FileRefused::Mapping)?;
+        table.settle(
+            header.line,
+            &header.titles,
+            plan.columns_of(Field::UpstreamNo),
+        )?;
+        let sheet = table.sheet.clone().filter(|_| is_one_of_several);
+        self.notes.take_up(&mut table, sheet.as_deref());
+        if self.tables.is_empty() {
+            self.header = header.titles;
         }
-        Err(refusal(&first_rows, &mappings))
+        self.tables.push_back(Bound { plan, table, sheet });
+        Ok(())
     }
 
-    pub(crate) fn mapping(&self) -> &Mapping {
-        self.plan.mapping()
+    /// Names a sheet of something else, and what it lacks if it is nearly one of tickets.
+    fn leave_out(&mut self, mut table: Table, top: &[Row]) {
+        let missing = nearest(top, std::slice::from_ref(&self.mapping));
+        let missing = missing.map(|(_, missing)| missing).unwrap_or_default();
+        self.notes.skip(&mut table, &missing);
     }
 
+    pub(crate) const fn mapping(&self) -> &Mapping {
+        &self.mapping
+    }
+
+    /// The columns of the first table.
     pub(crate) fn header(&self) -> &[String] {
         &self.header
     }
 
+    /// What was left out or mended.
+    pub(crate) const fn notes(&self) -> &ReadingNotes {
+        &self.notes
+    }
+
     /// Thousandths of the file that have been read.
     pub(crate) fn progress(&self) -> u64 {
-        self.rows.progress()
+        let tables = (self.done + self.tables.len()).max(1) as u64;
+        let open = self
+            .tables
+            .front()
+            .map_or(0, |bound| bound.table.progress());
+        (self.done as u64 * 1000 + open) / tables
     }
 }
 
@@ -101,43 +158,72 @@ impl Iterator for TicketTable {
     type Item = Result<Draft, Refused>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let row = self.rows.next()?;
-        Some(row.and_then(|row| self.plan.draft(&row)))
+        loop {
+            let bound = self.tables.front_mut()?;
+            if let Some(draft) = bound.next() {
+                return Some(draft);
+            }
+            self.tables.pop_front();
+            self.done += 1;
+        }
     }
 }
 
-/// Columns without a title at the end belong to no header.
-fn trimmed(mut cells: Vec<String>) -> Vec<String> {
-    while cells.last().is_some_and(String::is_empty) {
-        cells.pop();
+impl Iterator for Bound {
+    type Item = Result<Draft, Refused>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let row = self.table.next()?;
+        let sheet = self.sheet.clone();
+        Some(match row.and_then(|row| self.plan.draft(&row)) {
+            Ok(draft) => Ok(Draft { sheet, ..draft }),
+            Err(refused) => Err(Refused { sheet, ..refused }),
+        })
     }
-    cells
+}
+
+/// The mappings that may be used.
+fn chosen(mut mappings: Vec<Mapping>, source: Option<&str>) -> Result<Vec<Mapping>, FileRefused> {
+    let Some(source) = source else {
+        return Ok(mappings);
+    };
+    let names: Vec<_> = mappings.iter().map(|known| known.name.clone()).collect();
+    mappings.retain(|mapping| mapping.name == source);
+    if mappings.is_empty() {
+        let names = names.join("、");
+        return Err(FileRefused::UnknownSource(source.to_owned(), names));
+    }
+    Ok(mappings)
+}
+
+/// The mapping that one of the rows is nearly a header of, and what that lacks.
+fn nearest<'m>(rows: &[Row], mappings: &'m [Mapping]) -> Option<(&'m Mapping, Vec<&'m str>)> {
+    let all = rows.iter().flat_map(|row| {
+        let missing = |mapping: &'m Mapping| (mapping, mapping.missing(&row.cells));
+        mappings.iter().map(missing)
+    });
+    all.filter(|(mapping, missing)| missing.len() * 2 <= mapping.header.len())
+        .min_by_key(|(_, missing)| missing.len())
 }
 
 /// Says which columns are missing if the file is nearly one of ours, or shows what was found instead.
-fn refusal(rows: &[Vec<String>], mappings: &[Mapping]) -> FileRefused {
-    let near = rows
-        .iter()
-        .flat_map(|cells| {
-            mappings
-                .iter()
-                .map(move |mapping| (mapping, mapping.missing(cells)))
-        })
-        .filter(|(mapping, missing)| missing.len() * 2 <= mapping.header.len())
-        .min_by_key(|(_, missing)| missing.len());
-    if let Some((mapping, missing)) = near {
+fn refusal(tops: &[Vec<Row>], mappings: &[Mapping]) -> FileRefused {
+    let near = tops.iter().filter_map(|top| nearest(top, mappings));
+    if let Some((mapping, missing)) = near.min_by_key(|(_, missing)| missing.len()) {
         return FileRefused::MissingColumns {
             title: mapping.title.clone(),
             columns: missing.join("、"),
         };
     }
-    let has_columns =
-        |cells: &Vec<String>| cells.iter().filter(|cell| !cell.is_empty()).count() > 1;
-    match rows.iter().find(|cells| has_columns(cells)) {
-        Some(cells) => FileRefused::UnknownHeader {
-            first: cells.join(",").chars().take(QUOTED_CHARS).collect(),
+    let mut rows = tops.iter().flatten().take(HEADER_ROWS).peekable();
+    if rows.peek().is_none() {
+        return FileRefused::NotATable(NotATable::Empty);
+    }
+    let has_columns = |row: &&Row| row.cells.iter().filter(|cell| !cell.is_empty()).count() > 1;
+    match rows.find(has_columns) {
+        Some(row) => FileRefused::UnknownHeader {
+            first: row.cells.join(",").chars().take(QUOTED_CHARS).collect(),
         },
-        None if rows.is_empty() => FileRefused::NotATable(NotATable::Empty),
         None => FileRefused::NotATable(NotATable::OtherKind),
     }
 }

@@ -10,26 +10,59 @@ use store::people::PasswordState;
 use sync_core::words::Language;
 use sync_core::{Id, Role};
 
-use super::FileRefused;
-use super::table::{NotATable, Refused, Row, Rows};
+use super::header::{HEADER_ROWS, Header};
+use super::table::{self, NotATable, Refused, Row, Table};
+use super::{FileRefused, ReadingNotes, plain};
 
-/// A table of people, its header read.
+/// The people of one file: of every sheet that has the columns.
 pub struct UserTable {
-    rows: Rows,
+    tables: Vec<Bound>,
+    notes: ReadingNotes,
+}
+
+/// A table whose header has been found.
+struct Bound {
+    table: Table,
     columns: Columns,
+    /// Its name where it must be told from others.
+    sheet: Option<String>,
 }
 
 impl UserTable {
-    /// Reads the header.
+    /// Finds the header, which may stand below titles and notes.
     ///
     /// # Errors
     /// If it is no table, or has not the columns.
     pub fn open(content: &[u8]) -> Result<Self, FileRefused> {
-        let mut rows = Rows::open(content)?;
-        let header = rows.next().and_then(Result::ok).ok_or(NotATable::Empty)?;
-        let columns = Columns::of(&header.cells)?;
-        rows.set_width(header.cells.len());
-        Ok(Self { rows, columns })
+        let mut tables = table::open(content)?;
+        let tops: Vec<Vec<Row>> = tables
+            .iter_mut()
+            .map(|table| table.top(HEADER_ROWS))
+            .collect();
+        let headers: Vec<_> = tops.iter().map(|top| header(top)).collect();
+        let is_one_of_several = headers.iter().flatten().count() > 1;
+        if headers.iter().flatten().next().is_none() {
+            return Err(refusal(&tops));
+        }
+        let mut file = Self {
+            tables: Vec::new(),
+            notes: ReadingNotes::default(),
+        };
+        for (mut table, header) in tables.into_iter().zip(headers) {
+            let Some((header, columns)) = header else {
+                file.notes.skip(&mut table, &[]);
+                continue;
+            };
+            table.settle(header.line, &header.titles, columns.of_title(USERNAME))?;
+            let sheet = table.sheet.clone().filter(|_| is_one_of_several);
+            file.notes.take_up(&mut table, sheet.as_deref());
+            file.tables.push(Bound {
+                table,
+                columns,
+                sheet,
+            });
+        }
+        Ok(file)
     }
 
     /// Adds an account for each good row; usernames that are there stay as they are.
@@ -37,7 +70,14 @@ impl UserTable {
     /// # Errors
     /// If the database could not; the rows before are added.
     pub async fn take_in(self, tenant: Id, parts: Parts<'_>) -> Result<UserIntake, AccountError> {
-        take_in(self.rows, &self.columns, tenant, parts).await
+        let mut intake = UserIntake {
+            notes: self.notes,
+            ..UserIntake::default()
+        };
+        for bound in self.tables {
+            take_in(bound, tenant, parts, &mut intake).await?;
+        }
+        Ok(intake)
     }
 }
 
@@ -52,6 +92,9 @@ pub struct UserIntake {
     pub refused: Vec<Refused>,
     /// The first passwords, which are shown once.
     pub people: Vec<FirstPassword>,
+    /// What reading the file left out or mended.
+    #[serde(skip_serializing_if = "ReadingNotes::is_empty")]
+    pub notes: ReadingNotes,
 }
 
 /// The first password of somebody new.
@@ -65,11 +108,11 @@ pub struct FirstPassword {
     pub initial_password: String,
 }
 
-/// Each column by its English and Chinese titles.
-const USERNAME: &[&str] = &["username", "用户名", "账号"];
-const NAME: &[&str] = &["name", "姓名"];
-const ROLE: &[&str] = &["role", "角色", "岗位"];
-const UNITS: &[&str] = &["units", "unit codes", "unit_codes", "单位编码", "单位"];
+/// Each column by its titles; the first is what it is called when it is missing.
+const USERNAME: &[&str] = &["账号", "用户名", "登录名", "username"];
+const NAME: &[&str] = &["姓名", "name"];
+const ROLE: &[&str] = &["角色", "岗位", "role"];
+const UNITS: &[&str] = &["单位编码", "单位", "units", "unit codes", "unit_codes"];
 
 /// How much of a word that is no role is quoted back.
 const QUOTED_CHARS: usize = 20;
@@ -77,54 +120,82 @@ const QUOTED_CHARS: usize = 20;
 /// What some offices say for a role beside its name in the list of words.
 const OTHER_TITLES: &[(&str, Role)] = &[("党员志愿者", Role::Volunteer)];
 
-struct Columns(BTreeMap<&'static str, usize>);
+struct Columns(BTreeMap<&'static str, Vec<usize>>);
 
 impl Columns {
-    fn of(header: &[String]) -> Result<Self, FileRefused> {
-        let titles = [USERNAME, NAME, ROLE, UNITS];
+    /// Finds the columns; those that are needed and missing are named instead.
+    fn of(header: &[String]) -> Result<Self, Vec<&'static str>> {
+        let header: Vec<String> = header.iter().map(|cell| plain::title(cell)).collect();
         let mut columns = BTreeMap::new();
-        for titles in titles {
-            let is_title = |cell: &String| titles.contains(&cell.to_lowercase().as_str());
+        for titles in [USERNAME, NAME, ROLE, UNITS] {
+            let is_title = |cell: &String| titles.iter().any(|title| plain::title(title) == *cell);
             if let (Some(title), Some(place)) = (titles.first(), header.iter().position(is_title)) {
-                columns.insert(*title, place);
+                columns.insert(*title, vec![place]);
             }
         }
-        let missing: Vec<_> = titles
-            .iter()
-            .filter_map(|titles| titles.first())
-            .filter(|title| **title != "units" && !columns.contains_key(*title))
+        let needed = [USERNAME, NAME, ROLE].into_iter().filter_map(<[_]>::first);
+        let missing: Vec<_> = needed
+            .filter(|title| !columns.contains_key(*title))
             .copied()
             .collect();
-        if missing.is_empty() {
-            return Ok(Self(columns));
+        match missing.is_empty() {
+            true => Ok(Self(columns)),
+            false => Err(missing),
         }
-        Err(FileRefused::MissingColumns {
-            title: "账号清单".to_owned(),
-            columns: missing.join("、"),
-        })
+    }
+
+    fn of_title(&self, titles: &[&'static str]) -> &[usize] {
+        let columns = titles.first().and_then(|title| self.0.get(title));
+        columns.map_or(&[], Vec::as_slice)
     }
 
     fn cell<'a>(&self, row: &'a Row, titles: &[&'static str]) -> &'a str {
-        let place = titles.first().and_then(|title| self.0.get(title));
+        let place = self.of_title(titles).first();
         let cell = place.and_then(|place| row.cells.get(*place));
         cell.map_or("", String::as_str)
     }
 }
 
+/// The first row that has the columns.
+fn header(top: &[Row]) -> Option<(Header, Columns)> {
+    top.iter().find_map(|row| {
+        let header = Header::of(row);
+        let columns = Columns::of(&header.titles).ok()?;
+        Some((header, columns))
+    })
+}
+
+/// Says what the row that is most like a header lacks.
+fn refusal(tops: &[Vec<Row>]) -> FileRefused {
+    let rows = tops.iter().flatten();
+    let missing = rows.filter_map(|row| Columns::of(&row.cells).err());
+    match missing.min_by_key(Vec::len) {
+        None => FileRefused::NotATable(NotATable::Empty),
+        Some(missing) => FileRefused::MissingColumns {
+            title: "账号清单".to_owned(),
+            columns: missing.join("、"),
+        },
+    }
+}
+
 async fn take_in(
-    rows: Rows,
-    columns: &Columns,
+    bound: Bound,
     tenant: Id,
     parts: Parts<'_>,
-) -> Result<UserIntake, AccountError> {
-    let mut intake = UserIntake::default();
-    for row in rows {
+    intake: &mut UserIntake,
+) -> Result<(), AccountError> {
+    let Bound {
+        table,
+        columns,
+        sheet,
+    } = bound;
+    for row in table {
         let line = row
             .as_ref()
             .map_or_else(|refused| refused.line, |row| row.line);
         let account = row
             .map_err(|refused| refused.reason)
-            .and_then(|row| account_of(&row, columns, parts.rng));
+            .and_then(|row| account_of(&row, &columns, parts.rng));
         let added = match &account {
             Ok(account) => accounts::add(account, tenant, parts).await,
             Err(reason) => Err(AccountError::Refused(reason.clone())),
@@ -139,13 +210,15 @@ async fn take_in(
                 });
             }
             (Ok(_), _) => intake.unchanged += 1,
-            (Err(AccountError::Refused(reason)), _) => {
-                intake.refused.push(Refused { line, reason });
-            }
+            (Err(AccountError::Refused(reason)), _) => intake.refused.push(Refused {
+                sheet: sheet.clone(),
+                line,
+                reason,
+            }),
             (Err(error), _) => return Err(error),
         }
     }
-    Ok(intake)
+    Ok(())
 }
 
 fn account_of(row: &Row, columns: &Columns, rng: &Rng) -> Result<Account, String> {

@@ -21,11 +21,12 @@ pub(crate) struct TextRows {
     line: u32,
     delimiter: u8,
     width: Option<usize>,
+    controls: u64,
 }
 
 impl TextRows {
     pub(super) fn open(content: &[u8]) -> Result<Self, NotATable> {
-        let text = decoded(content)?;
+        let (text, controls) = decoded(content)?;
         // Old programs end lines with CR alone.
         let text = match text.contains('\n') {
             true => text.into_owned(),
@@ -44,12 +45,27 @@ impl TextRows {
             line: 1,
             delimiter,
             width: None,
+            controls,
         })
     }
 
-    /// From here on every record must have this many cells; empty ones beyond it do not count.
-    pub(super) const fn set_width(&mut self, width: usize) {
+    /// Begins with the first line again.
+    pub(super) const fn rewind(&mut self) {
+        (self.at, self.line) = (0, 1);
+    }
+
+    /// Goes on below the header's line. Every record there must have this many cells; empty ones beyond it do not count.
+    pub(super) fn settle(&mut self, header: u32, width: usize) {
+        self.rewind();
+        let is_header =
+            |row: Result<Row, Refused>| row.map_or_else(|r| r.line, |r| r.line) >= header;
+        self.by_ref().any(is_header);
         self.width = Some(width);
+    }
+
+    /// Control characters that were left out.
+    pub(super) const fn controls(&self) -> u64 {
+        self.controls
     }
 
     /// Thousandths of the text that have been read.
@@ -80,10 +96,7 @@ impl TextRows {
         let line = self.line;
         let end = self.rest().find('\n').map_or(usize::MAX, |end| end + 1);
         self.advance(end);
-        Refused {
-            line,
-            reason: reason.to_owned(),
-        }
+        Refused::new(line, reason.to_owned())
     }
 }
 
@@ -162,7 +175,7 @@ fn delimiter_of(text: &str) -> (u8, usize) {
     (best.2, best.1)
 }
 
-pub(super) fn wrong_width(cells: usize, width: usize) -> String {
+fn wrong_width(cells: usize, width: usize) -> String {
     format!("这一行有 {cells} 列，表头有 {width} 列；请检查是否少填了列、多了逗号或引号没有成对。")
 }
 
@@ -209,35 +222,49 @@ fn count_lines(text: &str) -> u32 {
     u32::try_from(lines).unwrap_or(u32::MAX)
 }
 
-fn decoded(content: &[u8]) -> Result<Cow<'_, str>, NotATable> {
-    let text = if let Some((encoding, bom)) = encoding_rs::Encoding::for_bom(content) {
-        let rest = content.get(bom..).unwrap_or_default();
-        encoding.decode_without_bom_handling(rest).0
-    } else if is_utf8(content) {
-        String::from_utf8_lossy(content)
-    } else {
-        let (text, _) = encoding_rs::GB18030.decode_without_bom_handling(content);
-        let foreign = text.chars().filter(|c| !c.is_ascii()).count();
-        let damaged = text.chars().filter(|c| *c == '\u{FFFD}').count();
-        if damaged * CLEAN_PER_DAMAGED > foreign && damaged > 0 {
-            return Err(if has_controls(content.iter().copied().map(char::from)) {
-                NotATable::OtherKind
-            } else {
-                NotATable::Encoding
-            });
-        }
-        text
-    };
+/// The text without its control characters, and how many it had.
+fn decoded(content: &[u8]) -> Result<(Cow<'_, str>, u64), NotATable> {
+    let text = characters(content)?;
     let controls = text.chars().filter(|c| is_control(*c)).count();
-    if controls == 0 {
-        return Ok(text);
-    }
     // A few came with somebody's text; many, or a NUL, are another kind of file.
     if text.contains('\0') || controls * CLEAN_PER_CONTROL > text.chars().count() {
         return Err(NotATable::OtherKind);
     }
-    let kept = text.chars().filter(|c| !is_control(*c));
-    Ok(Cow::Owned(kept.collect()))
+    if controls == 0 {
+        return Ok((text, 0));
+    }
+    let kept = text.chars().filter(|c| !is_control(*c)).collect();
+    Ok((Cow::Owned(kept), controls as u64))
+}
+
+fn characters(content: &[u8]) -> Result<Cow<'_, str>, NotATable> {
+    if let Some((encoding, bom)) = encoding_rs::Encoding::for_bom(content) {
+        let rest = content.get(bom..).unwrap_or_default();
+        return Ok(encoding.decode_without_bom_handling(rest).0);
+    }
+    if is_utf8(content) {
+        return Ok(String::from_utf8_lossy(content));
+    }
+    let (text, _) = encoding_rs::GB18030.decode_without_bom_handling(content);
+    let foreign = text.chars().filter(|c| !c.is_ascii()).count();
+    let damaged = text.chars().filter(|c| *c == '\u{FFFD}').count();
+    if damaged * CLEAN_PER_DAMAGED <= foreign || damaged == 0 {
+        return Ok(text);
+    }
+    match content.iter().copied().map(char::from).any(is_control) {
+        true => Err(NotATable::OtherKind),
+        false => Err(NotATable::Encoding),
+    }
+}
+
+/// A cell's text without control characters, and how many it had.
+pub(super) fn without_controls(text: &str) -> (Cow<'_, str>, u64) {
+    let controls = text.chars().filter(|c| is_control(*c)).count();
+    if controls == 0 {
+        return (Cow::Borrowed(text), 0);
+    }
+    let kept = text.chars().filter(|c| !is_control(*c)).collect();
+    (Cow::Owned(kept), controls as u64)
 }
 
 /// UTF-8, perhaps with a few damaged characters; GB18030 text is almost never valid UTF-8.
@@ -248,10 +275,6 @@ fn is_utf8(content: &[u8]) -> bool {
         damaged += usize::from(!chunk.invalid().is_empty());
     }
     damaged * CLEAN_PER_DAMAGED <= clean
-}
-
-fn has_controls(mut text: impl Iterator<Item = char>) -> bool {
-    text.any(is_control)
 }
 
 const fn is_control(c: char) -> bool {
@@ -310,8 +333,7 @@ mod tests {
     #[test]
     fn a_row_of_another_width_is_refused_alone() {
         let mut rows = TextRows::open(b"a,b\n1,\"open\n2,\"fine\"\n3\n4,x,y\n5,x,,\n").unwrap();
-        let header = rows.next().unwrap().unwrap();
-        rows.set_width(header.cells.len());
+        rows.settle(1, 2);
         let read: Vec<_> = rows
             .map(|row| row.map_or_else(|r| (r.line, false), |r| (r.line, true)))
             .collect();

@@ -1,30 +1,51 @@
-//! Tables as XLSX workbooks: the first sheet that holds anything.
+//! Workbooks as XLSX. The cells come through calamine; what it does not tell, or stops at, through [`parts`].
 
-use crate::plain;
+mod parts;
+
+use std::borrow::Cow;
 use std::io::{Cursor, Read};
 
-use calamine::{DataRef, Reader, Xlsx};
+use calamine::{DataRef, Reader, SheetVisible, Xlsx, XlsxError};
 use time::macros::{datetime, format_description};
 
-use super::{MAX_COLUMNS, MAX_LINES, MAX_TABLE_BYTES, NotATable, Row};
-
-/// Most text of all cells together.
-const MAX_TEXT_BYTES: usize = 64 * 1024 * 1024;
+use super::book::{Budget, Sheet};
+use super::{MAX_TABLE_BYTES, NotATable};
+use parts::{Part, Parts};
 
 /// Numbers from here on have lost digits in the spreadsheet; they are shown as it shows them.
 const EXACT_INTEGERS: f64 = 1e15;
 
-pub(super) fn rows(content: &[u8]) -> Result<Vec<Row>, NotATable> {
+/// Every sheet of the workbook, in its order.
+pub(super) fn sheets(content: &[u8]) -> Result<Vec<Sheet>, NotATable> {
     refuse_bombs(content)?;
+    let mut parts = Parts::read(content)?;
+    let content = match parts.mended(content) {
+        Some(mended) => Cow::Owned(mended?),
+        None => Cow::Borrowed(content),
+    };
     let mut book: Xlsx<_> =
-        calamine::open_workbook_from_rs(Cursor::new(content)).map_err(|_| NotATable::Workbook)?;
-    for name in book.sheet_names() {
-        let rows = sheet(&mut book, &name)?;
-        if !rows.is_empty() {
-            return Ok(rows);
-        }
+        calamine::open_workbook_from_rs(Cursor::new(&*content)).map_err(|_| NotATable::Workbook)?;
+    let mut budget = Budget::default();
+    let listed = book.sheets_metadata().to_vec();
+    let mut sheets = Vec::new();
+    for listed in listed {
+        let hidden = listed.visible != SheetVisible::Visible;
+        let Part {
+            merged,
+            hidden_lines,
+            ..
+        } = parts.take(&listed.name);
+        let mut sheet = Sheet {
+            name: listed.name,
+            hidden,
+            merged,
+            hidden_lines,
+            ..Sheet::default()
+        };
+        read_cells(&mut book, &mut sheet, &mut budget)?;
+        sheets.push(sheet);
     }
-    Err(NotATable::Empty)
+    Ok(sheets)
 }
 
 /// Unpacks every part once and counts: the sizes that a zip file states need not be true.
@@ -46,65 +67,70 @@ fn refuse_bombs(content: &[u8]) -> Result<(), NotATable> {
     Ok(())
 }
 
-fn sheet<S: Read + std::io::Seek>(book: &mut Xlsx<S>, name: &str) -> Result<Vec<Row>, NotATable> {
+fn read_cells<S: Read + std::io::Seek>(
+    book: &mut Xlsx<S>,
+    sheet: &mut Sheet,
+    budget: &mut Budget,
+) -> Result<(), NotATable> {
     let is_1904 = book.has_1904_epoch();
-    // A chart sheet has no cells and cannot be opened as a worksheet.
-    let Ok(mut cells) = book.worksheet_cells_reader(name) else {
-        return Ok(Vec::new());
+    let mut cells = match book.worksheet_cells_reader(&sheet.name) {
+        Ok(cells) => cells,
+        // A sheet that is a chart has no cells.
+        Err(XlsxError::NotAWorksheet(_)) => return Ok(()),
+        Err(_) => return Err(NotATable::Workbook),
     };
-    let mut rows: Vec<Row> = Vec::new();
-    let mut bytes = 0;
     while let Some(cell) = cells.next_cell().map_err(|_| NotATable::Workbook)? {
-        let text = text_of(cell.get_value(), is_1904);
-        if text.is_empty() {
-            continue;
-        }
         let (row, column) = cell.get_position();
         let column = usize::try_from(column).unwrap_or(usize::MAX);
-        bytes += text.len();
-        if row >= MAX_LINES || column >= MAX_COLUMNS || bytes > MAX_TEXT_BYTES {
-            return Err(NotATable::TooLarge);
-        }
-        let line = row + 1;
-        if rows.last().is_none_or(|last| last.line != line) {
-            rows.push(Row {
-                line,
-                cells: Vec::new(),
-            });
-        }
-        if let Some(row) = rows.last_mut() {
-            if row.cells.len() <= column {
-                row.cells.resize(column + 1, String::new());
-            }
-            if let Some(place) = row.cells.get_mut(column) {
-                *place = text;
-            }
-        }
+        let place = (row.saturating_add(1), column);
+        sheet.put(place, &text_of(cell.get_value(), is_1904), budget)?;
     }
-    Ok(rows)
+    Ok(())
 }
 
-fn text_of(value: &DataRef<'_>, is_1904: bool) -> String {
+fn text_of<'a>(value: &'a DataRef<'_>, is_1904: bool) -> Cow<'a, str> {
     match value {
-        DataRef::Int(number) => number.to_string(),
-        DataRef::Float(number) if number.abs() >= EXACT_INTEGERS => format!("{number:E}"),
-        DataRef::Float(number) => number.to_string(),
-        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
-            plain::cell(text)
-        }
-        DataRef::SharedString(text) => plain::cell(text),
-        DataRef::Bool(value) => value.to_string(),
-        DataRef::DateTime(serial) => {
-            date_time(serial.as_f64(), is_1904).unwrap_or_else(|| serial.as_f64().to_string())
-        }
+        DataRef::Int(number) => number.to_string().into(),
+        DataRef::Float(number) => number_text(*number).into(),
+        DataRef::String(text) | DataRef::DurationIso(text) => text.into(),
+        DataRef::DateTimeIso(text) => iso_date_time(text).into(),
+        DataRef::SharedString(text) => (*text).into(),
+        DataRef::Bool(value) => value.to_string().into(),
+        DataRef::DateTime(serial) => date_time(serial.as_f64(), is_1904)
+            .unwrap_or_else(|| serial.as_f64().to_string())
+            .into(),
         // As the sheet shows it; where it matters it is refused with its name.
-        DataRef::Error(error) => error.to_string(),
-        DataRef::Empty => String::new(),
+        DataRef::Error(error) => error.to_string().into(),
+        DataRef::Empty => "".into(),
+    }
+}
+
+pub(super) fn number_text(number: f64) -> String {
+    if number.abs() >= EXACT_INTEGERS {
+        return format!("{number:E}");
+    }
+    number.to_string()
+}
+
+/// A local ISO time as other date cells are shown; a day at midnight is a day without a time. Other texts as they are.
+pub(super) fn iso_date_time(text: &str) -> String {
+    let text = text.trim();
+    let Some((day, clock)) = text.split_once('T') else {
+        return text.to_owned();
+    };
+    let (whole, fraction) = clock.split_once('.').unwrap_or((clock, ""));
+    let is_local = |c: char| c.is_ascii_digit() || c == ':';
+    if !whole.chars().all(is_local) || !fraction.chars().all(|c| c.is_ascii_digit()) {
+        return text.to_owned();
+    }
+    match whole.chars().all(|c| matches!(c, '0' | ':')) {
+        true => day.to_owned(),
+        false => format!("{day} {whole}"),
     }
 }
 
 /// A serial day number as local date and time, rounded to the second.
-fn date_time(serial: f64, is_1904: bool) -> Option<String> {
+pub(super) fn date_time(serial: f64, is_1904: bool) -> Option<String> {
     let epoch = if is_1904 {
         datetime!(1904-01-01 00:00)
     } else {
@@ -128,6 +154,11 @@ mod tests {
     use std::io::Write as _;
 
     use super::*;
+    use crate::table::Row;
+
+    fn rows(content: &[u8]) -> Result<Vec<Row>, NotATable> {
+        Ok(sheets(content)?.remove(0).rows)
+    }
 
     #[test]
     fn a_serial_number_is_the_date_that_the_sheet_shows() {
