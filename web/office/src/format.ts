@@ -20,7 +20,7 @@ export const when = (at: Millis | null | undefined, now: Millis): string => {
   return day(at).slice(0, 4) === day(now).slice(0, 4) ? stamp(at).slice(5) : stamp(at)
 }
 
-const counted = (n: number, unit: 'day' | 'hour' | 'minute') => t(n === 1 ? `span.${unit}.one` : `span.${unit}.many`, { n })
+const counted = (n: number, unit: 'year' | 'day' | 'hour' | 'minute') => t(n === 1 ? `span.${unit}.one` : `span.${unit}.many`, { n })
 
 /** `2 天`, `1 天 3 小时`, `3 小时 20 分`, `35 分`; below one minute `不到 1 分`. Days alone from ten days on. */
 export const span = (length: Millis): string => {
