@@ -53,7 +53,8 @@ pub(crate) fn plain(file: &[u8]) -> Option<Plain> {
     let mut frames = 0;
     for segment in segments(file) {
         match segment.marker {
-            DHT | DQT | DRI => plain.extend(segment.whole),
+            // APP0 may say that it is a frame of a film, whose tables are the usual ones and not in the file.
+            APP0 | DHT | DQT | DRI => plain.extend(segment.whole),
             APP14 if !is_jfif => plain.extend(colours(&segment, frame).unwrap_or_default()),
             SOS => {
                 plain.extend(without_lines(segment.whole));
@@ -214,8 +215,8 @@ fn colours(segment: &Segment<'_>, frame: Frame) -> Option<Vec<u8>> {
 /// The scans without a DNL segment, which repeats the height: browsers pass over it, the decoder fails.
 fn without_lines(scans: &[u8]) -> Vec<u8> {
     // Within a scan FF is followed by 00 or a restart marker, so this is none of its data.
-    let at = |marker: u8| scans.windows(2).position(|two| two == [0xff, marker]);
-    let lines = at(DNL).filter(|dnl| at(EOI).is_none_or(|end| *dnl < end));
+    let at = |bytes: &[u8]| scans.windows(bytes.len()).position(|part| part == bytes);
+    let lines = at(&[0xff, DNL, 0, 4]).filter(|dnl| at(&[0xff, EOI]).is_none_or(|end| *dnl < end));
     let Some(dnl) = lines else {
         return scans.to_vec();
     };
