@@ -1,71 +1,46 @@
 import { hex, sha256 } from './hex'
+import { fitted, glance, keptSize, letterHeight, THUMB_SIDE, type Part, type Size } from './photo-size'
+import { kindOf, sizeOf, type Kind, type KindRefusal } from './picture-kind'
 
-/** Longest side of a kept photo, pixels. */
-export const LONGEST_SIDE = 1600
-/** Longest side of the small picture in lists, pixels. */
-export const THUMB_SIDE = 320
 /** Largest picture file taken from the camera or the album, bytes. */
 export const MOST_BYTES = 30 * 1024 * 1024
 /** Largest picture taken, pixels: more would run old phones out of memory. */
 export const MOST_PIXELS = 120_000_000
 
-/** Why a picture was not taken: the message files say it with the limit. */
-export type Refusal = 'photo_too_heavy' | 'photo_too_large' | 'photo_unreadable' | 'photo_not_picture' | 'storage_full'
+/** So many bytes tell what kind of file it is. */
+const HEAD_BYTES = 4096
+/** A kept picture should not be heavier, bytes: with a weak signal it takes minutes, and the office takes 15 MB at most. */
+const KEPT_BYTES = 6 * 1024 * 1024
+/** JPEG qualities, tried in this order. A long chat full of pictures may need the last. */
+const QUALITIES = [0.8, 0.65, 0.5]
+
+/** Why a picture was not taken: the message files say it with the limit and the format. */
+export type Refusal = KindRefusal | 'photo_too_heavy' | 'photo_too_large' | 'photo_not_read' | 'storage_full'
 
 export class PhotoRefused extends Error {
-  constructor(readonly code: Refusal) {
-    super(`${code}: `)
+  constructor(
+    readonly code: Refusal,
+    /** Name of the file's format. */
+    readonly format = '',
+  ) {
+    super(`${code}: ${format}`)
   }
 }
 
-export interface Size {
-  w: number
-  h: number
+/** The kind of a chosen file of `bytes` bytes; refuses what is no picture or too heavy. */
+export function admitted(head: Uint8Array, bytes: number): Kind {
+  if (bytes === 0) throw new PhotoRefused('photo_empty')
+  const kind = kindOf(head)
+  if (!kind) throw new PhotoRefused('photo_not_picture')
+  if (kind.undecoded === 'photo_video') throw new PhotoRefused('photo_video')
+  if (bytes > MOST_BYTES) throw new PhotoRefused('photo_too_heavy')
+  return kind
 }
 
-/** The size that keeps the shape with no side over `most`; never larger than the original, never under one pixel. */
-export function fitted({ w, h }: Size, most: number): Size {
-  const scale = Math.min(1, most / Math.max(w, h))
-  return { w: Math.max(1, Math.round(w * scale)), h: Math.max(1, Math.round(h * scale)) }
-}
-
-const FORMATS: [string, (b: Uint8Array) => boolean][] = [
-  ['image/jpeg', (b) => b[0] === 0xff && b[1] === 0xd8 && b[2] === 0xff],
-  ['image/png', (b) => b[0] === 0x89 && b[1] === 0x50 && b[2] === 0x4e && b[3] === 0x47],
-  ['image/webp', (b) => b[0] === 0x52 && b[1] === 0x49 && b[8] === 0x57 && b[9] === 0x45],
-  ['image/heic', (b) => b[4] === 0x66 && b[5] === 0x74 && b[6] === 0x79 && b[7] === 0x70],
-]
-
-/** Kind of picture by its first bytes; the name and the browser's word are not trusted. */
-export const formatOf = (bytes: Uint8Array): string | null => FORMATS.find(([, fits]) => fits(bytes))?.[0] ?? null
-
-/** Size of a JPEG or PNG read from its header, before anything is decoded; `null` when it does not say. */
-export function sizeOf(bytes: Uint8Array): Size | null {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  if (formatOf(bytes) === 'image/png') return view.byteLength < 24 ? null : { w: view.getUint32(16), h: view.getUint32(20) }
-  if (formatOf(bytes) !== 'image/jpeg') return null
-  for (let at = 2; at + 9 < view.byteLength; ) {
-    if (view.getUint8(at) !== 0xff) return null
-    const marker = view.getUint8(at + 1)
-    if (marker === 0xff) {
-      at += 1
-      continue
-    }
-    // Start-of-frame markers, without the four of that range that mean something else.
-    if (marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker)) return { h: view.getUint16(at + 5), w: view.getUint16(at + 7) }
-    at += 2 + view.getUint16(at + 2)
-  }
-  return null
-}
-
-/** Refuses what the phone or the hub could not take; answers the first bytes' kind. */
-export function checked(bytes: Uint8Array): string {
-  if (bytes.byteLength > MOST_BYTES) throw new PhotoRefused('photo_too_heavy')
-  const format = formatOf(bytes)
-  if (!format) throw new PhotoRefused('photo_not_picture')
+/** Refuses what would run the phone out of memory, before it is decoded. */
+export function bounded(bytes: Uint8Array): void {
   const size = sizeOf(bytes)
   if (size && size.w * size.h > MOST_PIXELS) throw new PhotoRefused('photo_too_large')
-  return format
 }
 
 /** A picture ready to be kept and sent. */
@@ -79,38 +54,62 @@ export interface Shot extends Size {
 }
 
 /**
- * Makes a camera file into what is kept: at most `LONGEST_SIDE` pixels, upright, with `lines` burned into its lower left
- * corner, JPEG at 0.8. The result carries no EXIF. One picture at a time: the decoded bitmap is freed at once.
+ * Makes a camera file into what is kept: as large as `keptSize` says, upright, with `lines` burned into its lower left
+ * corner, JPEG. The result carries no EXIF. One picture at a time: the decoded bitmap is freed at once.
  */
 export async function prepared(file: Blob, lines: string[]): Promise<Shot> {
-  const original = new Uint8Array(await file.arrayBuffer())
-  checked(original)
+  const kind = admitted(await read(file.slice(0, HEAD_BYTES)), file.size)
+  const original = await read(file)
+  bounded(original)
   const original_sha256 = hex(await crypto.subtle.digest('SHA-256', original))
-  let bitmap: ImageBitmap
+  const bitmap = await decoded(original, kind)
   try {
-    bitmap = await createImageBitmap(new Blob([original]), { imageOrientation: 'from-image' })
-  } catch {
-    throw new PhotoRefused('photo_unreadable')
-  }
-  try {
-    const size = fitted({ w: bitmap.width, h: bitmap.height }, LONGEST_SIDE)
-    const canvas = drawn(bitmap, size)
+    const size = keptSize({ w: bitmap.width, h: bitmap.height })
+    const canvas = drawn(bitmap, { x: 0, y: 0, w: bitmap.width, h: bitmap.height }, size)
     marked(canvas, lines)
-    const thumb = drawn(canvas, fitted(size, THUMB_SIDE))
-    const bytes = await jpeg(canvas, 0.8)
+    const part = glance(size)
+    const thumb = drawn(canvas, part, fitted(part, THUMB_SIDE))
+    const bytes = await kept(canvas)
     return { ...size, bytes, thumb: await jpeg(thumb, 0.7), mime: 'image/jpeg', sha256: await sha256(bytes), original_sha256 }
   } finally {
     bitmap.close()
   }
 }
 
-function drawn(source: CanvasImageSource, { w, h }: Size): OffscreenCanvas {
-  const canvas = new OffscreenCanvas(w, h)
+async function read(file: Blob): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return new Uint8Array(await file.arrayBuffer())
+  } catch {
+    // Albums list pictures that lie in a cloud, and files that were deleted meanwhile.
+    throw new PhotoRefused('photo_not_read')
+  }
+}
+
+async function decoded(original: Uint8Array<ArrayBuffer>, { undecoded, name }: Kind): Promise<ImageBitmap> {
+  try {
+    return await createImageBitmap(new Blob([original]), { imageOrientation: 'from-image' })
+  } catch {
+    throw new PhotoRefused(undecoded, name)
+  }
+}
+
+function drawn(source: CanvasImageSource, { x, y, w, h }: Part, to: Size): OffscreenCanvas {
+  const canvas = new OffscreenCanvas(to.w, to.h)
   const context = canvas.getContext('2d')
   if (!context) throw new PhotoRefused('photo_unreadable')
   context.imageSmoothingQuality = 'high'
-  context.drawImage(source, 0, 0, w, h)
+  context.drawImage(source, x, y, w, h, 0, 0, to.w, to.h)
   return canvas
+}
+
+/** The picture at the best quality that is not too heavy; at the last one if all are. */
+async function kept(canvas: OffscreenCanvas): Promise<Uint8Array<ArrayBuffer>> {
+  let bytes = new Uint8Array()
+  for (const quality of QUALITIES) {
+    bytes = await jpeg(canvas, quality)
+    if (bytes.byteLength <= KEPT_BYTES) break
+  }
+  return bytes
 }
 
 const jpeg = async (canvas: OffscreenCanvas, quality: number) =>
@@ -121,7 +120,7 @@ function marked(canvas: OffscreenCanvas, lines: string[]): void {
   const context = canvas.getContext('2d')
   if (!context || !lines.length) return
   const { width, height } = canvas
-  const font = Math.max(14, Math.round(Math.max(width, height) / 40))
+  const font = letterHeight({ w: width, h: height })
   const step = Math.round(font * 1.4)
   const block = step * lines.length + font
   const shade = context.createLinearGradient(0, height - block * 1.4, 0, height)

@@ -3,6 +3,8 @@
 //! Only the few fields needed are read, here in the hub, so that a file that is no photo or a
 //! decompression bomb is refused before it is stored. Decoding is for the worker.
 
+use super::jpeg;
+
 /// Longest side a photo may have, in pixels.
 pub const MAX_SIDE: u32 = 12_000;
 /// Most pixels a photo may have.
@@ -84,7 +86,7 @@ pub struct Header {
 /// Why a file is no photo for us.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotAPhoto {
-    /// Another kind of file, or one whose header cannot be read.
+    /// Another kind of file, or one that no browser shows.
     #[error("not a JPEG, PNG or WebP file")]
     Format,
     /// More than [`MAX_SIDE`] or [`MAX_PIXELS`].
@@ -97,7 +99,9 @@ impl Header {
     pub fn read(file: &[u8]) -> Result<Self, NotAPhoto> {
         let format = Format::sniff(file).ok_or(NotAPhoto::Format)?;
         let size = match format {
-            Format::Jpeg => jpeg_size(file),
+            Format::Jpeg => {
+                jpeg::frame(file).map(|frame| (frame.width.into(), frame.height.into()))
+            }
             Format::Png => png_size(file),
             Format::WebP => webp_size(file),
         };
@@ -117,41 +121,7 @@ impl Header {
     }
 }
 
-/// Walks the segments up to the frame header (SOF0 to SOF15 without DHT, JPG and DAC).
-fn jpeg_size(file: &[u8]) -> Option<(u32, u32)> {
-    let mut rest = file.get(2..)?;
-    loop {
-        // Any number of FF may fill the space before a marker.
-        let [0xff, after @ ..] = rest else {
-            return None;
-        };
-        let (&marker, after) = after.split_first()?;
-        match marker {
-            0xff => rest = rest.get(1..)?,
-            // Markers without content.
-            0x01 | 0xd0..=0xd7 => rest = after,
-            0xc0..=0xc3 | 0xc5..=0xc7 | 0xc9..=0xcb | 0xcd..=0xcf => {
-                let [_, _, _precision, h1, h2, w1, w2, ..] = after else {
-                    return None;
-                };
-                let side = |high: u8, low: u8| u32::from(u16::from_be_bytes([high, low]));
-                return Some((side(*w1, *w2), side(*h1, *h2)));
-            }
-            // Start of scan or end of image before any frame header.
-            0xd9 | 0xda => return None,
-            _ => {
-                let [high, low, ..] = after else {
-                    return None;
-                };
-                let len = usize::from(u16::from_be_bytes([*high, *low]));
-                // The length counts itself.
-                rest = after.get(len.max(2)..)?;
-            }
-        }
-    }
-}
-
-/// The first chunk must be IHDR.
+/// The first chunk must be IHDR: iOS puts one of its own before it, in files that only its own decoder shows.
 fn png_size(file: &[u8]) -> Option<(u32, u32)> {
     let header = file.get(8..24)?;
     let (name, size) = header.get(4..)?.split_first_chunk::<4>()?;

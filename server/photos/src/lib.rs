@@ -9,7 +9,9 @@
 
 pub mod blob_store;
 pub mod format;
+mod jpeg;
 pub mod partial;
+mod shape;
 pub mod thumbnail;
 pub mod thumbnailer;
 

@@ -10,11 +10,9 @@ use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageResult, Limits, Rgb, RgbImage, RgbaImage};
 
 use super::format::{Format, Header, MAX_SIDE, NotAPhoto};
-
-/// Longest side of the large thumbnail: enough to read a sign on a wall.
-pub const LARGE: u32 = 1600;
-/// Longest side of the small thumbnail, for lists.
-pub const SMALL: u32 = 320;
+use super::jpeg;
+pub use super::shape::{LARGE, SMALL};
+use super::shape::{Size, fitting, glance, reading};
 
 /// Largest decoded picture, in bytes: 50 megapixels with transparency are 200 MB.
 const MAX_DECODED_BYTES: u64 = 256 * 1024 * 1024;
@@ -24,9 +22,9 @@ const QUALITY: u8 = 80;
 /// Two JPEG files without metadata, upright.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Thumbnails {
-    /// At most [`LARGE`] on its longest side.
+    /// At most [`LARGE`] on its longest side; of a long screenshot or a panorama, readable along its length.
     pub large: Vec<u8>,
-    /// At most [`SMALL`] on its longest side.
+    /// At most [`SMALL`] on its longest side; of a long picture the top or the middle.
     pub small: Vec<u8>,
 }
 
@@ -59,6 +57,9 @@ pub enum Unreadable {
     /// The header is none of a photo.
     #[error(transparent)]
     Header(#[from] NotAPhoto),
+    /// The file ends before the first pixel, or has two frames.
+    #[error("the picture has no pixels of its own")]
+    NoScan,
     /// The pixels cannot be resized.
     #[error("the picture cannot be resized")]
     Resize(#[from] fir::ResizeError),
@@ -71,7 +72,7 @@ impl Unreadable {
     /// The stable code.
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::Damaged(_) | Self::Resize(_) => "picture_damaged",
+            Self::Damaged(_) | Self::NoScan | Self::Resize(_) => "picture_damaged",
             Self::Header(NotAPhoto::Format) => "media_type_refused",
             Self::Header(NotAPhoto::Size) | Self::Memory => "picture_too_large",
         }
@@ -98,25 +99,29 @@ impl Maker {
     /// Decodes `photo` once and makes both thumbnails from it.
     pub fn thumbnails(&mut self, photo: &[u8]) -> Result<Thumbnails, Unreadable> {
         let (picture, orientation) = decode(photo)?;
-        let large = self.fit(picture, LARGE)?;
-        let small = self.fit_copy(&large, SMALL)?;
-        // Turned last, when few pixels are left to move.
+        let size = reading(picture.dimensions());
+        let large = if size == picture.dimensions() {
+            picture
+        } else {
+            self.resized(&picture, (0, 0, picture.width(), picture.height()), size)?
+        };
+        // Turned when few pixels are left to move, and before the top is cut off a chat.
+        let large = upright(large, orientation);
+        let part @ (_, _, width, height) = glance(large.dimensions());
+        let small = self.resized(&large, part, fitting((width, height), SMALL))?;
         Ok(Thumbnails {
-            large: encode(upright(large, orientation))?,
-            small: encode(upright(small, orientation))?,
+            large: encode(&large)?,
+            small: encode(&small)?,
         })
     }
 
-    /// The picture itself if it is small enough.
-    fn fit(&mut self, picture: RgbImage, longest: u32) -> Result<RgbImage, Unreadable> {
-        if picture.width().max(picture.height()) <= longest {
-            return Ok(picture);
-        }
-        self.fit_copy(&picture, longest)
-    }
-
-    fn fit_copy(&mut self, picture: &RgbImage, longest: u32) -> Result<RgbImage, Unreadable> {
-        let (width, height) = fitting(picture.dimensions(), longest);
+    /// The part of a picture at left, top, width and height, made to another size.
+    fn resized(
+        &mut self,
+        picture: &RgbImage,
+        (left, top, width, height): (u32, u32, u32, u32),
+        (to_width, to_height): Size,
+    ) -> Result<RgbImage, Unreadable> {
         let from = fir::images::ImageRef::new(
             picture.width(),
             picture.height(),
@@ -124,11 +129,12 @@ impl Maker {
             fir::PixelType::U8x3,
         )
         .map_err(|_| Unreadable::Memory)?;
-        let mut to = fir::images::Image::new(width, height, fir::PixelType::U8x3);
+        let mut to = fir::images::Image::new(to_width, to_height, fir::PixelType::U8x3);
         let options = fir::ResizeOptions::new()
-            .resize_alg(fir::ResizeAlg::Convolution(fir::FilterType::CatmullRom));
+            .resize_alg(fir::ResizeAlg::Convolution(fir::FilterType::CatmullRom))
+            .crop(left.into(), top.into(), width.into(), height.into());
         self.resizer.resize(&from, &mut to, &options)?;
-        RgbImage::from_raw(width, height, to.into_vec()).ok_or(Unreadable::Memory)
+        RgbImage::from_raw(to_width, to_height, to.into_vec()).ok_or(Unreadable::Memory)
     }
 }
 
@@ -136,7 +142,11 @@ fn decode(photo: &[u8]) -> Result<(RgbImage, Orientation), Unreadable> {
     let header = Header::read(photo)?;
     let file = Cursor::new(photo);
     match header.format {
-        Format::Jpeg => decode_with(JpegDecoder::new(file)),
+        Format::Jpeg => {
+            let plain = jpeg::plain(photo).ok_or(Unreadable::NoScan)?;
+            let (picture, _) = decode_with(JpegDecoder::new(Cursor::new(plain.file)))?;
+            Ok((picture, plain.orientation))
+        }
         Format::Png => decode_with(PngDecoder::with_limits(file, limits())),
         Format::WebP => decode_with(WebPDecoder::new(file)),
     }
@@ -182,31 +192,20 @@ fn on_white(picture: &RgbaImage) -> RgbImage {
     })
 }
 
-/// The largest size of the same shape with no side over `longest`; never larger than it was.
-fn fitting((width, height): (u32, u32), longest: u32) -> (u32, u32) {
-    let side = width.max(height);
-    if side <= longest {
-        return (width, height);
-    }
-    let scaled = |length: u32| {
-        let rounded =
-            (u64::from(length) * u64::from(longest) + u64::from(side) / 2) / u64::from(side);
-        u32::try_from(rounded).unwrap_or(longest).max(1)
-    };
-    (scaled(width), scaled(height))
-}
-
 fn upright(picture: RgbImage, orientation: Orientation) -> RgbImage {
     let mut picture = DynamicImage::ImageRgb8(picture);
     picture.apply_orientation(orientation);
     picture.into_rgb8()
 }
 
-fn encode(picture: RgbImage) -> Result<Vec<u8>, Unreadable> {
+fn encode(picture: &RgbImage) -> Result<Vec<u8>, Unreadable> {
     let mut file = Vec::with_capacity(picture.as_raw().len() / 8);
-    JpegEncoder::new_with_quality(&mut file, QUALITY).encode_image(&picture)?;
+    JpegEncoder::new_with_quality(&mut file, QUALITY).encode_image(picture)?;
     Ok(file)
 }
+
+#[cfg(test)]
+mod odd_files;
 
 #[cfg(test)]
 mod tests {
@@ -232,10 +231,10 @@ mod tests {
     fn the_shape_is_kept_and_nothing_is_made_larger() {
         for (size, large, small) in [
             ((4000, 3000), (1600, 1200), (320, 240)),
-            ((300, 4000), (120, 1600), (24, 320)),
+            ((300, 4000), (300, 4000), (240, 320)),
             ((500, 400), (500, 400), (320, 256)),
             ((20, 10), (20, 10), (20, 10)),
-            ((12_000, 1), (1600, 1), (320, 1)),
+            ((12_000, 1), (12_000, 1), (320, 1)),
         ] {
             let photo = file(&DynamicImage::new_rgb8(size.0, size.1), ImageFormat::Png);
             let (is_large, is_small) = made(&photo);

@@ -11,7 +11,8 @@ const has = (key: string): key is Key => key in messages
 
 /** The sentence for a failure: ours for a known code, else the hub's, else a general one. */
 export function sentence(code: string, detail = ''): string {
-  if (has(`error.${code}`)) return t(`error.${code}` as Key, LIMITS)
+  // What goes with a code of the phone's own is the format of the file that was chosen.
+  if (has(`error.${code}`)) return t(`error.${code}` as Key, { ...LIMITS, format: detail })
   return detail && language.value === 'zh-CN' ? detail : detail || t('error.unknown')
 }
 

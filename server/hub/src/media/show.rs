@@ -18,10 +18,10 @@ use store::media::{Media, Thumbnails};
 /// Which file of a photo is asked for.
 #[derive(Clone, Copy, Debug, Deserialize, utoipa::ToSchema)]
 pub(crate) enum Size {
-    /// At most 320 pixels on its longest side.
+    /// At most 320 pixels on its longest side; of a long screenshot the top, of a panorama the middle.
     #[serde(rename = "320")]
     Small,
-    /// At most 1,600 pixels on its longest side.
+    /// At most 1,600 pixels on its longest side; of a long screenshot or a panorama up to 1,080 on its short one.
     #[serde(rename = "1600")]
     Large,
     /// What the phone sent, byte for byte, as a download.
