@@ -298,7 +298,7 @@ fn readable(text: &str, field: Field) -> String {
     match plain {
         // Its paragraphs are lines only where there are lines.
         Cow::Owned(_) if !has_lines => kept.replace('\n', " "),
-        _ => kept,
+        Cow::Borrowed(_) | Cow::Owned(_) => kept,
     }
 }
 

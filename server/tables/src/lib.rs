@@ -18,6 +18,8 @@ mod notes;
 pub mod org;
 mod plain;
 pub mod preview;
+#[cfg(test)]
+mod samples;
 pub mod street;
 mod table;
 pub mod template;

@@ -198,6 +198,10 @@ pub(crate) struct Tag<'a> {
 impl<'a> Tag<'a> {
     pub(crate) fn at_the_start_of(text: &'a str) -> Option<Self> {
         let inside = text.strip_prefix('<')?;
+        let named = inside.strip_prefix('/').unwrap_or(inside);
+        if !named.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            return None;
+        }
         let end = tag_end(inside)?;
         let (inside, after) = (inside.get(..end)?, inside.get(end + 1..)?);
         let closed = inside.strip_prefix('/');
@@ -205,9 +209,6 @@ impl<'a> Tag<'a> {
         let is_name = |c: char| c.is_ascii_alphanumeric() || c == ':';
         let length = inside.find(|c| !is_name(c)).unwrap_or(inside.len());
         let (name, attributes) = inside.split_at(length);
-        if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
-            return None;
-        }
         let attributes = attributes.strip_suffix('/').unwrap_or(attributes);
         let parted =
             attributes.is_empty() || attributes.starts_with(|c: char| c.is_ascii_whitespace());

@@ -4,8 +4,12 @@
 //! A file is either refused as a whole with one sentence ([`NotATable`]) or becomes [`Rows`]; from
 //! then on a broken row is refused alone and the rows after it are still read.
 
+mod archive;
 mod book;
 mod ole;
+mod opendocument;
+mod page;
+mod spreadsheetml;
 mod text;
 mod xlsx;
 mod xml;
@@ -82,6 +86,9 @@ pub enum NotATable {
 里把密码清空，保存后再导入。"
     )]
     Password,
+    /// A web page without a table, or saved in a way that cannot be read.
+    #[error("这是网页格式的文件，读不出其中的表格；请用 Excel 或 WPS 打开后另存为 .xlsx，再导入。")]
+    WebPage,
     /// Too many bytes, lines or columns.
     #[error("文件太大（上限 32 MB、20 万行、256 列）；请分成几个文件导入。")]
     TooLarge,
@@ -106,16 +113,18 @@ pub(crate) fn open(content: &[u8]) -> Result<Vec<Table>, NotATable> {
     }
     let content = unpacked(content)?;
     let sheets = if content.starts_with(b"PK\x03\x04") {
-        xlsx::sheets(&content)?
+        zipped(&content)?
     } else if content.starts_with(b"\xD0\xCF\x11\xE0") {
         return Err(ole::refusal(&content));
     } else {
-        let rows = Rows::Text(text::TextRows::open(&content)?);
-        return Ok(vec![Table {
-            sheet: None,
-            hidden: false,
-            rows,
-        }]);
+        let text = text::Text::of(&content)?;
+        if spreadsheetml::is(&text) {
+            spreadsheetml::sheets(&text)?
+        } else if page::is(&text) {
+            page::sheets(&text)?
+        } else {
+            return Ok(vec![Table::of_text(text)?]);
+        }
     };
     let filled = sheets.into_iter().filter(|sheet| !sheet.rows.is_empty());
     let tables: Vec<_> = filled.map(Table::of_sheet).collect();
@@ -125,7 +134,23 @@ pub(crate) fn open(content: &[u8]) -> Result<Vec<Table>, NotATable> {
     }
 }
 
+/// The sheets of a zip file, whose parts are counted before one is read.
+fn zipped(content: &[u8]) -> Result<Vec<Sheet>, NotATable> {
+    match archive::kind(content)? {
+        archive::Kind::Xlsx => xlsx::sheets(content),
+        archive::Kind::OpenDocument => opendocument::sheets(content),
+    }
+}
+
 impl Table {
+    fn of_text(text: text::Text<'_>) -> Result<Self, NotATable> {
+        Ok(Self {
+            sheet: None,
+            hidden: false,
+            rows: Rows::Text(text::TextRows::open(text)?),
+        })
+    }
+
     fn of_sheet(sheet: Sheet) -> Self {
         Self {
             sheet: Some(sheet.name.clone()),

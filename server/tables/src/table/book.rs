@@ -11,6 +11,8 @@ const MAX_TEXT_BYTES: usize = 64 * 1024 * 1024;
 const MAX_CELLS: usize = 8 * 1024 * 1024;
 /// Most merged areas that are kept for one sheet.
 pub(super) const MAX_MERGED: usize = 200_000;
+/// Most sheets of a workbook.
+pub(super) const MAX_SHEETS: usize = 1_000;
 /// How many cells without a title are named.
 const NAMED_CELLS: usize = 10;
 
@@ -29,6 +31,17 @@ impl Budget {
             return Err(NotATable::TooLarge);
         }
         Ok(())
+    }
+
+    /// Takes what has been taken as often as this all together.
+    pub(super) fn take_times(&mut self, times: u32) -> Result<(), NotATable> {
+        let more = usize::try_from(times)
+            .unwrap_or(usize::MAX)
+            .saturating_sub(1);
+        self.take(
+            self.cells.saturating_mul(more),
+            self.bytes.saturating_mul(more),
+        )
     }
 }
 

@@ -25,8 +25,7 @@ pub(crate) struct TextRows {
 }
 
 impl TextRows {
-    pub(super) fn open(content: &[u8]) -> Result<Self, NotATable> {
-        let (text, controls) = decoded(content)?;
+    pub(super) fn open(Text { text, controls }: Text<'_>) -> Result<Self, NotATable> {
         // Old programs end lines with CR alone.
         let text = match text.contains('\n') {
             true => text.into_owned(),
@@ -222,19 +221,36 @@ fn count_lines(text: &str) -> u32 {
     u32::try_from(lines).unwrap_or(u32::MAX)
 }
 
-/// The text without its control characters, and how many it had.
-fn decoded(content: &[u8]) -> Result<(Cow<'_, str>, u64), NotATable> {
-    let text = characters(content)?;
-    let controls = text.chars().filter(|c| is_control(*c)).count();
-    // A few came with somebody's text; many, or a NUL, are another kind of file.
-    if text.contains('\0') || controls * CLEAN_PER_CONTROL > text.chars().count() {
-        return Err(NotATable::OtherKind);
+/// A decoded text without its control characters.
+pub(super) struct Text<'a> {
+    text: Cow<'a, str>,
+    /// How many it had.
+    controls: u64,
+}
+
+impl std::ops::Deref for Text<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.text
     }
-    if controls == 0 {
-        return Ok((text, 0));
+}
+
+impl<'a> Text<'a> {
+    pub(super) fn of(content: &'a [u8]) -> Result<Self, NotATable> {
+        let text = characters(content)?;
+        let controls = text.chars().filter(|c| is_control(*c)).count();
+        // A few came with somebody's text; many, or a NUL, are another kind of file.
+        if text.contains('\0') || controls * CLEAN_PER_CONTROL > text.chars().count() {
+            return Err(NotATable::OtherKind);
+        }
+        let text = match controls {
+            0 => text,
+            _ => Cow::Owned(text.chars().filter(|c| !is_control(*c)).collect()),
+        };
+        let controls = controls as u64;
+        Ok(Self { text, controls })
     }
-    let kept = text.chars().filter(|c| !is_control(*c)).collect();
-    Ok((Cow::Owned(kept), controls as u64))
 }
 
 fn characters(content: &[u8]) -> Result<Cow<'_, str>, NotATable> {
@@ -285,8 +301,12 @@ const fn is_control(c: char) -> bool {
 mod tests {
     use super::*;
 
+    fn open(content: &[u8]) -> Result<TextRows, NotATable> {
+        TextRows::open(Text::of(content)?)
+    }
+
     fn rows(content: &[u8]) -> Vec<Result<Row, Refused>> {
-        TextRows::open(content).unwrap().collect()
+        open(content).unwrap().collect()
     }
 
     fn cells(content: &[u8]) -> Vec<Vec<String>> {
@@ -332,7 +352,7 @@ mod tests {
 
     #[test]
     fn a_row_of_another_width_is_refused_alone() {
-        let mut rows = TextRows::open(b"a,b\n1,\"open\n2,\"fine\"\n3\n4,x,y\n5,x,,\n").unwrap();
+        let mut rows = open(b"a,b\n1,\"open\n2,\"fine\"\n3\n4,x,y\n5,x,,\n").unwrap();
         rows.settle(1, 2);
         let read: Vec<_> = rows
             .map(|row| row.map_or_else(|r| (r.line, false), |r| (r.line, true)))
@@ -380,7 +400,7 @@ mod tests {
         let text = format!("a,b\n1,{}\u{b}z\n", "x".repeat(60));
         assert_eq!(cells(text.as_bytes())[1][1].len(), 61);
         for content in [&b"\x01\x02\x03,\x04"[..], b"PK\0\0,a,b,c,d,e,f"] {
-            assert_eq!(TextRows::open(content).err(), Some(NotATable::OtherKind));
+            assert_eq!(open(content).err(), Some(NotATable::OtherKind));
         }
     }
 

@@ -3,21 +3,20 @@
 mod parts;
 
 use std::borrow::Cow;
-use std::io::{Cursor, Read};
+use std::io::{Cursor, Read, Seek};
 
 use calamine::{DataRef, Reader, SheetVisible, Xlsx, XlsxError};
 use time::macros::{datetime, format_description};
 
-use super::book::{Budget, Sheet};
-use super::{MAX_TABLE_BYTES, NotATable};
-use parts::{Part, Parts};
+use super::NotATable;
+use super::book::{Budget, MAX_SHEETS, Sheet};
+use parts::Parts;
 
 /// Numbers from here on have lost digits in the spreadsheet; they are shown as it shows them.
 const EXACT_INTEGERS: f64 = 1e15;
 
-/// Every sheet of the workbook, in its order.
+/// Every sheet of the workbook, in its order; the sizes of its parts have been checked.
 pub(super) fn sheets(content: &[u8]) -> Result<Vec<Sheet>, NotATable> {
-    refuse_bombs(content)?;
     let mut parts = Parts::read(content)?;
     let content = match parts.mended(content) {
         Some(mended) => Cow::Owned(mended?),
@@ -27,19 +26,21 @@ pub(super) fn sheets(content: &[u8]) -> Result<Vec<Sheet>, NotATable> {
         calamine::open_workbook_from_rs(Cursor::new(&*content)).map_err(|_| NotATable::Workbook)?;
     let mut budget = Budget::default();
     let listed = book.sheets_metadata().to_vec();
+    if listed.len() > MAX_SHEETS {
+        return Err(NotATable::TooLarge);
+    }
     let mut sheets = Vec::new();
     for listed in listed {
         let hidden = listed.visible != SheetVisible::Visible;
-        let Part {
-            merged,
-            hidden_lines,
-            ..
-        } = parts.take(&listed.name);
+        // A sheet that is listed twice has no rows of its own.
+        let Some(part) = parts.take(&listed.name) else {
+            continue;
+        };
         let mut sheet = Sheet {
             name: listed.name,
             hidden,
-            merged,
-            hidden_lines,
+            merged: part.merged,
+            hidden_lines: part.hidden_lines,
             ..Sheet::default()
         };
         read_cells(&mut book, &mut sheet, &mut budget)?;
@@ -48,26 +49,7 @@ pub(super) fn sheets(content: &[u8]) -> Result<Vec<Sheet>, NotATable> {
     Ok(sheets)
 }
 
-/// Unpacks every part once and counts: the sizes that a zip file states need not be true.
-fn refuse_bombs(content: &[u8]) -> Result<(), NotATable> {
-    let mut parts = zip::ZipArchive::new(Cursor::new(content)).map_err(|_| NotATable::Workbook)?;
-    let mut names = parts.file_names().filter_map(Result::ok);
-    let is_book = names.any(|name| name.starts_with("xl/"));
-    drop(names);
-    if !is_book {
-        return Err(NotATable::OtherKind);
-    }
-    let mut left = MAX_TABLE_BYTES;
-    for index in 0..parts.len() {
-        let part = parts.by_index(index).map_err(|_| NotATable::Workbook)?;
-        let size = std::io::copy(&mut part.take(left + 1), &mut std::io::sink())
-            .map_err(|_| NotATable::Workbook)?;
-        left = left.checked_sub(size).ok_or(NotATable::TooLarge)?;
-    }
-    Ok(())
-}
-
-fn read_cells<S: Read + std::io::Seek>(
+fn read_cells<S: Read + Seek>(
     book: &mut Xlsx<S>,
     sheet: &mut Sheet,
     budget: &mut Budget,
@@ -151,13 +133,12 @@ pub(super) fn date_time(serial: f64, is_1904: bool) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write as _;
-
     use super::*;
+    use crate::samples;
     use crate::table::Row;
 
     fn rows(content: &[u8]) -> Result<Vec<Row>, NotATable> {
-        Ok(sheets(content)?.remove(0).rows)
+        Ok(crate::table::zipped(content)?.remove(0).rows)
     }
 
     #[test]
@@ -177,49 +158,8 @@ mod tests {
         assert_eq!(text_of(&DataRef::Float(3.701_052e17), false), "3.701052E17");
     }
 
-    /// A workbook of one sheet with these rows; style 1 is a date with time.
     fn workbook(rows: &str) -> Vec<u8> {
-        let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
-        let namespace = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
-        let relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
-        let package = "http://schemas.openxmlformats.org/package/2006/relationships";
-        for (part, xml) in [
-            (
-                "_rels/.rels",
-                format!(
-                    r#"<Relationships xmlns="{package}"><Relationship Id="r1" Type="{relation}/officeDocument" Target="xl/workbook.xml"/></Relationships>"#
-                ),
-            ),
-            (
-                "xl/workbook.xml",
-                format!(
-                    r#"<workbook xmlns="{namespace}" xmlns:r="{relation}"><sheets><sheet name="a" sheetId="1" r:id="r1"/></sheets></workbook>"#
-                ),
-            ),
-            (
-                "xl/_rels/workbook.xml.rels",
-                format!(
-                    r#"<Relationships xmlns="{package}"><Relationship Id="r1" Type="{relation}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="r2" Type="{relation}/styles" Target="styles.xml"/></Relationships>"#
-                ),
-            ),
-            (
-                "xl/styles.xml",
-                format!(
-                    r#"<styleSheet xmlns="{namespace}"><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="22"/></cellXfs></styleSheet>"#
-                ),
-            ),
-            (
-                "xl/worksheets/sheet1.xml",
-                format!(
-                    r#"<worksheet xmlns="{namespace}"><sheetData>{rows}</sheetData></worksheet>"#
-                ),
-            ),
-        ] {
-            let stored = zip::write::SimpleFileOptions::default();
-            zip.start_file(part, stored).unwrap();
-            zip.write_all(xml.as_bytes()).unwrap();
-        }
-        zip.finish().unwrap().into_inner()
+        samples::xlsx(&[("a", &format!("<sheetData>{rows}</sheetData>"))])
     }
 
     #[test]
@@ -242,16 +182,48 @@ mod tests {
 
     #[test]
     fn a_part_that_unpacks_to_more_than_a_table_may_have_is_refused() {
-        let spaces = " ".repeat(usize::try_from(MAX_TABLE_BYTES).unwrap());
+        let spaces = " ".repeat(usize::try_from(crate::table::MAX_TABLE_BYTES).unwrap());
         assert_eq!(rows(&workbook(&spaces)), Err(NotATable::TooLarge));
     }
 
     #[test]
+    fn few_rows_with_cells_far_to_the_right_are_refused_before_they_take_memory() {
+        let row = |line| format!(r#"<row r="{line}"><c r="IV{line}"><v>1</v></c></row>"#);
+        let content = workbook(&(1..40_000).map(row).collect::<String>());
+        assert_eq!(rows(&content), Err(NotATable::TooLarge));
+    }
+
+    #[test]
+    fn dimensions_that_are_none_do_not_matter() {
+        let cells = samples::rows(&["a|b"]);
+        for dimension in [
+            r#"<dimension ref="A0:D0"/>"#,
+            r#"<dimension ref="D4:A1"></dimension>"#,
+            "<dimension/>",
+            r#"<dimension ref=""/>"#,
+        ] {
+            let content = samples::xlsx(&[("a", &format!("{dimension}{cells}"))]);
+            assert_eq!(rows(&content).unwrap()[0].cells, ["a", "b"], "{dimension}");
+        }
+    }
+
+    #[test]
+    fn a_day_in_a_date_cell_is_a_day_in_each_of_its_forms() {
+        for (written, read) in [
+            ("2026-11-20T09:30:00", "2026-11-20 09:30:00"),
+            ("2026-11-20T09:30:00.000", "2026-11-20 09:30:00"),
+            ("2026-11-20T00:00:00", "2026-11-20"),
+            ("2026-11-20", "2026-11-20"),
+            ("2026-11-20T09:30:00Z", "2026-11-20T09:30:00Z"),
+            ("2026-11-20T09:30:00+08:00", "2026-11-20T09:30:00+08:00"),
+        ] {
+            assert_eq!(iso_date_time(written), read);
+        }
+    }
+
+    #[test]
     fn a_zip_file_without_a_workbook_is_no_table() {
-        let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
-        let stored = zip::write::SimpleFileOptions::default();
-        zip.start_file("word/document.xml", stored).unwrap();
-        let content = zip.finish().unwrap().into_inner();
+        let content = samples::zip(&[("word/document.xml", String::new())]);
         assert_eq!(rows(&content), Err(NotATable::OtherKind));
     }
 }

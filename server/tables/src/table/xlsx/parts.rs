@@ -26,6 +26,7 @@ pub(super) struct Part {
 pub(super) struct Parts {
     sheets: BTreeMap<String, Part>,
     paths: BTreeMap<String, String>,
+    taken: BTreeSet<String>,
 }
 
 impl Parts {
@@ -44,14 +45,21 @@ impl Parts {
             }
         }
         let paths = paths(&mut zip).unwrap_or_default();
-        Ok(Self { sheets, paths })
+        let taken = BTreeSet::new();
+        Ok(Self {
+            sheets,
+            paths,
+            taken,
+        })
     }
 
-    /// Takes the part of the sheet with this title.
-    pub(super) fn take(&mut self, title: &str) -> Part {
-        let path = self.paths.get(title);
-        path.and_then(|path| self.sheets.remove(path))
-            .unwrap_or_default()
+    /// Takes the part of the sheet with this title, which may have nothing to tell; `None` if another sheet had it.
+    pub(super) fn take(&mut self, title: &str) -> Option<Part> {
+        let Some(path) = self.paths.get(title) else {
+            return Some(Part::default());
+        };
+        let is_first = self.taken.insert(path.clone());
+        is_first.then(|| self.sheets.remove(path).unwrap_or_default())
     }
 
     /// The workbook without dimensions that are none (`A0:D0`): they say nothing that the cells do not say, and the reader
