@@ -11,6 +11,7 @@ pub(crate) async fn import(hub: &TestApp, content: Vec<u8>) -> Result<Intake, In
     let mappings = Mapping::embedded().unwrap();
     let file = intake::open(content.into(), mappings, None).await?;
     let to = Destination {
+        take_over: tables::TakeOver::default(),
         tenant: hub.tenant(),
         by: None,
     };

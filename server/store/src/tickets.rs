@@ -1,5 +1,6 @@
 //! Tickets: what the hotline passed on to the sub-district, and where each stands.
 
+mod again;
 mod found;
 mod list;
 mod requester;
@@ -72,6 +73,15 @@ pub struct NewTicket {
     pub reply: Option<String>,
     /// When that was given.
     pub replied_at: Option<Timestamp>,
+}
+
+impl NewTicket {
+    /// What a search looks through.
+    fn texts(&self) -> [&str; 4] {
+        let number = self.upstream_no.as_deref().unwrap_or_default();
+        let address = self.address.as_deref().unwrap_or_default();
+        [number, &self.title, address, &self.description]
+    }
 }
 
 /// Who a ticket is assigned to.
@@ -273,46 +283,9 @@ impl Tx {
         if rows == 0 {
             return Ok(false);
         }
-        let number = ticket.upstream_no.as_deref().unwrap_or_default();
-        let address = ticket.address.as_deref().unwrap_or_default();
-        let texts = [number, &*ticket.title, address, &*ticket.description];
-        self.insert_texts(TICKETS, tenant, ticket.id, &texts)
+        self.insert_texts(TICKETS, tenant, ticket.id, &ticket.texts())
             .await?;
         Ok(true)
-    }
-
-    /// Which of these numbers the source has already.
-    pub async fn list_known_upstream_nos(
-        &mut self,
-        tenant: Id,
-        source: &str,
-        numbers: &[&str],
-    ) -> Result<Vec<String>, Error> {
-        // Two texts: SQLite has no arrays to bind, PostgreSQL takes them as they are.
-        Ok(match self {
-            Self::Sqlite(tx) => {
-                sqlx::query_scalar(
-                    "SELECT upstream_no FROM ticket WHERE tenant = $1 AND source = $2
-                         AND upstream_no IN (SELECT value FROM json_each($3))",
-                )
-                .bind(uuid(tenant))
-                .bind(source)
-                .bind(sqlx::types::Json(numbers))
-                .fetch_all(&mut **tx)
-                .await?
-            }
-            Self::Postgres(tx) => {
-                sqlx::query_scalar(
-                    "SELECT upstream_no FROM ticket WHERE tenant = $1 AND source = $2
-                         AND upstream_no = ANY($3)",
-                )
-                .bind(uuid(tenant))
-                .bind(source)
-                .bind(numbers)
-                .fetch_all(&mut **tx)
-                .await?
-            }
-        })
     }
 
     /// The ticket that a source calls by this number.

@@ -58,6 +58,19 @@ impl Tx {
     }
 
     /// The tenant's unit with this id.
+    pub async fn rename_unit(&mut self, tenant: Id, unit: Id, name: &str) -> Result<(), Error> {
+        Ok(on_backend!(self, |tx| sqlx::query(
+            "UPDATE unit SET name = $3 WHERE tenant = $1 AND id = $2"
+        )
+        .bind(uuid(tenant))
+        .bind(uuid(unit))
+        .bind(name)
+        .execute(&mut **tx)
+        .await
+        .map(drop))?)
+    }
+
+    /// The unit.
     pub async fn find_unit(&mut self, tenant: Id, unit: Id) -> Result<Option<Unit>, Error> {
         let row: Option<Row> = on_backend!(self, |tx| {
             sqlx::query_as(

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
 use sync_core::Id;
 
+use super::draft::Draft;
 use store::units::{Unit, UnitKind};
 
 /// Endings that one list writes and another leaves out, longest first.
@@ -11,21 +13,56 @@ const ENDINGS: &[&str] = &["居民委员会", "村民委员会", "居委会", "�
 
 /// The communities of a sub-district by the part of the name that tells them apart.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Communities(BTreeMap<String, Id>);
+pub(crate) struct Communities(BTreeMap<String, (Id, String)>);
 
 impl Communities {
     pub(crate) fn of(units: &[Unit]) -> Self {
         let communities = units.iter().filter(|unit| unit.kind == UnitKind::Community);
         Self(
             communities
-                .map(|unit| (distinctive(&unit.name), unit.id))
+                .map(|unit| (distinctive(&unit.name), (unit.id, unit.name.clone())))
                 .collect(),
         )
     }
 
-    /// The community that this text names, if there is one.
-    pub(crate) fn find(&self, name: &str) -> Option<Id> {
-        self.0.get(&distinctive(name)).copied()
+    /// Id and name of the community that this text names, if there is one.
+    pub(crate) fn find(&self, name: &str) -> Option<(Id, String)> {
+        self.0.get(&distinctive(name)).cloned()
+    }
+}
+
+/// A name that the file uses and the sub-district does not have.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct UnknownName {
+    /// As the file writes it.
+    pub name: String,
+    /// In how many rows.
+    pub rows: u64,
+}
+
+/// Names that are listed, the most frequent first.
+const NAMES: usize = 50;
+
+/// Counts unknown names.
+#[derive(Debug, Default)]
+pub(crate) struct UnknownNames(BTreeMap<String, u64>);
+
+impl UnknownNames {
+    pub(crate) fn note(&mut self, drafts: &[Draft], communities: &Communities) {
+        let named = drafts.iter().filter_map(|draft| draft.community.as_ref());
+        for name in named.filter(|name| communities.find(name).is_none()) {
+            *self.0.entry(name.clone()).or_default() += 1;
+        }
+    }
+
+    pub(crate) fn listed(self) -> Vec<UnknownName> {
+        let names = self.0.into_iter();
+        let mut names: Vec<_> = names
+            .map(|(name, rows)| UnknownName { name, rows })
+            .collect();
+        names.sort_by_key(|one| std::cmp::Reverse(one.rows));
+        names.truncate(NAMES);
+        names
     }
 }
 
@@ -55,7 +92,8 @@ mod tests {
         let communities = Communities::of(&units);
         for name in ["和平社区居民委员会", "和平社区", "和平", " 和平社区居委会 "]
         {
-            assert_eq!(communities.find(name), Some(community), "{name}");
+            let found = communities.find(name).map(|(id, _)| id);
+            assert_eq!(found, Some(community), "{name}");
         }
         assert_eq!(communities.find("和平路社区"), None);
     }

@@ -3,6 +3,7 @@
 use crate::{markup, plain};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher as _};
 
 use sync_core::Timestamp;
 
@@ -23,7 +24,7 @@ const MAX_PHONE_CHARS: usize = 40;
 const QUOTED_CHARS: usize = 20;
 
 /// A checked row. Personal data is still in full.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub(crate) struct Draft {
     /// Name of the sheet where the workbook has several tables.
     pub(crate) sheet: Option<String>,
@@ -31,7 +32,7 @@ pub(crate) struct Draft {
     pub(crate) upstream_no: String,
     pub(crate) channel: Option<String>,
     pub(crate) request_kind: Option<RequestKind>,
-    pub(crate) requester_type: RequesterType,
+    pub(crate) requester_type: Option<RequesterType>,
     pub(crate) title: String,
     pub(crate) description: String,
     pub(crate) category: [Option<String>; 3],
@@ -41,13 +42,28 @@ pub(crate) struct Draft {
     pub(crate) requester: Option<String>,
     pub(crate) phone: Option<String>,
     pub(crate) status: TicketState,
-    pub(crate) urgency: Urgency,
+    pub(crate) urgency: Option<Urgency>,
     pub(crate) dispatched_at: Timestamp,
     pub(crate) due_at: Option<Timestamp>,
     pub(crate) reply: Option<String>,
     pub(crate) replied_at: Option<Timestamp>,
     /// Columns that the mapping keeps as they are.
     pub(crate) kept: BTreeMap<String, String>,
+}
+
+impl Draft {
+    /// What the row says, wherever it stands: the same for two rows that differ in nothing.
+    pub(crate) fn fingerprint(&self) -> u64 {
+        let said = Self {
+            sheet: None,
+            line: 0,
+            kept: BTreeMap::new(),
+            ..self.clone()
+        };
+        let mut hasher = DefaultHasher::new();
+        said.hash(&mut hasher);
+        hasher.finish()
+    }
 }
 
 /// A mapping bound to the columns of one table.
@@ -131,9 +147,7 @@ impl Reader<'_> {
             upstream_no: self.number()?,
             channel: self.optional(Field::Channel, MAX_LINE_CHARS)?,
             request_kind: self.word(Field::RequestKind, RequestKind::parse)?,
-            requester_type: self
-                .word(Field::RequesterType, RequesterType::parse)?
-                .unwrap_or_default(),
+            requester_type: self.word(Field::RequesterType, RequesterType::parse)?,
             title,
             description,
             category: [
@@ -149,9 +163,7 @@ impl Reader<'_> {
             status: self
                 .word(Field::Status, TicketState::parse)?
                 .unwrap_or_default(),
-            urgency: self
-                .word(Field::Urgency, Urgency::parse)?
-                .unwrap_or_default(),
+            urgency: self.word(Field::Urgency, Urgency::parse)?,
             dispatched_at,
             due_at,
             reply: self.optional(Field::Reply, MAX_TEXT_CHARS)?,

@@ -1,31 +1,25 @@
 //! Drafts into stored tickets, a batch for each transaction.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bytes::Bytes;
 use serde::Serialize;
 use serde_json::json;
 use sync_core::Id;
-use tokio::sync::mpsc;
-use tokio::task::JoinHandle;
 
 use super::Parts;
-use super::communities::Communities;
+use super::again::{self, Changed, ChangedRow, LISTED, Pair, TakeOver};
+use super::batches::Batches;
+use super::communities::{Communities, UnknownName, UnknownNames};
+use super::content::{Content, Origin};
 use super::draft::Draft;
 use super::mapping::Mapping;
-use super::mask;
 use super::notes::ReadingNotes;
 use super::table::Refused;
 use super::ticket_table::{FileRefused, TicketTable};
 use basis::keys::SealError;
 use store::ticket_events::NewTicketEvent;
-use store::tickets::{NewTicket, Requester};
-
-/// Tickets of one transaction: long enough to spread the cost of the disk's flush, short enough that
-/// phones do not wait for it.
-const BATCH: usize = 1_000;
-/// Batches that are read ahead of the database.
-const AHEAD: usize = 2;
+use store::tickets::{NewTicket, Ticket};
 
 /// Whose tickets they become, and on whose account.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +28,8 @@ pub struct Destination {
     pub tenant: Id,
     /// Who imports; `None` for the command line.
     pub by: Option<Id>,
+    /// What is taken over from rows whose ticket is there with other content.
+    pub take_over: TakeOver,
 }
 
 /// What became of the rows of one file.
@@ -41,8 +37,15 @@ pub struct Destination {
 pub struct Intake {
     /// Rows that became tickets.
     pub added: u64,
-    /// Rows whose number was there already, in the hub or further up in the file.
+    /// Rows that say what their ticket, or an earlier row, says already.
     pub unchanged: u64,
+    /// Rows whose ticket is there with other content, taken over or not.
+    pub changed: u64,
+    /// The first 500 of them, with what differs.
+    pub changes: Vec<ChangedRow>,
+    /// Communities that the file names and the sub-district does not have; their tickets have none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unknown_communities: Vec<UnknownName>,
     /// Rows that were not taken, in the order of the file.
     pub refused: Vec<Refused>,
     /// What reading the file left out or mended.
@@ -82,7 +85,7 @@ pub async fn open(
 }
 
 /// A file of tickets that is ready to be read.
-pub struct OpenFile(TicketTable);
+pub struct OpenFile(pub(super) TicketTable);
 
 impl OpenFile {
     /// The source that its header belongs to, and that source's title.
@@ -107,8 +110,8 @@ impl OpenFile {
 pub struct Progress {
     /// Of the file.
     pub thousandths: u64,
-    /// Tickets that this batch added.
-    pub added: u64,
+    /// Tickets that this batch added or wrote anew.
+    pub stored: u64,
 }
 
 /// Stores every good row of the file. `progress` hears of each batch.
@@ -127,140 +130,105 @@ pub async fn take_in(
         notes: file.notes().clone(),
         ..Intake::default()
     };
+    let mut unknown = UnknownNames::default();
     let mut batches = Batches::of(file);
     while let Some(batch) = batches.next().await? {
-        let rows = batch.drafts.len() as u64;
-        let added = store_batch(parts, to, &source, &communities, batch.drafts).await?;
-        intake.added += added;
-        intake.unchanged += batch.repeated + rows - added;
+        unknown.note(&batch.drafts, &communities);
+        let stored = store_batch(parts, to, &source, &communities, batch.drafts).await?;
+        intake.added += stored.added;
+        intake.unchanged += batch.repeated + stored.unchanged;
+        intake.changed += stored.changed.count;
+        let free = LISTED.saturating_sub(intake.changes.len());
+        intake
+            .changes
+            .extend(stored.changed.rows.into_iter().take(free));
         intake.refused.extend(batch.refused);
         progress(Progress {
             thousandths: batch.progress,
-            added,
+            stored: stored.added + stored.rewritten,
         });
     }
+    intake.unknown_communities = unknown.listed();
     tracing::info!(
         source,
         added = intake.added,
         unchanged = intake.unchanged,
+        changed = intake.changed,
         refused = intake.refused.len(),
         "tickets imported"
     );
     Ok(intake)
 }
 
-/// The batches of one file, read on a thread of their own.
-pub(crate) struct Batches {
-    receive: mpsc::Receiver<Batch>,
-    reader: Option<JoinHandle<()>>,
+/// What became of one batch.
+#[derive(Default)]
+struct Stored {
+    added: u64,
+    unchanged: u64,
+    rewritten: u64,
+    changed: Changed,
 }
 
-impl Batches {
-    pub(crate) fn of(file: OpenFile) -> Self {
-        let (send, receive) = mpsc::channel(AHEAD);
-        let reader = tokio::task::spawn_blocking(move || {
-            for batch in batches(file.0, BATCH) {
-                // The other end is gone when a batch could not be stored.
-                if send.blocking_send(batch).is_err() {
-                    break;
-                }
-            }
-        });
-        let reader = Some(reader);
-        Self { receive, reader }
-    }
-
-    /// The next batch; an error if the reader has stopped before the end of the file.
-    pub(crate) async fn next(&mut self) -> Result<Option<Batch>, IntakeError> {
-        let batch = self.receive.recv().await;
-        if batch.is_none()
-            && let Some(reader) = self.reader.take()
-        {
-            reader.await.map_err(IntakeError::Reader)?;
-        }
-        Ok(batch)
-    }
-}
-
-/// Rows read together.
-pub(crate) struct Batch {
-    /// Each number once in the file.
-    pub(crate) drafts: Vec<Draft>,
-    /// Rows with a number that an earlier row had.
-    pub(crate) repeated: u64,
-    pub(crate) refused: Vec<Refused>,
-    /// Thousandths of the file after this batch.
-    pub(crate) progress: u64,
-}
-
-/// Cuts the table into batches of `size` rows.
-fn batches(mut table: TicketTable, size: usize) -> impl Iterator<Item = Batch> {
-    let mut seen = BTreeSet::new();
-    std::iter::from_fn(move || {
-        let mut batch = Batch {
-            drafts: Vec::new(),
-            repeated: 0,
-            refused: Vec::new(),
-            progress: 0,
-        };
-        let mut rows = 0;
-        for row in table.by_ref().take(size) {
-            rows += 1;
-            match row {
-                Ok(draft) if seen.insert(draft.upstream_no.clone()) => batch.drafts.push(draft),
-                Ok(_) => batch.repeated += 1,
-                Err(refused) => batch.refused.push(refused),
-            }
-        }
-        batch.progress = table.progress();
-        (rows > 0).then_some(batch)
-    })
-}
-
-/// Which of the drafts' numbers the hub has already.
-pub(crate) async fn known_numbers(
+/// The drafts' tickets that the hub has already, by their numbers.
+pub(crate) async fn known_tickets<'a>(
     tx: &mut store::Tx,
     tenant: Id,
     source: &str,
-    drafts: &[Draft],
-) -> Result<BTreeSet<String>, store::Error> {
+    drafts: impl IntoIterator<Item = &'a Draft>,
+) -> Result<BTreeMap<String, Ticket>, store::Error> {
     let numbers: Vec<_> = drafts
-        .iter()
+        .into_iter()
         .map(|draft| draft.upstream_no.as_str())
         .collect();
-    let known = tx.list_known_upstream_nos(tenant, source, &numbers).await?;
-    Ok(known.into_iter().collect())
+    let known = tx
+        .list_tickets_by_upstream_nos(tenant, source, &numbers)
+        .await?;
+    let number = |ticket: &Ticket| ticket.row.upstream_no.clone().unwrap_or_default();
+    Ok(known
+        .into_iter()
+        .map(|ticket| (number(&ticket), ticket))
+        .collect())
 }
 
-/// Stores what is new and gives its number.
+/// Stores what is new, and takes over what is wanted of what differs.
 async fn store_batch(
     parts: Parts<'_>,
     to: Destination,
     source: &str,
     communities: &Communities,
     drafts: Vec<Draft>,
-) -> Result<u64, IntakeError> {
-    // Sealing and masking come before the transaction, which others wait for.
+) -> Result<Stored, IntakeError> {
+    // Sealing, masking and most of the comparing come before the transaction, which others wait for.
     let known = {
         let mut tx = parts.store.read().await?;
-        known_numbers(&mut tx, to.tenant, source, &drafts).await?
+        known_tickets(&mut tx, to.tenant, source, &drafts).await?
     };
-    let mut tickets = Vec::new();
-    let mut events = Vec::new();
+    let mut stored = Stored::default();
+    let (mut tickets, mut events, mut differing) = (Vec::new(), Vec::new(), Vec::new());
     for draft in drafts {
-        if known.contains(&draft.upstream_no) {
+        let Some(ticket) = known.get(&draft.upstream_no) else {
+            events.push(NewTicketEvent {
+                at: parts.clock.now(),
+                person: to.by,
+                kind: "imported",
+                detail: detail(source, &draft),
+            });
+            tickets.push(new_ticket(parts, source, communities, draft)?);
             continue;
+        };
+        match Pair::of(ticket, &draft, communities, parts)? {
+            None => stored.unchanged += 1,
+            Some(pair) => {
+                stored.changed.push(pair.row);
+                differing.push(draft);
+            }
         }
-        events.push(NewTicketEvent {
-            at: parts.clock.now(),
-            person: to.by,
-            kind: "imported",
-            detail: detail(source, &draft),
-        });
-        tickets.push(stored(parts, source, communities, draft)?);
     }
-    if tickets.is_empty() {
-        return Ok(0);
+    if to.take_over == TakeOver::Nothing {
+        differing.clear();
+    }
+    if tickets.is_empty() && differing.is_empty() {
+        return Ok(stored);
     }
     let mut tx = parts.store.begin().await?;
     // First, not last: the number is needed in every row, and with it one import waits for another
@@ -276,8 +244,43 @@ async fn store_batch(
             tx.append_ticket_event(to.tenant, ticket.id, event).await?;
         }
     }
+    stored.added = added.len() as u64;
+    stored.unchanged += tickets.len() as u64 - stored.added;
+    stored.rewritten = rewrite(parts, to, source, communities, &differing, seq, &mut tx).await?;
     tx.commit().await?;
-    Ok(added.len() as u64)
+    Ok(stored)
+}
+
+/// Takes over what is wanted, compared once more with the tickets as they are now; gives how many changed by that.
+async fn rewrite(
+    parts: Parts<'_>,
+    to: Destination,
+    source: &str,
+    communities: &Communities,
+    differing: &[Draft],
+    seq: i64,
+    tx: &mut store::Tx,
+) -> Result<u64, IntakeError> {
+    if differing.is_empty() {
+        return Ok(0);
+    }
+    let known = known_tickets(tx, to.tenant, source, differing).await?;
+    let mut rewritten = 0;
+    for draft in differing {
+        let Some(ticket) = known.get(&draft.upstream_no) else {
+            continue;
+        };
+        let Some(pair) = Pair::of(ticket, draft, communities, parts)? else {
+            continue;
+        };
+        let event = again::event(&pair.row, to.take_over, source, to.by, parts.clock.now());
+        if let Some(merged) = pair.merged(ticket, to.take_over, parts)? {
+            tx.rewrite_ticket(to.tenant, &merged, seq).await?;
+            tx.append_ticket_event(to.tenant, merged.id, &event).await?;
+            rewritten += 1;
+        }
+    }
+    Ok(rewritten)
 }
 
 /// Where a ticket came from.
@@ -289,60 +292,22 @@ fn detail(source: &str, draft: &Draft) -> serde_json::Value {
     detail
 }
 
-/// The draft as it is stored: personal data masked, and sealed in full.
-pub(crate) fn stored(
+/// The draft as it is stored.
+fn new_ticket(
     parts: Parts<'_>,
     source: &str,
     communities: &Communities,
     draft: Draft,
 ) -> Result<NewTicket, SealError> {
     let now = parts.clock.now();
-    let id = parts.rng.new_id(now);
-    let mut requester = Requester {
-        name: draft.requester,
-        phone: draft.phone,
-        ..Requester::default()
-    };
-    let mut masked = |column: &str, text: String| {
-        let masked = mask::text(&text);
-        if masked != text {
-            requester.texts.insert(column.to_owned(), text);
-        }
-        masked
-    };
-    let title = masked("title", draft.title);
-    let description = masked("description", draft.description);
-    let address = draft.address.map(|text| masked("address", text));
-    let reply = draft.reply.map(|text| masked("reply", text));
-    let sealed = (!requester.is_empty())
-        .then(|| {
-            let plain = serde_json::to_vec(&requester).map_err(|_| SealError)?;
-            parts.keys.seal(&plain, &id.bytes())
-        })
-        .transpose()?;
-    Ok(NewTicket {
-        id,
-        source: source.to_owned(),
-        upstream_no: Some(draft.upstream_no),
-        channel: draft.channel,
-        request_kind: draft.request_kind,
-        requester_type: draft.requester_type,
-        title,
-        description,
-        category: draft.category,
-        address,
-        community: draft.community.and_then(|name| communities.find(&name)),
-        grid: None,
-        unit_text: draft.unit_text,
-        requester_masked: requester.name.as_deref().map(mask::name),
-        phone_masked: requester.phone.as_deref().map(mask::phone),
-        requester_sealed: sealed,
+    let content = Content::of_draft(&draft, communities);
+    let origin = Origin {
+        id: parts.rng.new_id(now),
+        source,
+        upstream_no: draft.upstream_no,
         status: draft.status,
-        urgency: draft.urgency,
-        dispatched_at: draft.dispatched_at,
-        due_at: draft.due_at,
+        grid: None,
         created_at: now,
-        reply,
-        replied_at: draft.replied_at,
-    })
+    };
+    content.stored(origin, parts)
 }

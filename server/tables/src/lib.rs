@@ -5,9 +5,12 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+mod again;
+mod batches;
 #[cfg(test)]
 mod cases;
 mod communities;
+mod content;
 mod draft;
 mod header;
 pub mod intake;
@@ -27,6 +30,8 @@ mod ticket_table;
 mod times;
 pub mod users;
 
+pub use again::{ChangedEntry, ChangedRow, Difference, TakeOver};
+pub use communities::UnknownName;
 pub use mapping::{Mapping, MappingError};
 pub use notes::{ReadSheet, ReadingNotes, SkippedSheet};
 pub use table::{NotATable, Refused};

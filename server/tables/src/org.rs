@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use sync_core::Id;
 
 use super::Parts;
+use super::again::{ChangedEntry, TakeOver, differs};
 use super::street::{Street, find_or_add};
 use super::table::Refused;
 use store::units::{Unit, UnitKind};
@@ -37,8 +38,12 @@ struct Community {
 pub struct OrgIntake {
     /// Units that are new.
     pub added: u64,
-    /// Units whose code was there already.
+    /// Units whose code was there already, under the same name.
     pub unchanged: u64,
+    /// Units that have another name, taken over or not.
+    pub changed: u64,
+    /// Which, and how they are called.
+    pub changes: Vec<ChangedEntry>,
     /// Units that were not taken; `line` counts the communities from 1.
     pub refused: Vec<Refused>,
     /// The sub-district.
@@ -62,11 +67,12 @@ pub fn parse(content: &[u8]) -> Result<Organisation, OrgError> {
     serde_json::from_slice(content).map_err(OrgError::File)
 }
 
-/// Adds what is missing; what is there stays as it is. The sub-district's code is the street's, or `code`.
+/// Adds what is missing; what is there stays as it is, but for its name if [`TakeOver::All`] is wanted. The sub-district's code is the street's, or `code`.
 pub async fn take_in(
     parts: Parts<'_>,
     organisation: &Organisation,
     code: Option<&str>,
+    take_over: TakeOver,
 ) -> Result<OrgIntake, OrgError> {
     let street = &organisation.street;
     let mut tx = parts.store.begin().await?;
@@ -76,9 +82,12 @@ pub async fn take_in(
         parts,
         tx: &mut tx,
         tenant: found.tenant,
+        take_over,
         intake: OrgIntake {
             added: 0,
             unchanged: 0,
+            changed: 0,
+            changes: Vec::new(),
             refused: Vec::new(),
             street: found,
         },
@@ -106,6 +115,7 @@ struct Listing<'a> {
     parts: Parts<'a>,
     tx: &'a mut store::Tx,
     tenant: Id,
+    take_over: TakeOver,
     intake: OrgIntake,
 }
 
@@ -131,7 +141,20 @@ impl Listing<'_> {
                 self.intake.refused.push(Refused::new(line, reason));
                 return Ok(None);
             }
-            self.intake.unchanged += 1;
+            let Some(differs) = differs("name", &unit.name, name) else {
+                self.intake.unchanged += 1;
+                return Ok(Some(unit.id));
+            };
+            if self.take_over == TakeOver::All {
+                self.tx.rename_unit(self.tenant, unit.id, name).await?;
+            }
+            self.intake.changed += 1;
+            self.intake.changes.push(ChangedEntry {
+                sheet: None,
+                line,
+                key: code.to_owned(),
+                differences: vec![differs],
+            });
             return Ok(Some(unit.id));
         }
         let unit = Unit {

@@ -4,8 +4,11 @@ use serde::Serialize;
 use sync_core::{Id, Timestamp};
 
 use super::Parts;
+use super::again::{Changed, ChangedRow, Pair};
+use super::batches::Batches;
+use super::communities::{Communities, UnknownName, UnknownNames};
 use super::draft::Draft;
-use super::intake::{Batches, IntakeError, OpenFile, known_numbers};
+use super::intake::{IntakeError, OpenFile, known_tickets};
 use super::mask;
 use super::notes::ReadingNotes;
 use super::table::Refused;
@@ -27,8 +30,15 @@ pub struct Preview {
     pub sample: Vec<SampleRow>,
     /// Rows that would become tickets.
     pub added: u64,
-    /// Rows whose number is there already.
+    /// Rows that say what their ticket, or an earlier row, says already.
     pub unchanged: u64,
+    /// Rows whose ticket is there with other content.
+    pub changed: u64,
+    /// The first 500 of them, with what differs.
+    pub changes: Vec<ChangedRow>,
+    /// Communities that the file names and the sub-district does not have; their tickets would have none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unknown_communities: Vec<UnknownName>,
     /// Rows that would not be taken.
     pub refused: Vec<Refused>,
     /// All rows.
@@ -86,24 +96,45 @@ pub async fn preview(parts: Parts<'_>, tenant: Id, file: OpenFile) -> Result<Pre
         sample: Vec::new(),
         added: 0,
         unchanged: 0,
+        changed: 0,
+        changes: Vec::new(),
+        unknown_communities: Vec::new(),
         refused: Vec::new(),
         total: 0,
         notes: file.notes().clone(),
     };
+    let communities = {
+        let mut tx = parts.store.read().await?;
+        Communities::of(&tx.list_units(tenant).await?)
+    };
+    let mut changed = Changed::default();
+    let mut unknown = UnknownNames::default();
     let mut batches = Batches::of(file);
     while let Some(batch) = batches.next().await? {
         let mut tx = parts.store.read().await?;
-        let known = known_numbers(&mut tx, tenant, &preview.source, &batch.drafts).await?;
+        let known = known_tickets(&mut tx, tenant, &preview.source, &batch.drafts).await?;
         drop(tx);
-        let known = known.len() as u64;
-        preview.added += batch.drafts.len() as u64 - known;
-        preview.unchanged += known + batch.repeated;
+        unknown.note(&batch.drafts, &communities);
+        preview.unchanged += batch.repeated;
         preview.refused.extend(batch.refused);
-        let wanted = SAMPLE_ROWS - preview.sample.len();
-        let sample = batch.drafts.into_iter().take(wanted).map(sample_row);
-        preview.sample.extend(sample);
+        for draft in batch.drafts {
+            match known.get(&draft.upstream_no) {
+                None => preview.added += 1,
+                Some(ticket) => match Pair::of(ticket, &draft, &communities, parts)? {
+                    None => preview.unchanged += 1,
+                    Some(pair) => changed.push(pair.row),
+                },
+            }
+            if preview.sample.len() < SAMPLE_ROWS {
+                preview.sample.push(sample_row(draft));
+            }
+        }
     }
-    preview.total = preview.added + preview.unchanged + preview.refused.len() as u64;
+    preview.changed = changed.count;
+    preview.changes = changed.rows;
+    preview.unknown_communities = unknown.listed();
+    preview.total =
+        preview.added + preview.unchanged + preview.changed + preview.refused.len() as u64;
     Ok(preview)
 }
 
@@ -114,14 +145,14 @@ fn sample_row(draft: Draft) -> SampleRow {
         upstream_no: draft.upstream_no,
         channel: draft.channel,
         request_kind: draft.request_kind,
-        requester_type: draft.requester_type,
+        requester_type: draft.requester_type.unwrap_or_default(),
         title: mask::text(&draft.title),
         category: draft.category,
         address: draft.address.as_deref().map(mask::text),
         community: draft.community,
         requester_masked: draft.requester.as_deref().map(mask::name),
         phone_masked: draft.phone.as_deref().map(mask::phone),
-        urgency: draft.urgency,
+        urgency: draft.urgency.unwrap_or_default(),
         dispatched_at: draft.dispatched_at,
         due_at: draft.due_at,
     }

@@ -4,11 +4,21 @@ mod lenient;
 
 use sync_core::Timestamp;
 use time::format_description::{self, OwnedFormatItem};
+use time::macros::{format_description, offset};
 use time::parsing::Parsed;
 use time::{Date, OffsetDateTime, PrimitiveDateTime, Time, UtcOffset};
 
 /// Earliest and latest year of a ticket; anything else is a slip of the pen.
 const YEARS: std::ops::RangeInclusive<i32> = 2000..=2100;
+
+/// `2026-11-25 23:59:59`, as people here read a time (UTC+8, no summer time).
+pub(crate) fn local(at: Timestamp) -> String {
+    let format = format_description!("[year]-[month]-[day] [hour]:[minute]:[second]");
+    OffsetDateTime::from_unix_timestamp(at.seconds())
+        .ok()
+        .and_then(|at| at.to_offset(offset!(+8)).format(format).ok())
+        .unwrap_or_default()
+}
 
 /// Reads local times of one zone.
 #[derive(Clone, Debug)]

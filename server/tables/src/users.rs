@@ -1,6 +1,6 @@
 //! People from a table: one account a row.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use accounts::{Account, AccountError, Added, Parts, password};
 use basis::Rng;
@@ -10,6 +10,7 @@ use store::people::PasswordState;
 use sync_core::words::Language;
 use sync_core::{Id, Role};
 
+use super::again::{ChangedEntry, Difference, LISTED, differs};
 use super::header::{HEADER_ROWS, Header};
 use super::table::{self, NotATable, Refused, Row, Table};
 use super::{FileRefused, ReadingNotes, plain};
@@ -86,8 +87,12 @@ impl UserTable {
 pub struct UserIntake {
     /// People who are new.
     pub added: u64,
-    /// Usernames that were there.
+    /// Usernames that were there, with the same name, role and units.
     pub unchanged: u64,
+    /// Usernames that were there with others. They stay as they are: who may do what is decided by a person, not by a file.
+    pub changed: u64,
+    /// The first 500 of them.
+    pub changes: Vec<ChangedEntry>,
     /// Rows that were not taken.
     pub refused: Vec<Refused>,
     /// The first passwords, which are shown once.
@@ -95,6 +100,19 @@ pub struct UserIntake {
     /// What reading the file left out or mended.
     #[serde(skip_serializing_if = "ReadingNotes::is_empty")]
     pub notes: ReadingNotes,
+}
+
+impl UserIntake {
+    fn note_known(&mut self, entry: ChangedEntry) {
+        if entry.differences.is_empty() {
+            self.unchanged += 1;
+            return;
+        }
+        self.changed += 1;
+        if self.changes.len() < LISTED {
+            self.changes.push(entry);
+        }
+    }
 }
 
 /// The first password of somebody new.
@@ -209,7 +227,17 @@ async fn take_in(
                     initial_password: account.password,
                 });
             }
-            (Ok(_), _) => intake.unchanged += 1,
+            (Ok(Added::Existed(person)), Ok(account)) => {
+                let differences = compare(person, tenant, &account, parts).await?;
+                let entry = ChangedEntry {
+                    sheet: sheet.clone(),
+                    line,
+                    key: account.username,
+                    differences,
+                };
+                intake.note_known(entry);
+            }
+            (Ok(_), Err(_)) => {}
             (Err(AccountError::Refused(reason)), _) => intake.refused.push(Refused {
                 sheet: sheet.clone(),
                 line,
@@ -219,6 +247,32 @@ async fn take_in(
         }
     }
     Ok(())
+}
+
+/// In what a row differs from the account that has its username.
+async fn compare(
+    person: Id,
+    tenant: Id,
+    account: &Account,
+    parts: Parts<'_>,
+) -> Result<Vec<Difference>, AccountError> {
+    let mut tx = parts.store.read().await?;
+    let Some(known) = tx.find_person(tenant, person).await? else {
+        return Ok(Vec::new());
+    };
+    let units = tx.list_units_of_person(tenant, person).await?;
+    let codes: BTreeSet<&str> = units.iter().map(|unit| unit.code.as_str()).collect();
+    let wanted: BTreeSet<&str> = account.units.iter().map(String::as_str).collect();
+    let joined = |codes: &BTreeSet<&str>| codes.iter().copied().collect::<Vec<_>>().join(";");
+    // A file without units says nothing of them.
+    let units = (!wanted.is_empty()).then(|| differs("units", &joined(&codes), &joined(&wanted)));
+    let role = |role: Role| title(role).unwrap_or(role.as_str());
+    let differences = [
+        differs("name", &known.name, account.name.trim()),
+        differs("role", role(known.role), role(account.role)),
+        units.flatten(),
+    ];
+    Ok(differences.into_iter().flatten().collect())
 }
 
 fn account_of(row: &Row, columns: &Columns, rng: &Rng) -> Result<Account, String> {

@@ -13,7 +13,7 @@ use crate::error::ApiError;
 use crate::telemetry::RequestId;
 use tables::intake::{self, Destination, Intake, IntakeError, OpenFile};
 use tables::preview::{self, Preview};
-use tables::{FileRefused, Mapping, MappingError, NotATable, template};
+use tables::{FileRefused, Mapping, MappingError, NotATable, TakeOver, template};
 
 const AUTO: &str = "auto";
 
@@ -27,6 +27,10 @@ pub(crate) struct FileParams {
     /// Name of a source, or `auto` (default): the one that the header fits.
     #[serde(default)]
     source: Option<String>,
+    /// What an import takes over from rows whose ticket is there with other content: `deadline` (default: the deadline
+    /// and how much it hurries), `all` or `nothing`. A preview lists them all the same.
+    #[serde(default)]
+    take_over: TakeOver,
 }
 
 /// Says what importing a file would do.
@@ -65,9 +69,10 @@ pub(crate) async fn import(
     let to = Destination {
         tenant: user.tenant,
         by: Some(user.person),
+        take_over: params.take_over,
     };
     let told = |progress: intake::Progress| {
-        if progress.added > 0 {
+        if progress.stored > 0 {
             app.doors().live().poke(to.tenant, vec![to.tenant]);
         }
     };

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::{ImportError, announce_new, print_json, print_summary, read};
 use crate::options::Common;
 use crate::place::Place;
-use tables::org;
+use tables::{TakeOver, org};
 
 /// Options of `import org`.
 #[derive(Clone, Debug, clap::Args)]
@@ -17,6 +17,10 @@ pub struct Args {
     #[arg(long, value_name = "CODE")]
     pub tenant: Option<String>,
 
+    /// Take over the names of units that are there under another one
+    #[arg(long)]
+    pub rename: bool,
+
     /// Which hub, and how it is told.
     #[command(flatten)]
     pub common: Common,
@@ -26,7 +30,17 @@ pub(super) async fn run(args: Args) -> Result<(), ImportError> {
     let place = Place::open(&args.common.rows).await?;
     let json = args.common.printing.json;
     let organisation = org::parse(&read(&args.file)?)?;
-    let intake = org::take_in(place.tables(), &organisation, args.tenant.as_deref()).await?;
+    let intake = org::take_in(
+        place.tables(),
+        &organisation,
+        args.tenant.as_deref(),
+        if args.rename {
+            TakeOver::All
+        } else {
+            TakeOver::Nothing
+        },
+    )
+    .await?;
     announce_new(&intake.street);
     if json {
         print_json(&intake)?;

@@ -7,7 +7,7 @@ use crate::options::Common;
 use crate::place::Place;
 use crate::progress::progress_bar;
 use tables::intake::{self, Destination};
-use tables::{Mapping, street};
+use tables::{Mapping, TakeOver, street};
 
 /// Options of `import tickets`.
 #[derive(Clone, Debug, clap::Args)]
@@ -24,6 +24,10 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     pub mapping: Option<PathBuf>,
 
+    /// What to take over from rows whose ticket is there with other content
+    #[arg(long, value_name = "WHAT", value_parser = take_over, default_value = "deadline")]
+    pub take_over: TakeOver,
+
     /// Code of the sub-district; made if there is none [default: the only one there is]
     #[arg(long, value_name = "CODE")]
     pub tenant: Option<String>,
@@ -31,6 +35,14 @@ pub struct Args {
     /// Which hub, and how it is told.
     #[command(flatten)]
     pub common: Common,
+}
+
+fn take_over(word: &str) -> Result<TakeOver, String> {
+    let known = TakeOver::WORDS.iter().find(|(known, _)| *known == word);
+    known.map(|(_, take)| *take).ok_or_else(|| {
+        let words: Vec<_> = TakeOver::WORDS.iter().map(|(word, _)| *word).collect();
+        format!("one of {}", words.join(", "))
+    })
 }
 
 pub(super) async fn run(args: Args) -> Result<(), ImportError> {
@@ -51,6 +63,7 @@ pub(super) async fn run(args: Args) -> Result<(), ImportError> {
     let to = Destination {
         tenant: street.tenant,
         by: None,
+        take_over: args.take_over,
     };
     let intake = intake::take_in(place.tables(), to, file, |done| {
         bar.set_position(done.thousandths);
