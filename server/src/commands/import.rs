@@ -15,7 +15,7 @@ use accounts::AccountError;
 use tables::intake::IntakeError;
 use tables::org::OrgError;
 use tables::street::{Street, StreetError};
-use tables::{MappingError, Refused};
+use tables::{MappingError, ReadingNotes, Refused};
 
 /// Options of `import`.
 #[derive(Clone, Debug, clap::Args)]
@@ -40,7 +40,7 @@ The same file can be imported again: what is there already stays as it is.";
 pub enum What {
     /// Street, communities and grids, from JSON
     Org(org::Args),
-    /// Tickets, from CSV, gzipped CSV or XLSX
+    /// Tickets, from CSV, XLSX, ODS or a table that a web system exported, also gzipped
     Tickets(tickets::Args),
     /// Accounts, from CSV or XLSX; prints their first passwords
     Users(users::Args),
@@ -117,12 +117,13 @@ fn announce_new(street: &Street) {
     }
 }
 
-/// Counts and refused rows for people.
+/// Counts, refused rows and what reading the file left out, for people.
 fn print_summary(
     what: &str,
     added: u64,
     unchanged: u64,
     refused: &[Refused],
+    notes: &ReadingNotes,
 ) -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
     let count = refused.len();
@@ -130,8 +131,19 @@ fn print_summary(
         out,
         "{what}：新增 {added}，已有 {unchanged}，未收 {count} / added {added}, unchanged {unchanged}, refused {count}"
     )?;
-    for Refused { line, reason } in refused {
-        writeln!(out, "  第 {line} 行：{reason}")?;
+    for Refused {
+        sheet,
+        line,
+        reason,
+    } in refused
+    {
+        match sheet {
+            Some(sheet) => writeln!(out, "  「{sheet}」第 {line} 行：{reason}")?,
+            None => writeln!(out, "  第 {line} 行：{reason}")?,
+        }
+    }
+    for sentence in &notes.told {
+        writeln!(out, "  {sentence}")?;
     }
     Ok(())
 }

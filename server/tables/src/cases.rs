@@ -170,6 +170,15 @@ fn sheets_of_something_else_are_named_and_each_table_has_its_own_header() {
             .reason
             .contains("缺少这些列：派发时间；")
     );
+    let told = notes.told.join("\n");
+    for sentence in [
+        "读了 2 张工作表：「一月」2 行、「二月」1 行。",
+        "没有读工作表「封面」（2 行）：前几行里没有认得出的表头；",
+        "工作表「二月」是隐藏的，也读了；",
+        "有 1 行被隐藏或筛选掉了，也读了；",
+    ] {
+        assert!(told.contains(sentence), "{told}");
+    }
     let (tickets, refused) = read(&book);
     assert_eq!(tickets[1].upstream_no, "B-1");
     assert_eq!(

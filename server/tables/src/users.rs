@@ -62,6 +62,7 @@ impl UserTable {
                 sheet,
             });
         }
+        file.notes.tell();
         Ok(file)
     }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::{ImportError, announce_new, print_json, print_summary, read};
 use crate::options::Common;
 use crate::place::Place;
-use tables::org;
+use tables::{ReadingNotes, org};
 
 /// Options of `import org`.
 #[derive(Clone, Debug, clap::Args)]
@@ -31,7 +31,15 @@ pub(super) async fn run(args: Args) -> Result<(), ImportError> {
     if json {
         print_json(&intake)?;
     } else {
-        print_summary("组织单位", intake.added, intake.unchanged, &intake.refused)?;
+        // A list of units has no tables that something could be left out of.
+        let notes = ReadingNotes::default();
+        print_summary(
+            "组织单位",
+            intake.added,
+            intake.unchanged,
+            &intake.refused,
+            &notes,
+        )?;
     }
     Ok(())
 }

@@ -61,7 +61,13 @@ pub(super) async fn run(args: Args) -> Result<(), ImportError> {
     if json {
         print_json(&intake)?;
     } else {
-        print_summary(&what, intake.added, intake.unchanged, &intake.refused)?;
+        print_summary(
+            &what,
+            intake.added,
+            intake.unchanged,
+            &intake.refused,
+            &intake.notes,
+        )?;
     }
     Ok(())
 }

@@ -14,7 +14,7 @@ use crate::place::Place;
 /// Options of `import users`.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Args {
-    /// CSV or XLSX with the columns username, name, role, units (or 用户名, 姓名, 角色, 单位编码); several
+    /// CSV or XLSX with the columns username, name, role, units (or 账号, 姓名, 角色, 单位编码); several
     /// unit codes are separated by ;
     pub file: PathBuf,
 
@@ -36,7 +36,13 @@ pub(super) async fn run(args: Args) -> Result<(), ImportError> {
     if json {
         print_json(&intake)?;
     } else {
-        print_summary("账号", intake.added, intake.unchanged, &intake.refused)?;
+        print_summary(
+            "账号",
+            intake.added,
+            intake.unchanged,
+            &intake.refused,
+            &intake.notes,
+        )?;
         print_passwords(&intake.people)?;
     }
     Ok(())
