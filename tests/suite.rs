@@ -48,6 +48,7 @@ mod history {
 }
 
 mod imports {
+    mod again;
     mod command_line;
     mod files;
     mod office_sheet;

@@ -33,7 +33,8 @@ for --data and so on. Options may stand before the command.
 Exit codes:
   0  done
   1  failed; the reason is on standard error
-  2  the command line is wrong";
+  2  the command line is wrong
+  3  imported, but some rows were refused; they are listed with their reasons";
 
 /// What the program can do.
 #[derive(Debug, Subcommand)]

@@ -19,6 +19,9 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// Threads for what blocks; the rest waits its turn.
 const BLOCKING_THREADS: usize = 8;
 
+/// An import ended, and some of its rows were refused.
+const SOME_REFUSED: u8 = 3;
+
 fn main() -> ExitCode {
     let cli = Cli::of_process();
     let json = cli
@@ -26,7 +29,7 @@ fn main() -> ExitCode {
         .output()
         .is_some_and(|(_, printing)| printing.json);
     match start(cli) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             let line = if json {
                 serde_json::json!({ "error": format!("{error:#}") }).to_string()
@@ -40,10 +43,11 @@ fn main() -> ExitCode {
     }
 }
 
-fn start(cli: Cli) -> anyhow::Result<()> {
+fn start(cli: Cli) -> anyhow::Result<ExitCode> {
     if let Command::VerifyWorker(args) = &cli.command {
         // Before any thread or log exists: a worker is one thread with three pipes.
-        return Ok(verify_worker::run(args)?);
+        verify_worker::run(args)?;
+        return Ok(ExitCode::SUCCESS);
     }
     if let Some((options, _)) = cli.command.output() {
         logging::init(options);
@@ -56,11 +60,15 @@ fn start(cli: Cli) -> anyhow::Result<()> {
         .block_on(run(cli))
 }
 
-async fn run(cli: Cli) -> anyhow::Result<()> {
+async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command {
         Command::Backup(args) => backup::run(args).await?,
         Command::Demo(args) => demo::run(args).await?,
-        Command::Import(args) => import::run(args).await?,
+        Command::Import(args) => {
+            if import::run(args).await? == import::Ending::SomeRefused {
+                return Ok(ExitCode::from(SOME_REFUSED));
+            }
+        }
         Command::Openapi(_) => openapi::run()?,
         Command::Rebuild(args) => rebuild::run(args).await?,
         Command::Restore(args) => restore::run(args).await?,
@@ -69,5 +77,5 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::User(args) => user::run(args).await?,
         Command::VerifyWorker(args) => verify_worker::run(&args)?,
     }
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }

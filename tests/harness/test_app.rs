@@ -296,6 +296,17 @@ impl TestApp {
             .await
     }
 
+    /// Sends a file as it is.
+    pub async fn post_bytes(&self, path: &str, caller: &Caller, file: &[u8]) -> Answer {
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(path)
+            .header(header::AUTHORIZATION, self.bearer(caller))
+            .header(header::CONTENT_TYPE, "application/octet-stream");
+        self.send(request.body(file.to_vec().into()).expect("a request"))
+            .await
+    }
+
     /// Serves the hub on a socket of this machine.
     pub fn serve(&self) -> Served {
         Served::start(self.app.clone())

@@ -174,7 +174,7 @@ pub(super) async fn tickets(
         app.clock().set(dispatched_at.plus_millis(5 * 60_000));
         let file = intake::open(sheet(case, now)?.into(), Mapping::embedded()?, None).await?;
         let to = Destination {
-            take_over: TakeOver::Nothing,
+            take_over: tables::TakeOver::Nothing,
             tenant: street.tenant,
             by: Some(people.id("chen.yining")?),
         };

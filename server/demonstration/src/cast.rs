@@ -189,12 +189,17 @@ pub(super) async fn street(app: &App) -> Result<Street, DemoError> {
     });
     let organisation = org::parse(file.to_string().as_bytes())
         .map_err(|error| DemoError::Story(error.to_string()))?;
-    let intake = org::take_in(app.tables(), &organisation, Some(CODE))
-        .await
-        .map_err(|error| match error {
-            org::OrgError::Store(error) => DemoError::Store(error),
-            org::OrgError::File(error) => DemoError::Story(error.to_string()),
-        })?;
+    let intake = org::take_in(
+        app.tables(),
+        &organisation,
+        Some(CODE),
+        tables::TakeOver::Nothing,
+    )
+    .await
+    .map_err(|error| match error {
+        org::OrgError::Store(error) => DemoError::Store(error),
+        org::OrgError::File(error) => DemoError::Story(error.to_string()),
+    })?;
     Ok(intake.street)
 }
 

@@ -15,7 +15,7 @@ use accounts::AccountError;
 use tables::intake::IntakeError;
 use tables::org::OrgError;
 use tables::street::{Street, StreetError};
-use tables::{MappingError, Refused};
+use tables::{Difference, MappingError, ReadingNotes, Refused};
 
 /// Options of `import`.
 #[derive(Clone, Debug, clap::Args)]
@@ -40,7 +40,7 @@ The same file can be imported again: what is there already stays as it is.";
 pub enum What {
     /// Street, communities and grids, from JSON
     Org(org::Args),
-    /// Tickets, from CSV, gzipped CSV or XLSX
+    /// Tickets, from CSV, XLSX, ODS or a table that a web system exported, also gzipped
     Tickets(tickets::Args),
     /// Accounts, from CSV or XLSX; prints their first passwords
     Users(users::Args),
@@ -91,8 +91,28 @@ pub enum ImportError {
     Street(#[from] StreetError),
 }
 
+/// How an import ended that did not fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// Every row was taken, or was there.
+    Whole,
+    /// Some rows were refused, by line and reason.
+    SomeRefused,
+}
+
+impl Ending {
+    /// With so many rows refused.
+    pub(super) const fn of(refused: &[Refused]) -> Self {
+        if refused.is_empty() {
+            Self::Whole
+        } else {
+            Self::SomeRefused
+        }
+    }
+}
+
 /// Imports one file.
-pub async fn run(args: Args) -> Result<(), ImportError> {
+pub async fn run(args: Args) -> Result<Ending, ImportError> {
     match args.what {
         What::Org(args) => org::run(args).await,
         What::Tickets(args) => tickets::run(args).await,
@@ -117,21 +137,52 @@ fn announce_new(street: &Street) {
     }
 }
 
-/// Counts and refused rows for people.
+/// Counts, refused rows and what reading the file left out, for people.
 fn print_summary(
     what: &str,
-    added: u64,
-    unchanged: u64,
+    (added, unchanged, changed): (u64, u64, u64),
     refused: &[Refused],
+    notes: &ReadingNotes,
 ) -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
     let count = refused.len();
     writeln!(
         out,
-        "{what}：新增 {added}，已有 {unchanged}，未收 {count} / added {added}, unchanged {unchanged}, refused {count}"
+        "{what}：新增 {added}，已有不变 {unchanged}，已有但内容不同 {changed}，未收 {count} / \
+         added {added}, unchanged {unchanged}, changed {changed}, refused {count}"
     )?;
-    for Refused { line, reason } in refused {
-        writeln!(out, "  第 {line} 行：{reason}")?;
+    for Refused {
+        sheet,
+        line,
+        reason,
+    } in refused
+    {
+        match sheet {
+            Some(sheet) => writeln!(out, "  「{sheet}」第 {line} 行：{reason}")?,
+            None => writeln!(out, "  第 {line} 行：{reason}")?,
+        }
+    }
+    for sentence in &notes.told {
+        writeln!(out, "  {sentence}")?;
+    }
+    Ok(())
+}
+
+/// What differs in something that is there, for people.
+fn print_changes<'a>(
+    changes: impl Iterator<Item = (Option<&'a str>, u32, &'a str, &'a [Difference])>,
+) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    for (sheet, line, key, differences) in changes {
+        let sheet = sheet
+            .map(|sheet| format!("「{sheet}」"))
+            .unwrap_or_default();
+        writeln!(out, "  {sheet}第 {line} 行 {key}：内容不同 / differs")?;
+        for one in differences {
+            let said = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
+            let (before, after) = (said(&one.before), said(&one.after));
+            writeln!(out, "    {}: {before} -> {after}", one.field)?;
+        }
     }
     Ok(())
 }

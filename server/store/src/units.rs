@@ -57,7 +57,7 @@ impl Tx {
         Ok(())
     }
 
-    /// The tenant's unit with this id.
+    /// Gives a unit another name.
     pub async fn rename_unit(&mut self, tenant: Id, unit: Id, name: &str) -> Result<(), Error> {
         Ok(on_backend!(self, |tx| sqlx::query(
             "UPDATE unit SET name = $3 WHERE tenant = $1 AND id = $2"
@@ -70,7 +70,7 @@ impl Tx {
         .map(drop))?)
     }
 
-    /// The unit.
+    /// The tenant's unit with this id.
     pub async fn find_unit(&mut self, tenant: Id, unit: Id) -> Result<Option<Unit>, Error> {
         let row: Option<Row> = on_backend!(self, |tx| {
             sqlx::query_as(

@@ -170,6 +170,15 @@ fn sheets_of_something_else_are_named_and_each_table_has_its_own_header() {
             .reason
             .contains("缺少这些列：派发时间；")
     );
+    let told = notes.told.join("\n");
+    for sentence in [
+        "读了 2 张工作表：「一月」2 行、「二月」1 行。",
+        "没有读工作表「封面」（2 行）：前几行里没有认得出的表头；",
+        "工作表「二月」是隐藏的，也读了；",
+        "有 1 行被隐藏或筛选掉了，也读了；",
+    ] {
+        assert!(told.contains(sentence), "{told}");
+    }
     let (tickets, refused) = read(&book);
     assert_eq!(tickets[1].upstream_no, "B-1");
     assert_eq!(
@@ -355,4 +364,69 @@ fn cells_over_cells_of_a_web_page_take_no_memory() {
         "<tr><td colspan=99999 rowspan=4000000000>x</td></tr>".repeat(1_000)
     );
     assert!(open(page.as_bytes()).is_err());
+}
+
+#[test]
+fn a_workbook_of_excel_97_is_read_like_any_other() {
+    let table = open(case!("excel-97.xls")).unwrap();
+    let skipped: Vec<_> = table
+        .notes()
+        .skipped_sheets
+        .iter()
+        .map(|skipped| skipped.sheet.as_str())
+        .collect();
+    assert_eq!(
+        (skipped.as_slice(), table.notes().hidden_rows),
+        (["封面", "隐藏"].as_slice(), 1)
+    );
+    let (tickets, refused) = read(case!("excel-97.xls"));
+    assert!(refused.is_empty(), "{refused:?}");
+    let [first, second] = tickets.as_slice() else {
+        panic!("{tickets:?}");
+    };
+    assert_eq!(
+        (first.line, first.upstream_no.as_str(), first.title.as_str()),
+        (3, "X-1", "楼道堆物")
+    );
+    assert_eq!(first.dispatched_at.millis(), 1_795_138_200_000);
+    // A date without a time lasts until its end.
+    assert_eq!(first.due_at.unwrap().millis(), 1_795_795_199_000);
+    assert_eq!(second.upstream_no, "202611200000001");
+    assert_eq!(second.description.chars().count(), 9_005);
+    assert_eq!(second.community.as_deref(), Some("南路社区"));
+}
+
+/// Every file with some of its bytes changed, or its end cut off, is read or refused.
+#[test]
+fn damaged_workbooks_end_in_a_sentence() {
+    let content = case!("excel-97.xls");
+    for step in 1..40 {
+        let mut damaged = content.to_vec();
+        for (at, byte) in damaged.iter_mut().enumerate() {
+            if (at * 31 + step * 17) % 997 == 0 {
+                *byte = byte
+                    .wrapping_mul(31)
+                    .wrapping_add(u8::try_from(step % 256).unwrap());
+            }
+        }
+        for content in [damaged.as_slice(), &content[..content.len() * step / 40]] {
+            if let Ok(table) = open(content) {
+                table.count();
+            }
+        }
+    }
+    for cut in [
+        SPREADSHEETML.split_at(SPREADSHEETML.len() / 2).0,
+        "<table><tr><td>工单编号</td>",
+    ] {
+        assert!(open(cut.as_bytes()).is_err(), "{cut}");
+    }
+    // Changes in the part of the records alone: the container stays whole.
+    for at in (512..6_000).step_by(41) {
+        let mut damaged = content.to_vec();
+        damaged[at] ^= 0x5A;
+        if let Ok(table) = open(&damaged) {
+            table.count();
+        }
+    }
 }

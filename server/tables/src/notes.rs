@@ -28,6 +28,9 @@ pub struct ReadingNotes {
     /// Control characters, which nobody sees, that were dropped from texts.
     #[serde(skip_serializing_if = "is_zero")]
     pub control_characters: u64,
+    /// All of this as zh-CN sentences, which say what to do where something can be done.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub told: Vec<String>,
 }
 
 /// A sheet that was read.
@@ -57,6 +60,51 @@ impl ReadingNotes {
     /// Whether there is nothing to tell.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// Puts what was taken up into sentences.
+    pub(crate) fn tell(&mut self) {
+        let mut told = Vec::new();
+        if !self.sheets.is_empty() {
+            let rows = |read: &ReadSheet| format!("「{}」{} 行", read.sheet, read.rows);
+            let sheets: Vec<_> = self.sheets.iter().map(rows).collect();
+            let count = sheets.len();
+            told.push(format!("读了 {count} 张工作表：{}。", sheets.join("、")));
+        }
+        for skipped in &self.skipped_sheets {
+            let SkippedSheet {
+                sheet,
+                rows,
+                reason,
+            } = skipped;
+            told.push(format!("没有读工作表「{sheet}」（{rows} 行）：{reason}"));
+        }
+        for sheet in &self.hidden_sheets {
+            told.push(format!(
+                "工作表「{sheet}」是隐藏的，也读了；如果不该导入，请先把它删除。"
+            ));
+        }
+        if self.hidden_rows > 0 {
+            let rows = self.hidden_rows;
+            told.push(format!(
+                "有 {rows} 行被隐藏或筛选掉了，也读了；如果不该导入，请先把它们删除。"
+            ));
+        }
+        if self.untitled_cells > 0 {
+            let (cells, names) = (self.untitled_cells, self.untitled_names.join("、"));
+            let more = match self.untitled_cells > self.untitled_names.len() as u64 {
+                true => " 等",
+                false => "",
+            };
+            told.push(format!(
+                "有 {cells} 个单元格上方没有列名，没有读：{names}{more}；如果要导入，请给这一列写上列名。"
+            ));
+        }
+        if self.control_characters > 0 {
+            let characters = self.control_characters;
+            told.push(format!("去掉了文字里 {characters} 个看不见的控制字符。"));
+        }
+        self.told = told;
     }
 
     /// Takes up what a table says once its header is known. `sheet` names it where it must be told from others.

@@ -1,7 +1,7 @@
-//! Reads the tables that offices send: CSV in the encodings of Windows and WPS, plain or gzipped, and
-//! XLSX workbooks. The content decides the format; the file name is never asked.
+//! Reads the tables that offices send: CSV in the encodings of Windows and WPS, workbooks as XLSX, XLS, ODS and
+//! SpreadsheetML, and tables of web pages, plain or gzipped. The content decides the format; the file name is never asked.
 //!
-//! A file is either refused as a whole with one sentence ([`NotATable`]) or becomes [`Rows`]; from
+//! A file is either refused as a whole with one sentence ([`NotATable`]) or becomes [`Table`]s; from
 //! then on a broken row is refused alone and the rows after it are still read.
 
 mod archive;
@@ -11,6 +11,7 @@ mod opendocument;
 mod page;
 mod spreadsheetml;
 mod text;
+mod xls;
 mod xlsx;
 mod xml;
 
@@ -77,8 +78,8 @@ pub enum NotATable {
     /// Neither UTF-8 nor GB18030.
     #[error("文字编码认不出；请把文件另存为 UTF-8 编码的 CSV，或直接导入 .xlsx 文件。")]
     Encoding,
-    /// The binary workbook of Excel 97-2003.
-    #[error("这是旧版 .xls 文件；请在 Excel 或 WPS 里另存为 .xlsx 后再导入。")]
+    /// The binary workbook of Excel 95 and before.
+    #[error("这是 Excel 95 或更早的 .xls 文件；请在 Excel 或 WPS 里另存为 .xlsx 后再导入。")]
     OldWorkbook,
     /// A workbook that opens only with a password.
     #[error(
@@ -115,7 +116,7 @@ pub(crate) fn open(content: &[u8]) -> Result<Vec<Table>, NotATable> {
     let sheets = if content.starts_with(b"PK\x03\x04") {
         zipped(&content)?
     } else if content.starts_with(b"\xD0\xCF\x11\xE0") {
-        return Err(ole::refusal(&content));
+        xls::sheets(&content)?
     } else {
         let text = text::Text::of(&content)?;
         if spreadsheetml::is(&text) {
@@ -302,7 +303,7 @@ mod tests {
             (b"\n\n", NotATable::Empty),
             (b"\xFF\xD8\xFF\xE0\x00\x10JFIF", NotATable::OtherKind),
             (b"%PDF-1.7\n\x00\x01", NotATable::OtherKind),
-            (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", NotATable::OtherKind),
+            (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", NotATable::Workbook),
             (b"PK\x03\x04broken", NotATable::Workbook),
             (b"\x1F\x8B\x08broken", NotATable::Damaged),
         ] {

@@ -97,6 +97,7 @@ impl TicketTable {
                 None => file.leave_out(table, top),
             }
         }
+        file.notes.tell();
         Ok(file)
     }
 

@@ -63,6 +63,7 @@ impl UserTable {
                 sheet,
             });
         }
+        file.notes.tell();
         Ok(file)
     }
 

@@ -57,7 +57,7 @@ export const hub = {
 
   sources: () => calls.json<Items<ImportSource>>('/imports/sources'),
   preview: (file: File, source: string) => calls.json<ImportPreview>('/imports/preview', { method: 'POST', query: { filename: file.name, source }, raw: file }),
-  import: (file: File, source: string) => calls.json<ImportResult>('/imports', { method: 'POST', query: { filename: file.name, source }, raw: file }),
+  import: (file: File, source: string, take_over: string) => calls.json<ImportResult>('/imports', { method: 'POST', query: { filename: file.name, source, take_over }, raw: file }),
   template: (format: 'csv' | 'xlsx') => calls.blob(`/imports/template.${format}`),
 
   status: () => calls.json<HubStatus>('/status'),

@@ -1,20 +1,57 @@
 // What an import of a table says.
 
+import type { Id } from '../api-types'
+
 export interface ImportSource {
   name: string
   title: string
 }
 
 export interface RefusedRow {
+  /** Only for a workbook with several tables. */
+  sheet?: string
   line: number
   reason: string
 }
 
+/** What reading the file left out or mended; not there if nothing. */
+export interface ReadingNotes {
+  sheets?: { sheet: string; rows: number }[]
+  skipped_sheets?: { sheet: string; rows: number; reason: string }[]
+  hidden_sheets?: string[]
+  hidden_rows?: number
+  untitled_cells?: number
+  untitled_names?: string[]
+  control_characters?: number
+  /** All of it in sentences. */
+  told?: string[]
+}
+
 export interface ImportSampleRow {
+  sheet?: string
   line: number
   upstream_no: string | null
   title: string
   [column: string]: unknown
+}
+
+/** A field in which a row differs from its ticket; personal data is masked, times are local. */
+export interface Difference {
+  field: string
+  before: string | null
+  after: string | null
+  /** Taken over with the deadline alone. */
+  deadline: boolean
+}
+
+export interface ChangedRow {
+  sheet?: string
+  line: number
+  upstream_no: string
+  ticket: Id
+  /** The hotline asks again. */
+  urged: boolean
+  differences: Difference[]
 }
 
 export interface ImportPreview {
@@ -25,12 +62,21 @@ export interface ImportPreview {
   sample: ImportSampleRow[]
   added: number
   unchanged: number
+  changed: number
+  /** The first 500 of them. */
+  changes: ChangedRow[]
+  unknown_communities?: { name: string; rows: number }[]
   refused: RefusedRow[]
   total: number
+  notes?: ReadingNotes
 }
 
 export interface ImportResult {
   added: number
   unchanged: number
+  changed: number
+  changes: ChangedRow[]
+  unknown_communities?: { name: string; rows: number }[]
   refused: RefusedRow[]
+  notes?: ReadingNotes
 }

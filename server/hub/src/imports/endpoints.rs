@@ -64,12 +64,13 @@ pub(crate) async fn import(
     content: Bytes,
 ) -> Result<Json<Intake>, ApiError> {
     app.disk().admit_large()?;
+    let take_over = params.take_over;
     let file = open(params, content, &user).await?;
     let object = format!("source/{}", file.source().0);
     let to = Destination {
         tenant: user.tenant,
         by: Some(user.person),
-        take_over: params.take_over,
+        take_over,
     };
     let told = |progress: intake::Progress| {
         if progress.stored > 0 {

@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use super::{ImportError, announce_new, print_json, print_summary, read};
+use super::{Ending, ImportError, announce_new, print_changes, print_json, print_summary, read};
 use crate::options::Common;
 use crate::place::Place;
-use tables::{TakeOver, org};
+use tables::{ReadingNotes, TakeOver, org};
 
 /// Options of `import org`.
 #[derive(Clone, Debug, clap::Args)]
@@ -26,7 +26,7 @@ pub struct Args {
     pub common: Common,
 }
 
-pub(super) async fn run(args: Args) -> Result<(), ImportError> {
+pub(super) async fn run(args: Args) -> Result<Ending, ImportError> {
     let place = Place::open(&args.common.rows).await?;
     let json = args.common.printing.json;
     let organisation = org::parse(&read(&args.file)?)?;
@@ -45,7 +45,20 @@ pub(super) async fn run(args: Args) -> Result<(), ImportError> {
     if json {
         print_json(&intake)?;
     } else {
-        print_summary("组织单位", intake.added, intake.unchanged, &intake.refused)?;
+        // A list of units has no tables that something could be left out of.
+        let notes = ReadingNotes::default();
+        print_summary(
+            "组织单位",
+            (intake.added, intake.unchanged, intake.changed),
+            &intake.refused,
+            &ReadingNotes::default(),
+        )?;
+        print_changes(
+            intake
+                .changes
+                .iter()
+                .map(|one| (None, one.line, &*one.key, &*one.differences)),
+        )?;
     }
-    Ok(())
+    Ok(Ending::of(&intake.refused))
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{ImportError, announce_new, print_json, print_summary, read};
+use super::{Ending, ImportError, announce_new, print_changes, print_json, print_summary, read};
 use crate::options::Common;
 use crate::place::Place;
 use crate::progress::progress_bar;
@@ -45,7 +45,7 @@ fn take_over(word: &str) -> Result<TakeOver, String> {
     })
 }
 
-pub(super) async fn run(args: Args) -> Result<(), ImportError> {
+pub(super) async fn run(args: Args) -> Result<Ending, ImportError> {
     let place = Place::open(&args.common.rows).await?;
     let json = args.common.printing.json;
     let mappings = match &args.mapping {
@@ -74,7 +74,16 @@ pub(super) async fn run(args: Args) -> Result<(), ImportError> {
     if json {
         print_json(&intake)?;
     } else {
-        print_summary(&what, intake.added, intake.unchanged, &intake.refused)?;
+        print_summary(
+            &what,
+            (intake.added, intake.unchanged, intake.changed),
+            &intake.refused,
+            &intake.notes,
+        )?;
+        print_changes(intake.changes.iter().map(|row| {
+            let sheet = row.sheet.as_deref();
+            (sheet, row.line, &*row.upstream_no, &*row.differences)
+        }))?;
     }
-    Ok(())
+    Ok(Ending::of(&intake.refused))
 }

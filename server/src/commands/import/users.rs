@@ -7,14 +7,14 @@ use tables::intake::IntakeError;
 use tables::street;
 use tables::users::{FirstPassword, UserTable};
 
-use super::{ImportError, print_json, print_summary, read};
+use super::{Ending, ImportError, print_changes, print_json, print_summary, read};
 use crate::options::Common;
 use crate::place::Place;
 
 /// Options of `import users`.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Args {
-    /// CSV or XLSX with the columns username, name, role, units (or 用户名, 姓名, 角色, 单位编码); several
+    /// CSV or XLSX with the columns username, name, role, units (or 账号, 姓名, 角色, 单位编码); several
     /// unit codes are separated by ;
     pub file: PathBuf,
 
@@ -27,7 +27,7 @@ pub struct Args {
     pub common: Common,
 }
 
-pub(super) async fn run(args: Args) -> Result<(), ImportError> {
+pub(super) async fn run(args: Args) -> Result<Ending, ImportError> {
     let place = Place::open(&args.common.rows).await?;
     let json = args.common.printing.json;
     let table = UserTable::open(&read(&args.file)?).map_err(IntakeError::File)?;
@@ -36,10 +36,19 @@ pub(super) async fn run(args: Args) -> Result<(), ImportError> {
     if json {
         print_json(&intake)?;
     } else {
-        print_summary("账号", intake.added, intake.unchanged, &intake.refused)?;
+        print_summary(
+            "账号",
+            (intake.added, intake.unchanged, intake.changed),
+            &intake.refused,
+            &intake.notes,
+        )?;
+        print_changes(intake.changes.iter().map(|one| {
+            let sheet = one.sheet.as_deref();
+            (sheet, one.line, &*one.key, &*one.differences)
+        }))?;
         print_passwords(&intake.people)?;
     }
-    Ok(())
+    Ok(Ending::of(&intake.refused))
 }
 
 fn print_passwords(people: &[FirstPassword]) -> std::io::Result<()> {

@@ -58,8 +58,10 @@ pub(super) fn sheets(text: &str) -> Result<Vec<Sheet>, NotATable> {
             from.get(1..).unwrap_or_default()
         };
     }
-    reading.text(rest);
-    reading.close_all()?;
+    // A page that was cut off would be taken for a whole one.
+    if !reading.open.is_empty() {
+        return Err(NotATable::WebPage);
+    }
     match reading.sheets.iter().any(|sheet| !sheet.rows.is_empty()) {
         true => Ok(reading.sheets),
         false => Err(NotATable::WebPage),
@@ -225,15 +227,6 @@ impl Reading {
         if sheet.merged.len() < MAX_MERGED {
             let last = (first.0.saturating_add(cell.lines - 1), table.column - 1);
             sheet.merged.push(Area { first, last });
-        }
-        Ok(())
-    }
-
-    /// The page ends before its tables do.
-    fn close_all(&mut self) -> Result<(), NotATable> {
-        while !self.open.is_empty() {
-            self.close_cell()?;
-            self.open.pop();
         }
         Ok(())
     }

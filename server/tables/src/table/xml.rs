@@ -45,6 +45,8 @@ pub(super) fn read(
             Event::Text(text) => see(Piece::Text(text.xml10_content()))?,
             Event::CData(text) => see(Piece::Text(text.xml10_content()))?,
             Event::GeneralRef(entity) => see(Piece::Text(character(&entity).into()))?,
+            // A document that was cut off would be taken for a whole one.
+            Event::Eof if depth > 0 => return Err(NotATable::Workbook),
             Event::Eof => return Ok(()),
             Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => {}
         }
