@@ -105,6 +105,7 @@ async fn a_file_that_cannot_be_taken_is_refused_with_a_code(hub: TestApp) {
     for (query, content, code) in [
         ("", "\u{0}\u{1}", "not_a_table"),
         ("", "", "not_a_table"),
+        ("", "<html><body>登录</body></html>", "not_a_table"),
         ("", "姓名,生日\n某,1\n", "unknown_header"),
         ("", "工单编号,标题,内容\nA,b,c\n", "missing_columns"),
         ("source=mars", SHEET, "unknown_source"),

@@ -40,7 +40,7 @@ The same file can be imported again: what is there already stays as it is.";
 pub enum What {
     /// Street, communities and grids, from JSON
     Org(org::Args),
-    /// Tickets, from CSV, XLSX, ODS or a table that a web system exported, also gzipped
+    /// Tickets, from a table: CSV, XLSX, XLS, ODS, also gzipped
     Tickets(tickets::Args),
     /// Accounts, from CSV or XLSX; prints their first passwords
     Users(users::Args),

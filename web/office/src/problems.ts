@@ -5,12 +5,16 @@ import { known, language, t } from './i18n'
 /** Parts of the page that could not be loaded and say so themselves. */
 export const unread = ref(0)
 
+/** Codes of several reasons: the hub's sentence says which one it is. */
+const OF_SEVERAL = new Set(['not_a_table', 'unknown_header'])
+
 /**
  * What went wrong and what to do, in one sentence. Our own text for the code wins; without one the hub's
  * sentence is shown to Chinese readers; the request number helps whoever is asked for help.
  */
 export const sentence = (error: unknown): string => {
   if (!(error instanceof Problem)) return t('problem.unknown')
+  if (OF_SEVERAL.has(error.code) && error.detail && language.value === 'zh-CN') return error.detail
   const key = `problem.${error.code}`
   if (known(key)) return t(key)
   if (error.detail && language.value === 'zh-CN') return error.detail

@@ -38,7 +38,7 @@ pub(crate) struct FileParams {
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
     security(("bearer" = [])),
     responses((status = 200, body = Preview), (status = 403), (status = 413),
-        (status = 422, description = "`not_a_table`, `unknown_header`, `missing_columns` or `unknown_source`")))]
+        (status = 422, description = "`not_a_table`, `password_protected`, `unknown_header`, `missing_columns` or `unknown_source`")))]
 pub(crate) async fn preview(
     State(app): State<App>,
     user: CurrentUser,
@@ -192,6 +192,7 @@ fn refused(error: IntakeError) -> ApiError {
                 }
                 FileRefused::MissingColumns { .. } => "missing_columns",
                 FileRefused::Mapping(_) | FileRefused::UnknownHeader { .. } => "unknown_header",
+                FileRefused::NotATable(NotATable::Password) => "password_protected",
                 FileRefused::NotATable(_) => "not_a_table",
                 FileRefused::UnknownSource(..) => "unknown_source",
             };

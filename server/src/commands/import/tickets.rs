@@ -12,7 +12,7 @@ use tables::{Mapping, TakeOver, street};
 /// Options of `import tickets`.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Args {
-    /// CSV (UTF-8 or GB18030), gzipped CSV, or XLSX
+    /// CSV (UTF-8 or GB18030), XLSX, XLS, ODS, or a table that a web system exported; also gzipped
     pub file: PathBuf,
 
     /// Mapping to read the columns with: pingshan, board_labeled, board_hot, board_replies, office
