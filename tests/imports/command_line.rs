@@ -33,11 +33,15 @@ fn warmline(backend: &Backend, arguments: &[&str]) -> Output {
         .unwrap()
 }
 
-/// Standard output as JSON, of a run that ended well.
+/// Standard output as JSON, of a run that ended well: with 3 if and only if it refused rows.
 fn result(output: &Output) -> Value {
     let (out, error) = (text(&output.stdout), text(&output.stderr));
-    assert!(output.status.success(), "{out}\n{error}");
-    serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("no JSON: {out}"))
+    let result: Value =
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("no JSON: {out}{error}"));
+    let refused = result["refused"].as_array().map_or(0, Vec::len);
+    let expected = if refused > 0 { 3 } else { 0 };
+    assert_eq!(output.status.code(), Some(expected), "{out}\n{error}");
+    result
 }
 
 /// Standard error of a run that failed without a result.
@@ -60,7 +64,7 @@ fn file(backend: &Backend, name: &str, content: impl AsRef<[u8]>) -> String {
 async fn a_file_of_tickets_fills_an_empty_hub(backend: Backend) {
     let sheet = file(&backend, "tickets.csv", SHEET);
     let first = warmline(&backend, &["--json", "import", "tickets", &sheet]);
-    let expected = json!({ "added": 1, "unchanged": 0,
+    let expected = json!({ "added": 1, "unchanged": 0, "changed": 0, "changes": [],
         "refused": [{ "line": 3, "reason": "「内容」为空；请填写后再导入。" }] });
     assert_eq!(result(&first), expected);
     assert!(text(&first.stderr).contains("已新建街道"));
@@ -70,7 +74,10 @@ async fn a_file_of_tickets_fills_an_empty_hub(backend: Backend) {
         &["import", "tickets", &sheet, "--source", "office"],
     );
     let summary = text(&second.stdout);
-    assert!(summary.contains("新增 0，已有 1，未收 1"), "{summary}");
+    assert!(
+        summary.contains("新增 0，已有不变 1，已有但内容不同 0，未收 1"),
+        "{summary}"
+    );
     assert!(summary.contains("第 3 行：「内容」为空"), "{summary}");
     assert_eq!(text(&second.stderr), "");
 }
@@ -184,9 +191,11 @@ async fn an_organisation_is_completed_and_never_changed(backend: Backend) {
     let path = file(&backend, "org.json", organisation.to_string());
     let second = result(&warmline(&backend, &["--json", "import", "org", &path]));
     assert_eq!(
-        (&second["added"], &second["unchanged"]),
-        (&json!(1), &json!(2))
+        (&second["added"], &second["unchanged"], &second["changed"]),
+        (&json!(1), &json!(1), &json!(1))
     );
+    assert_eq!(second["changes"][0]["key"], "S11");
+    assert_eq!(second["changes"][0]["differences"][0]["after"], "改了名");
 
     let mut tx = backend.open().await.read().await.unwrap();
     let tenant = tx.find_tenant_by_code("S1").await.unwrap().unwrap();
@@ -197,6 +206,15 @@ async fn an_organisation_is_completed_and_never_changed(backend: Backend) {
     let grid = units.iter().find(|unit| unit.code == "S1101").unwrap();
     let community = units.iter().find(|unit| unit.code == "S11").unwrap();
     assert_eq!(grid.parent, Some(community.id));
+    drop(tx);
+
+    let rename = ["--json", "import", "org", "--rename", &path];
+    assert_eq!(result(&warmline(&backend, &rename))["changed"], 1);
+    let third = result(&warmline(&backend, &rename));
+    assert_eq!(
+        (&third["unchanged"], &third["changed"]),
+        (&json!(3), &json!(0))
+    );
 }
 
 async fn people_are_added_with_first_passwords(backend: Backend) {
@@ -235,4 +253,21 @@ async fn people_are_added_with_first_passwords(backend: Backend) {
         .collect();
     assert_eq!(lines, [&json!(5), &json!(6)]);
     assert_eq!(intake["people"][1]["username"], "li.s");
+
+    // A file decides on nobody's role: what differs is told.
+    let table = "账号,姓名,角色\nwang.g,王某某,网格员\nli.s,李某甲,热线工作人员\n";
+    let table = file(&backend, "again.csv", table);
+    let again = result(&warmline(&backend, &["--json", "import", "users", &table]));
+    assert_eq!(
+        (&again["unchanged"], &again["changed"]),
+        (&json!(1), &json!(1))
+    );
+    let change = &again["changes"][0];
+    assert_eq!(
+        (&change["line"], &change["key"]),
+        (&json!(3), &json!("li.s"))
+    );
+    let differences = change["differences"].as_array().unwrap().iter();
+    let fields: Vec<_> = differences.map(|one| one["field"].clone()).collect();
+    assert_eq!(fields, ["name", "role"]);
 }

@@ -12,7 +12,7 @@ use super::files::import;
 on_both_backends! {
     a_requester_is_shown_masked_and_kept_sealed,
     a_community_of_ours_is_linked_and_a_foreign_one_is_not,
-    a_number_that_comes_twice_changes_nothing,
+    the_words_of_a_number_that_comes_twice_stay,
     an_imported_ticket_remembers_where_it_came_from,
     a_file_that_is_no_table_is_refused,
     a_gb18030_file_is_read_like_any_other,
@@ -86,13 +86,13 @@ async fn a_community_of_ours_is_linked_and_a_foreign_one_is_not(hub: TestApp) {
     assert_eq!(linked, [Some(community.id), None]);
 }
 
-async fn a_number_that_comes_twice_changes_nothing(hub: TestApp) {
+async fn the_words_of_a_number_that_comes_twice_stay(hub: TestApp) {
     let first = "A-1,堆物,楼道堆物,2026-11-24 08:00,,,,";
     let other = "A-1,改了标题,楼道堆物,2026-11-24 08:00,,,,";
     let intake = import(&hub, sheet(&[first, other])).await.unwrap();
-    assert_eq!((intake.added, intake.unchanged), (1, 1));
+    assert_eq!((intake.added, intake.changed), (1, 1));
     let intake = import(&hub, sheet(&[other])).await.unwrap();
-    assert_eq!((intake.added, intake.unchanged), (0, 1));
+    assert_eq!((intake.added, intake.changed), (0, 1));
     let tickets = tickets(&hub).await;
     assert_eq!((tickets.len(), tickets[0].row.title.as_str()), (1, "堆物"));
 }

@@ -126,10 +126,14 @@ async fn known_numbers_are_told_from_new_ones(db: Db) {
     let mut tx = rows::begin(&db).await;
     insert(&mut tx, &[ticket(10), ticket(11)]).await;
     let numbers = ["T-11", "T-12", "'; --"];
-    let known = tx.list_known_upstream_nos(TENANT, "office", &numbers).await;
-    assert_eq!(known.unwrap(), ["T-11"]);
+    let known = tx
+        .list_tickets_by_upstream_nos(TENANT, "office", &numbers)
+        .await
+        .unwrap();
+    let known: Vec<_> = known.iter().map(|ticket| ticket.row.id).collect();
+    assert_eq!(known, [id(11)]);
     let elsewhere = tx
-        .list_known_upstream_nos(TENANT, "pingshan", &numbers)
+        .list_tickets_by_upstream_nos(TENANT, "pingshan", &numbers)
         .await;
     assert!(elsewhere.unwrap().is_empty());
 }

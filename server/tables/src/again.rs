@@ -4,10 +4,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sync_core::{Id, Timestamp};
 
+use super::batches::Repeat;
 use super::content::{Content, Origin};
 use super::draft::Draft;
-use super::intake::IntakeError;
 use super::{Parts, communities::Communities};
+use basis::keys::SealError;
 use store::ticket_events::NewTicketEvent;
 use store::tickets::{NewTicket, Ticket, Urgency};
 
@@ -62,9 +63,13 @@ pub struct ChangedRow {
     pub line: u32,
     /// The number of the upper level.
     pub upstream_no: String,
-    /// The ticket.
-    #[schema(value_type = String)]
-    pub ticket: Id,
+    /// The ticket; absent for a row that differs from an earlier one of the same file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub ticket: Option<Id>,
+    /// Where that earlier row stands. It counts; nothing is taken over from the later one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first: Option<String>,
     /// The hotline asks again: the row says so and the ticket does not.
     pub urged: bool,
     /// What differs.
@@ -94,6 +99,35 @@ pub(crate) fn differs(field: &'static str, before: &str, after: &str) -> Option<
         after: Some(after.to_owned()),
         deadline: false,
     })
+}
+
+impl ChangedRow {
+    /// A row that differs from an earlier one of the same file.
+    pub(crate) fn repeated(repeat: Repeat, communities: &Communities) -> Self {
+        let Repeat {
+            draft,
+            first,
+            fields,
+        } = repeat;
+        let said = Content::of_draft(&draft, communities).says();
+        let differences = said.iter().filter(|said| fields.contains(&said.field));
+        Self {
+            differences: differences
+                .map(|said| Difference {
+                    field: said.field,
+                    before: None,
+                    after: said.shown(),
+                    deadline: false,
+                })
+                .collect(),
+            sheet: draft.sheet,
+            line: draft.line,
+            upstream_no: draft.upstream_no,
+            ticket: None,
+            first: Some(first),
+            urged: false,
+        }
+    }
 }
 
 /// Rows that differ: all counted, the first ones listed.
@@ -126,7 +160,7 @@ impl Pair {
         draft: &Draft,
         communities: &Communities,
         parts: Parts<'_>,
-    ) -> Result<Option<Self>, IntakeError> {
+    ) -> Result<Option<Self>, SealError> {
         let before = Content::of_ticket(ticket, parts.keys)?;
         let after = Content::of_draft(draft, communities);
         let pairs = before.says().into_iter().zip(after.says());
@@ -147,7 +181,8 @@ impl Pair {
             sheet: draft.sheet.clone(),
             line: draft.line,
             upstream_no: draft.upstream_no.clone(),
-            ticket: ticket.row.id,
+            ticket: Some(ticket.row.id),
+            first: None,
             urged,
             differences,
         };
@@ -160,7 +195,7 @@ impl Pair {
         ticket: &Ticket,
         take: TakeOver,
         parts: Parts<'_>,
-    ) -> Result<Option<NewTicket>, IntakeError> {
+    ) -> Result<Option<NewTicket>, SealError> {
         let raised = self.row.urged && self.before.urgency.unwrap_or_default() == Urgency::Normal;
         let takes_deadline = raised || self.row.differences.iter().any(|one| one.deadline);
         let mut content = match take {

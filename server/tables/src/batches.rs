@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 
 use tokio::sync::mpsc;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinError, JoinHandle};
 
-use super::draft::Draft;
-use super::intake::{IntakeError, OpenFile};
+use super::draft::{Draft, Fingerprint};
 use super::table::Refused;
 use super::ticket_table::TicketTable;
 
@@ -23,10 +22,10 @@ pub(crate) struct Batches {
 }
 
 impl Batches {
-    pub(crate) fn of(file: OpenFile) -> Self {
+    pub(crate) fn of(table: TicketTable) -> Self {
         let (send, receive) = mpsc::channel(AHEAD);
         let reader = tokio::task::spawn_blocking(move || {
-            for batch in batches(file.0, BATCH) {
+            for batch in batches(table, BATCH) {
                 // The other end is gone when a batch could not be stored.
                 if send.blocking_send(batch).is_err() {
                     break;
@@ -38,12 +37,12 @@ impl Batches {
     }
 
     /// The next batch; an error if the reader has stopped before the end of the file.
-    pub(crate) async fn next(&mut self) -> Result<Option<Batch>, IntakeError> {
+    pub(crate) async fn next(&mut self) -> Result<Option<Batch>, JoinError> {
         let batch = self.receive.recv().await;
         if batch.is_none()
             && let Some(reader) = self.reader.take()
         {
-            reader.await.map_err(IntakeError::Reader)?;
+            reader.await?;
         }
         Ok(batch)
     }
@@ -55,6 +54,8 @@ pub(crate) struct Batch {
     pub(crate) drafts: Vec<Draft>,
     /// Rows that say what an earlier row of their number said.
     pub(crate) repeated: u64,
+    /// Rows that say something else than an earlier row of their number.
+    pub(crate) repeats: Vec<Repeat>,
     pub(crate) refused: Vec<Refused>,
     /// Thousandths of the file after this batch.
     pub(crate) progress: u64,
@@ -67,6 +68,7 @@ fn batches(mut table: TicketTable, size: usize) -> impl Iterator<Item = Batch> {
         let mut batch = Batch {
             drafts: Vec::new(),
             repeated: 0,
+            repeats: Vec::new(),
             refused: Vec::new(),
             progress: 0,
         };
@@ -79,8 +81,7 @@ fn batches(mut table: TicketTable, size: usize) -> impl Iterator<Item = Batch> {
                         seen.insert(draft.upstream_no.clone(), First::of(&draft));
                         batch.drafts.push(draft);
                     }
-                    Some(first) if first.fingerprint == draft.fingerprint() => batch.repeated += 1,
-                    Some(first) => batch.refused.push(first.refuse(&draft)),
+                    Some(first) => first.note(draft, &mut batch),
                 },
                 Err(refused) => batch.refused.push(refused),
             }
@@ -90,9 +91,18 @@ fn batches(mut table: TicketTable, size: usize) -> impl Iterator<Item = Batch> {
     })
 }
 
+/// A row whose number an earlier row of the file had, with other content. The earlier one counts: which of the two is
+/// the newer, the file does not say.
+pub(crate) struct Repeat {
+    pub(crate) draft: Draft,
+    /// The earlier row's line, with its sheet where there are several.
+    pub(crate) first: String,
+    pub(crate) fields: Vec<&'static str>,
+}
+
 /// The first row of a number.
 struct First {
-    fingerprint: u64,
+    fingerprint: Fingerprint,
     sheet: Option<String>,
     line: u32,
 }
@@ -106,21 +116,19 @@ impl First {
         }
     }
 
-    /// Nobody but its person knows which of two rows is right.
-    fn refuse(&self, draft: &Draft) -> Refused {
-        let sheet = self
-            .sheet
-            .as_ref()
-            .map(|sheet| format!("工作表「{sheet}」"));
-        let reason = format!(
-            "编号「{}」在{}第 {} 行已经有了，内容却不同；请核对后只留一行。",
-            draft.upstream_no,
-            sheet.unwrap_or_default(),
-            self.line
-        );
-        Refused {
-            sheet: draft.sheet.clone(),
-            ..Refused::new(draft.line, reason)
+    /// Takes in a later row of the same number.
+    fn note(&self, draft: Draft, batch: &mut Batch) {
+        let fields = self.fingerprint.differing(&draft.fingerprint());
+        if fields.is_empty() {
+            batch.repeated += 1;
+            return;
         }
+        let sheet = self.sheet.as_ref().map(|sheet| format!("「{sheet}」"));
+        let first = format!("{}第 {} 行", sheet.unwrap_or_default(), self.line);
+        batch.repeats.push(Repeat {
+            draft,
+            first,
+            fields,
+        });
     }
 }

@@ -131,8 +131,8 @@ pub async fn take_in(
         ..Intake::default()
     };
     let mut unknown = UnknownNames::default();
-    let mut batches = Batches::of(file);
-    while let Some(batch) = batches.next().await? {
+    let mut batches = Batches::of(file.0);
+    while let Some(batch) = batches.next().await.map_err(IntakeError::Reader)? {
         unknown.note(&batch.drafts, &communities);
         let stored = store_batch(parts, to, &source, &communities, batch.drafts).await?;
         intake.added += stored.added;
@@ -142,6 +142,15 @@ pub async fn take_in(
         intake
             .changes
             .extend(stored.changed.rows.into_iter().take(free));
+        let repeats = batch.repeats.into_iter();
+        for repeat in repeats {
+            intake.changed += 1;
+            if intake.changes.len() < LISTED {
+                intake
+                    .changes
+                    .push(ChangedRow::repeated(repeat, &communities));
+            }
+        }
         intake.refused.extend(batch.refused);
         progress(Progress {
             thousandths: batch.progress,

@@ -109,14 +109,17 @@ pub async fn preview(parts: Parts<'_>, tenant: Id, file: OpenFile) -> Result<Pre
     };
     let mut changed = Changed::default();
     let mut unknown = UnknownNames::default();
-    let mut batches = Batches::of(file);
-    while let Some(batch) = batches.next().await? {
+    let mut batches = Batches::of(file.0);
+    while let Some(batch) = batches.next().await.map_err(IntakeError::Reader)? {
         let mut tx = parts.store.read().await?;
         let known = known_tickets(&mut tx, tenant, &preview.source, &batch.drafts).await?;
         drop(tx);
         unknown.note(&batch.drafts, &communities);
         preview.unchanged += batch.repeated;
         preview.refused.extend(batch.refused);
+        for repeat in batch.repeats {
+            changed.push(ChangedRow::repeated(repeat, &communities));
+        }
         for draft in batch.drafts {
             match known.get(&draft.upstream_no) {
                 None => preview.added += 1,

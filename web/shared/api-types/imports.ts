@@ -48,7 +48,10 @@ export interface ChangedRow {
   sheet?: string
   line: number
   upstream_no: string
-  ticket: Id
+  /** Absent for a row that differs from an earlier one of the same file, which counts. */
+  ticket?: Id
+  /** Where that earlier row stands. */
+  first?: string
   /** The hotline asks again. */
   urged: boolean
   differences: Difference[]

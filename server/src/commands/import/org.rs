@@ -51,7 +51,7 @@ pub(super) async fn run(args: Args) -> Result<Ending, ImportError> {
             "组织单位",
             (intake.added, intake.unchanged, intake.changed),
             &intake.refused,
-            &ReadingNotes::default(),
+            &notes,
         )?;
         print_changes(
             intake
