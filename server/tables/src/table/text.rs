@@ -12,7 +12,7 @@ const MAX_RECORD_BYTES: usize = 192 * 1024;
 /// One in this many characters outside ASCII may be damaged before the encoding is called wrong.
 const CLEAN_PER_DAMAGED: usize = 10;
 /// One in this many characters may be a control character.
-const CLEAN_PER_CONTROL: usize = 50;
+const CLEAN_PER_CONTROL: usize = 16;
 
 /// The rows of a decoded text table.
 pub(crate) struct TextRows {
