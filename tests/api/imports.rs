@@ -12,6 +12,8 @@ on_both_backends! {
     a_preview_counts_and_changes_nothing,
     an_import_takes_the_good_rows_and_names_the_others,
     a_file_that_cannot_be_taken_is_refused_with_a_code,
+    every_sheet_of_a_workbook_is_taken_and_named,
+    a_workbook_with_a_password_is_told_so,
     only_the_office_imports,
     the_templates_are_files_that_can_be_imported,
     every_source_has_a_title,
@@ -117,6 +119,31 @@ async fn a_file_that_cannot_be_taken_is_refused_with_a_code(hub: TestApp) {
         }
     }
     assert_eq!(total(&hub, &office).await, 0);
+}
+
+async fn every_sheet_of_a_workbook_is_taken_and_named(hub: TestApp) {
+    let office = hub.sign_in(Role::OfficeReviewer, &[]).await;
+    let book = include_bytes!("../../server/tables/cases/sheets-three-months.xlsx");
+    let preview = send(&hub, "/v1/imports/preview", book.to_vec(), &office).await;
+    let preview = preview.json();
+    assert_eq!(preview["added"], 9);
+    assert_eq!(
+        preview["notes"]["sheets"][1],
+        json!({ "sheet": "十月", "rows": 3 })
+    );
+    assert_eq!(preview["sample"][3]["sheet"], "十月");
+    let intake = send(&hub, "/v1/imports", book.to_vec(), &office).await;
+    assert_eq!(intake.json()["added"], 9);
+    assert_eq!(total(&hub, &office).await, 9);
+}
+
+async fn a_workbook_with_a_password_is_told_so(hub: TestApp) {
+    let office = hub.sign_in(Role::OfficeReviewer, &[]).await;
+    let book = include_bytes!("../../server/tables/cases/password-protected.xlsx");
+    let answer = send(&hub, "/v1/imports", book.to_vec(), &office).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(answer.code(), "password_protected");
+    assert!(answer.json()["detail"].as_str().unwrap().contains("密码"));
 }
 
 async fn only_the_office_imports(hub: TestApp) {

@@ -188,7 +188,7 @@ impl Table {
         match &mut self.rows {
             Rows::Sheet(rows) => rows.settle(line, titles, single),
             Rows::Text(rows) => {
-                rows.settle(line, titles.len());
+                rows.settle(line, titles);
                 Ok(())
             }
         }
@@ -226,7 +226,7 @@ impl Table {
     pub(crate) fn beside(&self) -> Beside {
         match &self.rows {
             Rows::Sheet(rows) => rows.beside().clone(),
-            Rows::Text(_) => Beside::default(),
+            Rows::Text(rows) => rows.beside().clone(),
         }
     }
 

@@ -95,6 +95,14 @@ pub fn csv(office: &Mapping) -> String {
     format!("\u{FEFF}{}\r\n", titles.join(","))
 }
 
+/// The header of the sheet of explanations.
+const EXPLANATIONS: [&str; 3] = ["列名", "怎么填", "示例"];
+
+/// Whether a sheet begins like the explanations of the template, which nobody misses among the tickets.
+pub(crate) fn is_explanation(first_row: &[String]) -> bool {
+    first_row == EXPLANATIONS
+}
+
 /// An XLSX workbook: the empty sheet with drop-down choices, and a sheet of explanations.
 pub fn xlsx(office: &Mapping) -> Result<Vec<u8>, zip::result::ZipError> {
     workbook::build(&columns(office))
@@ -120,6 +128,7 @@ mod tests {
         for content in [csv(&office()).into_bytes(), xlsx(&office()).unwrap()] {
             let mut table = TicketTable::open(&content, vec![office()], None).unwrap();
             assert_eq!(table.header().len(), COLUMNS.len());
+            assert!(table.notes().is_empty());
             assert!(table.next().is_none());
         }
     }

@@ -7,6 +7,7 @@ use super::header::{self, HEADER_ROWS, Header};
 use super::mapping::{Field, Mapping};
 use super::notes::ReadingNotes;
 use super::table::{self, NotATable, Refused, Row, Table};
+use super::template;
 
 /// How much of a foreign header is quoted back.
 const QUOTED_CHARS: usize = 40;
@@ -125,6 +126,12 @@ impl TicketTable {
 
     /// Names a sheet of something else, and what it lacks if it is nearly one of tickets.
     fn leave_out(&mut self, mut table: Table, top: &[Row]) {
+        if top
+            .first()
+            .is_some_and(|row| template::is_explanation(&row.cells))
+        {
+            return;
+        }
         let missing = nearest(top, std::slice::from_ref(&self.mapping));
         let missing = missing.map(|(_, missing)| missing).unwrap_or_default();
         self.notes.skip(&mut table, &missing);

@@ -128,7 +128,7 @@ pub struct FirstPassword {
 }
 
 /// Each column by its titles; the first is what it is called when it is missing.
-const USERNAME: &[&str] = &["账号", "用户名", "登录名", "username"];
+const USERNAME: &[&str] = &["账号", "帐号", "用户名", "登录名", "登录账号", "username"];
 const NAME: &[&str] = &["姓名", "name"];
 const ROLE: &[&str] = &["角色", "岗位", "role"];
 const UNITS: &[&str] = &["单位编码", "单位", "units", "unit codes", "unit_codes"];

@@ -31,8 +31,13 @@ pub(super) fn kind(content: &[u8]) -> Result<Kind, NotATable> {
 fn named(parts: &ZipArchive<Cursor<&[u8]>>) -> Option<Kind> {
     let mut names = parts.file_names().filter_map(Result::ok);
     names
-        .any(|name| name.starts_with("xl/"))
+        .any(|name| part_name(&name).starts_with("xl/"))
         .then_some(Kind::Xlsx)
+}
+
+/// A part's name as it is compared; some programs write `XL\\Worksheets`.
+pub(super) fn part_name(name: &str) -> String {
+    name.replace('\\', "/").to_ascii_lowercase()
 }
 
 fn is_opendocument(parts: &mut ZipArchive<Cursor<&[u8]>>) -> bool {

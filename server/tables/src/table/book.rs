@@ -113,6 +113,23 @@ pub(crate) struct Beside {
     pub(crate) names: Vec<String>,
 }
 
+impl Beside {
+    /// Empties the cells of a row that no title stands above, and takes them up.
+    pub(super) fn leave_out(&mut self, line: u32, cells: &mut [String], titles: &[String]) {
+        for (column, cell) in cells.iter_mut().enumerate() {
+            let titled = titles.get(column).is_some_and(|title| !title.is_empty());
+            if titled || cell.is_empty() {
+                continue;
+            }
+            cell.clear();
+            self.count += 1;
+            if self.names.len() < NAMED_CELLS {
+                self.names.push(format!("{}{line}", letters(column)));
+            }
+        }
+    }
+}
+
 /// The rows of a sheet that are still to come.
 pub(super) struct SheetRows {
     sheet: Sheet,
@@ -195,21 +212,10 @@ impl SheetRows {
         Ok(())
     }
 
-    /// Empties the cells that no title stands above, and remembers them: a note beside the table is none of its data.
+    /// A note beside the table is none of its data.
     fn leave_out_untitled(&mut self, titles: &[String]) {
         for row in &mut self.sheet.rows {
-            for (column, cell) in row.cells.iter_mut().enumerate() {
-                let titled = titles.get(column).is_some_and(|title| !title.is_empty());
-                if titled || cell.is_empty() {
-                    continue;
-                }
-                cell.clear();
-                self.beside.count += 1;
-                if self.beside.names.len() < NAMED_CELLS {
-                    let name = format!("{}{}", letters(column), row.line);
-                    self.beside.names.push(name);
-                }
-            }
+            self.beside.leave_out(row.line, &mut row.cells, titles);
             row.cells.resize(titles.len(), String::new());
         }
     }

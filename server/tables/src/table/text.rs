@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use crate::plain;
 
+use super::book::Beside;
 use super::{MAX_COLUMNS, MAX_LINES, NotATable, Refused, Row};
 
 /// Longest record: three times the largest description in UTF-8.
@@ -12,7 +13,7 @@ const MAX_RECORD_BYTES: usize = 192 * 1024;
 /// One in this many characters outside ASCII may be damaged before the encoding is called wrong.
 const CLEAN_PER_DAMAGED: usize = 10;
 /// One in this many characters may be a control character.
-const CLEAN_PER_CONTROL: usize = 50;
+const CLEAN_PER_CONTROL: usize = 16;
 
 /// The rows of a decoded text table.
 pub(crate) struct TextRows {
@@ -20,8 +21,18 @@ pub(crate) struct TextRows {
     at: usize,
     line: u32,
     delimiter: u8,
-    width: Option<usize>,
+    header: Option<Header>,
     controls: u64,
+    beside: Beside,
+    /// The same of the rows that have been read.
+    passed: Beside,
+}
+
+/// What every record below the header must have.
+struct Header {
+    titles: Vec<String>,
+    /// Cells of the header's record; the last ones may have no title.
+    width: usize,
 }
 
 impl TextRows {
@@ -43,8 +54,10 @@ impl TextRows {
             at: 0,
             line: 1,
             delimiter,
-            width: None,
+            header: None,
             controls,
+            beside: Beside::default(),
+            passed: Beside::default(),
         })
     }
 
@@ -53,13 +66,32 @@ impl TextRows {
         (self.at, self.line) = (0, 1);
     }
 
-    /// Goes on below the header's line. Every record there must have this many cells; empty ones beyond it do not count.
-    pub(super) fn settle(&mut self, header: u32, width: usize) {
+    /// Goes on below the header's line. Every record there must have as many cells; empty ones beyond do not count.
+    pub(super) fn settle(&mut self, line: u32, titles: &[String]) {
+        let width = self.go_below(line).max(titles.len());
+        let titles = titles.to_vec();
+        let has_untitled = width > titles.len() || titles.iter().any(String::is_empty);
+        self.header = Some(Header { titles, width });
+        if has_untitled {
+            // What is left out is told before the first row is stored.
+            let start = (self.at, self.line);
+            self.by_ref().for_each(drop);
+            (self.at, self.line) = start;
+            self.beside = std::mem::take(&mut self.passed);
+        }
+    }
+
+    /// Reads as far as the header, and gives the count of its cells.
+    fn go_below(&mut self, line: u32) -> usize {
         self.rewind();
-        let is_header =
-            |row: Result<Row, Refused>| row.map_or_else(|r| r.line, |r| r.line) >= header;
-        self.by_ref().any(is_header);
-        self.width = Some(width);
+        let mut rows = self.by_ref().filter_map(Result::ok);
+        let header = rows.find(|row| row.line >= line);
+        header.map_or(0, |row| row.cells.len())
+    }
+
+    /// The cells below the header that no title stands above.
+    pub(super) const fn beside(&self) -> &Beside {
+        &self.beside
     }
 
     /// Control characters that were left out.
@@ -137,18 +169,30 @@ impl Iterator for TextRows {
             )));
         }
         let mut cells: Vec<_> = record.iter().map(plain::cell).collect();
-        if let Some(width) = self.width {
-            while cells.len() > width && cells.last().is_some_and(String::is_empty) {
-                cells.pop();
-            }
-            if cells.len() != width {
-                // Only this line: a quote that swallowed the next ones must not take them along.
-                return Some(Err(self.give_up_line(&wrong_width(cells.len(), width))));
-            }
-        }
         let line = self.line;
+        if let Some(header) = &self.header {
+            if let Err(reason) = header.fit(&mut cells) {
+                // Only this line: a quote that swallowed the next ones must not take them along.
+                return Some(Err(self.give_up_line(&reason)));
+            }
+            self.passed.leave_out(line, &mut cells, &header.titles);
+            cells.truncate(header.titles.len());
+        }
         self.advance(used);
         Some(Ok(Row { line, cells }))
+    }
+}
+
+impl Header {
+    fn fit(&self, cells: &mut Vec<String>) -> Result<(), String> {
+        while cells.len() > self.width && cells.last().is_some_and(String::is_empty) {
+            cells.pop();
+        }
+        let fitting = self.titles.len()..=self.width;
+        match fitting.contains(&cells.len()) {
+            true => Ok(()),
+            false => Err(wrong_width(cells.len(), self.titles.len())),
+        }
     }
 }
 
@@ -353,13 +397,33 @@ mod tests {
     #[test]
     fn a_row_of_another_width_is_refused_alone() {
         let mut rows = open(b"a,b\n1,\"open\n2,\"fine\"\n3\n4,x,y\n5,x,,\n").unwrap();
-        rows.settle(1, 2);
+        rows.settle(1, &["a".to_owned(), "b".to_owned()]);
         let read: Vec<_> = rows
             .map(|row| row.map_or_else(|r| (r.line, false), |r| (r.line, true)))
             .collect();
         assert_eq!(
             read,
             [(2, false), (3, true), (4, false), (5, false), (6, true)]
+        );
+    }
+
+    #[test]
+    fn a_column_without_title_is_left_out_and_its_cells_are_named() {
+        let mut rows =
+            open(b"title,,,,\na,,b,,\n1,x,2,,\n3,,4,,\"y\nz\"\n5,,6\n7,,8,,,9\n").unwrap();
+        rows.settle(2, &["a", "", "b"].map(str::to_owned));
+        assert_eq!(rows.beside().names, ["B3", "E4"]);
+        let read: Vec<_> = rows
+            .map(|row| row.map(|row| row.cells.join(",")).map_err(|r| r.line))
+            .collect();
+        assert_eq!(
+            read,
+            [
+                Ok("1,,2".to_owned()),
+                Ok("3,,4".to_owned()),
+                Ok("5,,6".to_owned()),
+                Err(7)
+            ]
         );
     }
 

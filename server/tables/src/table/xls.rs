@@ -20,8 +20,11 @@ const EXCEL_97: u16 = 0x0600;
 
 /// Every sheet of the workbook.
 pub(super) fn sheets(content: &[u8]) -> Result<Vec<Sheet>, NotATable> {
-    let stream = ole::workbook(content)?;
-    let book = Book::read(&stream)?;
+    sheets_of(&ole::workbook(content)?)
+}
+
+fn sheets_of(stream: &[u8]) -> Result<Vec<Sheet>, NotATable> {
+    let book = Book::read(stream)?;
     if book.listed.len() > MAX_SHEETS {
         return Err(NotATable::TooLarge);
     }
@@ -307,4 +310,108 @@ fn error(value: u8) -> String {
         _ => "#N/A",
     };
     shown.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Records of these kinds and contents.
+    fn stream(records: &[(u16, &[u8])]) -> Vec<u8> {
+        let written = records.iter().map(|(kind, content)| {
+            let length = u16::try_from(content.len()).unwrap();
+            [&kind.to_le_bytes(), &length.to_le_bytes(), *content].concat()
+        });
+        written.flatten().collect()
+    }
+
+    const BOOK: &[u8] = &[0x00, 0x06, 0x05, 0];
+    const SHEET: &[u8] = &[0x00, 0x06, 0x10, 0];
+
+    /// A workbook with one sheet of these records.
+    fn book(records: &[(u16, &[u8])]) -> Vec<u8> {
+        let list = |start: u8| [start, 0, 0, 0, 0, 0, 1, 0, b'a'];
+        let head = |start| stream(&[(BEGIN, BOOK), (0x0085, &list(start)), (END, &[])]);
+        let mut book = head(u8::try_from(head(0).len()).unwrap());
+        book.extend(stream(&[(BEGIN, SHEET)]));
+        book.extend(stream(records));
+        book
+    }
+
+    fn cells(records: &[(u16, &[u8])]) -> Vec<String> {
+        let sheets = sheets_of(&book(records)).unwrap();
+        sheets[0]
+            .rows
+            .iter()
+            .flat_map(|row| row.cells.clone())
+            .collect()
+    }
+
+    #[test]
+    fn values_of_every_kind_are_read_as_the_sheet_shows_them() {
+        let formula = |column: u8, value: [u8; 8]| {
+            [&[0, 0, column, 0, 0, 0], value.as_slice(), &[0; 8]].concat()
+        };
+        let read = cells(&[
+            (0x0006, &formula(0, [0, 0, 0, 0, 0, 0, 0xFF, 0xFF])),
+            (0x0207, &[2, 0, 1, 0x02, 0x5E, 0x02, 0x5E]),
+            (0x0006, &formula(1, [1, 0, 1, 0, 0, 0, 0xFF, 0xFF])),
+            (0x0006, &formula(2, [2, 0, 0x2A, 0, 0, 0, 0xFF, 0xFF])),
+            (0x0006, &formula(3, 2.5_f64.to_le_bytes())),
+            // 12 as a whole number, then 12.34 as a hundred times itself.
+            (
+                0x00BD,
+                &[0, 0, 4, 0, 0, 0, 50, 0, 0, 0, 0, 0, 0x4B, 0x13, 0, 0, 5, 0],
+            ),
+            (0x027E, &[0, 0, 6, 0, 0, 0, 0, 0, 0xF0, 0x3F]),
+            (0x0205, &[0, 0, 7, 0, 0, 0, 0x17, 1]),
+            // A chart in the sheet has cells of its own.
+            (BEGIN, &[0x00, 0x06, 0x20, 0]),
+            (0x0205, &[0, 0, 8, 0, 0, 0, 1, 0]),
+            (END, &[]),
+            (END, &[]),
+        ]);
+        assert_eq!(
+            read,
+            ["市市", "true", "#N/A", "2.5", "12", "12.34", "1", "#REF!"]
+        );
+    }
+
+    #[test]
+    fn a_text_that_goes_on_in_another_record_says_anew_how_it_is_written() {
+        let text = [4, 0, 0, b'a', b'b'];
+        let read = cells(&[
+            (0x0204, &[&[0, 0, 0, 0, 0, 0], text.as_slice()].concat()),
+            (0x003C, &[1, 0x02, 0x5E, 0x03, 0x5E]),
+            (END, &[]),
+        ]);
+        assert_eq!(read, ["ab市布"]);
+    }
+
+    #[test]
+    fn what_is_cut_off_encrypted_or_older_is_refused_with_its_reason() {
+        for (content, refusal) in [
+            (book(&[]), NotATable::Workbook),
+            (
+                book(&[(0x00FD, &[0, 0, 0, 0, 0, 0, 9, 0, 0, 0]), (END, &[])]),
+                NotATable::Workbook,
+            ),
+            (book(&[(0x0205, &[0, 0]), (END, &[])]), NotATable::Workbook),
+            (
+                book(&[(0x0205, &[0, 0, 0xFF, 0xFF, 0, 0, 1, 0]), (END, &[])]),
+                NotATable::TooLarge,
+            ),
+            (
+                stream(&[(BEGIN, BOOK), (0x002F, &[0; 6])]),
+                NotATable::Password,
+            ),
+            (
+                stream(&[(BEGIN, &[0x00, 0x05, 0x05, 0])]),
+                NotATable::OldWorkbook,
+            ),
+            (Vec::new(), NotATable::Workbook),
+        ] {
+            assert_eq!(sheets_of(&content).err(), Some(refusal));
+        }
+    }
 }

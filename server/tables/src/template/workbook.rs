@@ -6,7 +6,7 @@ use std::io::{Cursor, Write as _};
 use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
 
-use super::Column;
+use super::{Column, EXPLANATIONS};
 
 /// Rows that the drop-down choices cover.
 const CHOICE_ROWS: u32 = 5_000;
@@ -75,7 +75,7 @@ fn tickets(columns: &[Column]) -> String {
 
 /// What to write into each column, with an example.
 fn explanations(columns: &[Column]) -> String {
-    let mut rows = row(1, HEADER_STYLE, &["列名", "怎么填", "示例"]);
+    let mut rows = row(1, HEADER_STYLE, &EXPLANATIONS);
     for (column, line) in columns.iter().zip(2..) {
         rows += &row(
             line,

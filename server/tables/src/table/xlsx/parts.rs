@@ -8,6 +8,7 @@ use quick_xml::events::BytesStart;
 use zip::ZipArchive;
 use zip::write::SimpleFileOptions;
 
+use crate::table::archive::part_name;
 use crate::table::book::{Area, MAX_MERGED, area};
 use crate::table::xml::{self, Piece, attribute};
 use crate::table::{MAX_LINES, MAX_TABLE_BYTES, NotATable};
@@ -36,10 +37,7 @@ impl Parts {
         let mut sheets = BTreeMap::new();
         for index in 0..zip.len() {
             let part = zip.by_index(index).map_err(|_| NotATable::Workbook)?;
-            let name = part
-                .name()
-                .map_err(|_| NotATable::Workbook)?
-                .to_ascii_lowercase();
+            let name = part_name(&part.name().map_err(|_| NotATable::Workbook)?);
             if name.starts_with("xl/worksheets/") && name.ends_with(".xml") {
                 sheets.insert(name, scan(BufReader::new(part))?);
             }
@@ -77,7 +75,7 @@ impl Parts {
         for index in 0..old.len() {
             let part = old.by_index(index)?;
             let name = part.name()?.into_owned();
-            let sheet = self.sheets.get(&name.to_ascii_lowercase());
+            let sheet = self.sheets.get(&part_name(&name));
             if !sheet.is_some_and(|sheet| sheet.has_bad_dimension) {
                 new.raw_copy_file(part)?;
                 continue;
@@ -164,7 +162,7 @@ fn paths(zip: &mut Zip<'_>) -> Option<BTreeMap<String, String>> {
 
 /// A target of the workbook as a name in the zip file.
 fn path(target: &str) -> String {
-    let target = target.replace('\\', "/").to_ascii_lowercase();
+    let target = part_name(target);
     match target.strip_prefix('/') {
         Some(whole) => whole.to_owned(),
         None => format!("xl/{}", target.trim_start_matches("./")),
