@@ -130,8 +130,15 @@ fn print_summary(
         out,
         "{what}：新增 {added}，已有 {unchanged}，未收 {count} / added {added}, unchanged {unchanged}, refused {count}"
     )?;
-    for Refused { line, reason } in refused {
-        writeln!(out, "  第 {line} 行：{reason}")?;
+    for Refused {
+        sheet,
+        line,
+        reason,
+    } in refused
+    {
+        let sheet = sheet.as_ref().map(|name| format!("工作表“{name}”"));
+        let sheet = sheet.unwrap_or_default();
+        writeln!(out, "  {sheet}第 {line} 行：{reason}")?;
     }
     Ok(())
 }
