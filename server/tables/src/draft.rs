@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use sync_core::Timestamp;
 
 use super::mapping::{Field, From, Mapping};
-use super::mask;
+use basis::mask;
 use super::table::{Refused, Row};
 use super::times::{DayEdge, TimeReader};
 use store::tickets::{RequestKind, RequesterType, Urgency};

@@ -13,7 +13,7 @@ use super::Parts;
 use super::communities::Communities;
 use super::draft::Draft;
 use super::mapping::Mapping;
-use super::mask;
+use basis::mask;
 use super::notes::ReadingNotes;
 use super::table::Refused;
 use super::ticket_table::{FileRefused, TicketTable};

@@ -6,7 +6,7 @@ use sync_core::{Id, Timestamp};
 use super::Parts;
 use super::draft::Draft;
 use super::intake::{Batches, IntakeError, OpenFile, known_numbers};
-use super::mask;
+use basis::mask;
 use super::notes::ReadingNotes;
 use super::table::Refused;
 use store::tickets::{RequestKind, RequesterType, Urgency};
