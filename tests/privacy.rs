@@ -154,7 +154,8 @@ pub(crate) async fn a_day(street: &mut Street) {
     }
 }
 
-fn escaped(letter: char) -> String {
+/// A letter as it stands in a path.
+pub(crate) fn escaped(letter: char) -> String {
     if letter.is_ascii() {
         return letter.to_string();
     }

@@ -81,7 +81,16 @@ CREATE TABLE review (
 
 CREATE INDEX review_doc ON review (tenant, doc);
 
--- The place of visits, as pairs of characters (server/store/src/search.rs). Derived; a backup leaves it out.
+-- What people wrote in visits, numbers of people masked: the text that search finds. Apart from the lists' rows, which
+-- are read in one go.
+CREATE TABLE visit_words (
+    tenant BLOB NOT NULL,
+    doc BLOB NOT NULL,
+    words TEXT NOT NULL,
+    PRIMARY KEY (tenant, doc)
+) WITHOUT ROWID, STRICT;
+
+-- The words of visits, as pairs of characters (server/store/src/search.rs). Derived; a backup leaves it out.
 CREATE VIRTUAL TABLE visit_search USING fts5(
     grams, tenant UNINDEXED, doc UNINDEXED,
     content = '', contentless_delete = 1, contentless_unindexed = 1, prefix = 1, tokenize = 'ascii'

@@ -39,6 +39,9 @@ pub struct Summary {
     pub photos: Vec<PhotoLink>,
     /// Paths in which people disagree.
     pub disagreements: Vec<String>,
+    /// Every text that people wrote in it, for search; none of what was taken out.
+    #[serde(default)]
+    pub words: Vec<String>,
     /// Facts that the kind's own rooms alone read, as they encode them; empty where there are none.
     #[serde(default, skip_serializing_if = "no_bytes")]
     pub own: ByteBuf,

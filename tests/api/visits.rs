@@ -8,10 +8,12 @@ use harness::test_app::{Answer, Caller, worker_exe};
 use serde_json::{Value as Json, json};
 use store::audit::AuditFilter;
 use store::devices::DeviceKind;
+use store::units::UnitKind;
 use sync_core::edit::Edit;
 use sync_core::value::Value;
 use sync_core::{Id, MediaHash, Role};
 
+use crate::privacy::escaped;
 use crate::sync::street::{Street, phone};
 
 on_both_backends! {
@@ -31,6 +33,9 @@ on_both_backends! {
     of_two_who_assign_at_once_the_second_is_told,
     nobody_decides_on_a_visit_they_took_part_in,
     a_leader_may_decide_on_their_own_visit_and_it_is_kept,
+    a_visit_is_found_by_what_was_written_in_it,
+    a_number_in_a_visit_finds_nothing,
+    whoever_does_not_see_a_visit_does_not_find_it_by_its_words,
 }
 
 /// A visit of the worker's, at the office.
@@ -612,4 +617,122 @@ async fn a_leader_may_decide_on_their_own_visit_and_it_is_kept(mut street: Stree
             Some(leader.person)
         )
     );
+}
+
+/// A visit with a note, and what a question finds.
+async fn noted(street: &mut Street, text: &str) -> Id {
+    let doc = visit(street).await;
+    note(street, doc, text).await;
+    doc
+}
+
+async fn note(street: &mut Street, doc: Id, text: &str) {
+    let edit = Edit::SetNote {
+        note: "process".to_owned(),
+        text: text.to_owned(),
+    };
+    street.worker.edit(doc, &edit);
+    street.worker.sync(&street.hub).await;
+}
+
+/// How many visits a question finds.
+async fn hits(street: &Street, question: &str, caller: &Caller) -> i64 {
+    let path: String = question.chars().map(escaped).collect();
+    let path = format!("/v1/visits?query={path}");
+    let answer = street.hub.get(&path, caller).await;
+    assert_eq!(answer.status, 200, "{:?}", answer.body);
+    let (page, total) = (&answer.json()["items"], &answer.json()["total"]);
+    let total = total.as_i64().unwrap();
+    assert_eq!(page.as_array().unwrap().len() as i64, total, "{question}");
+    total
+}
+
+async fn a_visit_is_found_by_what_was_written_in_it(mut street: Street) {
+    let doc = noted(&mut street, "住户答应周末自行清走旧沙发。").await;
+    let mut persuasion = [("household", "302室"), ("remark", "老人行动不便")]
+        .map(|(name, text)| (name, Value::Text(text.into())));
+    street.worker.put(doc, "persuasions", &persuasion);
+    street.worker.set(doc, "measure", "限期自行清理");
+    street.worker.sync(&street.hub).await;
+    for question in [
+        "周末",
+        "旧",
+        "清走旧沙发。",
+        "302室",
+        "行动不便",
+        "限期",
+        "和平路1号",
+        "沙发 限期",
+    ] {
+        assert_eq!(
+            hits(&street, question, &street.office).await,
+            1,
+            "{question}"
+        );
+    }
+    for question in ["消防栓", "沙发 消防栓", "process", "remark"] {
+        assert_eq!(
+            hits(&street, question, &street.office).await,
+            0,
+            "{question}"
+        );
+    }
+
+    note(&mut street, doc, "住户答应下月清走衣柜。").await;
+    assert_eq!(hits(&street, "衣柜", &street.office).await, 1);
+    assert_eq!(hits(&street, "旧沙发", &street.office).await, 0);
+    // The gate's index and the one that is made again after a restore are the same.
+    persuasion[1].1 = Value::Text("已搬走".into());
+    street.worker.put(doc, "persuasions", &persuasion);
+    street.worker.sync(&street.hub).await;
+    let mut tx = street.hub.app().store().begin().await.unwrap();
+    tx.index_again(street.hub.tenant()).await.unwrap();
+    tx.commit().await.unwrap();
+    for (question, found) in [("衣柜", 1), ("已搬走", 1), ("旧沙发", 0), ("和平路1号", 1)]
+    {
+        assert_eq!(
+            hits(&street, question, &street.office).await,
+            found,
+            "{question}"
+        );
+    }
+}
+
+async fn a_number_in_a_visit_finds_nothing(mut street: Street) {
+    noted(
+        &mut street,
+        "诉求人电话13800005678，证件37010519900101001X，第3次联系。",
+    )
+    .await;
+    for question in [
+        "13800005678",
+        "138 0000 5678",
+        "38000",
+        "19900101",
+        "37010519900101001x",
+    ] {
+        assert_eq!(
+            hits(&street, question, &street.office).await,
+            0,
+            "{question}"
+        );
+    }
+    for question in ["诉求人电话", "138****5678", "第3次"] {
+        assert_eq!(
+            hits(&street, question, &street.office).await,
+            1,
+            "{question}"
+        );
+    }
+}
+
+async fn whoever_does_not_see_a_visit_does_not_find_it_by_its_words(mut street: Street) {
+    noted(&mut street, "住户答应周末自行清走旧沙发。").await;
+    let elsewhere = street.hub.add_unit(UnitKind::Community, "c2", None).await;
+    let other = street
+        .hub
+        .sign_in(Role::CommunitySecretary, &[elsewhere])
+        .await;
+    assert_eq!(hits(&street, "旧沙发", &other).await, 0);
+    assert_eq!(hits(&street, "旧沙发", &street.office).await, 1);
 }

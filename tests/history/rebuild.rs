@@ -4,7 +4,9 @@ use harness::backends::{Backend, on_postgres, on_sqlite};
 use harness::simulation::{Chance, gesture, scale};
 use harness::snapshot::Snapshot;
 use serde_json::json;
+use store::visit_lists::VisitFilter;
 use sync_core::Id;
+use sync_core::edit::Edit;
 use sync_core::kinds::Kind;
 use sync_core::replica::ReplicaError;
 
@@ -147,7 +149,7 @@ async fn is_the_same_again(street: &Street, seed: u64) {
     same(&before, &Snapshot::take(store).await, seed);
     // Everything that is derived is lost, and made again.
     before
-        .without(&["visit", "photo_list", "document_photo"])
+        .without(&["visit", "visit_words", "photo_list", "document_photo"])
         .put_back(store)
         .await;
     let mut told = 0;
@@ -170,4 +172,58 @@ fn same(before: &Snapshot, after: &Snapshot, seed: u64) {
             "seed {seed}: {table}"
         );
     }
+}
+
+#[test]
+fn what_was_written_in_a_visit_finds_it_again_after_a_rebuild_on_sqlite() {
+    on_sqlite(words_are_found_again);
+}
+
+#[test]
+fn what_was_written_in_a_visit_finds_it_again_after_a_rebuild_on_postgres() {
+    on_postgres(words_are_found_again);
+}
+
+async fn words_are_found_again(mut street: Street) {
+    street.worker.sync(&street.hub).await;
+    let doc = street.worker.create_visit(street.ticket);
+    street.worker.set(doc, "address", "和平路1号");
+    let note = "result".to_owned();
+    for text in ["住户答应搬走衣柜。", "旧沙发已清走，电话13800005678。"] {
+        let (note, text) = (note.clone(), text.to_owned());
+        street.worker.edit(doc, &Edit::SetNote { note, text });
+        street.worker.sync(&street.hub).await;
+    }
+    let store = street.hub.app().store();
+    let before = Snapshot::take(store).await;
+    let words = format!("{:?}", before.rows("visit_words"));
+    assert!(
+        words.contains("和平路1号\\n旧沙发已清走，电话138****5678。"),
+        "{words}"
+    );
+    // Both what is searched and its index are lost.
+    before.without(&["visit_words"]).put_back(store).await;
+    assert_eq!(found(&street, "旧沙发").await, vec![]);
+    let made = doors::rebuild(store, street.hub.tenant(), |_, _| {}).await;
+    assert_eq!(made.unwrap().different, 1);
+    for (question, right) in [
+        ("旧沙发", vec![doc]),
+        ("和平路", vec![doc]),
+        ("衣柜", vec![]),
+        ("13800005678", vec![]),
+    ] {
+        assert_eq!(found(&street, question).await, right, "{question}");
+    }
+    same(&before, &Snapshot::take(store).await, 0);
+}
+
+async fn found(street: &Street, question: &str) -> Vec<Id> {
+    let filter = VisitFilter {
+        viewer: Some(street.office.person),
+        query: Some(question.to_owned()),
+        ..VisitFilter::default()
+    };
+    let mut tx = street.hub.app().store().read().await.unwrap();
+    let lines = tx.list_visits(street.hub.tenant(), &filter, 0, 50).await;
+    lines.unwrap().into_iter().map(|line| line.doc).collect()
 }

@@ -1,5 +1,5 @@
-//! What the hub's rooms are given instead of taking it: time, chance, the secret keys, and how background
-//! tasks are watched and tried again.
+//! What the hub's rooms are given instead of taking it: time, chance, the secret keys, how numbers of people are
+//! masked, and how background tasks are watched and tried again.
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
@@ -9,6 +9,7 @@ mod device_key;
 mod fair;
 mod hand_over;
 pub mod keys;
+pub mod mask;
 mod rng;
 mod secret;
 mod shares;

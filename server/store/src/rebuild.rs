@@ -136,6 +136,7 @@ impl Tx {
             "DELETE FROM photo_list WHERE tenant = $1 AND doc = $2",
             "DELETE FROM disagreement WHERE tenant = $1 AND doc = $2",
             "DELETE FROM visit WHERE tenant = $1 AND doc = $2",
+            "DELETE FROM visit_words WHERE tenant = $1 AND doc = $2",
         ] {
             on_backend!(self, |tx| sqlx::query(text)
                 .bind(uuid(tenant))

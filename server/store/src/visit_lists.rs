@@ -18,7 +18,7 @@ pub struct VisitFilter {
     pub viewer: Option<Id>,
     /// One state.
     pub state: Option<String>,
-    /// Words in place, title or number of the ticket.
+    /// Words in place, notes and other texts of the visit, or in the text of its ticket.
     pub query: Option<String>,
     /// A community or grid.
     pub unit: Option<Id>,
@@ -74,7 +74,7 @@ pub struct VisitCounts {
     pub disputed: i64,
 }
 
-/// What $3 asks, in the place of a visit or in the text of its ticket. Two texts: full-text search is each database's own.
+/// What $3 asks, in what a visit is found by or in the text of its ticket. Two texts: full-text search is each database's own.
 macro_rules! hits_sqlite {
     () => {
         "v.doc IN (SELECT s.doc FROM visit_search s WHERE s.visit_search MATCH $3 AND s.tenant = $1)

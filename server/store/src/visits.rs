@@ -40,8 +40,8 @@ pub struct VisitRow {
     pub state: VisitState,
     /// The people who took part, as last written.
     pub people: Vec<Id>,
-    /// The place, as last written.
-    pub place: String,
+    /// What search finds it by.
+    pub words: String,
 }
 
 /// A visit's row after an admission.
@@ -53,8 +53,10 @@ pub struct NewVisit<'a> {
     pub state: &'a VisitState,
     /// Its facts.
     pub summary: &'a Summary,
-    /// The place that is in the index already; empty before its first admission.
-    pub place_before: &'a str,
+    /// What search finds it by, numbers of people masked.
+    pub words: &'a str,
+    /// What search found it by until now; empty before its first admission.
+    pub words_before: &'a str,
     /// Sequence number of the admission.
     pub seq: i64,
 }
@@ -97,7 +99,8 @@ impl Tx {
                     "SELECT doc, ticket, state, submitted_at, late, decided_seq,
                             (SELECT COUNT(*) FROM review r WHERE r.tenant = visit.tenant AND r.doc = visit.doc
                                AND r.seq <= visit.changed_seq),
-                            people, place
+                            people, COALESCE((SELECT words FROM visit_words w
+                              WHERE w.tenant = visit.tenant AND w.doc = visit.doc), '')
                      FROM visit WHERE tenant = ",
                 );
                 query.push_bind(uuid(tenant)).push(" AND doc IN");
@@ -113,7 +116,7 @@ impl Tx {
                 decided_seq,
                 decisions,
                 Json(people),
-                place,
+                words,
             ) in rows
             {
                 let state = VisitState {
@@ -130,7 +133,7 @@ impl Tx {
                     VisitRow {
                         state,
                         people,
-                        place,
+                        words,
                     },
                 );
             }
@@ -186,15 +189,33 @@ impl Tx {
                 query.build().execute(&mut **tx).await.map(drop)
             })?;
         }
-        for row in rows
-            .iter()
-            .filter(|row| row.summary.place != row.place_before)
-        {
-            let texts = [row.summary.place.as_str()];
-            if row.place_before.is_empty() {
-                self.insert_texts(VISITS, tenant, row.doc, &texts).await?;
+        self.put_words(tenant, rows).await
+    }
+
+    /// Writes what search finds visits by, where that is something else now.
+    async fn put_words(&mut self, tenant: Id, rows: &[NewVisit<'_>]) -> Result<(), Error> {
+        let changed = rows.iter().filter(|row| row.words != row.words_before);
+        let changed: Vec<&NewVisit<'_>> = changed.collect();
+        for rows in pieces(&changed) {
+            on_backend!(self, |tx| {
+                let mut query = QueryBuilder::new("INSERT INTO visit_words (tenant, doc, words) ");
+                query.push_values(rows, |mut values, row| {
+                    values
+                        .push_bind(uuid(tenant))
+                        .push_bind(uuid(row.doc))
+                        .push_bind(row.words);
+                });
+                query.push(" ON CONFLICT (tenant, doc) DO UPDATE SET words = excluded.words");
+                query.build().execute(&mut **tx).await.map(drop)
+            })?;
+        }
+        for row in changed {
+            if row.words_before.is_empty() {
+                self.insert_texts(VISITS, tenant, row.doc, &[row.words])
+                    .await?;
             } else {
-                self.replace_texts(VISITS, tenant, row.doc, &texts).await?;
+                self.replace_texts(VISITS, tenant, row.doc, &[row.words])
+                    .await?;
             }
         }
         Ok(())

@@ -3,7 +3,7 @@
 
 use std::process::ExitCode;
 
-use tables::mask;
+use basis::mask;
 
 const AROUND: usize = 14;
 

@@ -3,9 +3,9 @@
 use super::Parts;
 use super::communities::Communities;
 use super::draft::Draft;
-use super::{mask, times};
-use basis::Keys;
+use super::times;
 use basis::keys::SealError;
+use basis::{Keys, mask};
 use store::tickets::{NewTicket, RequestKind, Requester, RequesterType, Ticket, Urgency};
 use sync_core::lifecycle::TicketState;
 use sync_core::{Id, Timestamp};

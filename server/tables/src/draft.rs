@@ -8,9 +8,9 @@ use std::hash::{DefaultHasher, Hash, Hasher as _};
 use sync_core::Timestamp;
 
 use super::mapping::{Field, From, Mapping};
-use super::mask;
 use super::table::{Refused, Row};
 use super::times::{DayEdge, TimeReader};
+use basis::mask;
 use store::tickets::{RequestKind, RequesterType, Urgency};
 use sync_core::lifecycle::TicketState;
 

@@ -16,7 +16,6 @@ mod header;
 pub mod intake;
 mod mapping;
 mod markup;
-pub mod mask;
 mod notes;
 pub mod org;
 mod plain;

@@ -9,9 +9,9 @@ use super::batches::Batches;
 use super::communities::{Communities, UnknownName, UnknownNames};
 use super::draft::Draft;
 use super::intake::{IntakeError, OpenFile, known_tickets};
-use super::mask;
 use super::notes::ReadingNotes;
 use super::table::Refused;
+use basis::mask;
 use store::tickets::{RequestKind, RequesterType, Urgency};
 
 /// Rows that are shown in full.

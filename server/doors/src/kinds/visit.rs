@@ -4,9 +4,11 @@ mod state;
 
 use std::collections::HashMap;
 
+use basis::mask;
 use store::visits::{NewVisit, VisitRow, VisitState};
 use store::{Error, Tx};
 use sync_core::lifecycle::ReviewState;
+use sync_core::summary::Summary;
 use sync_core::{Id, Timestamp};
 
 use super::{Meaning, Standing};
@@ -29,7 +31,7 @@ pub(super) async fn derive(
         let VisitRow {
             state: stood,
             people: took_part,
-            place,
+            words: words_before,
         } = row.unwrap_or_else(|| new_row(admission));
         let seq = admission.document.changed_seq;
         let stands = state::next(&stood, admission.summary, seq);
@@ -39,21 +41,33 @@ pub(super) async fn derive(
             moved: stands.state != stood.state,
             steps: state::steps(begun, &stood, &stands),
         });
-        states.push((stands, place));
+        states.push((stands, words(admission.summary), words_before));
     }
     let rows: Vec<NewVisit<'_>> = admissions
         .iter()
         .zip(&states)
-        .map(|(admission, (state, place))| NewVisit {
+        .map(|(admission, (state, words, words_before))| NewVisit {
             doc: admission.document.id,
             state,
             summary: admission.summary,
-            place_before: place,
+            words,
+            words_before,
             seq: admission.document.changed_seq,
         })
         .collect();
     tx.put_visits(tenant, &rows, now).await?;
     Ok(meanings)
+}
+
+/// What a visit is found by: its place and what was written in it. People's numbers stand in notes as they were typed,
+/// and who types one into a search is not to learn whose it is.
+fn words(summary: &Summary) -> String {
+    let place = Some(&summary.place).filter(|place| !place.is_empty());
+    let texts = place.into_iter().chain(&summary.words);
+    texts
+        .map(|text| mask::text(text))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// A visit of which nothing was known.
@@ -68,7 +82,7 @@ fn new_row(admission: &Addition<'_>) -> VisitRow {
             decisions: 0,
         },
         people: Vec::new(),
-        place: String::new(),
+        words: String::new(),
     }
 }
 

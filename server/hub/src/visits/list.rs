@@ -21,7 +21,7 @@ use store::visit_lists::{VisitFilter, VisitLine};
 pub(crate) struct ListQuery {
     /// `draft`, `submitted`, `approved`, `returned` or `rejected`.
     state: Option<String>,
-    /// Words in place, title or number of the ticket.
+    /// Words in place, notes and other texts of the visit, or in the text of its ticket.
     query: Option<String>,
     /// A community or grid.
     unit: Option<String>,

@@ -75,12 +75,12 @@ pub(crate) const TICKETS: Indexed = indexed!(
      WHERE tenant = $1 AND id > $2 ORDER BY id LIMIT $3"
 );
 
-/// Visits by the place that they say.
+/// Visits by the place that they say and by what was written in them.
 pub(crate) const VISITS: Indexed = indexed!(
     "visit_search",
     "doc",
-    "SELECT doc, place, '', '', '' FROM visit
-     WHERE tenant = $1 AND doc > $2 AND place <> '' ORDER BY doc LIMIT $3"
+    "SELECT doc, words, '', '', '' FROM visit_words
+     WHERE tenant = $1 AND doc > $2 ORDER BY doc LIMIT $3"
 );
 
 /// Rows that are read at once when an index is made again.

@@ -40,8 +40,43 @@ pub(super) fn summarise(record: &Record) -> Summary {
         mark_answers: mark_answers.unwrap_or(0),
         photos: record.entries("photos").iter().filter_map(photo).collect(),
         disagreements: record.disagreements().map(|(path, _)| path).collect(),
+        words: words(record),
         own: ByteBuf::new(),
     }
+}
+
+/// Where people write freely: fields, and registers by collection. Choices and ids are no words.
+const WRITTEN_FIELDS: [&str; 6] = [
+    "measure",
+    "law_cited",
+    "leaflet",
+    "department_needed",
+    "cleanup_moved_by",
+    "cleanup_left_at",
+];
+const WRITTEN_ENTRIES: [(&str, &[&str]); 6] = [
+    ("arrivals", &["address", "reason"]),
+    ("participants", &["role"]),
+    ("persuasions", &["household", "material", "remark"]),
+    ("items", &["label", "place"]),
+    ("photos", &["place", "caption"]),
+    ("events", &["remark"]),
+];
+
+fn words(record: &Record) -> Vec<String> {
+    let notes = record.notes.values().map(String::as_str);
+    let fields = WRITTEN_FIELDS.map(|name| record.field(name).text().unwrap_or_default());
+    let entries = WRITTEN_ENTRIES.into_iter().flat_map(|(collection, names)| {
+        let entries = record.entries(collection).iter();
+        entries
+            .filter(|entry| !entry.is_removed())
+            .flat_map(move |entry| names.iter().filter_map(|name| entry.value(name).text()))
+    });
+    let texts = notes.chain(fields).chain(entries);
+    texts
+        .filter(|text| !text.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 fn place(record: &Record) -> String {
@@ -97,6 +132,60 @@ mod tests {
     use crate::document::Document;
     use crate::edit::Edit;
     use crate::kinds::Kind;
+    use crate::value::ValueKind;
+
+    #[test]
+    fn every_text_that_people_write_freely_is_a_word_of_the_visit() {
+        let schema = Kind::VISIT.schema();
+        let free = |holds| matches!(holds, ValueKind::Text(length) if length > 26);
+        let known = |collection: &str| {
+            let entries = WRITTEN_ENTRIES.iter();
+            let named = entries.filter(|(name, _)| *name == collection);
+            named.flat_map(|(_, names)| *names).copied().collect()
+        };
+        let mut wanted = vec![("fields", schema.fields, WRITTEN_FIELDS.to_vec())];
+        for one in schema.collections {
+            wanted.push((one.name, one.fields, known(one.name)));
+        }
+        // Parts of the place, and what orders entries.
+        let elsewhere = ["building", "stairwell", "room", "pos"];
+        for (name, fields, known) in wanted {
+            let texts = fields.iter().filter(|field| free(field.holds));
+            let texts: Vec<_> = texts.map(|field| field.name).collect();
+            for text in texts.iter().filter(|text| !elsewhere.contains(text)) {
+                let place = name == "fields" && *text == "address";
+                assert!(place || known.contains(text), "{name}/{text}");
+            }
+            assert!(known.iter().all(|one| texts.contains(one)), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_was_taken_out_is_no_word_of_the_visit() {
+        let mut document = Document::seeded(Kind::VISIT);
+        let at = Timestamp::from_millis(1_795_500_000_000);
+        let item = Id::from_parts(at, [1; 10]);
+        let put = Edit::PutEntry {
+            collection: "items".to_owned(),
+            id: item,
+            fields: [("label".to_owned(), Value::Text("旧沙发".to_owned()))].into(),
+        };
+        let note = Edit::SetNote {
+            note: "process".to_owned(),
+            text: "已与住户沟通".to_owned(),
+        };
+        let remove = Edit::RemoveEntry {
+            collection: "items".to_owned(),
+            id: item,
+        };
+        for edit in [put, note] {
+            document.edit(&edit, [1; 16], at).unwrap();
+        }
+        let words = |document: &Document| summarise(&Record::of(document)).words;
+        assert_eq!(words(&document), ["已与住户沟通", "旧沙发"]);
+        document.edit(&remove, [1; 16], at).unwrap();
+        assert_eq!(words(&document), ["已与住户沟通"]);
+    }
 
     #[test]
     fn the_last_mark_is_the_one_that_knew_of_the_others_whatever_the_clocks_say() {
