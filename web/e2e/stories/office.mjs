@@ -61,6 +61,28 @@ export default (world) =>
       done()
     })
 
+    step('a number that comes again with other content is told, and its new deadline is taken over', async () => {
+      const { page } = desk
+      const again = `工单编号,标题,内容,派发时间,办理时限,地址,社区,紧急程度
+SQ-20261124-901,好的一行（催办）,这一行没有问题。,2026-11-23 09:00,2027-02-15,${ADDRESS},远方社区,一般
+`
+      world.words.push('好的一行（催办）', '远方社区')
+      await desk.go('导入')
+      if (await page.getByRole('button', { name: '换一个文件' }).isVisible()) await page.getByRole('button', { name: '换一个文件' }).click()
+      const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.locator('.drop').getByRole('button', { name: '选择文件' }).first().click()])
+      await chooser.setFiles({ name: '又来一次.csv', mimeType: 'text/csv', buffer: Buffer.from(again) })
+      const changed = page.getByRole('region', { name: '编号已有、内容不同的行，共 1 行' })
+      await changed.getByText('2027-02-15 23:59:59').waitFor()
+      await changed.getByText('催办', { exact: true }).waitFor()
+      await page.getByText('远方社区（1 行）').waitFor()
+      await look.office(page, 'office import again')
+      await page.getByRole('button', { name: '导入 1 件' }).click()
+      await page.getByText('内容不同 1 件').waitFor()
+      await page.getByRole('link', { name: 'SQ-20261124-901' }).click()
+      await page.getByText('再次导入，采用了文件里的新内容').waitFor()
+      done()
+    })
+
     step('the people page tells the last contact and what a phone has not sent', async () => {
       ticket = await world.ticket({ number: 'SQ-20261124-904', title: TITLE, address: ADDRESS, urgency: '紧急' })
       const worker = await world.working('worker')

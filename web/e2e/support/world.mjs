@@ -54,7 +54,7 @@ const WORDS = [
   REVIEWER.username,
   '华为', 'NOH-AN00', '小米', 'OPPO',
   // Said alike in both languages.
-  '中文', 'English', 'XLSX', 'CSV', 'JPEG', 'PNG', 'Wi-Fi', 'Alt', 'SQ-',
+  '中文', 'English', 'XLSX', 'XLS', 'ODS', 'CSV', 'JPEG', 'PNG', 'Wi-Fi', 'Alt', 'SQ-',
 ]
 
 export class World {
