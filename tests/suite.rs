@@ -49,6 +49,7 @@ mod history {
 
 mod imports {
     mod again;
+    mod cases;
     mod command_line;
     mod files;
     mod office_sheet;

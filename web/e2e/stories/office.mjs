@@ -1,6 +1,7 @@
 // The office app: what it says when something is wrong, and every one of its pages.
 
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { until } from '../support/eyes.mjs'
 import { Inspection } from '../support/inspect.mjs'
 import { picture } from '../support/pictures.mjs'
@@ -14,6 +15,8 @@ SQ-20261124-901,好的一行,这一行没有问题。,2026-11-23 09:00,2027-01-3
 SQ-20261124-902,,这一行没有标题。,2026-11-23 09:00,2027-01-30,${ADDRESS},和平社区,一般
 SQ-20261124-903,时间不对的一行,这一行的派发时间读不懂。,昨天下午,2027-01-30,${ADDRESS},和平社区,一般
 `
+
+const CASES = new URL('../../../server/tables/cases/', import.meta.url)
 
 export default (world) =>
   story('The office', (step) => {
@@ -81,6 +84,35 @@ SQ-20261124-901,好的一行（催办）,这一行没有问题。,2026-11-23 09:
       await page.getByRole('link', { name: 'SQ-20261124-901' }).click()
       await page.getByText('再次导入，采用了文件里的新内容').waitFor()
       done()
+    })
+
+    step('files with real-world trouble show on the page what must come of them', async () => {
+      const { page } = desk
+      const expected = JSON.parse(await readFile(new URL('expected.json', CASES), 'utf8'))
+      const again = page.getByRole('button', { name: '换一个文件' })
+      const choose = async (name) => {
+        await desk.go('导入')
+        if (await again.first().isVisible()) await again.first().click()
+        const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.locator('.drop').getByRole('button', { name: '选择文件' }).first().click()])
+        await chooser.setFiles({ name, mimeType: 'application/octet-stream', buffer: await readFile(new URL(name, CASES)) })
+      }
+      for (const [name, { added = 0, unchanged = 0, changed = 0, refused = 0, sentence, after }] of Object.entries(expected)) {
+        if (after) {
+          await choose(after)
+          await page.getByRole('button', { name: /^导入 \d+ 件$/ }).click()
+          await page.getByRole('button', { name: '去派单' }).waitFor()
+        }
+        await choose(name)
+        if (sentence) {
+          await page.getByRole('alert').getByText(sentence).waitFor()
+          continue
+        }
+        await page.getByText(name).first().waitFor()
+        await page.locator('.tiles').waitFor()
+        const numbers = await page.locator('.tiles strong').allInnerTexts()
+        const total = added + unchanged + changed + refused
+        assert.deepEqual(numbers.map(Number), [added, unchanged, changed, refused, total], name)
+      }
     })
 
     step('the people page tells the last contact and what a phone has not sent', async () => {

@@ -30,6 +30,7 @@ pub(crate) struct FileParams {
     /// What an import takes over from rows whose ticket is there with other content: `deadline` (default: the deadline
     /// and how much it hurries), `all` or `nothing`. A preview lists them all the same.
     #[serde(default)]
+    #[param(inline)]
     take_over: TakeOver,
 }
 
