@@ -1,6 +1,9 @@
 -- Tickets of the hotline, who sees them, and what happened to each.
 
 CREATE TABLE ticket (
+    -- The row's number in ticket_search too: from a hit to its ticket without a search. No backup holds it, PostgreSQL has
+    -- none.
+    rowno INTEGER PRIMARY KEY,
     id BLOB NOT NULL,
     tenant BLOB NOT NULL REFERENCES tenant (id),
     source TEXT NOT NULL,
@@ -34,7 +37,7 @@ CREATE TABLE ticket (
     assigned_kind TEXT,
     assigned_to BLOB,
     changed_seq INTEGER NOT NULL DEFAULT 0,
-    PRIMARY KEY (tenant, id),
+    CONSTRAINT ticket_pkey UNIQUE (tenant, id),
     CONSTRAINT ticket_upstream_no UNIQUE (tenant, source, upstream_no)
 ) STRICT;
 

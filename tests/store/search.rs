@@ -32,10 +32,12 @@ async fn found(tx: &mut Tx, query: &str, viewer: Option<Id>) -> Vec<Id> {
         ..TicketFilter::default()
     };
     let order = TicketOrder::Due;
-    let rows = tx.list_tickets(TENANT, &filter, order, None, 500).await;
-    let mut ids: Vec<Id> = rows.unwrap().into_iter().map(|row| row.id).collect();
+    let page = tx.list_tickets_counted(TENANT, &filter, order, None, 500);
+    let (rows, total) = page.await.unwrap();
+    let mut ids: Vec<Id> = rows.into_iter().map(|row| row.id).collect();
     let count = tx.count_tickets(TENANT, &filter).await.unwrap();
-    assert_eq!(count, i64::try_from(ids.len()).unwrap(), "{query}");
+    let length = i64::try_from(ids.len()).unwrap();
+    assert_eq!((count, total), (length, length), "{query}");
     ids.sort();
     ids
 }

@@ -198,8 +198,7 @@ impl Tx {
         let changed: Vec<&NewVisit<'_>> = changed.collect();
         for rows in pieces(&changed) {
             on_backend!(self, |tx| {
-                let mut query =
-                    QueryBuilder::new("INSERT INTO visit_words (tenant, doc, words) ");
+                let mut query = QueryBuilder::new("INSERT INTO visit_words (tenant, doc, words) ");
                 query.push_values(rows, |mut values, row| {
                     values
                         .push_bind(uuid(tenant))

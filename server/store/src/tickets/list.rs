@@ -2,7 +2,7 @@
 
 use sync_core::{Id, Timestamp};
 
-use super::found::Found;
+use super::found::Counted;
 use super::{TicketRow, columns, joins};
 use crate::db::{on_backend, uuid};
 use crate::search::{Texts, texts};
@@ -87,13 +87,44 @@ const LAST_OVER: &str = TicketState::OVER[1].as_str();
 /// Tickets whose text holds what $4 asks. Two texts: full-text search is each database's own.
 macro_rules! hits_sqlite {
     () => {
-        "(SELECT s.ticket FROM ticket_search s WHERE s.ticket_search MATCH $4 AND s.tenant = $1)"
+        "(SELECT s.rowid AS hit FROM ticket_search s WHERE s.ticket_search MATCH $4)"
     };
 }
 macro_rules! hits_postgres {
     () => {
-        "(SELECT s.ticket FROM ticket_search s
+        "(SELECT s.ticket AS hit FROM ticket_search s
               WHERE s.tenant = $1 AND s.grams @@ CAST($4 AS TSQUERY))"
+    };
+}
+
+/// What a hit names of its ticket.
+macro_rules! named {
+    (hits_sqlite) => {
+        "t.rowno"
+    };
+    (hits_postgres) => {
+        "t.id"
+    };
+}
+
+/// The same as a condition. The plus keeps SQLite from going through all hits for each ticket that the person sees.
+macro_rules! held {
+    (hits_sqlite) => {
+        "+t.rowno"
+    };
+    (hits_postgres) => {
+        "t.id"
+    };
+}
+
+/// How many there are, in the same go where that is cheaper: PostgreSQL reads every hit's
+/// tokens again. SQLite would write all of them down to count them.
+macro_rules! total {
+    (hits_postgres) => {
+        "COUNT(*) OVER ()"
+    };
+    ($hits:ident) => {
+        "CAST(-1 AS BIGINT)"
     };
 }
 
@@ -105,7 +136,8 @@ macro_rules! office {
     ($hits:ident) => {
         concat!(
             $hits!(),
-            " hit CROSS JOIN ticket t WHERE ($2 OR t.id = $3) AND t.tenant = $1 AND t.id = hit.ticket"
+            " found CROSS JOIN ticket t WHERE ($2 OR t.id = $3) AND t.tenant = $1 AND found.hit = ",
+            named!($hits)
         )
     };
 }
@@ -125,7 +157,7 @@ macro_rules! scoped {
         concat!(seen!(), " AND CAST($4 AS TEXT) IS NULL")
     };
     ($hits:ident) => {
-        concat!(seen!(), " AND t.id IN ", $hits!())
+        concat!(seen!(), " AND ", held!($hits), " IN ", $hits!())
     };
 }
 
@@ -161,7 +193,9 @@ macro_rules! page {
     ($hits:ident, $seen:ident, $key:ident, $behind:literal, $direction:literal) => {
         concat!(
             columns!(),
-            "FROM (SELECT t.* FROM ",
+            ", picked.total FROM (SELECT t.id, ",
+            total!($hits),
+            " AS total FROM ",
             $seen!($hits),
             matching!(),
             "AND (",
@@ -174,8 +208,9 @@ macro_rules! page {
             $direction,
             ", t.id ",
             $direction,
-            " LIMIT $18) t",
+            " LIMIT $18) picked CROSS JOIN ticket t",
             joins!(),
+            "WHERE t.tenant = $1 AND t.id = picked.id ",
             "ORDER BY ",
             $key!(),
             " ",
@@ -232,6 +267,38 @@ impl Tx {
         after: Option<TicketPlace>,
         limit: u32,
     ) -> Result<Vec<TicketRow>, Error> {
+        let found = self.find_page(tenant, filter, order, after, limit).await?;
+        found.into_iter().map(Counted::row).collect()
+    }
+
+    /// The same with how many tickets the whole list holds.
+    pub async fn list_tickets_counted(
+        &mut self,
+        tenant: Id,
+        filter: &TicketFilter,
+        order: TicketOrder,
+        after: Option<TicketPlace>,
+        limit: u32,
+    ) -> Result<(Vec<TicketRow>, i64), Error> {
+        let found = self.find_page(tenant, filter, order, after, limit).await?;
+        // What stands behind a place is not the whole.
+        let counted = found.first().filter(|_| after.is_none());
+        let total = match counted.and_then(Counted::total) {
+            Some(total) => total,
+            None => self.count_tickets(tenant, filter).await?,
+        };
+        let rows = found.into_iter().map(Counted::row);
+        Ok((rows.collect::<Result<_, Error>>()?, total))
+    }
+
+    async fn find_page(
+        &mut self,
+        tenant: Id,
+        filter: &TicketFilter,
+        order: TicketOrder,
+        after: Option<TicketPlace>,
+        limit: u32,
+    ) -> Result<Vec<Counted>, Error> {
         let after = after.unwrap_or(order.start());
         let texts = match (order, filter.viewer) {
             (TicketOrder::Due, None) => OFFICE_BY_DUE,
@@ -240,18 +307,14 @@ impl Tx {
             (TicketOrder::Newest, Some(_)) => SCOPED_BY_NEWEST,
         };
         let (sql, question) = texts.choose(self, tenant, filter.query.as_deref());
-        let found: Vec<Found> = on_backend!(self, |tx| {
+        Ok(on_backend!(self, |tx| {
             filtered!(sqlx::query_as(sql), tenant, filter, &question)
                 .bind(after.key)
                 .bind(uuid(after.ticket))
                 .bind(i64::from(limit))
                 .fetch_all(&mut **tx)
                 .await
-        })?;
-        found
-            .into_iter()
-            .map(|found| found.ticket().map(|ticket| ticket.row))
-            .collect()
+        })?)
     }
 
     /// How many tickets the whole list holds.
