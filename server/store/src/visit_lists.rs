@@ -74,7 +74,8 @@ pub struct VisitCounts {
     pub disputed: i64,
 }
 
-/// What $3 asks, in what a visit is found by or in the text of its ticket. Two texts: full-text search is each database's own.
+/// What $3 asks, in what a visit is found by or in the text of its ticket. Two texts: full-text search is each database's own, and
+/// PostgreSQL chooses by EXISTS whether it looks for all hits first or at each visit.
 macro_rules! hits_sqlite {
     () => {
         "v.doc IN (SELECT s.doc FROM visit_search s WHERE s.visit_search MATCH $3 AND s.tenant = $1)
@@ -83,10 +84,10 @@ macro_rules! hits_sqlite {
 }
 macro_rules! hits_postgres {
     () => {
-        "v.doc IN (SELECT s.doc FROM visit_search s
-              WHERE s.tenant = $1 AND s.grams @@ CAST($3 AS TSQUERY))
-          OR v.ticket IN (SELECT s.ticket FROM ticket_search s
-              WHERE s.tenant = $1 AND s.grams @@ CAST($3 AS TSQUERY))"
+        "EXISTS (SELECT 1 FROM visit_search s WHERE s.tenant = v.tenant AND s.doc = v.doc
+              AND s.tenant = $1 AND s.grams @@ CAST($3 AS TSQUERY))
+          OR EXISTS (SELECT 1 FROM ticket_search s WHERE s.tenant = v.tenant AND s.ticket = v.ticket
+              AND s.tenant = $1 AND s.grams @@ CAST($3 AS TSQUERY))"
     };
 }
 macro_rules! no_question {
@@ -209,6 +210,7 @@ impl Tx {
             .bind(uuid(filter.viewer.unwrap_or(tenant)))
             .bind(limit)
             .bind(offset)
+            .persistent(question.is_none())
             .fetch_all(&mut **tx)
             .await)?;
         // Behind the last row nobody counted.
@@ -263,6 +265,7 @@ impl Tx {
             .bind(filter.disputed)
             .bind(filter.viewer.is_none())
             .bind(uuid(filter.viewer.unwrap_or(tenant)))
+            .persistent(question.is_none())
             .fetch_one(&mut **tx)
             .await)?)
     }

@@ -28,24 +28,6 @@ pub(super) struct Found {
     disagreements: i64,
 }
 
-/// A row of a page.
-pub(super) struct Counted {
-    found: Found,
-    total: i64,
-}
-
-impl Counted {
-    /// How many the list holds from this page on, where they were counted.
-    pub(super) fn total(&self) -> Option<i64> {
-        (self.total >= 0).then_some(self.total)
-    }
-
-    /// The ticket as lists show it.
-    pub(super) fn row(self) -> Result<TicketRow, Error> {
-        self.found.ticket().map(|ticket| ticket.row)
-    }
-}
-
 struct FoundText {
     upstream_no: Option<String>,
     source: String,
@@ -110,16 +92,6 @@ macro_rules! found_from {
                     changed_seq: row.try_get("changed_seq")?,
                     visits: row.try_get("visits")?,
                     disagreements: row.try_get("disagreements")?,
-                })
-            }
-        }
-
-        impl<'r> sqlx::FromRow<'r, $row> for Counted {
-            fn from_row(row: &'r $row) -> Result<Self, sqlx::Error> {
-                use sqlx::Row as _;
-                Ok(Self {
-                    found: Found::from_row(row)?,
-                    total: row.try_get("total")?,
                 })
             }
         }
