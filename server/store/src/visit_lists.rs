@@ -96,16 +96,6 @@ macro_rules! no_question {
     };
 }
 
-/// See `tickets::list`.
-macro_rules! total {
-    (hits_postgres) => {
-        "COUNT(*) OVER ()"
-    };
-    ($hits:ident) => {
-        "CAST(-1 AS BIGINT)"
-    };
-}
-
 /// Visits to tickets that the person of the second word sees, or all if the first is true. SQLite takes the tables of a
 /// CROSS JOIN in the order of the text: from the person's few principals to their tickets, once for all visits.
 macro_rules! seen {
@@ -144,8 +134,7 @@ macro_rules! page {
         concat!(
             "SELECT v.doc, v.ticket, t.due_at, COALESCE(t.upstream_no, ''), t.title, v.state, v.place, v.outcome,
                v.people, v.arrived_at, v.submitted_at, v.received_at, v.disagreements, v.photos,
-               v.late, ",
-            total!($hits),
+               v.late, COUNT(*) OVER ()",
             filtered!($hits),
             " ORDER BY CASE WHEN v.disagreements > 0 THEN 0 ELSE 1 END,
                CASE WHEN t.due_at IS NULL THEN 1 ELSE 0 END, t.due_at, v.changed_at DESC, v.doc
@@ -214,9 +203,8 @@ impl Tx {
             .fetch_all(&mut **tx)
             .await)?;
         // Behind the last row nobody counted.
-        let counted = rows.first().map(|row| row.15).filter(|total| *total >= 0);
-        let total = match counted {
-            Some(total) => total,
+        let total = match rows.first() {
+            Some(row) => row.15,
             None => self.count_visits(tenant, filter).await?,
         };
         let docs: Vec<Id> = rows.iter().map(|row| id(row.0)).collect();

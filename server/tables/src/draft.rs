@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 use sync_core::Timestamp;
 
 use super::mapping::{Field, From, Mapping};
-use basis::mask;
 use super::table::{Refused, Row};
 use super::times::{DayEdge, TimeReader};
+use basis::mask;
 use store::tickets::{RequestKind, RequesterType, Urgency};
 use sync_core::lifecycle::TicketState;
 

@@ -13,11 +13,11 @@ use super::Parts;
 use super::communities::Communities;
 use super::draft::Draft;
 use super::mapping::Mapping;
-use basis::mask;
 use super::notes::ReadingNotes;
 use super::table::Refused;
 use super::ticket_table::{FileRefused, TicketTable};
 use basis::keys::SealError;
+use basis::mask;
 use store::ticket_events::NewTicketEvent;
 use store::tickets::{NewTicket, Requester};
 

@@ -6,9 +6,9 @@ use sync_core::{Id, Timestamp};
 use super::Parts;
 use super::draft::Draft;
 use super::intake::{Batches, IntakeError, OpenFile, known_numbers};
-use basis::mask;
 use super::notes::ReadingNotes;
 use super::table::Refused;
+use basis::mask;
 use store::tickets::{RequestKind, RequesterType, Urgency};
 
 /// Rows that are shown in full.

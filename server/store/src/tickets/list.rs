@@ -236,9 +236,10 @@ macro_rules! count {
 const OFFICE_COUNT: Texts = texts!(count, office);
 const SCOPED_COUNT: Texts = texts!(count, scoped);
 
-/// How many tickets hold what is asked, where nothing else narrows the list: every hit is a ticket. On PostgreSQL joining
-/// them takes as long as finding them.
-const ALL_HITS: &str = "SELECT COUNT(*) FROM ticket_search s
+/// How many tickets hold what is asked, where nothing else narrows the list: every hit is a ticket, and looking at each
+/// takes as long as finding them.
+const HITS_SQLITE: &str = "SELECT COUNT(*) FROM ticket_search s WHERE s.ticket_search MATCH $1";
+const HITS_POSTGRES: &str = "SELECT COUNT(*) FROM ticket_search s
      WHERE s.tenant = $1 AND s.grams @@ CAST($2 AS TSQUERY)";
 
 /// Binds $1 to $15.
@@ -306,15 +307,8 @@ impl Tx {
             SCOPED_COUNT
         };
         let (sql, question) = texts.choose(self, tenant, filter.query.as_deref());
-        if let (Self::Postgres(tx), Some(question), true) =
-            (&mut *self, &question, filter.is_bare())
-        {
-            return Ok(sqlx::query_scalar(ALL_HITS)
-                .bind(uuid(tenant))
-                .bind(question)
-                .persistent(false)
-                .fetch_one(&mut **tx)
-                .await?);
+        if let Some(question) = question.as_deref().filter(|_| filter.is_bare()) {
+            return self.count_hits(tenant, question).await;
         }
         Ok(on_backend!(self, |tx| {
             filtered!(sqlx::query_scalar(sql), tenant, filter, &question)
@@ -322,6 +316,25 @@ impl Tx {
                 .fetch_one(&mut **tx)
                 .await
         })?)
+    }
+
+    async fn count_hits(&mut self, tenant: Id, question: &str) -> Result<i64, Error> {
+        Ok(match self {
+            Self::Sqlite(tx) => {
+                sqlx::query_scalar(HITS_SQLITE)
+                    .bind(question)
+                    .fetch_one(&mut **tx)
+                    .await?
+            }
+            Self::Postgres(tx) => {
+                sqlx::query_scalar(HITS_POSTGRES)
+                    .bind(uuid(tenant))
+                    .bind(question)
+                    .persistent(false)
+                    .fetch_one(&mut **tx)
+                    .await?
+            }
+        })
     }
 }
 
