@@ -39,6 +39,12 @@ CREATE TABLE ticket (
 );
 
 CREATE INDEX ticket_due ON ticket (tenant, status, due_at);
+-- The order by deadline: what has none or is over comes last (server/store/src/tickets/list.rs).
+CREATE INDEX ticket_listed ON ticket (
+    tenant,
+    (CASE WHEN due_at IS NULL OR status IN ('closed', 'void') THEN 9223372036854775807 ELSE due_at END),
+    id
+);
 CREATE INDEX ticket_dispatched ON ticket (tenant, dispatched_at);
 CREATE INDEX ticket_assigned ON ticket (tenant, assigned_to);
 

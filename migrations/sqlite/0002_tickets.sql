@@ -1,6 +1,9 @@
 -- Tickets of the hotline, who sees them, and what happened to each.
 
 CREATE TABLE ticket (
+    -- The row's number in ticket_search too: from a hit to its ticket without a search. No backup holds it, PostgreSQL has
+    -- none.
+    rowno INTEGER PRIMARY KEY,
     id BLOB NOT NULL,
     tenant BLOB NOT NULL REFERENCES tenant (id),
     source TEXT NOT NULL,
@@ -34,11 +37,17 @@ CREATE TABLE ticket (
     assigned_kind TEXT,
     assigned_to BLOB,
     changed_seq INTEGER NOT NULL DEFAULT 0,
-    PRIMARY KEY (tenant, id),
+    CONSTRAINT ticket_pkey UNIQUE (tenant, id),
     CONSTRAINT ticket_upstream_no UNIQUE (tenant, source, upstream_no)
 ) STRICT;
 
 CREATE INDEX ticket_due ON ticket (tenant, status, due_at);
+-- The order by deadline: what has none or is over comes last (server/store/src/tickets/list.rs).
+CREATE INDEX ticket_listed ON ticket (
+    tenant,
+    (CASE WHEN due_at IS NULL OR status IN ('closed', 'void') THEN 9223372036854775807 ELSE due_at END),
+    id
+);
 CREATE INDEX ticket_dispatched ON ticket (tenant, dispatched_at);
 CREATE INDEX ticket_assigned ON ticket (tenant, assigned_to);
 

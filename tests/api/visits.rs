@@ -638,6 +638,7 @@ async fn note(street: &mut Street, doc: Id, text: &str) {
 /// How many visits a question finds.
 async fn hits(street: &Street, question: &str, caller: &Caller) -> i64 {
     let path: String = question.chars().map(escaped).collect();
+    let path = path.replace(' ', "%20");
     let path = format!("/v1/visits?query={path}");
     let answer = street.hub.get(&path, caller).await;
     assert_eq!(answer.status, 200, "{:?}", answer.body);

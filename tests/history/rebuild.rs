@@ -225,5 +225,5 @@ async fn found(street: &Street, question: &str) -> Vec<Id> {
     };
     let mut tx = street.hub.app().store().read().await.unwrap();
     let lines = tx.list_visits(street.hub.tenant(), &filter, 0, 50).await;
-    lines.unwrap().into_iter().map(|line| line.doc).collect()
+    lines.unwrap().0.into_iter().map(|line| line.doc).collect()
 }

@@ -32,6 +32,8 @@ const PEOPLE: u8 = 100;
 /// Rows of one transaction.
 const TOGETHER: usize = 1_000;
 const TODAY: Timestamp = Timestamp::from_millis(1_795_500_000_000);
+/// In days: how far back the tickets go.
+const YEARS: usize = 1_000;
 const DAY: i64 = 24 * 3_600_000;
 
 /// Fills the database.
@@ -43,7 +45,7 @@ pub(crate) async fn fill(db: &Db, tickets: usize, visits: usize) -> Result<(), E
         let mut tx = db.begin().await?;
         let count = TOGETHER.min(tickets - known.len());
         let rows: Vec<NewTicket> = (0..count)
-            .map(|n| ticket(known.len() + n, &mut chance))
+            .map(|n| ticket(known.len() + n, tickets, &mut chance))
             .collect();
         let seq = tx.next_seq(TENANT).await?;
         tx.insert_tickets(TENANT, &rows, seq).await?;
@@ -54,12 +56,19 @@ pub(crate) async fn fill(db: &Db, tickets: usize, visits: usize) -> Result<(), E
         }
         tx.commit().await?;
         known.extend(rows.iter().map(|row| row.id));
+        if known.len() == TOGETHER || known.len().is_multiple_of(20 * TOGETHER) {
+            super::look_over(db).await;
+        }
     }
     let mut done = 0;
     while done < visits {
         let mut tx = db.begin().await?;
         let count = TOGETHER.min(visits - done);
-        put_visits(count, &known, &mut chance, &mut tx).await?;
+        // As years go by: who visits does so soon after the request.
+        let of = known.len() / visits.max(1) * done;
+        let at = TODAY.plus_millis(i64::try_from(done).unwrap_or(0));
+        let soon = known.get(of..(of + 2 * TOGETHER).min(known.len()));
+        put_visits(count, soon.unwrap_or(&known), at, &mut chance, &mut tx).await?;
         tx.commit().await?;
         done += count;
     }
@@ -122,14 +131,16 @@ async fn people(db: &Db) -> Result<(), Error> {
     tx.commit().await
 }
 
-/// Nine of ten are done, as after some years.
-fn ticket(n: usize, chance: &mut Chance) -> NewTicket {
+/// The `n`-th of so many. Nine of ten are done, as after some years; ids rise in the order of taking in, as the hub's.
+fn ticket(n: usize, of: usize, chance: &mut Chance) -> NewTicket {
     let words = words::request(chance);
-    let ago = i64::try_from(chance.below(1_000)).unwrap_or(0);
-    let dispatched_at = TODAY.plus_millis(-ago * DAY);
+    let ago = i64::try_from((of - n) * YEARS / of).unwrap_or(0);
+    let created_at = TODAY.plus_millis(-ago * DAY - i64::try_from(of - n).unwrap_or(0));
+    let waited = i64::try_from(chance.below(72)).unwrap_or(0);
+    let dispatched_at = created_at.plus_millis(-waited * DAY / 24);
     let open = chance.one_in(10);
     NewTicket {
-        id: chance.id(dispatched_at),
+        id: chance.id(created_at),
         source: "bench".to_owned(),
         upstream_no: Some(format!("BT-{n:07}")),
         channel: Some("12345电话".to_owned()),
@@ -153,7 +164,7 @@ fn ticket(n: usize, chance: &mut Chance) -> NewTicket {
         urgency: Urgency::Normal,
         dispatched_at,
         due_at: (!chance.one_in(20)).then(|| dispatched_at.plus_millis(5 * DAY)),
-        created_at: dispatched_at,
+        created_at,
         reply: (!open).then(|| {
             "经核实，已联系物业公司安排人员清理，并与诉求人沟通，诉求人表示认可。".to_owned()
         }),
@@ -164,14 +175,15 @@ fn ticket(n: usize, chance: &mut Chance) -> NewTicket {
 async fn put_visits(
     count: usize,
     tickets: &[Id],
+    at: Timestamp,
     chance: &mut Chance,
     tx: &mut Tx,
 ) -> Result<(), Error> {
     let seq = tx.next_seq(TENANT).await?;
     let (mut documents, mut states, mut texts) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..count {
-        let doc = chance.id(TODAY);
         let ticket = chance.pick(tickets).copied().unwrap_or(TENANT);
+        let doc = chance.id(at);
         documents.push(DocumentRow {
             id: doc,
             tenant: TENANT,

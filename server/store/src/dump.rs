@@ -77,27 +77,27 @@ impl Tx {
         let mut tables = Vec::new();
         for name in table_names() {
             // Not one text: each database has its own words for its schema.
-            let columns: Vec<(String, String)> = match self {
-                Self::Sqlite(tx) => {
-                    sqlx::query_as(
-                        "SELECT name, LOWER(type) FROM pragma_table_info($1) ORDER BY cid",
+            let columns: Vec<(String, String)> =
+                match self {
+                    Self::Sqlite(tx) => sqlx::query_as(
+                        "SELECT name, LOWER(type) FROM pragma_table_info($1) WHERE name <> 'rowno'
+                         ORDER BY cid",
                     )
                     .bind(name)
                     .fetch_all(&mut **tx)
-                    .await?
-                }
-                Self::Postgres(tx) => {
-                    sqlx::query_as(
-                        "SELECT CAST(column_name AS TEXT), CAST(data_type AS TEXT)
+                    .await?,
+                    Self::Postgres(tx) => {
+                        sqlx::query_as(
+                            "SELECT CAST(column_name AS TEXT), CAST(data_type AS TEXT)
                          FROM information_schema.columns
                          WHERE table_schema = CAST(CURRENT_SCHEMA() AS TEXT) AND table_name = $1
                          ORDER BY ordinal_position",
-                    )
-                    .bind(name)
-                    .fetch_all(&mut **tx)
-                    .await?
-                }
-            };
+                        )
+                        .bind(name)
+                        .fetch_all(&mut **tx)
+                        .await?
+                    }
+                };
             let typed = columns.into_iter().map(|(column, kind)| {
                 let kind = type_of(&kind).ok_or(Error::Corrupt {
                     table: "schema",

@@ -14,7 +14,7 @@ use super::{Error, Tx};
 /// Which visits to list.
 #[derive(Clone, Debug, Default)]
 pub struct VisitFilter {
-    /// Whose eyes: only visits to tickets that this person sees.
+    /// Whose eyes: only visits to tickets that this person sees; `None` for the whole office.
     pub viewer: Option<Id>,
     /// One state.
     pub state: Option<String>,
@@ -74,24 +74,41 @@ pub struct VisitCounts {
     pub disputed: i64,
 }
 
-/// What $3 asks, in what a visit is found by or in the text of its ticket. Two texts: full-text search is each database's own.
+/// What $3 asks, in what a visit is found by or in the text of its ticket. Two texts: full-text search is each database's own, and
+/// PostgreSQL chooses by EXISTS whether it looks for all hits first or at each visit.
 macro_rules! hits_sqlite {
     () => {
         "v.doc IN (SELECT s.doc FROM visit_search s WHERE s.visit_search MATCH $3 AND s.tenant = $1)
-          OR v.ticket IN (SELECT s.ticket FROM ticket_search s WHERE s.ticket_search MATCH $3 AND s.tenant = $1)"
+          OR +t.rowno IN (SELECT s.rowid FROM ticket_search s WHERE s.ticket_search MATCH $3)"
     };
 }
 macro_rules! hits_postgres {
     () => {
-        "v.doc IN (SELECT s.doc FROM visit_search s
-              WHERE s.tenant = $1 AND s.grams @@ CAST($3 AS TSQUERY))
-          OR v.ticket IN (SELECT s.ticket FROM ticket_search s
-              WHERE s.tenant = $1 AND s.grams @@ CAST($3 AS TSQUERY))"
+        "EXISTS (SELECT 1 FROM visit_search s WHERE s.tenant = v.tenant AND s.doc = v.doc
+              AND s.tenant = $1 AND s.grams @@ CAST($3 AS TSQUERY))
+          OR EXISTS (SELECT 1 FROM ticket_search s WHERE s.tenant = v.tenant AND s.ticket = v.ticket
+              AND s.tenant = $1 AND s.grams @@ CAST($3 AS TSQUERY))"
     };
 }
 macro_rules! no_question {
     () => {
         "CAST($3 AS TEXT) IS NULL"
+    };
+}
+
+/// Visits to tickets that the person of the second word sees, or all if the first is true. SQLite takes the tables of a
+/// CROSS JOIN in the order of the text: from the person's few principals to their tickets, once for all visits.
+macro_rules! seen {
+    ($everyone:literal, $person:literal) => {
+        concat!(
+            " AND (",
+            $everyone,
+            " OR v.ticket IN (SELECT s.ticket FROM person_principal pp CROSS JOIN ticket_scope s
+                WHERE pp.tenant = $1 AND pp.person = ",
+            $person,
+            " AND pp.revoked_seq IS NULL
+                  AND s.tenant = pp.tenant AND s.principal = pp.principal AND s.revoked_seq IS NULL))"
+        )
     };
 }
 
@@ -106,11 +123,8 @@ macro_rules! filtered {
             ")
                 AND ($4 OR t.community = $5 OR t.grid = $5)
                 AND ($6 OR v.doc IN (SELECT doc FROM document_ticket WHERE tenant = $1 AND ticket = $7))
-                AND (NOT $8 OR v.disagreements > 0)
-                AND EXISTS (SELECT 1 FROM ticket_scope s
-                  JOIN person_principal pp ON pp.tenant = s.tenant AND pp.principal = s.principal
-                  WHERE s.tenant = v.tenant AND s.ticket = v.ticket AND s.revoked_seq IS NULL
-                    AND pp.person = $9 AND pp.revoked_seq IS NULL)"
+                AND (NOT $8 OR v.disagreements > 0)",
+            seen!("$9", "$10")
         )
     };
 }
@@ -120,11 +134,11 @@ macro_rules! page {
         concat!(
             "SELECT v.doc, v.ticket, t.due_at, COALESCE(t.upstream_no, ''), t.title, v.state, v.place, v.outcome,
                v.people, v.arrived_at, v.submitted_at, v.received_at, v.disagreements, v.photos,
-               v.late",
+               v.late, COUNT(*) OVER ()",
             filtered!($hits),
             " ORDER BY CASE WHEN v.disagreements > 0 THEN 0 ELSE 1 END,
                CASE WHEN t.due_at IS NULL THEN 1 ELSE 0 END, t.due_at, v.changed_at DESC, v.doc
-             LIMIT $10 OFFSET $11"
+             LIMIT $11 OFFSET $12"
         )
     };
 }
@@ -139,14 +153,15 @@ const PAGE: Texts = texts!(page);
 const COUNT: Texts = texts!(count);
 
 impl Tx {
-    /// Visits in the order in which the office should look: disagreements first, then what is due first.
+    /// Visits in the order in which the office should look: disagreements first, then what is due first. With how many
+    /// a filter finds.
     pub async fn list_visits(
         &mut self,
         tenant: Id,
         filter: &VisitFilter,
         offset: i64,
         limit: i64,
-    ) -> Result<Vec<VisitLine>, Error> {
+    ) -> Result<(Vec<VisitLine>, i64), Error> {
         type Row = (
             (Uuid, Uuid, Option<i64>),
             (String, String, String, String, String, Json<Vec<String>>),
@@ -168,6 +183,7 @@ impl Tx {
             i64,
             i64,
             bool,
+            i64,
         );
         let (sql, question) = PAGE.choose(self, tenant, filter.query.as_deref());
         let rows: Vec<Flat> = on_backend!(self, |tx| sqlx::query_as(sql)
@@ -179,14 +195,21 @@ impl Tx {
             .bind(filter.ticket.is_none())
             .bind(filter.ticket.map(uuid))
             .bind(filter.disputed)
-            .bind(filter.viewer.map(uuid))
+            .bind(filter.viewer.is_none())
+            .bind(uuid(filter.viewer.unwrap_or(tenant)))
             .bind(limit)
             .bind(offset)
+            .persistent(question.is_none())
             .fetch_all(&mut **tx)
             .await)?;
+        // Behind the last row nobody counted.
+        let total = match rows.first() {
+            Some(row) => row.15,
+            None => self.count_visits(tenant, filter).await?,
+        };
         let docs: Vec<Id> = rows.iter().map(|row| id(row.0)).collect();
         let pending = self.count_pending_photos(tenant, &docs).await?;
-        let nested = |(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o): Flat| -> Row {
+        let nested = |(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, _): Flat| -> Row {
             ((a, b, c), (d, e, f, g, h, i), (j, k, l, m, n, o))
         };
         let line = |(
@@ -214,11 +237,10 @@ impl Tx {
                 late,
             }
         };
-        Ok(rows.into_iter().map(nested).map(line).collect())
+        Ok((rows.into_iter().map(nested).map(line).collect(), total))
     }
 
-    /// How many visits a filter finds.
-    pub async fn count_visits(&mut self, tenant: Id, filter: &VisitFilter) -> Result<i64, Error> {
+    async fn count_visits(&mut self, tenant: Id, filter: &VisitFilter) -> Result<i64, Error> {
         let (sql, question) = COUNT.choose(self, tenant, filter.query.as_deref());
         Ok(on_backend!(self, |tx| sqlx::query_scalar(sql)
             .bind(uuid(tenant))
@@ -229,28 +251,29 @@ impl Tx {
             .bind(filter.ticket.is_none())
             .bind(filter.ticket.map(uuid))
             .bind(filter.disputed)
-            .bind(filter.viewer.map(uuid))
+            .bind(filter.viewer.is_none())
+            .bind(uuid(filter.viewer.unwrap_or(tenant)))
+            .persistent(question.is_none())
             .fetch_one(&mut **tx)
             .await)?)
     }
 
-    /// How many visits a viewer finds in each state.
+    /// How many visits a viewer finds in each state; `None` for the whole office.
     pub async fn count_visit_states(
         &mut self,
         tenant: Id,
-        viewer: Id,
+        viewer: Option<Id>,
     ) -> Result<VisitCounts, Error> {
         let rows: Vec<(String, i64, i64)> = on_backend!(self, |tx| {
-            sqlx::query_as(
-            "SELECT v.state, COUNT(*), COUNT(CASE WHEN v.disagreements > 0 THEN 1 END) FROM visit v
-             WHERE v.tenant = $1 AND EXISTS (SELECT 1 FROM ticket_scope s
-               JOIN person_principal pp ON pp.tenant = s.tenant AND pp.principal = s.principal
-               WHERE s.tenant = v.tenant AND s.ticket = v.ticket AND s.revoked_seq IS NULL
-                 AND pp.person = $2 AND pp.revoked_seq IS NULL)
-             GROUP BY v.state"
-        )
+            sqlx::query_as(concat!(
+                "SELECT v.state, COUNT(*), COUNT(CASE WHEN v.disagreements > 0 THEN 1 END) FROM visit v
+                 WHERE v.tenant = $1",
+                seen!("$2", "$3"),
+                " GROUP BY v.state"
+            ))
         .bind(uuid(tenant))
-        .bind(uuid(viewer))
+        .bind(viewer.is_none())
+        .bind(uuid(viewer.unwrap_or(tenant)))
         .fetch_all(&mut **tx)
         .await
         })?;

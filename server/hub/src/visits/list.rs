@@ -108,6 +108,7 @@ pub(crate) async fn list(
     Query(query): Query<ListQuery>,
 ) -> Result<Json<VisitPage>, ApiError> {
     user.ticket_sight()?;
+    let viewer = (!user.role.is_office()).then_some(user.person);
     let offset = query
         .cursor
         .as_deref()
@@ -116,7 +117,7 @@ pub(crate) async fn list(
         .max(0);
     let limit = query.limit.unwrap_or(50).clamp(1, 200);
     let filter = VisitFilter {
-        viewer: Some(user.person),
+        viewer,
         state: query.state.filter(|state| !state.is_empty()),
         query: query.query.filter(|words| !words.trim().is_empty()),
         unit: query.unit.as_deref().and_then(Id::parse),
@@ -124,9 +125,8 @@ pub(crate) async fn list(
         disputed: query.disputed,
     };
     let mut tx = app.store().read().await?;
-    let lines = tx.list_visits(user.tenant, &filter, offset, limit).await?;
-    let total = tx.count_visits(user.tenant, &filter).await?;
-    let counts = tx.count_visit_states(user.tenant, user.person).await?;
+    let (lines, total) = tx.list_visits(user.tenant, &filter, offset, limit).await?;
+    let counts = tx.count_visit_states(user.tenant, viewer).await?;
     let people = tx.list_people_changed(user.tenant, -1).await?;
     drop(tx);
     let people: HashMap<String, PersonName> = people

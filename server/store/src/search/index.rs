@@ -24,7 +24,7 @@ struct Both {
 }
 
 macro_rules! indexed {
-    ($table:literal, $key:literal, $page:literal) => {
+    ($table:literal, $key:literal, $columns:literal, $values:literal, $page:literal) => {
         Indexed {
             page: $page,
             insert: Both {
@@ -33,7 +33,10 @@ macro_rules! indexed {
                     $table,
                     " (tenant, ",
                     $key,
-                    ", grams) VALUES ($1, $2, $3)"
+                    ", grams",
+                    $columns,
+                    ") ",
+                    $values
                 ),
                 postgres: concat!(
                     "INSERT INTO ",
@@ -67,10 +70,13 @@ macro_rules! indexed {
     };
 }
 
-/// Tickets by number, title, address and description.
+/// Tickets by number, title, address and description. On SQLite a row has its ticket's own number: what the index finds is
+/// a list of these, and a look at anything else of a hit costs ten times as much.
 pub(crate) const TICKETS: Indexed = indexed!(
     "ticket_search",
     "ticket",
+    ", rowid",
+    "SELECT tenant, id, $3, rowno FROM ticket WHERE tenant = $1 AND id = $2",
     "SELECT id, COALESCE(upstream_no, ''), title, COALESCE(address, ''), description FROM ticket
      WHERE tenant = $1 AND id > $2 ORDER BY id LIMIT $3"
 );
@@ -79,6 +85,8 @@ pub(crate) const TICKETS: Indexed = indexed!(
 pub(crate) const VISITS: Indexed = indexed!(
     "visit_search",
     "doc",
+    "",
+    "VALUES ($1, $2, $3)",
     "SELECT doc, words, '', '', '' FROM visit_words
      WHERE tenant = $1 AND doc > $2 ORDER BY doc LIMIT $3"
 );
