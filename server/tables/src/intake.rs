@@ -18,7 +18,6 @@ use super::notes::ReadingNotes;
 use super::table::Refused;
 use super::ticket_table::{FileRefused, TicketTable};
 use basis::keys::SealError;
-use basis::mask;
 use store::ticket_events::NewTicketEvent;
 use store::tickets::{NewTicket, Ticket};
 
