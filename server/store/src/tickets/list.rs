@@ -105,17 +105,30 @@ macro_rules! hits_sqlite {
 }
 macro_rules! hits_postgres {
     () => {
+        concat!(
+            "(WITH found AS MATERIALIZED ",
+            hits_walked!(),
+            " SELECT hit FROM found)"
+        )
+    };
+}
+/// Without the word that has PostgreSQL find all hits first: where most tickets are hits, it goes through the tickets in
+/// the order of the page until that is full. It does not know how often a row of pairs occurs, so we say which.
+macro_rules! hits_walked {
+    () => {
         "(SELECT s.ticket AS hit FROM ticket_search s
               WHERE s.tenant = $1 AND s.grams @@ CAST($4 AS TSQUERY))"
     };
 }
+/// Hits from which on a page is filled sooner by a walk.
+const MANY_HITS: i64 = 20_000;
 
 /// What a hit names of its ticket.
 macro_rules! named {
     (hits_sqlite) => {
         "t.rowno"
     };
-    (hits_postgres) => {
+    ($hits:ident) => {
         "t.id"
     };
 }
@@ -125,7 +138,7 @@ macro_rules! held {
     (hits_sqlite) => {
         "+t.rowno"
     };
-    (hits_postgres) => {
+    ($hits:ident) => {
         "t.id"
     };
 }
@@ -224,6 +237,8 @@ macro_rules! page {
 
 const OFFICE_BY_DUE: Texts = texts!(page, office, due, ">", "ASC");
 const OFFICE_BY_NEWEST: Texts = texts!(page, office, newest, "<", "DESC");
+const WALKED_BY_DUE: &str = page!(hits_walked, office, due, ">", "ASC");
+const WALKED_BY_NEWEST: &str = page!(hits_walked, office, newest, "<", "DESC");
 const SCOPED_BY_DUE: Texts = texts!(page, scoped, due, ">", "ASC");
 const SCOPED_BY_NEWEST: Texts = texts!(page, scoped, newest, "<", "DESC");
 
@@ -276,6 +291,36 @@ impl Tx {
         after: Option<TicketPlace>,
         limit: u32,
     ) -> Result<Vec<TicketRow>, Error> {
+        self.read_page(tenant, filter, order, after, limit, false)
+            .await
+    }
+
+    /// The same with how many tickets the whole list holds.
+    pub async fn list_tickets_counted(
+        &mut self,
+        tenant: Id,
+        filter: &TicketFilter,
+        order: TicketOrder,
+        after: Option<TicketPlace>,
+        limit: u32,
+    ) -> Result<(Vec<TicketRow>, i64), Error> {
+        let total = self.count_tickets(tenant, filter).await?;
+        let many = filter.is_bare() && total >= MANY_HITS;
+        let rows = self
+            .read_page(tenant, filter, order, after, limit, many)
+            .await?;
+        Ok((rows, total))
+    }
+
+    async fn read_page(
+        &mut self,
+        tenant: Id,
+        filter: &TicketFilter,
+        order: TicketOrder,
+        after: Option<TicketPlace>,
+        limit: u32,
+        many: bool,
+    ) -> Result<Vec<TicketRow>, Error> {
         let after = after.unwrap_or(order.start());
         let texts = match (order, filter.viewer) {
             (TicketOrder::Due, None) => OFFICE_BY_DUE,
@@ -284,6 +329,13 @@ impl Tx {
             (TicketOrder::Newest, Some(_)) => SCOPED_BY_NEWEST,
         };
         let (sql, question) = texts.choose(self, tenant, filter.query.as_deref());
+        let sql = match (&self, order) {
+            (Self::Postgres(_), TicketOrder::Due) if many && question.is_some() => WALKED_BY_DUE,
+            (Self::Postgres(_), TicketOrder::Newest) if many && question.is_some() => {
+                WALKED_BY_NEWEST
+            }
+            _ => sql,
+        };
         let found: Vec<Found> = on_backend!(self, |tx| {
             filtered!(sqlx::query_as(sql), tenant, filter, &question)
                 .bind(after.key)
