@@ -133,16 +133,6 @@ macro_rules! named {
     };
 }
 
-/// The same as a condition. The plus keeps SQLite from going through all hits for each ticket that the person sees.
-macro_rules! held {
-    (hits_sqlite) => {
-        "+t.rowno"
-    };
-    ($hits:ident) => {
-        "t.id"
-    };
-}
-
 /// Every ticket of the sub-district.
 macro_rules! office {
     (no_question) => {
@@ -171,8 +161,17 @@ macro_rules! scoped {
     (no_question) => {
         concat!(seen!(), " AND CAST($4 AS TEXT) IS NULL")
     };
-    ($hits:ident) => {
-        concat!(seen!(), " AND ", held!($hits), " IN ", $hits!())
+    // The plus keeps SQLite from going through all hits for each ticket that the person sees.
+    (hits_sqlite) => {
+        concat!(seen!(), " AND +t.rowno IN ", hits_sqlite!())
+    };
+    // Asked of each ticket that the person sees: they are few, and PostgreSQL does not know how many hits there are.
+    (hits_postgres) => {
+        concat!(
+            seen!(),
+            " AND (SELECT s.grams @@ CAST($4 AS TSQUERY) FROM ticket_search s
+                WHERE s.tenant = t.tenant AND s.ticket = t.id)"
+        )
     };
 }
 
