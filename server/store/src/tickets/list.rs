@@ -165,13 +165,8 @@ macro_rules! scoped {
     (hits_sqlite) => {
         concat!(seen!(), " AND +t.rowno IN ", hits_sqlite!())
     };
-    // Asked of each ticket that the person sees: they are few, and PostgreSQL does not know how many hits there are.
     (hits_postgres) => {
-        concat!(
-            seen!(),
-            " AND (SELECT s.grams @@ CAST($4 AS TSQUERY) FROM ticket_search s
-                WHERE s.tenant = t.tenant AND s.ticket = t.id)"
-        )
+        concat!(seen!(), " AND t.id IN ", hits_walked!())
     };
 }
 
@@ -340,7 +335,7 @@ impl Tx {
                 .bind(after.key)
                 .bind(uuid(after.ticket))
                 .bind(i64::from(limit))
-                .persistent(question.is_none())
+                .persistent(question.is_none() || filter.viewer.is_some())
                 .fetch_all(&mut **tx)
                 .await
         })?;
@@ -363,7 +358,7 @@ impl Tx {
         }
         Ok(on_backend!(self, |tx| {
             filtered!(sqlx::query_scalar(sql), tenant, filter, &question)
-                .persistent(question.is_none())
+                .persistent(question.is_none() || filter.viewer.is_some())
                 .fetch_one(&mut **tx)
                 .await
         })?)
