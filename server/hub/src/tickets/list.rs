@@ -74,10 +74,9 @@ pub(crate) async fn list(
 
     let mut tx = app.store().read().await?;
     // One more than asked for says whether there is a next page.
-    let mut items = tx
-        .list_tickets(user.tenant, &filter, order, after, limit + 1)
+    let (mut items, total) = tx
+        .list_tickets_counted(user.tenant, &filter, order, after, limit + 1)
         .await?;
-    let total = tx.count_tickets(user.tenant, &filter).await?;
     let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = items.len() > wanted;
     items.truncate(wanted);

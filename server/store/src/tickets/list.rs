@@ -105,27 +105,30 @@ macro_rules! hits_sqlite {
 }
 macro_rules! hits_postgres {
     () => {
+        concat!(
+            "(WITH found AS MATERIALIZED ",
+            hits_walked!(),
+            " SELECT hit FROM found)"
+        )
+    };
+}
+/// Without the word that has PostgreSQL find all hits first: where most tickets are hits, it goes through the tickets in
+/// the order of the page until that is full. It does not know how often a row of pairs occurs, so we say which.
+macro_rules! hits_walked {
+    () => {
         "(SELECT s.ticket AS hit FROM ticket_search s
               WHERE s.tenant = $1 AND s.grams @@ CAST($4 AS TSQUERY))"
     };
 }
+/// Hits from which on a page is filled sooner by a walk.
+const MANY_HITS: i64 = 20_000;
 
 /// What a hit names of its ticket.
 macro_rules! named {
     (hits_sqlite) => {
         "t.rowno"
     };
-    (hits_postgres) => {
-        "t.id"
-    };
-}
-
-/// The same as a condition. The plus keeps SQLite from going through all hits for each ticket that the person sees.
-macro_rules! held {
-    (hits_sqlite) => {
-        "+t.rowno"
-    };
-    (hits_postgres) => {
+    ($hits:ident) => {
         "t.id"
     };
 }
@@ -158,8 +161,12 @@ macro_rules! scoped {
     (no_question) => {
         concat!(seen!(), " AND CAST($4 AS TEXT) IS NULL")
     };
-    ($hits:ident) => {
-        concat!(seen!(), " AND ", held!($hits), " IN ", $hits!())
+    // The plus keeps SQLite from going through all hits for each ticket that the person sees.
+    (hits_sqlite) => {
+        concat!(seen!(), " AND +t.rowno IN ", hits_sqlite!())
+    };
+    (hits_postgres) => {
+        concat!(seen!(), " AND t.id IN ", hits_walked!())
     };
 }
 
@@ -224,6 +231,8 @@ macro_rules! page {
 
 const OFFICE_BY_DUE: Texts = texts!(page, office, due, ">", "ASC");
 const OFFICE_BY_NEWEST: Texts = texts!(page, office, newest, "<", "DESC");
+const WALKED_BY_DUE: &str = page!(hits_walked, office, due, ">", "ASC");
+const WALKED_BY_NEWEST: &str = page!(hits_walked, office, newest, "<", "DESC");
 const SCOPED_BY_DUE: Texts = texts!(page, scoped, due, ">", "ASC");
 const SCOPED_BY_NEWEST: Texts = texts!(page, scoped, newest, "<", "DESC");
 
@@ -276,6 +285,36 @@ impl Tx {
         after: Option<TicketPlace>,
         limit: u32,
     ) -> Result<Vec<TicketRow>, Error> {
+        self.read_page(tenant, filter, order, after, limit, false)
+            .await
+    }
+
+    /// The same with how many tickets the whole list holds.
+    pub async fn list_tickets_counted(
+        &mut self,
+        tenant: Id,
+        filter: &TicketFilter,
+        order: TicketOrder,
+        after: Option<TicketPlace>,
+        limit: u32,
+    ) -> Result<(Vec<TicketRow>, i64), Error> {
+        let total = self.count_tickets(tenant, filter).await?;
+        let many = filter.is_bare() && total >= MANY_HITS;
+        let rows = self
+            .read_page(tenant, filter, order, after, limit, many)
+            .await?;
+        Ok((rows, total))
+    }
+
+    async fn read_page(
+        &mut self,
+        tenant: Id,
+        filter: &TicketFilter,
+        order: TicketOrder,
+        after: Option<TicketPlace>,
+        limit: u32,
+        many: bool,
+    ) -> Result<Vec<TicketRow>, Error> {
         let after = after.unwrap_or(order.start());
         let texts = match (order, filter.viewer) {
             (TicketOrder::Due, None) => OFFICE_BY_DUE,
@@ -284,12 +323,19 @@ impl Tx {
             (TicketOrder::Newest, Some(_)) => SCOPED_BY_NEWEST,
         };
         let (sql, question) = texts.choose(self, tenant, filter.query.as_deref());
+        let sql = match (&self, order) {
+            (Self::Postgres(_), TicketOrder::Due) if many && question.is_some() => WALKED_BY_DUE,
+            (Self::Postgres(_), TicketOrder::Newest) if many && question.is_some() => {
+                WALKED_BY_NEWEST
+            }
+            _ => sql,
+        };
         let found: Vec<Found> = on_backend!(self, |tx| {
             filtered!(sqlx::query_as(sql), tenant, filter, &question)
                 .bind(after.key)
                 .bind(uuid(after.ticket))
                 .bind(i64::from(limit))
-                .persistent(question.is_none())
+                .persistent(question.is_none() || filter.viewer.is_some())
                 .fetch_all(&mut **tx)
                 .await
         })?;
@@ -312,7 +358,7 @@ impl Tx {
         }
         Ok(on_backend!(self, |tx| {
             filtered!(sqlx::query_scalar(sql), tenant, filter, &question)
-                .persistent(question.is_none())
+                .persistent(question.is_none() || filter.viewer.is_some())
                 .fetch_one(&mut **tx)
                 .await
         })?)
