@@ -69,7 +69,8 @@ impl File {
         let before = before(&meant, &columns, &kinds, chance);
         let mut rows = Vec::new();
         let mut drafts = Vec::new();
-        for (meant, continued) in meant.into_iter().zip(continued) {
+        for (place, meant) in meant.into_iter().enumerate() {
+            let continued = &continued[place..];
             let (draft, words) = draft(&meant, continued, &columns, (form, &kinds), chance);
             drafts.push(draft);
             rows.push(Row {
@@ -215,9 +216,11 @@ fn before(meant: &[Meant], columns: &[Column], kinds: &[Kind], chance: &mut Chan
     before
 }
 
+/// A row as it is written, and what must be said of it if it is wrong. `continued` begins with its own merged cells;
+/// those of the next row come behind.
 fn draft(
     meant: &Meant,
-    continued: Vec<Column>,
+    continued: &[Vec<Column>],
     columns: &[Column],
     (form, kinds): (Form, &[Kind]),
     chance: &mut Chance,
@@ -239,14 +242,19 @@ fn draft(
     }
     let mut cells = pen.write(&meant, chance);
     let words = fault.and_then(|fault| {
-        let of = (form, columns);
-        wrong::spoil(fault, &mut cells, meant.dispatched, of, chance)
+        // What is wrong with a merged cell would be wrong in every row that it covers.
+        let merged: Vec<Column> = continued.iter().take(2).flatten().copied().collect();
+        let alone = columns.iter().filter(|column| !merged.contains(column));
+        let alone: Vec<Column> = alone.copied().collect();
+        let is_alone = merged.is_empty();
+        let of = (form, alone.as_slice());
+        wrong::spoil(fault, &mut cells, meant.dispatched, (of, is_alone), chance)
     });
     let wider = (fault == Some(Kind::OtherWidth)).then(|| chance.below(2) == 0);
     let draft = Draft {
         cells,
         wider,
-        continued,
+        continued: continued[0].clone(),
     };
     (draft, words)
 }

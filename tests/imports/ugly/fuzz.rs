@@ -8,10 +8,11 @@ use tables::preview;
 
 use super::books;
 use super::file::File;
-use super::{Hub, wanted};
+use super::hub::Hub;
+use super::wanted;
 
 /// Files of a run at full length.
-const FULL: usize = 20_000;
+const FULL: usize = 10_000;
 /// Files of a quick run.
 const QUICK: usize = 300;
 /// What the process may ever have held; the files themselves are small.

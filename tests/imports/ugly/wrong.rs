@@ -62,7 +62,7 @@ pub(crate) fn spoil(
     kind: Kind,
     cells: &mut Cells,
     dispatched: Moment,
-    (form, columns): (Form, &[Column]),
+    ((form, columns), is_alone): ((Form, &[Column]), bool),
     chance: &mut Chance,
 ) -> Option<&'static str> {
     let mut put = |column: Column, cell: Cell| {
@@ -105,7 +105,7 @@ pub(crate) fn spoil(
             "是表格的出错值"
         }
         Kind::TooLong => too_long(&mut put, chance)?,
-        Kind::Missing => return missing(cells, chance),
+        Kind::Missing => return missing(cells, is_alone, chance),
         Kind::UnknownWord => {
             let of = [Column::Urgency, Column::Wanted];
             let word = ["马上", "13800005678", "紧急吗"][chance.below(3)];
@@ -159,8 +159,8 @@ fn too_long(
     Some(words)
 }
 
-fn missing(cells: &mut Cells, chance: &mut Chance) -> Option<&'static str> {
-    if chance.below(4) == 0 {
+fn missing(cells: &mut Cells, is_alone: bool, chance: &mut Chance) -> Option<&'static str> {
+    if is_alone && chance.below(4) == 0 {
         // The line under a table that adds it up.
         for (column, cell) in cells.iter_mut() {
             *cell = match column {
