@@ -184,10 +184,13 @@ fn merge(
                     continue;
                 }
                 let above = meant[at - 1].clone();
-                let (from, to) = match column {
-                    Column::Community => (above.community, &mut meant[at].community),
-                    Column::Address => (above.address, &mut meant[at].address),
-                    _ => (above.channel, &mut meant[at].channel),
+                let row = &mut meant[at];
+                let (from, to) = if column == Column::Community {
+                    (above.community, &mut row.community)
+                } else if column == Column::Address {
+                    (above.address, &mut row.address)
+                } else {
+                    (above.channel, &mut row.channel)
                 };
                 if from.is_some() {
                     *to = from;

@@ -113,12 +113,13 @@ impl Form {
 
 /// Kinds that only some forms can have.
 fn fits(kind: Kind, form: Form) -> bool {
-    match kind {
-        Kind::OtherWidth | Kind::OpenQuote | Kind::Garbled => form == Form::Text,
-        Kind::MergedCells | Kind::Sheets | Kind::CoverSheet => form.has_cells(),
-        Kind::HiddenRows | Kind::HiddenSheet => form.has_cells() && form != Form::Page,
-        _ => true,
-    }
+    let of_texts = [Kind::OtherWidth, Kind::OpenQuote, Kind::Garbled];
+    let of_cells = [Kind::MergedCells, Kind::Sheets, Kind::CoverSheet];
+    let of_books = [Kind::HiddenRows, Kind::HiddenSheet];
+    let is_one = |of: &[Kind]| of.contains(&kind);
+    (form == Form::Text || !is_one(&of_texts))
+        && (form.has_cells() || !is_one(&of_cells))
+        && (form.has_cells() && form != Form::Page || !is_one(&of_books))
 }
 
 /// Several kinds for a file of this form.

@@ -104,7 +104,12 @@ pub(crate) fn html(sheets: &[Sheet], chance: &mut Chance) -> Vec<u8> {
                 let text = match cell {
                     Cell::Empty if chance.below(2) == 0 => "&nbsp;".to_owned(),
                     Cell::Whole(whole) if *whole > 999_999_999_999_999 => "2.02611E+15".to_owned(),
-                    cell => escaped(&shown(cell)).replace('\n', "<br>"),
+                    Cell::Empty
+                    | Cell::Text(_)
+                    | Cell::Whole(_)
+                    | Cell::Date(_)
+                    | Cell::Error(_)
+                    | Cell::Raw(_) => escaped(&shown(cell)).replace('\n', "<br>"),
                 };
                 page += &format!("<td{spans} x:str>{text}</td>");
             }

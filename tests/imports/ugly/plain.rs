@@ -79,9 +79,11 @@ fn record(line: &Line, separator: char, inner: &str, chance: &mut Chance) -> Str
     let mut cells: Vec<String> = line
         .cells
         .iter()
-        .map(|cell| match cell {
-            Cell::Raw(raw) => raw.clone(),
-            cell => quoted(&shown(cell).replace('\n', inner), separator, chance),
+        .map(|cell| {
+            if let Cell::Raw(raw) = cell {
+                return raw.clone();
+            }
+            quoted(&shown(cell).replace('\n', inner), separator, chance)
         })
         .collect();
     match line.wider {
