@@ -14,7 +14,7 @@ use super::wanted;
 /// Files of a run at full length.
 const FULL: usize = 10_000;
 /// Files of a quick run.
-const QUICK: usize = 300;
+const QUICK: usize = 200;
 /// What the process may ever have held; the files themselves are small.
 const MOST_MEMORY: u64 = 1024 * 1024 * 1024;
 

@@ -247,7 +247,16 @@ fn header(places: &[Place], kinds: &[Kind], chance: &mut Chance, sheet: &mut She
         "" => Cell::Empty,
         title => text(title),
     };
-    let groups = groups(&titles, chance);
+    let mut groups = groups(&titles, chance);
+    // Where all that a mapping knows stands in the lower row, the upper one cannot be told from a title.
+    let stands_above = |groups: &BTreeMap<&str, std::ops::Range<usize>>| {
+        let grouped = |column| groups.values().any(|range| range.contains(&column));
+        let mut known = places.iter().enumerate();
+        known.any(|(column, place)| matches!(place, Place::Known(_)) && !grouped(column))
+    };
+    while !stands_above(&groups) {
+        groups.pop_last();
+    }
     if !kinds.contains(&Kind::TwoRowHeader) || groups.is_empty() {
         sheet
             .lines
