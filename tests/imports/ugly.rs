@@ -40,14 +40,19 @@ fn every_row_becomes_what_it_means_on_postgres() {
     on_postgres(|backend: Backend| all(backend, seeds.collect()));
 }
 
-/// One seed, to look at: `WARMLINE_TEST_SEED=17`.
-fn wanted() -> Option<usize> {
-    std::env::var("WARMLINE_TEST_SEED").ok()?.parse().ok()
+/// The seeds to look at, if not all: `WARMLINE_TEST_SEED=17` or `WARMLINE_TEST_SEED=1-5000`.
+fn is_wanted(seed: usize) -> bool {
+    let Ok(wanted) = std::env::var("WARMLINE_TEST_SEED") else {
+        return true;
+    };
+    let (first, last) = wanted.split_once('-').unwrap_or((&wanted, &wanted));
+    let number = |text: &str| text.parse::<usize>().expect("a seed is a number");
+    (number(first)..=number(last)).contains(&seed)
 }
 
 async fn all(backend: Backend, seeds: Vec<usize>) {
     let hub = Hub::open(&backend).await;
-    let seeds = wanted().map_or(seeds, |seed| vec![seed]);
+    let seeds: Vec<usize> = seeds.into_iter().filter(|seed| is_wanted(*seed)).collect();
     let mut rows = 0;
     let mut wrong = Vec::new();
     for seed in seeds.iter().map(|seed| *seed as u64) {

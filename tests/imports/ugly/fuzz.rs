@@ -9,7 +9,7 @@ use tables::preview;
 use super::books;
 use super::file::File;
 use super::hub::Hub;
-use super::wanted;
+use super::is_wanted;
 
 /// Files of a run at full length.
 const FULL: usize = 10_000;
@@ -31,8 +31,8 @@ async fn damage_all(backend: Backend) {
         by: None,
         take_over: TakeOver::All,
     };
-    let seeds = 1..=scale(QUICK, FULL) as u64;
-    let seeds = wanted().map_or(seeds, |seed| seed as u64..=seed as u64);
+    let seeds = (1..=scale(QUICK, FULL)).filter(|seed| is_wanted(*seed));
+    let seeds = seeds.map(|seed| seed as u64);
     let (mut read, mut all) = (0, 0);
     for seed in seeds {
         let mut chance = Chance::new(seed);
