@@ -109,6 +109,13 @@ pub(crate) fn shown(cell: &Cell) -> String {
 }
 
 fn quoted(text: &str, separator: char, chance: &mut Chance) -> String {
+    // A quote before a separator would end an open one in a sound way, and nobody could tell.
+    let apart = format!(" {text}");
+    let text = if text.starts_with(separator) {
+        &apart
+    } else {
+        text
+    };
     let must = text.contains(['"', '\n', '\r', separator]);
     // An empty quoted cell could not be told from an escaped quote behind an open one.
     match must || (!text.is_empty() && chance.below(8) == 0) {
