@@ -45,7 +45,7 @@ check:
 	npm --prefix web run --silent check
 
 # Laws and attacks with all of their seeds, an hour or more; docs/RELIABILITY.md has the figures. LAWS='test(history::laws)' picks.
-LAWS ?= test(laws) + test(rebuild) + test(every_call) + test(partitions) + test(mutations) + test(convergence) + test(rollback)
+LAWS ?= test(laws) + test(imports::ugly) + test(rebuild) + test(every_call) + test(partitions) + test(mutations) + test(convergence) + test(rollback)
 laws:
 	cargo build --package server
 	WARMLINE_TEST_POSTGRES_URL="$$(tests/postgres.sh start)" WARMLINE_TEST_SCALE=full \

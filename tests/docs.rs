@@ -2,6 +2,8 @@
 //!
 //! `WARMLINE_UPDATE_DOCS=1 cargo nextest run -p tests docs::` writes the generated ones anew.
 
+mod imports;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -54,6 +54,7 @@ mod imports {
     mod files;
     mod office_sheet;
     mod real_data;
+    mod ugly;
 }
 
 mod simulate {

@@ -9,6 +9,7 @@ on_both_backends! {
     a_number_that_comes_again_with_other_content_is_told_and_its_deadline_taken_over,
     everything_is_taken_over_if_that_is_wanted_and_what_the_office_did_stays,
     nothing_is_taken_over_if_that_is_wanted,
+    a_row_that_asks_again_does_not_calm_its_ticket_by_an_old_word,
     a_number_that_differs_only_where_it_is_masked_is_told_masked,
     two_rows_of_one_number_that_differ_are_told_apart,
     a_community_that_is_not_ours_is_named,
@@ -180,6 +181,21 @@ async fn nothing_is_taken_over_if_that_is_wanted(app: TestApp) {
         .post_bytes(path, &office, table(&[AGAIN]).as_bytes())
         .await;
     assert_eq!(wrong.status, 400);
+}
+
+async fn a_row_that_asks_again_does_not_calm_its_ticket_by_an_old_word(app: TestApp) {
+    let office = app.sign_in(Role::HotlineWorker, &[]).await;
+    let row = |title: &str| {
+        format!("工单编号,标题,内容,派发时间,紧急程度\nU-1,{title},夜间噪声,2026-11-20 09:30,一般")
+    };
+    for take_over in ["deadline", "all"] {
+        import(&app, &office, "all", &row("噪声")).await;
+        for _ in 0..3 {
+            import(&app, &office, take_over, &row("催办：噪声")).await;
+            let after = ticket(&app, &office, "U-1").await;
+            assert_eq!(after["urgency"], "urgent", "{take_over}");
+        }
+    }
 }
 
 async fn a_number_that_differs_only_where_it_is_masked_is_told_masked(app: TestApp) {

@@ -162,7 +162,11 @@ impl Pair {
         parts: Parts<'_>,
     ) -> Result<Option<Self>, SealError> {
         let before = Content::of_ticket(ticket, parts.keys)?;
-        let after = Content::of_draft(draft, communities);
+        let mut after = Content::of_draft(draft, communities);
+        // A row that asks again does not calm a ticket by a column that nobody has changed.
+        if urges(&after) && after.urgency == Some(Urgency::Normal) {
+            after.urgency = None;
+        }
         let pairs = before.says().into_iter().zip(after.says());
         let differences: Vec<Difference> = pairs
             .filter(|(before, after)| after.text.is_some() && after.text != before.text)

@@ -6,6 +6,7 @@ use serde::Serialize;
 use sync_core::Id;
 
 use super::draft::Draft;
+use super::plain;
 use store::units::{Unit, UnitKind};
 
 /// Endings that one list writes and another leaves out, longest first.
@@ -66,8 +67,10 @@ impl UnknownNames {
     }
 }
 
-fn distinctive(name: &str) -> String {
-    let mut name = name.trim();
+/// The part of a name that tells communities apart, as it looks.
+pub(crate) fn distinctive(name: &str) -> String {
+    let seen = plain::seen(name);
+    let mut name = seen.trim();
     for ending in ENDINGS {
         name = name.strip_suffix(ending).unwrap_or(name);
     }
@@ -90,8 +93,13 @@ mod tests {
             parent: None,
         }];
         let communities = Communities::of(&units);
-        for name in ["和平社区居民委员会", "和平社区", "和平", " 和平社区居委会 "]
-        {
+        for name in [
+            "和平社区居民委员会",
+            "和平社区",
+            "和平",
+            " 和平社区居委会 ",
+            "和\u{200b}平社区",
+        ] {
             let found = communities.find(name).map(|(id, _)| id);
             assert_eq!(found, Some(community), "{name}");
         }

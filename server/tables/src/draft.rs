@@ -1,6 +1,6 @@
 //! One row of a table as a ticket, or the sentence that says what is wrong with it.
 
-use crate::{markup, plain};
+use crate::{communities, markup, plain};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher as _};
@@ -78,6 +78,7 @@ impl Draft {
     /// What the row says, field by field, in as few bytes as tell two rows apart.
     pub(crate) fn fingerprint(&self) -> Fingerprint {
         let [large, middle, small] = &self.category;
+        let community = self.community.as_deref().map(communities::distinctive);
         Fingerprint([
             ("title", hashed(Some(&self.title))),
             ("description", hashed(Some(&self.description))),
@@ -85,7 +86,7 @@ impl Draft {
             ("urgency", hashed(self.urgency)),
             ("dispatched_at", hashed(Some(self.dispatched_at))),
             ("address", hashed(self.address.as_ref())),
-            ("community", hashed(self.community.as_ref())),
+            ("community", hashed(community)),
             ("category_l1", hashed(large.as_ref())),
             ("category_l2", hashed(middle.as_ref())),
             ("category_l3", hashed(small.as_ref())),
@@ -263,13 +264,13 @@ impl Reader<'_> {
     }
 
     fn number(&self) -> Result<String, Problem> {
-        let number = self.required(Field::UpstreamNo, MAX_NUMBER_CHARS)?;
+        // As it would be kept: full-width characters do not hide damage.
+        let number = plain::number(&self.required(Field::UpstreamNo, MAX_NUMBER_CHARS)?);
         let label = self.label(Field::UpstreamNo);
         if let Some(damage) = plain::damage(&number) {
             let value = quoted(&number);
             return Err(format!("「{label}」的值「{value}」{damage}。"));
         }
-        let number = plain::number(&number);
         if number.chars().any(char::is_whitespace) {
             return Err(format!("「{label}」中间有空格或换行；请去掉后再导入。"));
         }
@@ -311,8 +312,9 @@ impl Reader<'_> {
             return Ok(None);
         };
         let label = self.label(Field::Phone);
-        let digits = text.chars().filter(char::is_ascii_digit).count();
-        if plain::is_scientific(&text) {
+        let seen = plain::seen(&text);
+        let digits = seen.chars().filter(char::is_ascii_digit).count();
+        if plain::is_scientific(&seen) {
             return Err(format!(
                 "「{label}」被表格软件改成了科学计数；请把这一列设为“文本”格式后重新填写。"
             ));
@@ -429,6 +431,12 @@ mod tests {
             ("工单编号", "########", "只显示为 ####"),
             ("工单编号", "#N/A", "表格的出错值"),
             ("工单编号", "NULL", "“空值”的写法"),
+            ("工单编号", "ＮＵＬＬ", "“空值”的写法"),
+            (
+                "工单编号",
+                "2.02\u{200b}611Ｅ+17",
+                "被表格软件改成了科学计数",
+            ),
             ("工单编号", "A 1", "「工单编号」中间有空格"),
             ("标题", "-", "「标题」为空"),
             ("内容", "#REF!", "「内容」的值「#REF!」是表格的出错值"),
@@ -453,6 +461,14 @@ mod tests {
             let reason = reason(column, value);
             assert!(reason.contains(says), "{column} {value}: {reason}");
         }
+    }
+
+    #[test]
+    fn what_looks_like_a_word_or_a_number_is_one() {
+        let urgent = draft(with("紧急程度", "紧\u{200b}急")).unwrap();
+        assert_eq!(urgent.urgency, Some(Urgency::Urgent));
+        let phone = draft(with("联系电话", "１３８００００５６７８")).unwrap();
+        assert_eq!(phone.phone.as_deref(), Some("１３８００００５６７８"));
     }
 
     #[test]

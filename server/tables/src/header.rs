@@ -78,11 +78,38 @@ fn at_the_top(rows: &[Row], mapping: &Mapping) -> Option<Header> {
         titles.filter(|title| known.contains(title)).count()
     };
     match single {
-        Some(single) if count(&single) >= count(&double) => Some(single),
+        Some(single) if count(&single) > count(&double) => Some(single),
+        Some(single) if count(&single) == count(&double) && !stands_in_groups(second, first) => {
+            Some(single)
+        }
         // A title above a header does not make it one of two rows; it is found in the next row.
         None if count(&Header::of(second)) >= count(&double) => None,
         _ => Some(double),
     }
+}
+
+/// Whether all that a row says stands under groups of the row above: a title and free places behind it. Such a row is a
+/// part of the header though a mapping knows none of its titles.
+fn stands_in_groups(row: &Row, above: &Row) -> bool {
+    let mut is_titled = false;
+    let mut continues = false;
+    for column in 0..row.cells.len().max(above.cells.len()) {
+        let says_something = !cell(row, column).is_empty();
+        if !cell(above, column).is_empty() {
+            is_titled = says_something;
+            let is_alone = !cell(above, column + 1).is_empty();
+            if says_something && is_alone {
+                return false;
+            }
+        } else if says_something {
+            // A note beside the table has nothing under the title before it.
+            if !is_titled {
+                return false;
+            }
+            continues = true;
+        }
+    }
+    continues
 }
 
 /// Whether a row below a whole header is a ticket: it has a number. A merged title leaves that place free.
@@ -187,6 +214,19 @@ mod tests {
         ]);
         let titles = "工单编号,标题,内容,派发时间,派发人员,类别大类,类别小类,其他说明";
         assert_eq!(header, Some((2, titles.to_owned())));
+    }
+
+    #[test]
+    fn titles_that_no_mapping_knows_are_a_part_of_the_header_too() {
+        let upper = "工单编号,标题,内容,派发时间,办理情况,,";
+        let header = found(&[upper, ",,,,满意度,序号,", "A-1,b,c,2026-11-24,好,1,"]);
+        let titles = "工单编号,标题,内容,派发时间,办理情况满意度,办理情况序号";
+        assert_eq!(header, Some((2, titles.to_owned())));
+        // A note beside the table, and a ticket without a number.
+        for below in [",,,,,见附件,", ",b,c,2026-11-24,好,,"] {
+            let header = found(&[upper, below, "A-1,b,c,2026-11-24,好,1,"]);
+            assert_eq!(header.map(|(line, _)| line), Some(1), "{below}");
+        }
     }
 
     #[test]

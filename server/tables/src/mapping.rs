@@ -71,8 +71,13 @@ pub(crate) struct From {
 impl From {
     /// The word of Warmline for a word in the table.
     pub(crate) fn meaning(&self, word: &str) -> Option<&str> {
-        let pair = self.values.iter().find(|(theirs, _)| theirs == word);
-        pair.map(|(_, ours)| ours.as_str())
+        let exact = self.values.iter().find(|(theirs, _)| theirs == word);
+        let alike = || {
+            let word = plain::seen(word);
+            let mut pairs = self.values.iter();
+            pairs.find(|(theirs, _)| plain::seen(theirs) == word)
+        };
+        exact.or_else(alike).map(|(_, ours)| ours.as_str())
     }
 
     /// One word of the table for each meaning.

@@ -32,14 +32,18 @@ pub(crate) fn title(text: &str) -> String {
     title.trim_matches(['*', ':', '★', '※']).to_lowercase()
 }
 
+/// A text as it is compared with what looks like it: one width, and nothing that nobody sees.
+pub(crate) fn seen(text: &str) -> String {
+    text.nfkc().filter(|c| !is_invisible(*c)).collect()
+}
+
 /// A ticket's number as it is kept: one form for what looks alike.
 pub(crate) fn number(text: &str) -> String {
-    let seen = text.nfkc().filter(|c| !is_invisible(*c));
     let one = |c: char| match c {
         '\u{2010}'..='\u{2015}' | '\u{2212}' | '﹣' => '-',
         c => c,
     };
-    seen.map(one).collect()
+    seen(text).chars().map(one).collect()
 }
 
 /// What damaged a number, if something did: the words of a spreadsheet or a database for what is no value, and long

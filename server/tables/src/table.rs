@@ -98,6 +98,21 @@ pub enum NotATable {
     Workbook,
 }
 
+impl NotATable {
+    /// Every reason, for the list in the documents.
+    pub const ALL: [Self; 9] = [
+        Self::OtherKind,
+        Self::Damaged,
+        Self::Empty,
+        Self::Encoding,
+        Self::OldWorkbook,
+        Self::Password,
+        Self::WebPage,
+        Self::TooLarge,
+        Self::Workbook,
+    ];
+}
+
 /// One table of a file: a text is one, a workbook has one for each sheet that holds anything.
 pub(crate) struct Table {
     /// Name of its sheet; a text has none.
@@ -288,6 +303,23 @@ mod tests {
         let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
         encoder.write_all(content).unwrap();
         encoder.finish().unwrap()
+    }
+
+    #[test]
+    fn every_reason_is_listed_once() {
+        let place = |reason: &NotATable| match reason {
+            NotATable::OtherKind => 0,
+            NotATable::Damaged => 1,
+            NotATable::Empty => 2,
+            NotATable::Encoding => 3,
+            NotATable::OldWorkbook => 4,
+            NotATable::Password => 5,
+            NotATable::WebPage => 6,
+            NotATable::TooLarge => 7,
+            NotATable::Workbook => 8,
+        };
+        let places: Vec<_> = NotATable::ALL.iter().map(place).collect();
+        assert_eq!(places, (0..9).collect::<Vec<_>>());
     }
 
     #[test]

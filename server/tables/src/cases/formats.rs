@@ -58,6 +58,15 @@ fn what_an_opendocument_workbook_repeats_takes_no_memory() {
 }
 
 #[test]
+fn a_table_within_a_row_is_no_reason_to_stop() {
+    let cell = "<table:table-cell><text:p>x</text:p></table:table-cell>";
+    let book = samples::ods(&format!(
+        r#"<table:table table:name="a"><table:table-row>{cell}<table:table table:name="b">{cell}</table:table></table:table-row></table:table>"#
+    ));
+    assert!(open(&book).is_err());
+}
+
+#[test]
 fn an_encrypted_opendocument_workbook_is_told_so() {
     let book = samples::zip(&[
         ("mimetype", "application/vnd.oasis.opendocument.spreadsheet".to_owned()),

@@ -196,7 +196,9 @@ impl Reading {
         };
         // Before the first of many: the last would be refused only after the others had been made.
         self.row.budget.take_times(self.row.repeated)?;
-        let last = self.row.line.saturating_add(self.row.repeated - 1);
+        // Cells of a damaged file may stand outside of any row.
+        let more = self.row.repeated.saturating_sub(1);
+        let last = self.row.line.saturating_add(more);
         for line in self.row.line..=last {
             for (column, text) in &cells {
                 sheet.put((line, *column), text, &mut self.budget)?;

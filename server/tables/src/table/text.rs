@@ -15,6 +15,9 @@ const CLEAN_PER_DAMAGED: usize = 10;
 /// One in this many characters may be a control character.
 const CLEAN_PER_CONTROL: usize = 16;
 
+/// Why a record is refused that could not be decoded.
+const GARBLED: &str = "这一行有乱码；请从原系统重新导出，或改正后再导入这一行。";
+
 /// The rows of a decoded text table.
 pub(crate) struct TextRows {
     text: String,
@@ -150,9 +153,10 @@ impl Iterator for TextRows {
         let used = usize::try_from(reader.position().byte()).unwrap_or(usize::MAX);
         let taken = window.get(..used).unwrap_or(window);
         let one_line = !taken.trim_end().contains('\n');
+        let quotes = quotes(taken, self.delimiter);
         if !read
             || used >= MAX_RECORD_BYTES
-            || match quotes(taken, self.delimiter) {
+            || match quotes {
                 Quotes::Open => true,
                 // A quote that has found the opening quote of a later line.
                 Quotes::TextBehind => !one_line,
@@ -163,18 +167,22 @@ impl Iterator for TextRows {
                 "英文引号（\"）没有成对，这一行读不完整；请补全或删掉多余的引号。",
             )));
         }
-        if record.iter().any(|cell| cell.contains('\u{FFFD}')) {
-            return Some(Err(self.give_up_line(
-                "这一行有乱码；请从原系统重新导出，或改正后再导入这一行。",
-            )));
-        }
         let mut cells: Vec<_> = record.iter().map(plain::cell).collect();
         let line = self.line;
-        if let Some(header) = &self.header {
-            if let Err(reason) = header.fit(&mut cells) {
-                // Only this line: a quote that swallowed the next ones must not take them along.
-                return Some(Err(self.give_up_line(&reason)));
-            }
+        let says_something = cells.iter().any(|cell| !cell.is_empty());
+        // A line of nothing but separators or spaces is blank, however many there are.
+        if let Some(header) = self.header.as_ref().filter(|_| says_something)
+            && let Err(reason) = header.fit(&mut cells, quotes)
+        {
+            // Only this line: a quote that swallowed the next ones must not take them along.
+            return Some(Err(self.give_up_line(&reason)));
+        }
+        if record.iter().any(|cell| cell.contains('\u{FFFD}')) {
+            // As wide as the header it is one row, however many lines it takes.
+            self.advance(used);
+            return Some(Err(Refused::new(line, GARBLED.to_owned())));
+        }
+        if let Some(header) = self.header.as_ref().filter(|_| says_something) {
             self.passed.leave_out(line, &mut cells, &header.titles);
             cells.truncate(header.titles.len());
         }
@@ -184,11 +192,15 @@ impl Iterator for TextRows {
 }
 
 impl Header {
-    fn fit(&self, cells: &mut Vec<String>) -> Result<(), String> {
+    fn fit(&self, cells: &mut Vec<String>, quotes: Quotes) -> Result<(), String> {
         while cells.len() > self.width && cells.last().is_some_and(String::is_empty) {
             cells.pop();
         }
-        let fitting = self.titles.len()..=self.width;
+        let fitting = match quotes {
+            // A quote that joins two cells moves all behind it; a place without a title must not hide that.
+            Quotes::TextBehind => self.width..=self.width,
+            Quotes::Open | Quotes::Sound => self.titles.len()..=self.width,
+        };
         match fitting.contains(&cells.len()) {
             true => Ok(()),
             false => Err(wrong_width(cells.len(), self.titles.len())),
@@ -405,6 +417,38 @@ mod tests {
             read,
             [(2, false), (3, true), (4, false), (5, false), (6, true)]
         );
+    }
+
+    #[test]
+    fn a_quote_that_joins_two_cells_is_not_hidden_by_a_column_without_title() {
+        let mut rows = open(b"a,b,\n1,\"x\"y,\n\"2,\"x,\n3,x,\n").unwrap();
+        rows.settle(1, &["a", "b"].map(str::to_owned));
+        let read: Vec<_> = rows
+            .map(|row| row.map_or_else(|r| (r.line, false), |r| (r.line, true)))
+            .collect();
+        assert_eq!(read, [(2, true), (3, false), (4, true)]);
+    }
+
+    #[test]
+    fn a_garbled_row_of_several_lines_is_refused_once() {
+        let text = "a,b\n1,\"x\u{fffd}\ny\"\n2,x\n";
+        let mut rows = open(text.as_bytes()).unwrap();
+        rows.settle(1, &["a", "b"].map(str::to_owned));
+        let read: Vec<_> = rows
+            .map(|row| row.map_or_else(|r| (r.line, false), |r| (r.line, true)))
+            .collect();
+        assert_eq!(read, [(2, false), (4, true)]);
+    }
+
+    #[test]
+    fn a_line_of_spaces_or_separators_alone_is_blank() {
+        let table = super::super::open("a,b,c\n1,x,y\n   \n,\n\u{3000},\n2,x,y\n".as_bytes());
+        let mut table = table.unwrap().remove(0);
+        table
+            .settle(1, &["a", "b", "c"].map(str::to_owned), &[])
+            .unwrap();
+        let lines: Vec<_> = table.map(|row| row.map(|row| row.line)).collect();
+        assert_eq!(lines, [Ok(2), Ok(6)]);
     }
 
     #[test]
