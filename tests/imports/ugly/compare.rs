@@ -1,9 +1,10 @@
 //! What was told and stored, beside what the rows mean.
 
+use basis::mask;
 use store::tickets::Ticket;
 use tables::intake::Intake;
 use tables::preview::Preview;
-use tables::{ChangedRow, ReadingNotes, Refused, mask};
+use tables::{ChangedRow, ReadingNotes, Refused};
 
 use super::file::File;
 use super::meant::{self, Answer, Meant, URGENCIES, WANTED};
