@@ -7,7 +7,7 @@ use std::fs;
 
 use sync_core::lifecycle::{Decision, ReviewState, TicketState};
 
-use super::architecture::{shown, sources};
+use super::architecture::{root, shown, sources};
 use super::docs::assert_current;
 
 #[test]
@@ -71,11 +71,38 @@ fn both_databases_take_the_states_that_the_core_has() {
 }
 
 /// Words that mean something else where they stand, with the reason.
-const OTHER_MEANINGS: &[(&str, &str, &str)] = &[(
-    "server/hub/src/tickets/assign.rs",
-    "assigned",
-    "the name of the event in the ticket's story",
-)];
+const OTHER_MEANINGS: &[(&str, &str, &str)] = &[
+    (
+        "server/hub/src/tickets/assign.rs",
+        "assigned",
+        "the name of the event in the ticket's story",
+    ),
+    (
+        "server/store/src/tickets/list.rs",
+        "closed",
+        "an index is used only by the very text that it was made with",
+    ),
+    (
+        "server/store/src/tickets/list.rs",
+        "void",
+        "an index is used only by the very text that it was made with",
+    ),
+];
+
+/// The list's order by deadline is an index of both databases, which cannot ask the core.
+#[test]
+fn the_index_of_the_list_names_the_states_that_are_over() {
+    let over = words(&TicketState::OVER, TicketState::as_str);
+    let condition = format!("status IN ('{}', '{}')", over[0], over[1]);
+    for file in [
+        "server/store/src/tickets/list.rs",
+        "migrations/sqlite/0002_tickets.sql",
+        "migrations/postgres/0002_tickets.sql",
+    ] {
+        let text = fs::read_to_string(root().join(file)).unwrap();
+        assert!(text.contains(&condition), "{file}: {condition}");
+    }
+}
 
 #[test]
 fn no_other_room_names_a_state() {

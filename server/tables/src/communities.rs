@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use sync_core::Id;
 
-use super::draft::Draft;
 use super::plain;
 use store::units::{Unit, UnitKind};
 
@@ -49,10 +48,13 @@ const NAMES: usize = 50;
 pub(crate) struct UnknownNames(BTreeMap<String, u64>);
 
 impl UnknownNames {
-    pub(crate) fn note(&mut self, drafts: &[Draft], communities: &Communities) {
-        let named = drafts.iter().filter_map(|draft| draft.community.as_ref());
+    pub(crate) fn note<'a>(
+        &mut self,
+        named: impl Iterator<Item = &'a str>,
+        communities: &Communities,
+    ) {
         for name in named.filter(|name| communities.find(name).is_none()) {
-            *self.0.entry(name.clone()).or_default() += 1;
+            *self.0.entry(name.to_owned()).or_default() += 1;
         }
     }
 

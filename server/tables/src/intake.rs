@@ -133,7 +133,9 @@ pub async fn take_in(
     let mut unknown = UnknownNames::default();
     let mut batches = Batches::of(file.0);
     while let Some(batch) = batches.next().await.map_err(IntakeError::Reader)? {
-        unknown.note(&batch.drafts, &communities);
+        let named = batch.drafts.iter();
+        let named = named.filter_map(|draft| draft.community.as_deref());
+        unknown.note(named, &communities);
         let stored = store_batch(parts, to, &source, &communities, batch.drafts).await?;
         intake.added += stored.added;
         intake.unchanged += batch.repeated + stored.unchanged;

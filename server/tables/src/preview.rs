@@ -114,7 +114,9 @@ pub async fn preview(parts: Parts<'_>, tenant: Id, file: OpenFile) -> Result<Pre
         let mut tx = parts.store.read().await?;
         let known = known_tickets(&mut tx, tenant, &preview.source, &batch.drafts).await?;
         drop(tx);
-        unknown.note(&batch.drafts, &communities);
+        let named = batch.drafts.iter();
+        let named = named.filter_map(|draft| draft.community.as_deref());
+        unknown.note(named, &communities);
         preview.unchanged += batch.repeated;
         preview.refused.extend(batch.refused);
         for repeat in batch.repeats {
