@@ -1,5 +1,6 @@
+import type { Difference } from '@shared/api-types'
 import { stamp } from '../format'
-import { word } from '../i18n'
+import { t, word } from '../i18n'
 
 /** A cell of the preview in words; times are told by their column's name. */
 export const cellText = (value: unknown, column = ''): string => {
@@ -9,3 +10,10 @@ export const cellText = (value: unknown, column = ''): string => {
   if (typeof value === 'object') return 'name' in value ? String(value.name) : JSON.stringify(value)
   return word(column, String(value))
 }
+
+/** A long text is known by its beginning. */
+const LONG = 60
+const short = (text: string): string => ([...text].length > LONG ? `${[...text].slice(0, LONG).join('')}…` : text)
+
+/** One side of a difference in words. */
+export const said = (one: Pick<Difference, 'field'>, text: string | null): string => (text === null ? t('import.nothing_said') : short(word(one.field, text)))

@@ -22,3 +22,11 @@ test('what an event of a record is called stands with the kind of record', () =>
   expect(eventText({ n: 1, at: 1, by: null, kind: 'visit_submitted', detail: { visit: 'V' } }).title).toBe(messages['visit.event.visit_submitted' as keyof typeof messages])
   expect(eventText({ n: 1, at: 1, by: null, kind: 'visit_submitted', detail: null }).title).not.toBe('visit_submitted')
 })
+
+test('what an import took over is told field by field', () => {
+  const taken = [{ field: 'due_at', before: '2026-11-25 23:59:59', after: '2026-11-30 23:59:59', deadline: true }]
+  const { title, remark } = eventText({ n: 2, at: 1, by: null, kind: 'imported_again', detail: { source: 'office', line: 2, urged: true, taken, left: [] } })
+  expect(title).toBe(messages['event.imported_again'])
+  expect(remark).toContain('2026-11-25 23:59:59 → 2026-11-30 23:59:59')
+  expect(remark).toContain(messages['event.urged'])
+})
