@@ -81,6 +81,7 @@ SQ-20261124-901,好的一行（催办）,这一行没有问题。,2026-11-23 09:
       await look.office(page, 'office import again')
       await page.getByRole('button', { name: '导入 1 件' }).click()
       await page.getByText('内容不同 1 件').waitFor()
+      await page.getByText('新增 0 件；1 件内容不同的，已按所选处理').first().waitFor()
       await page.getByRole('link', { name: 'SQ-20261124-901' }).click()
       await page.getByText('再次导入，采用了文件里的新内容').waitFor()
       await page.getByText('办理时限：2027-01-30 23:59:59 → 2027-02-15 23:59:59。').waitFor()
