@@ -7,7 +7,8 @@
 # many seconds, default 4), DATABASE_URL (PostgreSQL instead of a SQLite file;
 # WARMLINE_ALLOW_UNSAFE_DURABILITY=true for that of tests/postgres.sh), DISK (MiB: the hub's folder lies on a disk of this
 # size, which is full for a while in every second life of the hub; needs the right to mount), RESTORE (so often a backup,
-# made in one life of the hub, takes the place of its folder some lives later; SQLite alone). Prints the result of
+# made in one life of the hub, takes the place of its folder and its database some lives later; a PostgreSQL needs
+# psql and the right to make databases). Prints the result of
 # `warmline simulate` with the number of kills behind it; the exit status is that of the simulation.
 set -eu
 
@@ -35,13 +36,27 @@ if [ -n "${DISK:-}" ]; then
     mount -t tmpfs -o "size=${DISK}m" tmpfs "$folder/data"
 fi
 
-# The hub does not run. Its folder is another one from one moment to the next, as the desk of the simulation sees it.
+# The hub does not run. Its folder and its database are others from one moment to the next, as the desk of the
+# simulation sees them.
 put_back() {
-    WARMLINE_DATA="$folder/put" "$program" restore "$folder/backups" --json >>"$folder/restored"
+    if [ -n "${DATABASE_URL:-}" ]; then
+        server="${DATABASE_URL%/*}" name="${DATABASE_URL##*/}"
+        sql "CREATE DATABASE ${name}_put"
+        WARMLINE_DATABASE_URL="$server/${name}_put" WARMLINE_DATA="$folder/put" \
+            "$program" restore "$folder/backups" --json >>"$folder/restored"
+        until sql "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '$name'; BEGIN;
+            ALTER DATABASE $name RENAME TO ${name}_before_$kills; ALTER DATABASE ${name}_put RENAME TO $name; COMMIT"
+        do sleep 0.05; done
+        sql "DROP DATABASE ${name}_before_$kills"
+    else
+        WARMLINE_DATA="$folder/put" "$program" restore "$folder/backups" --json >>"$folder/restored"
+    fi
     mv "$folder/data" "$folder/before.$kills"
     mv "$folder/put" "$folder/data"
     restores=$((restores + 1))
 }
+
+sql() { psql -q -o /dev/null -v ON_ERROR_STOP=1 -d "$server/postgres" -c "$1"; }
 
 # 0.3 s to PAUSE, by chance.
 live() {

@@ -20,8 +20,8 @@ use store::{Db, Tx};
 use sync_core::lifecycle::TicketStep;
 use tokio::time::sleep;
 
-pub use opened::FileId;
 use opened::Opened;
+pub use opened::Which;
 
 /// How long a code works: longer than any run.
 const CODE_MILLIS: i64 = 24 * 3600 * 1000;
@@ -107,9 +107,12 @@ impl Desk {
         self.tenant
     }
 
-    /// Which file the hub's database is now; nothing for a server. Another one: a backup was put back.
-    pub fn file(&self) -> Option<FileId> {
-        self.opened.file()
+    /// Which database is the hub's now. Another one: a backup was put back.
+    ///
+    /// # Errors
+    /// If the database could not say.
+    pub async fn which(&self) -> Result<Option<Which>, DeskError> {
+        Ok(self.opened.which().await?)
     }
 
     /// How often a backup was put in the place of the database.

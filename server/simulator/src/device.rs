@@ -107,7 +107,7 @@ impl Device {
     async fn enrol_as(&mut self, device: Option<Id>) -> Result<(), DeviceError> {
         let shown = Shown { key: None, device };
         loop {
-            let file = self.world.desk.file();
+            let which = self.world.desk.which().await?;
             let code = self.world.desk.code(self.person).await?;
             let begun = Instant::now();
             let mut line = self.line.moved_to(&self.world.hub);
@@ -125,7 +125,7 @@ impl Device {
                 // The code was written into a database that a backup has replaced since.
                 Err(error)
                     if error.has_code("enrolment_code_invalid")
-                        && file != self.world.desk.file() => {}
+                        && which != self.world.desk.which().await? => {}
                 // Boxed: to bear it may mean to be let in.
                 Err(error) => Box::pin(self.bear(error)).await?,
             }

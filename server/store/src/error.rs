@@ -127,11 +127,11 @@ impl Passing {
                 return Some(Self::Storage);
             }
             // Connection lost, out of resources, operator intervention; read-only after a failover;
-            // serialisation failure and deadlock.
+            // serialisation failure and deadlock; a database that is being renamed.
             let busy = ["08", "53", "57"]
                 .iter()
                 .any(|class| code.starts_with(class))
-                || ["25006", "40001", "40P01"].contains(&code);
+                || ["25006", "40001", "40P01", "3D000"].contains(&code);
             return busy.then_some(Self::Busy);
         }
         match code.parse::<i32>().ok()? & 0xff {
