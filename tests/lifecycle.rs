@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 use std::fs;
 
-use sync_core::lifecycle::{Decision, ReviewState, TicketState};
+use sync_core::lifecycle::{Decision, MediationState, ReviewState, TicketState};
 
 use super::architecture::{root, shown, sources};
 use super::docs::assert_current;
@@ -15,9 +15,13 @@ fn the_apps_have_the_names_that_the_core_has() {
     let mut text = String::from(
         "// The names of states, as sync-core/src/lifecycle has them. Generated (tests/lifecycle.rs); do not edit.\n",
     );
-    let lists: [(&str, Vec<&str>); 3] = [
+    let lists: [(&str, Vec<&str>); 4] = [
         ("TicketState", words(TicketState::ALL, TicketState::as_str)),
         ("ReviewState", words(ReviewState::ALL, ReviewState::as_str)),
+        (
+            "MediationState",
+            words(MediationState::ALL, MediationState::as_str),
+        ),
         (
             "Decision",
             words(
@@ -55,6 +59,11 @@ fn both_databases_take_the_states_that_the_core_has() {
                 "state",
                 ReviewState::FIRST.as_str(),
                 words(ReviewState::ALL, ReviewState::as_str),
+            ),
+            (
+                "standing",
+                MediationState::FIRST.as_str(),
+                words(MediationState::ALL, MediationState::as_str),
             ),
         ] {
             let quoted: Vec<_> = words.iter().map(|word| format!("'{word}'")).collect();

@@ -35,6 +35,26 @@ export interface VisitRow {
   queued: number; received: number; admitted: number; quarantined: number; aside: number; photos: string[]; reviews: Review[];
   disagreements: number; mine: boolean; locked: boolean; damaged: boolean;
 }
+/** One who has to sign a mediation; `cancelled` names the places that were changed since. */
+export type Signer = { capacity: "party" | "mediator" | "committee"; id: string | null; name: string; needed: boolean } & (
+  | { state: "signed"; signature: string; at: number | null }
+  | { state: "cancelled"; signature: string; changed: string[] }
+  | { state: "refused"; signature: string }
+  | { state: "missing" });
+/** A version that somebody signed. */
+export interface Revision { number: number; content: string; signatures: string[]; complete_at: number | null }
+/** Where a mediation stands. Nothing of it is stored: it follows from the document. */
+export interface Agreement {
+  standing: string; content: string | null; number: number; unsettled: string[]; gaps: { code: string; path: string }[];
+  signers: Signer[]; revisions: Revision[]; split: boolean; holds: Revision | null;
+  tasks: { clause: string; at: number; performance: boolean; check: string | null }[];
+  kept: [string, "breached" | "performed" | "pending"][]; is_due: boolean; next_at: number | null; is_followed_up: boolean;
+}
+/** What somebody has drawn; strokes are x, y, x, y ... within a square of 10,000. */
+export interface Sealed {
+  document: string; content: string; algorithm: "sha-256"; capacity: "party" | "mediator" | "attendance"; signer: string; name: string;
+  strokes: number[][]; at: number; by: string; device: string;
+}
 export interface TicketView {
   id: string; upstream_no: string; title: string; description: string; address: string; community: string;
   category: [string, string, string]; status: string; urgency: string; dispatched_at: number; due_at: number | null;

@@ -3,7 +3,11 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sync_core::kinds::Kind;
+use sync_core::kinds::mediation::agreement::Agreement;
+use sync_core::kinds::mediation::content::Content;
+use sync_core::kinds::mediation::sealed::Sealed;
 use sync_core::protocol::SyncRequest;
+use sync_core::record::Record;
 use sync_core::replica::{Batch, Replica, ReplicaError};
 use sync_core::{Id, Timestamp, protocol, signed};
 use wasm_bindgen::prelude::*;
@@ -116,6 +120,28 @@ impl ShimReplica {
     /// A document, whole. JSON: `RecordView`.
     pub fn view(&mut self, doc: &str) -> Result<String, JsError> {
         json(&self.0.view(id(doc)?).map_err(|error| refuse(&error))?)
+    }
+
+    /// Where a mediation stands. JSON: `Agreement`.
+    pub fn agreement(&mut self, doc: &str, now: f64) -> Result<String, JsError> {
+        let document = self.0.document(id(doc)?).map_err(|error| refuse(&error))?;
+        json(&Agreement::of(document, &Record::of(document), time(now)))
+    }
+
+    /// The bytes of a mediation that are signed; refused while people disagree on them.
+    pub fn content(&mut self, doc: &str) -> Result<Vec<u8>, JsError> {
+        let document = self.0.document(id(doc)?).map_err(|error| refuse(&error))?;
+        let content = Content::of(&Record::of(document));
+        let content = content.map_err(|_| JsError::new("content_unsettled"))?;
+        Ok(content.bytes())
+    }
+
+    /// Seals what somebody has drawn: the bytes for the media store. JSON: `Sealed`.
+    pub fn seal(&self, sealed: &str) -> Result<Vec<u8>, JsError> {
+        let sealed: Sealed = parse(sealed)?;
+        sealed
+            .bytes()
+            .map_err(|error| JsError::new(&error.to_string()))
     }
 
     /// All documents. JSON: `RecordRow[]`.

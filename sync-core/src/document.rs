@@ -104,6 +104,19 @@ impl Document {
         !self.engine.get_missing_deps(&[]).is_empty()
     }
 
+    /// The document as it was right before a change: what its writer had. `None` for a change that is not here.
+    pub(crate) fn before(&self, change: &[u8; 32]) -> Option<Self> {
+        let change = self.engine.get_change_by_hash(&ChangeHash(*change))?;
+        self.at(change.deps())
+    }
+
+    /// The document as it was with these heads. `None` if one of them is not here.
+    pub(crate) fn at(&self, heads: &[ChangeHash]) -> Option<Self> {
+        let engine = self.engine.fork_at(heads).ok()?;
+        let kind = self.kind;
+        Some(Self { kind, engine })
+    }
+
     /// A long text as it was right after a change; `None` if there is no such note or change.
     pub(crate) fn note_at(&self, note: &str, hash: &[u8; 32]) -> Option<String> {
         let notes = self.container("notes")?;

@@ -1,5 +1,6 @@
 //! Writing: one gesture of a person becomes one change with the fewest operations.
 
+mod examine;
 mod naming;
 
 use automerge::transaction::{Transactable, Transaction};
@@ -95,6 +96,12 @@ pub enum EditError {
     /// The time lies before 1970 or after 2099: no phone's clock is right then.
     #[error("clock_impossible")]
     ClockImpossible,
+    /// What is signed is not what stands there now: it has to be shown again.
+    #[error("content_changed")]
+    ContentChanged,
+    /// What is signed is not filled in.
+    #[error("content_incomplete")]
+    ContentIncomplete,
     /// The document is at its size limit.
     #[error("document_full")]
     DocumentFull,
@@ -155,6 +162,7 @@ impl Document {
         }
         let schema = self.kind().schema();
         let target = Target::of(self, edit).ok_or(EditError::PathUnknown)?;
+        self.examine(edit)?;
         let mut message = edit.message(self.kind().as_str());
         message.extend(doubted.then_some(DOUBTED));
         self.commit(actor, now, &message, |transaction| {

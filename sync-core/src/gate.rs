@@ -7,6 +7,7 @@
 //!
 //! Only this module makes an [`Admitted`], and only an [`Admitted`] may be appended to the log.
 
+mod examine;
 pub mod job;
 pub mod preview;
 mod rules;
@@ -123,6 +124,8 @@ fn admit_together(
         .filter_map(|header| header.as_ref().ok())
         .cloned()
         .collect();
+    // Such an entry is examined against the document right before it.
+    (!places.to_examine).then_some(())?;
     let (next, snapshot) = apply(document, changes, candidates, &headers).ok()?;
     let verdicts = candidates
         .iter()
@@ -213,13 +216,18 @@ fn decide(
         Standing::Next => {}
     }
     let checked = parse(&candidate.bytes).and_then(|change| {
-        check_operations(&change, header, &mut Places::of(document), candidate.writer)?;
-        apply(
+        let mut places = Places::of(document);
+        check_operations(&change, header, &mut places, candidate.writer)?;
+        let applied = apply(
             document,
             vec![change],
             std::slice::from_ref(candidate),
             std::slice::from_ref(header),
-        )
+        )?;
+        if places.to_examine {
+            examine::examine(document, &applied.0, header, candidate.writer)?;
+        }
+        Ok(applied)
     });
     match checked {
         Err(reason) => aside(reason),

@@ -3,14 +3,19 @@
 //! A kind is one folder here (what it may hold, how it begins, its facts), one in the hub's doors (what its facts
 //! mean for rows and tickets) and one in each app. To add one: its folders, and its line in `every_kind!`.
 
+use std::collections::BTreeMap;
+
 use serde::de::{Deserialize, Deserializer, Error as _};
 
 use crate::chance::Chance;
+use crate::document::Document;
 use crate::edit::Edit;
 use crate::ids::{Id, MediaHash};
+use crate::reason::Reason;
 use crate::record::Record;
 use crate::summary::Summary;
 use crate::time::Timestamp;
+use crate::value::Value;
 use crate::words::Language;
 
 pub use crate::schema::Kind;
@@ -21,16 +26,27 @@ macro_rules! every_kind {
     ($give_to:ident) => {
         $give_to! {
             visit VISIT,
+            mediation MEDIATION,
         }
     };
+}
+
+/// See [`Kind::examine`].
+type Examine = fn(&Document, &BTreeMap<&str, &Value>, Id) -> Result<(), Reason>;
+
+/// For a kind without examined collections.
+fn nothing_to_examine(_: &Document, _: &BTreeMap<&str, &Value>, _: Id) -> Result<(), Reason> {
+    Err(Reason::SchemaViolation)
 }
 
 /// What a kind does beside holding things.
 struct Traits {
     /// The first gesture of a new document under a ticket.
     begin: fn(Id) -> Edit,
+    /// Whether a new entry of an examined collection may stand.
+    examine: Examine,
     /// The facts of a document.
-    summarise: fn(&Record) -> Summary,
+    summarise: fn(&Document, &Record) -> Summary,
     /// A whole record as people make it, for simulations.
     whole: fn(&Cast<'_>, Timestamp, &mut Chance) -> Vec<Edit>,
     /// One more gesture on a record that is there already.
@@ -63,7 +79,7 @@ pub struct Shot {
 
 macro_rules! declare {
     ($($(#[$attribute:meta])* $name:ident $constant:ident,)+) => {
-        $($(#[$attribute])* mod $name;)+
+        $($(#[$attribute])* pub mod $name;)+
 
         impl Kind {
             $(
@@ -121,8 +137,26 @@ impl Kind {
     }
 
     /// The facts of a document of this kind, for lists, scopes and counters.
-    pub fn summarise(self, record: &Record) -> Summary {
-        traits(self).map_or_else(Summary::default, |traits| (traits.summarise)(record))
+    pub fn summarise(self, document: &Document, record: &Record) -> Summary {
+        traits(self).map_or_else(Summary::default, |traits| {
+            (traits.summarise)(document, record)
+        })
+    }
+
+    /// Whether an entry of a collection that is [`crate::schema::Collection::examined`] may stand: `before` is the
+    /// document as its writer had it, `writer` the person who wrote it.
+    ///
+    /// # Errors
+    /// The reason why it may not.
+    pub(crate) fn examine(
+        self,
+        before: &Document,
+        entry: &BTreeMap<&str, &Value>,
+        writer: Id,
+    ) -> Result<(), Reason> {
+        traits(self).map_or(Err(Reason::SchemaViolation), |traits| {
+            (traits.examine)(before, entry, writer)
+        })
     }
 }
 

@@ -3,9 +3,11 @@
 //! No other room names a state. Whoever wants to know asks here: what a step makes of a state, whether a state is
 //! final, which states a list leaves out.
 
+pub mod mediation;
 pub mod review;
 pub mod ticket;
 
+pub use mediation::MediationState;
 pub use review::{Decision, Mark, ReviewState};
 pub use ticket::{TicketState, TicketStep};
 

@@ -63,6 +63,16 @@ reasons! {
     SegmentMalformed = "segment_malformed",
     /// The change writes a place or a value that this kind of document does not have.
     SchemaViolation = "schema_violation",
+    /// The signature is over a paper that is not filled in.
+    SignatureContentIncomplete = "signature_content_incomplete",
+    /// The signature names somebody else as who held the phone.
+    SignatureOfOtherPerson = "signature_of_other_person",
+    /// The signature is over other words than those that stood there when it was written.
+    SignatureOtherContent = "signature_other_content",
+    /// What was drawn is a copy of another signature.
+    SignatureReplayed = "signature_replayed",
+    /// The signature is of nobody who has to sign.
+    SignatureSignerUnknown = "signature_signer_unknown",
     /// The first operation's counter does not follow the changes it builds on.
     StartOperationWrong = "start_operation_wrong",
     /// The phone's date is impossible (before 1970 or after 2100).

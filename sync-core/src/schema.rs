@@ -115,6 +115,8 @@ pub struct Collection {
     pub fields: &'static [Field],
     /// Records are written in one change and never again.
     pub written_once: bool,
+    /// The kind examines each new record against the document as its writer had it.
+    pub examined: bool,
 }
 
 impl Schema {

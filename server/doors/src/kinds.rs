@@ -9,6 +9,9 @@ use sync_core::{Id, Timestamp};
 
 use super::addition::Addition;
 
+/// Name of a ticket's event, and what is particular to it.
+pub(super) type Told = (&'static str, serde_json::Value);
+
 /// What an admission meant for one document.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Meaning {
@@ -20,6 +23,8 @@ pub(super) struct Meaning {
     pub(super) moved: bool,
     /// What that means for its tickets, with the name of the ticket's event.
     pub(super) steps: Vec<(TicketStep, &'static str)>,
+    /// What the stories of its tickets tell of it beside that.
+    pub(super) told: Vec<Told>,
 }
 
 /// Where a document stands with the office.

@@ -91,6 +91,9 @@ pub(super) async fn project(
                     states.insert(*ticket, next);
                 }
             }
+            for (kind, detail) in &meaning.told {
+                tell(admission, *ticket, (*kind, detail), last, now, tx).await?;
+            }
             projected
                 .principals
                 .extend(principals.get(ticket).into_iter().flatten());
@@ -212,6 +215,31 @@ async fn disagreements(
         }
     }
     Ok(())
+}
+
+async fn tell(
+    admission: &Addition<'_>,
+    ticket: Id,
+    (kind, detail): (&'static str, &serde_json::Value),
+    last: i64,
+    now: Timestamp,
+    tx: &mut Tx,
+) -> Result<(), store::Error> {
+    let document = admission.document;
+    let mut detail = detail.clone();
+    if let Some(detail) = detail.as_object_mut() {
+        let doc = document.id.to_string().into();
+        detail.insert(document.kind.as_str().to_owned(), doc);
+    }
+    let event = NewTicketEvent {
+        at: now,
+        person: admission.writers.last().copied(),
+        kind,
+        detail,
+    };
+    tx.append_ticket_event(document.tenant, ticket, &event)
+        .await?;
+    tx.touch_ticket(document.tenant, ticket, last).await
 }
 
 async fn advance(

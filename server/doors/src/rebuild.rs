@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use store::documents::DocumentRow;
+use store::mediations::MediationRow;
 use store::rebuild::RoundSegment;
 use store::visits::VisitRow;
 use store::{Db, Tx};
@@ -132,7 +133,7 @@ async fn again(
         changes.extend(segment::unpack(&one.bytes).map_err(broken)?);
     }
     built.apply(&changes).map_err(broken)?;
-    let summary = row.kind.summarise(&Record::of(built));
+    let summary = row.kind.summarise(built, &Record::of(built));
     let document = DocumentRow {
         changed_seq: round,
         ..row.clone()
@@ -151,6 +152,7 @@ async fn again(
 /// What lists show of a document.
 type Shown = (
     Option<VisitRow>,
+    Option<MediationRow>,
     Vec<(Id, (MediaHash, bool))>,
     Vec<(Id, String)>,
     Vec<(Id, Id)>,
@@ -159,6 +161,7 @@ type Shown = (
 async fn shown(tenant: Id, doc: Id, tx: &mut Tx) -> Result<Shown, store::Error> {
     Ok((
         tx.find_visits(tenant, &[doc]).await?.remove(&doc),
+        tx.find_mediations(tenant, &[doc]).await?.remove(&doc),
         tx.list_document_photos(tenant, &[doc]).await?,
         tx.list_open_disagreements(tenant, &[doc]).await?,
         tx.list_document_links(tenant, &[doc]).await?,

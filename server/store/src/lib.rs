@@ -33,6 +33,7 @@ pub mod inbox;
 mod links;
 pub mod log;
 pub mod media;
+pub mod mediations;
 pub mod people;
 pub mod push_signatures;
 pub mod quarantine;

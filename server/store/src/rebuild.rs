@@ -135,6 +135,7 @@ impl Tx {
         for text in [
             "DELETE FROM photo_list WHERE tenant = $1 AND doc = $2",
             "DELETE FROM disagreement WHERE tenant = $1 AND doc = $2",
+            "DELETE FROM mediation WHERE tenant = $1 AND doc = $2",
             "DELETE FROM visit WHERE tenant = $1 AND doc = $2",
             "DELETE FROM visit_words WHERE tenant = $1 AND doc = $2",
         ] {

@@ -108,7 +108,7 @@ pub fn run(job: &Job, held: Option<Document>) -> (Answer, Option<Document>) {
     let answer = Answer::Decided {
         heads: ByteBuf::from(concat(&document.heads())),
         changes: u32::try_from(document.changes().len()).unwrap_or(u32::MAX),
-        summary: Box::new(job.kind.summarise(&Record::of(&document))),
+        summary: Box::new(job.kind.summarise(&document, &Record::of(&document))),
         verdicts,
     };
     (answer, Some(document))

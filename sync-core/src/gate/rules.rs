@@ -29,6 +29,8 @@ pub(super) struct Places {
     places: HashMap<(u64, Vec<u8>), Place>,
     /// Ids known, by collection or set.
     entries: HashMap<&'static str, Vec<Id>>,
+    /// A change makes an entry that its kind examines.
+    pub(super) to_examine: bool,
 }
 
 impl Places {
@@ -37,6 +39,7 @@ impl Places {
         let mut places = Self {
             places: HashMap::new(),
             entries: HashMap::new(),
+            to_examine: false,
         };
         places.add(document.container("fields"), Place::Fields(schema.fields));
         for set in schema.sets {
@@ -150,6 +153,7 @@ pub(super) fn check(
                     return Err(Reason::DocumentFull);
                 }
                 known.push(id);
+                places.to_examine |= collection.examined;
                 places
                     .places
                     .insert((counter, header.actor.to_vec()), Place::Entry(collection));

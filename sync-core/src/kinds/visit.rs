@@ -19,7 +19,8 @@ pub(super) static DEFINITION: Definition = Definition {
 /// The visit as everything else knows it.
 pub(super) const TRAITS: Traits = Traits {
     begin,
-    summarise: summary::summarise,
+    examine: super::nothing_to_examine,
+    summarise: |_, record| summary::summarise(record),
     whole: story::whole,
     afterthought: story::afterthought,
 };

@@ -133,7 +133,7 @@ impl Slot {
     pub(super) fn refresh(&mut self) -> Result<(), ReplicaError> {
         let kind = self.kind().ok_or(ReplicaError::Unknown)?;
         let shown = self.shown()?;
-        self.facts.summary = kind.summarise(&shown.record);
+        self.facts.summary = kind.summarise(self.load()?, &shown.record);
         self.facts.aside = u32::try_from(shown.aside.len()).unwrap_or(u32::MAX);
         Ok(())
     }

@@ -3,4 +3,5 @@
 
 mod attack;
 mod laws;
+mod mediation;
 mod street;

@@ -40,6 +40,7 @@ pub(super) async fn derive(
             took_part,
             moved: stands.state != stood.state,
             steps: state::steps(begun, &stood, &stands),
+            told: Vec::new(),
         });
         states.push((stands, words(admission.summary), words_before));
     }

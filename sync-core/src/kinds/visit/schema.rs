@@ -162,31 +162,37 @@ pub(super) const SCHEMA: Schema = Schema {
             name: "arrivals",
             fields: ARRIVALS,
             written_once: true,
+            examined: false,
         },
         Collection {
             name: "participants",
             fields: PARTICIPANTS,
             written_once: false,
+            examined: false,
         },
         Collection {
             name: "persuasions",
             fields: PERSUASIONS,
             written_once: false,
+            examined: false,
         },
         Collection {
             name: "items",
             fields: ITEMS,
             written_once: false,
+            examined: false,
         },
         Collection {
             name: "photos",
             fields: PHOTOS,
             written_once: false,
+            examined: false,
         },
         Collection {
             name: "events",
             fields: EVENTS,
             written_once: true,
+            examined: false,
         },
     ],
 };

@@ -1,0 +1,44 @@
+//! The mediation: who stands on which side, what they claim and agree on, who signed which words, and what came of it.
+
+pub mod agreement;
+mod cbor;
+pub mod content;
+mod examine;
+pub mod gaps;
+pub mod performance;
+mod schema;
+pub mod sealed;
+mod story;
+mod summary;
+
+use super::Traits;
+use crate::edit::Edit;
+use crate::ids::Id;
+use crate::schema::Definition;
+
+pub use summary::{Consulted, Facts};
+
+/// The mediation as documents know it.
+pub(super) static DEFINITION: Definition = Definition {
+    word: "mediation",
+    schema: schema::SCHEMA,
+    seed: include_bytes!("mediation/seed-1.bin"),
+};
+
+/// The mediation as everything else knows it.
+pub(super) const TRAITS: Traits = Traits {
+    begin,
+    examine: examine::examine,
+    summarise: summary::summarise,
+    whole: story::whole,
+    afterthought: story::afterthought,
+};
+
+/// A mediation begins under a ticket, and belongs to it.
+fn begin(ticket: Id) -> Edit {
+    Edit::Include {
+        set: "tickets".to_owned(),
+        id: ticket,
+        included: true,
+    }
+}

@@ -1,0 +1,149 @@
+//! What comes after the signing: spot checks that fall due, what they found, and the dates that follow from the effect.
+
+use serde::Serialize;
+
+use super::content::{Content, Registers};
+use crate::ids::Id;
+use crate::lifecycle::MediationState;
+use crate::record::{Entry, Record};
+use crate::time::Timestamp;
+use crate::value::Value;
+
+const DAY_MILLIS: i64 = 24 * 3_600_000;
+
+/// Something to look at on a day: that a clause is kept, or that it was performed by its date.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Task {
+    /// The clause.
+    pub clause: Id,
+    /// When it falls due; with the clause it names the task.
+    pub at: Timestamp,
+    /// Whether the clause's own date is meant, and not a spot check.
+    pub performance: bool,
+    /// The check that was made of it.
+    pub check: Option<Id>,
+}
+
+/// What became of a clause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kept {
+    /// The last check found it broken.
+    Breached,
+    /// It was performed, or all its checks found it kept.
+    Performed,
+    /// Neither.
+    Pending,
+}
+
+/// What was agreed and what came of it. Empty while no version holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Performance {
+    /// What has to be looked at, by date.
+    pub tasks: Vec<Task>,
+    /// Each clause of the version that holds.
+    pub kept: Vec<(Id, Kept)>,
+    /// Whether one of the tasks is due and not done.
+    pub is_due: bool,
+    /// The earliest task that is not done.
+    pub next_at: Option<Timestamp>,
+    /// Whether somebody has asked the parties afterwards.
+    pub is_followed_up: bool,
+}
+
+impl Performance {
+    /// Reads it for the content that holds.
+    pub(super) fn of(holds: Option<&Content>, record: &Record, now: Timestamp) -> Self {
+        let Some(content) = holds else {
+            return Self::default();
+        };
+        let checks = record.entries("checks");
+        let mut tasks: Vec<Task> = Vec::new();
+        let mut kept = Vec::new();
+        for (clause, registers) in content.entries("clauses") {
+            let own: Vec<&Entry> = checks
+                .iter()
+                .filter(|check| check.value("clause").text() == Some(&clause.to_string()))
+                .collect();
+            let due = dates(registers).into_iter().map(|(at, performance)| Task {
+                clause: *clause,
+                at,
+                performance,
+                check: done(&own, at),
+            });
+            let due: Vec<Task> = due.collect();
+            kept.push((*clause, kept_of(&own, &due)));
+            tasks.extend(due);
+        }
+        tasks.sort_by_key(|task| (task.at, task.clause));
+        let next_at = tasks.iter().find(|task| task.check.is_none()).map(|task| task.at);
+        Self {
+            is_due: next_at.is_some_and(|at| at <= now),
+            next_at,
+            tasks,
+            kept,
+            is_followed_up: !record.entries("confirmations").is_empty(),
+        }
+    }
+}
+
+/// The state of an agreement that holds.
+pub(super) fn standing(performance: &Performance) -> MediationState {
+    let kept = &performance.kept;
+    if kept.iter().any(|(_, one)| *one == Kept::Breached) {
+        MediationState::Breached
+    } else if !kept.is_empty() && kept.iter().all(|(_, one)| *one == Kept::Performed) {
+        MediationState::Performed
+    } else if performance.is_due {
+        MediationState::PerformanceDue
+    } else if performance.is_followed_up {
+        MediationState::FollowedUp
+    } else {
+        MediationState::Effective
+    }
+}
+
+/// The dates of a clause: its own, and its spot checks.
+fn dates(clause: &Registers) -> Vec<(Timestamp, bool)> {
+    let time = |name: &str| clause.get(name).and_then(Value::time);
+    let number = |name: &str| match clause.get(name) {
+        Some(Value::Int(number)) => Some(*number),
+        _ => None,
+    };
+    let mut dates: Vec<(Timestamp, bool)> = time("due_at").map(|at| (at, true)).into_iter().collect();
+    if let Some(first) = time("check_from_at") {
+        let every = number("check_every_days").unwrap_or(1);
+        // Without an interval there is nothing to repeat.
+        let repeats = number("check_every_days").is_some();
+        let times = if repeats { number("check_times").unwrap_or(1) } else { 1 };
+        let later = |nth: i64| first.plus_millis(nth.saturating_mul(every).saturating_mul(DAY_MILLIS));
+        dates.extend((0..times).map(|nth| (later(nth), false)));
+    }
+    dates
+}
+
+fn done(checks: &[&Entry], at: Timestamp) -> Option<Id> {
+    let mut checks = checks.iter();
+    checks
+        .find(|check| check.value("task_at").time() == Some(at))
+        .map(|check| check.id)
+}
+
+fn kept_of(checks: &[&Entry], tasks: &[Task]) -> Kept {
+    let result = |check: &Entry| check.value("result").text().unwrap_or_default().to_owned();
+    // The one that knew of the others is the last, whatever the clocks say.
+    let last = checks.iter().max_by_key(|check| {
+        let written = check.registers.get("result");
+        (written.map(|one| one.shown.op.counter()), check.id)
+    });
+    let Some(last) = last.map(|check| result(check)) else {
+        return Kept::Pending;
+    };
+    let all_done = !tasks.is_empty() && tasks.iter().all(|task| task.check.is_some());
+    match last.as_str() {
+        "breached" => Kept::Breached,
+        "performed" => Kept::Performed,
+        _ if all_done => Kept::Performed,
+        _ => Kept::Pending,
+    }
+}

@@ -1,0 +1,182 @@
+//! The facts of a mediation for lists, scopes and counters.
+
+use serde::{Deserialize, Serialize};
+use serde_bytes::ByteBuf;
+
+use super::agreement::Agreement;
+use crate::document::Document;
+use crate::ids::{Id, MediaHash};
+use crate::lifecycle::MediationState;
+use crate::protocol;
+use crate::record::{Entry, Record};
+use crate::summary::{PhotoLink, Summary};
+use crate::time::Timestamp;
+use crate::value::Value;
+
+/// What the office's list of mediations shows, beside what every document has. Read from [`Summary::own`].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts {
+    /// Which of the three papers.
+    pub form: String,
+    /// The state, without what only time brings: see `next_at`.
+    pub standing: String,
+    /// What the dispute is about.
+    pub dispute: String,
+    /// How dangerous the matter is: `low`, `medium`, `high`.
+    pub risk: String,
+    /// Parties by side: applicants, respondents, others.
+    pub parties: [u32; 3],
+    /// When the version that holds took effect.
+    pub effective_at: Option<Timestamp>,
+    /// The earliest check that is not done.
+    pub next_at: Option<Timestamp>,
+    /// When the parties applied for judicial confirmation.
+    pub judicial_applied_at: Option<Timestamp>,
+    /// Units that were asked.
+    pub consulted: Vec<Consulted>,
+    /// Accounts of residents' representatives who follow it.
+    pub representatives: Vec<Id>,
+}
+
+/// A unit that was asked (S53).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Consulted {
+    /// The entry.
+    pub id: Id,
+    /// The unit as it was written.
+    pub unit: String,
+    /// When it was asked.
+    pub asked_at: Option<Timestamp>,
+    /// Whether it has answered.
+    pub answered: bool,
+}
+
+impl Facts {
+    /// Reads them back; `None` for a summary of another kind.
+    pub fn of(summary: &Summary) -> Option<Self> {
+        protocol::decode(&summary.own).ok()
+    }
+}
+
+/// Reads the facts out of a document.
+pub(super) fn summarise(document: &Document, record: &Record) -> Summary {
+    // Nothing is due at the beginning of time: what time brings is added by who asks, with `next_at`.
+    let agreement = Agreement::of(document, record, Timestamp::from_millis(0));
+    let facts = facts(&agreement, record);
+    Summary {
+        tickets: record.sets.get("tickets").cloned().unwrap_or_default(),
+        place: text(record.field("place")),
+        outcome: if agreement.standing == MediationState::Draft {
+            String::new()
+        } else {
+            facts.standing.clone()
+        },
+        people: people(record),
+        arrived_at: standing(record, "sessions")
+            .filter_map(|one| one.value("at").time())
+            .min(),
+        mark: None,
+        mark_answers: 0,
+        photos: record.entries("photos").iter().filter_map(photo).collect(),
+        disagreements: record.disagreements().map(|(path, _)| path).collect(),
+        words: words(record),
+        own: ByteBuf::from(protocol::encode(&facts)),
+    }
+}
+
+fn facts(agreement: &Agreement, record: &Record) -> Facts {
+    let side = |side: &str| {
+        let of_side = standing(record, "parties")
+            .filter(|party| party.value("side").text() == Some(side))
+            .count();
+        u32::try_from(of_side).unwrap_or(u32::MAX)
+    };
+    Facts {
+        form: text(record.field("form")),
+        standing: agreement.standing.as_str().to_owned(),
+        dispute: text(record.field("dispute")),
+        risk: text(record.field("risk")),
+        parties: ["applicant", "respondent", "third"].map(side),
+        effective_at: agreement.effective_at(),
+        next_at: agreement.performance.next_at,
+        judicial_applied_at: record.field("judicial_applied_at").time(),
+        consulted: standing(record, "consultations")
+            .filter(|one| *one.value("unit") != Value::Empty)
+            .map(|one| Consulted {
+                id: one.id,
+                unit: text(one.value("unit")),
+                asked_at: one.value("asked_at").time(),
+                answered: *one.value("answer") != Value::Empty,
+            })
+            .collect(),
+        representatives: standing(record, "parties")
+            .filter_map(|one| one.value("person").text().and_then(Id::parse))
+            .collect(),
+    }
+}
+
+/// Those who mediate it. Whoever follows it as a party is no colleague: they see the mediation alone.
+fn people(record: &Record) -> Vec<Id> {
+    let mut people: Vec<Id> = standing(record, "mediators")
+        .filter_map(|one| one.value("user").text().and_then(Id::parse))
+        .collect();
+    people.sort_unstable();
+    people.dedup();
+    people
+}
+
+/// Where people write freely: fields, and registers by collection. Choices and ids are no words, and neither is by
+/// which number somebody can be reached.
+const WRITTEN_FIELDS: [&str; 5] = [
+    "committee",
+    "facts",
+    "responsibilities",
+    "performance",
+    "risk_reason",
+];
+const WRITTEN_ENTRIES: [(&str, &[&str]); 13] = [
+    ("parties", &["name", "address", "agent", "represents"]),
+    ("mediators", &["name", "unit"]),
+    ("claims", &["text"]),
+    ("points", &["text"]),
+    ("clauses", &["text", "measure", "manner", "place"]),
+    ("sessions", &["place", "remark"]),
+    ("statements", &["text"]),
+    ("consultations", &["unit", "contact", "asked", "answer"]),
+    ("invitees", &["name", "represents", "reason"]),
+    ("photos", &["place", "caption"]),
+    ("signatures", &["reason"]),
+    ("checks", &["remark"]),
+    ("confirmations", &["remark"]),
+];
+
+fn words(record: &Record) -> Vec<String> {
+    let fields = WRITTEN_FIELDS.map(|name| record.field(name).text().unwrap_or_default());
+    let entries = WRITTEN_ENTRIES.into_iter().flat_map(|(collection, names)| {
+        standing(record, collection)
+            .flat_map(move |entry| names.iter().filter_map(|name| entry.value(name).text()))
+    });
+    let texts = fields.into_iter().chain(entries);
+    texts
+        .filter(|text| !text.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+fn standing<'a>(record: &'a Record, collection: &str) -> impl Iterator<Item = &'a Entry> {
+    let entries = record.entries(collection).iter();
+    entries.filter(|entry| !entry.is_removed())
+}
+
+fn text(value: &Value) -> String {
+    value.text().unwrap_or_default().to_owned()
+}
+
+fn photo(entry: &Entry) -> Option<PhotoLink> {
+    let sha256 = MediaHash::from_slice(entry.value("sha256").bytes()?)?;
+    Some(PhotoLink {
+        id: entry.id,
+        sha256,
+        removed: entry.is_removed(),
+    })
+}
