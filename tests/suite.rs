@@ -65,6 +65,7 @@ mod simulate {
 
 mod store {
     mod audit;
+    mod calendar;
     mod devices;
     mod keys;
     mod media;
