@@ -49,6 +49,7 @@ mod history {
 
 mod imports {
     mod again;
+    mod calendar;
     mod cases;
     mod command_line;
     mod files;
