@@ -1,4 +1,4 @@
-//! The official calendar: counted as others count, and imported each year.
+//! The official calendar: counted as others count, imported each year, and with the phones.
 
 use harness::backends::Backend;
 use harness::on_both_backends;
@@ -9,6 +9,7 @@ use sync_core::calendar::{Calendar, Day, Term};
 
 use super::command_line::{failure, file, result, text, warmline};
 use super::files::real;
+use crate::sync::street::Street;
 
 on_both_backends! {
     the_hub_counts_every_known_working_day_of_three_years_as_others_do,
@@ -16,6 +17,7 @@ on_both_backends! {
     a_corrected_year_is_told_day_by_day_and_counts_instead_of_the_shipped_one,
     a_check_tells_what_would_change_and_writes_nothing,
     a_file_with_one_wrong_line_is_refused_with_one_sentence_and_nothing_of_it_counts,
+    a_phone_learns_of_an_imported_year_with_its_next_sync_and_keeps_it,
 }
 
 const NEXT: &str = "\
@@ -203,4 +205,31 @@ async fn a_file_with_one_wrong_line_is_refused_with_one_sentence_and_nothing_of_
     }
     let told = result(&warmline(&backend, &["--json", "calendar"]));
     assert_eq!(told["published_through"], 2027);
+}
+
+async fn a_phone_learns_of_an_imported_year_with_its_next_sync_and_keeps_it(mut street: Street) {
+    street.worker.sync(&street.hub).await;
+    let through = |street: &Street| street.worker.replica().calendar().published_through();
+    assert_eq!(through(&street), Some(2026));
+    let next = Calendar::parse(NEXT.as_bytes()).unwrap();
+    let (tenant, parts) = (street.hub.tenant(), street.hub.app().tables());
+    tables::calendar::take_in(&next, tenant, parts)
+        .await
+        .unwrap();
+    street.worker.sync(&street.hub).await;
+    assert_eq!(through(&street), Some(2027));
+    let due = street
+        .worker
+        .replica()
+        .calendar()
+        .due(day("2026-12-20").start(), Term::WorkingDays(10));
+    assert_eq!((due.day, due.provisional), (day("2027-01-04"), false));
+    street.worker.crash();
+    assert_eq!(through(&street), Some(2027));
+    // A phone that comes later gets it with its first contact.
+    street.captain.sync(&street.hub).await;
+    assert_eq!(
+        street.captain.replica().calendar(),
+        street.worker.replica().calendar()
+    );
 }
