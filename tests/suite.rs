@@ -49,6 +49,7 @@ mod history {
 
 mod imports {
     mod again;
+    mod calendar;
     mod cases;
     mod command_line;
     mod files;
@@ -65,6 +66,7 @@ mod simulate {
 
 mod store {
     mod audit;
+    mod calendar;
     mod devices;
     mod keys;
     mod media;

@@ -64,6 +64,10 @@ export interface Reference {
   people: { id: string; name: string; role: string }[];
   units: { id: string; kind: string; name: string }[];
 }
+/** How long somebody has; calendar days and months end on a working day. */
+export type Term = { hours: number } | { working_days: number } | { days: number } | { months: number };
+/** The end of a term: the last day as `2026-10-08`, its 24:00 in unix ms, and whether a year is not published yet. */
+export interface Due { day: string; at: number; provisional: boolean }
 export interface SyncStatus {
   queued: number; received: number; admitted: number; quarantined: number; refused: number; aside: number;
   cursor: boolean; last_sync_at: number | null; clock_offset_ms: number | null;

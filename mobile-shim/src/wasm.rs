@@ -159,6 +159,11 @@ impl ShimReplica {
         json(self.0.reference())
     }
 
+    /// When a term is over that runs from a moment, by the official calendar. JSON: `Term`, `Due`.
+    pub fn due(&self, from: f64, term: &str) -> Result<String, JsError> {
+        json(&self.0.calendar().due(time(from), parse(term)?))
+    }
+
     /// How things stand. JSON: `SyncStatus`.
     pub fn status(&self) -> Result<String, JsError> {
         json(&self.0.status())

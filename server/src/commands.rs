@@ -7,6 +7,7 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 use crate::options::{Logging, Printing};
 
 pub mod backup;
+pub mod calendar;
 pub mod demo;
 pub mod import;
 pub mod openapi;
@@ -41,9 +42,11 @@ Exit codes:
 pub enum Command {
     /// Make a backup while the hub serves, or check one
     Backup(backup::Args),
+    /// Tell which years of the official calendar are known, and from which notice
+    Calendar(calendar::Args),
     /// Load a demonstration sub-district
     Demo(demo::Args),
-    /// Take in tickets, people or the organisation from a file
+    /// Take in tickets, people, the organisation or the calendar from a file
     Import(import::Args),
     /// Print the description of the HTTP API as JSON
     Openapi(openapi::Args),
@@ -77,6 +80,7 @@ impl Command {
             Self::Serve(args) => return Some((&args.logging, args.printing)),
             Self::Import(args) => args.what.common(),
             Self::Backup(args) => &args.common,
+            Self::Calendar(args) => &args.common,
             Self::Rebuild(args) => &args.common,
             Self::Restore(args) => &args.common,
             Self::Simulate(args) => &args.common,

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use server::commands::{
-    Cli, Command, backup, demo, import, openapi, rebuild, restore, serve, simulate, user,
+    Cli, Command, backup, calendar, demo, import, openapi, rebuild, restore, serve, simulate, user,
     verify_worker,
 };
 use server::logging;
@@ -63,6 +63,7 @@ fn start(cli: Cli) -> anyhow::Result<ExitCode> {
 async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command {
         Command::Backup(args) => backup::run(args).await?,
+        Command::Calendar(args) => calendar::run(args).await?,
         Command::Demo(args) => demo::run(args).await?,
         Command::Import(args) => {
             if import::run(args).await? == import::Ending::SomeRefused {

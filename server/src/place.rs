@@ -60,6 +60,10 @@ impl Bare {
         })
     }
 
+    pub(crate) const fn store(&self) -> &Db {
+        &self.store
+    }
+
     pub(crate) const fn backup<'a>(
         &'a self,
         data: &'a Path,

@@ -9,6 +9,7 @@
 //! for each frame of the answer `receive -> store batch`, until a frame says that there is no more.
 
 mod aside;
+mod calendar;
 mod hand_over;
 mod offer;
 mod receive;
@@ -21,6 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_bytes::ByteBuf;
 use sha2::{Digest, Sha256};
 
+use crate::calendar::Calendar;
 use crate::chunk;
 use crate::document::Document;
 use crate::edit::{Edit, EditError};
@@ -70,6 +72,7 @@ pub struct Replica {
     documents: BTreeMap<Id, Slot>,
     tickets: BTreeMap<Id, StoredTicket>,
     reference: Reference,
+    calendar: Calendar,
     /// A whole answer came since the start: what the store had lost of its own is back.
     in_step: bool,
     /// The times that the host gives are estimates.
@@ -104,6 +107,7 @@ impl Replica {
             documents: BTreeMap::new(),
             tickets: BTreeMap::new(),
             reference: Reference::default(),
+            calendar: Calendar::shipped(),
             in_step: false,
             clock_doubted: false,
             lacking: BTreeSet::new(),

@@ -21,7 +21,7 @@ const SHEET: &str =
     "工单编号,标题,内容,派发时间\nA-1,堆物,楼道堆物,2026-11-24 08:00\nA-2,噪声,,2026-11-24 08:00\n";
 
 /// Runs `warmline` on the backend's database and folder.
-fn warmline(backend: &Backend, arguments: &[&str]) -> Output {
+pub(super) fn warmline(backend: &Backend, arguments: &[&str]) -> Output {
     Command::new(worker_exe())
         .arg("--data")
         .arg(backend.folder().join("data"))
@@ -34,7 +34,7 @@ fn warmline(backend: &Backend, arguments: &[&str]) -> Output {
 }
 
 /// Standard output as JSON, of a run that ended well: with 3 if and only if it refused rows.
-fn result(output: &Output) -> Value {
+pub(super) fn result(output: &Output) -> Value {
     let (out, error) = (text(&output.stdout), text(&output.stderr));
     let result: Value =
         serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("no JSON: {out}{error}"));
@@ -45,17 +45,17 @@ fn result(output: &Output) -> Value {
 }
 
 /// Standard error of a run that failed without a result.
-fn failure(output: &Output) -> String {
+pub(super) fn failure(output: &Output) -> String {
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(text(&output.stdout), "");
     text(&output.stderr)
 }
 
-fn text(bytes: &[u8]) -> String {
+pub(super) fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
 
-fn file(backend: &Backend, name: &str, content: impl AsRef<[u8]>) -> String {
+pub(super) fn file(backend: &Backend, name: &str, content: impl AsRef<[u8]>) -> String {
     let path: PathBuf = backend.folder().join(name);
     std::fs::write(&path, content).unwrap();
     path.to_str().unwrap().to_owned()

@@ -168,6 +168,7 @@ fn frames() -> Vec<(&'static str, Frame)> {
                     kind: "grid".to_owned(),
                     name: "一网格".to_owned(),
                 }],
+                calendar: Vec::new(),
             }),
         ),
         (

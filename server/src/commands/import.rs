@@ -1,5 +1,6 @@
-//! `warmline import`: tables into the hub's database, also while the hub serves.
+//! `warmline import`: files into the hub's database, also while the hub serves.
 
+mod calendar;
 mod org;
 mod tickets;
 mod users;
@@ -12,6 +13,7 @@ use clap::Subcommand;
 use crate::options::Common;
 use crate::place::PlaceError;
 use accounts::AccountError;
+use sync_core::calendar::CalendarRefused;
 use tables::intake::IntakeError;
 use tables::org::OrgError;
 use tables::street::{Street, StreetError};
@@ -31,13 +33,17 @@ Examples:
   warmline import org beiyuan_org.json
   warmline import users people.csv
   warmline import tickets 工单.xlsx
+  warmline import calendar 2027.txt --check
   warmline import tickets export.csv.gz --source board_hot --json
 
-The same file can be imported again: what is there already stays as it is.";
+The same file can be imported again: what is there already stays as it is. Years of a calendar take the place of
+those that are there.";
 
 /// What can be imported.
 #[derive(Clone, Debug, Subcommand)]
 pub enum What {
+    /// Years of the official calendar: days off and make-up working days, from a text
+    Calendar(calendar::Args),
     /// Street, communities and grids, from JSON
     Org(org::Args),
     /// Tickets, from a table: CSV, XLSX, XLS, ODS, also gzipped
@@ -50,6 +56,7 @@ impl What {
     /// Which hub, and how it is told.
     pub fn common(&self) -> &Common {
         match self {
+            Self::Calendar(args) => &args.common,
             Self::Org(args) => &args.common,
             Self::Tickets(args) => &args.common,
             Self::Users(args) => &args.common,
@@ -63,6 +70,9 @@ pub enum ImportError {
     /// An account could not be added.
     #[error(transparent)]
     Account(#[from] AccountError),
+    /// The calendar is refused.
+    #[error(transparent)]
+    Calendar(#[from] CalendarRefused),
     /// The file cannot be read.
     #[error("文件 {path} 打不开；请检查路径和权限 / cannot be read")]
     File {
@@ -83,6 +93,9 @@ pub enum ImportError {
     /// The organisation's file is refused, or the database could not do it.
     #[error(transparent)]
     Org(#[from] OrgError),
+    /// The database could not do it.
+    #[error("the database could not")]
+    Store(#[from] store::Error),
     /// Standard output is closed.
     #[error("the result cannot be printed")]
     Print(#[from] std::io::Error),
@@ -114,6 +127,7 @@ impl Ending {
 /// Imports one file.
 pub async fn run(args: Args) -> Result<Ending, ImportError> {
     match args.what {
+        What::Calendar(args) => calendar::run(args).await,
         What::Org(args) => org::run(args).await,
         What::Tickets(args) => tickets::run(args).await,
         What::Users(args) => users::run(args).await,

@@ -1,12 +1,13 @@
 //! Tables in: reading, mapping, masking, storing.
 //!
 //! A file goes through `ticket_table` (its rows as drafts) into [`intake`] (drafts as stored tickets); units come
-//! by [`org`], people by [`users`].
+//! by [`org`], people by [`users`], years of the official calendar by [`calendar`].
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
 mod again;
 mod batches;
+pub mod calendar;
 #[cfg(test)]
 mod cases;
 mod communities;

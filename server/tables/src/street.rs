@@ -3,8 +3,8 @@
 use sync_core::Id;
 
 use super::Parts;
-use store::Tx;
 use store::tenants::Tenant;
+use store::{Db, Tx};
 
 /// Code of the sub-district that an import makes in an empty hub.
 pub const DEFAULT_CODE: &str = "main";
@@ -42,10 +42,19 @@ pub async fn find(parts: Parts<'_>, code: Option<&str>) -> Result<Street, Street
     let Some(code) = code else {
         return choose(parts, None).await;
     };
-    let mut tx = parts.store.read().await?;
-    let tenant = tx.find_tenant_by_code(code).await?;
-    let tenant = tenant.ok_or_else(|| StreetError::Unknown(code.to_owned()))?;
-    Ok(street_of(&tenant, false))
+    let found = existing(Some(code), parts.store).await?;
+    found.ok_or_else(|| StreetError::Unknown(code.to_owned()))
+}
+
+/// The sub-district with this code, which must exist; without a code the only one there is, or none of an empty hub.
+pub async fn existing(code: Option<&str>, store: &Db) -> Result<Option<Street>, StreetError> {
+    let mut tx = store.read().await?;
+    if let Some(code) = code {
+        let tenant = tx.find_tenant_by_code(code).await?;
+        let tenant = tenant.ok_or_else(|| StreetError::Unknown(code.to_owned()))?;
+        return Ok(Some(street_of(&tenant, false)));
+    }
+    only_one(&tx.list_tenants().await?)
 }
 
 /// The sub-district with this code; without a code the only one there is, or a new one in an empty hub.
@@ -53,13 +62,9 @@ pub async fn choose(parts: Parts<'_>, code: Option<&str>) -> Result<Street, Stre
     let mut tx = parts.store.begin().await?;
     let street = match code {
         Some(code) => find_or_add(code, code, parts, &mut tx).await?,
-        None => match tx.list_tenants().await?.as_slice() {
-            [] => find_or_add(DEFAULT_CODE, DEFAULT_NAME, parts, &mut tx).await?,
-            [only] => street_of(only, false),
-            several => {
-                let codes: Vec<_> = several.iter().map(|tenant| tenant.code.as_str()).collect();
-                return Err(StreetError::Ambiguous(codes.join("、")));
-            }
+        None => match only_one(&tx.list_tenants().await?)? {
+            Some(street) => street,
+            None => find_or_add(DEFAULT_CODE, DEFAULT_NAME, parts, &mut tx).await?,
         },
     };
     tx.commit().await?;
@@ -89,6 +94,17 @@ pub(super) async fn find_or_add(
     tx.update_key_fingerprint(tenant.id, &parts.keys.fingerprint())
         .await?;
     Ok(street_of(&tenant, true))
+}
+
+fn only_one(tenants: &[Tenant]) -> Result<Option<Street>, StreetError> {
+    match tenants {
+        [] => Ok(None),
+        [only] => Ok(Some(street_of(only, false))),
+        several => {
+            let codes: Vec<_> = several.iter().map(|tenant| tenant.code.as_str()).collect();
+            Err(StreetError::Ambiguous(codes.join("、")))
+        }
+    }
 }
 
 fn street_of(tenant: &Tenant, is_new: bool) -> Street {

@@ -247,13 +247,17 @@ pub struct Pin {
     pub text: String,
 }
 
-/// People and places to choose from.
+/// People and places to choose from, and the calendar.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reference {
     /// Colleagues of the same communities.
     pub people: Vec<PersonRecord>,
     /// Own communities and grids.
     pub units: Vec<UnitRecord>,
+    /// Years of the official calendar that the office has imported, each a text that [`crate::calendar::Calendar::parse`]
+    /// reads. They take the place of those that came with the app.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub calendar: Vec<String>,
 }
 
 /// A colleague.

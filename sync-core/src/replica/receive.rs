@@ -58,7 +58,7 @@ impl Replica {
             Frame::Reference(reference) => {
                 received.frame = "reference";
                 received.batch.push(key::REFERENCE.to_owned(), &reference);
-                self.reference = reference;
+                self.take_reference(reference);
             }
             Frame::Resync { timeline } => self.take_resync(timeline, &mut received),
             Frame::End(end) => self.take_end(&end, now, &mut received),

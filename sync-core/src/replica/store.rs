@@ -245,7 +245,7 @@ impl Replica {
         if stored_key == key::META {
             self.meta = protocol::decode(value).ok()?;
         } else if stored_key == key::REFERENCE {
-            self.reference = protocol::decode(value).ok()?;
+            self.take_reference(protocol::decode(value).ok()?);
         } else if let Some(ticket) = stored_key.strip_prefix("tkt/") {
             let stored: TicketValue = protocol::decode(value).ok()?;
             let ticket = Id::parse(ticket)?;

@@ -20,6 +20,7 @@ export const ACTS = [
   'device.revoke.left',
   'device.revoke.lost',
   'ticket.import',
+  'calendar.import',
   'ticket.assign',
   'ticket.read',
   'ticket.share',

@@ -40,6 +40,8 @@ declare module '@wasm/core_wasm.js' {
     records(): string
     tickets(): string
     reference(): string
+    /** When a term is over that runs from a moment, by the official calendar; JSON of `Term` and `Due` in views.ts. */
+    due(from: number, term_json: string): string
     status(): string
     /** Where this phone stands, for `GET /v1/live`, in hexadecimal; empty before the first round. */
     cursor(): string

@@ -137,6 +137,16 @@ export interface Reference {
   units: { id: string; kind: string; name: string }[]
 }
 
+/** How long somebody has; calendar days and months end on a working day. */
+export type Term = { hours: number } | { working_days: number } | { days: number } | { months: number }
+
+/** The end of a term: the last day as `2026-10-08`, its 24:00 in unix ms, and whether it counts on a year that is not published yet. */
+export interface Due {
+  day: string
+  at: number
+  provisional: boolean
+}
+
 export interface ReplicaStatus {
   queued: number
   received: number

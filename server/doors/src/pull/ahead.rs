@@ -192,7 +192,9 @@ async fn reference(
     tx: &mut Tx,
 ) -> Result<(), store::Error> {
     let Author { tenant, person, .. } = author;
-    if since > 0 && tx.list_people_changed(tenant, since).await?.is_empty() {
+    let calendar = tx.list_calendar_years(tenant).await?;
+    let arranged = calendar.iter().any(|year| year.seq > since);
+    if since > 0 && !arranged && tx.list_people_changed(tenant, since).await?.is_empty() {
         return Ok(());
     }
     let units = tx.list_units_of_person(tenant, person).await?;
@@ -225,6 +227,7 @@ async fn reference(
         Frame::Reference(Reference {
             people,
             units: units.into_iter().map(unit).collect(),
+            calendar: calendar.into_iter().map(|year| year.content).collect(),
         }),
         None,
     );
