@@ -6,10 +6,12 @@ pub mod content;
 mod examine;
 pub mod gaps;
 pub mod performance;
+pub mod proof;
 mod schema;
 pub mod sealed;
 mod story;
 mod summary;
+pub mod wanted;
 
 use super::Traits;
 use crate::edit::Edit;

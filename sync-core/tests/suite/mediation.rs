@@ -3,5 +3,6 @@
 mod after;
 mod hostile;
 mod phones;
+mod proof;
 mod signing;
 mod vectors;
