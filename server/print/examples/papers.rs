@@ -3,6 +3,11 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
+#[expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "they are papers of the tests"
+)]
 #[path = "../tests/made.rs"]
 mod made;
 

@@ -91,7 +91,14 @@ fn explain(error: &KrillaError) -> RenderError {
             let block = usize::try_from(place.get()).unwrap_or(usize::MAX);
             RenderError::Picture { block }
         }
-        other => inside(&other.to_string()),
+        KrillaError::Font(..)
+        | KrillaError::Validation(_)
+        | KrillaError::Limit(_)
+        | KrillaError::DuplicateNamedDestination(_)
+        | KrillaError::DuplicateTagId(..)
+        | KrillaError::UnknownTagId(..)
+        | KrillaError::Image(..)
+        | KrillaError::SixteenBitImage(..) => inside(&error.to_string()),
     }
 }
 

@@ -109,8 +109,7 @@ fn places(table: &Table) -> Option<Vec<Place>> {
     let mut places = Vec::with_capacity(table.columns.len());
     for column in &table.columns {
         let width = FIELD_WIDTH * f32::from(column.share) / sum;
-        // Also when the sum is 0.
-        if !(width >= NARROWEST) {
+        if width.is_nan() || width < NARROWEST {
             return None;
         }
         places.push(Place {
