@@ -195,6 +195,17 @@ fn number(revisions: &[(Revision, Content)], hash: Option<[u8; 32]>) -> u32 {
     known.map_or(next, |(revision, _)| revision.number)
 }
 
+/// Who has to sign a content, and what has become of it, whether or not it stands there now.
+pub fn signers_of(content: &Content, record: &Record) -> Vec<Signer> {
+    let mut signatures: Vec<Signature> = record
+        .entries("signatures")
+        .iter()
+        .filter_map(|entry| bare(entry, None))
+        .collect();
+    signatures.sort_by_key(|one| (one.counter, one.id));
+    signers(content, Some(content.hash()), &signatures)
+}
+
 /// The content of a version that somebody signed, by its hash; `None` if nobody signed such a one here.
 pub fn find_signed(document: &Document, record: &Record, hash: [u8; 32]) -> Option<Content> {
     let now = Content::of(record).ok();
@@ -229,11 +240,16 @@ fn signature(
         (over.hash() == content).then_some(over)
     });
     contents.extend(over.iter().map(|over| (content, over.clone())));
+    bare(entry, over)
+}
+
+fn bare(entry: &Entry, over: Option<Content>) -> Option<Signature> {
+    let register = entry.registers.get("content")?;
     Some(Signature {
         id: entry.id,
         capacity: Capacity::parse(entry.value("capacity").text()?)?,
         signer: entry.value("signer").text().and_then(Id::parse),
-        content,
+        content: <[u8; 32]>::try_from(register.shown.value.bytes()?).ok()?,
         refused: entry.value("method").text() == Some("refused"),
         at: entry.value("at").time(),
         counter: register.shown.op.counter(),
