@@ -10,7 +10,7 @@ use super::fonts::Face;
 use super::letters::Setter;
 use super::numerals::chinese;
 use super::paper::{Align, Block, Language, Numbering, Paper, Paragraph};
-use super::piece::Piece;
+use super::piece::{Keep, Piece};
 use super::sheet::Size;
 use text::{Look, text};
 
@@ -34,7 +34,9 @@ pub(crate) fn title(paper: &Paper, letters: &mut Setter) -> Vec<Piece> {
         set_gap(&mut number, 6.0);
         pieces.extend(number);
     }
-    pieces.iter_mut().for_each(|piece| piece.keep = true);
+    pieces
+        .iter_mut()
+        .for_each(|piece| piece.keep = Keep::Always);
     if let Some(last) = pieces.last_mut() {
         last.height += 8.0;
     }
@@ -55,7 +57,7 @@ pub(crate) fn all(blocks: &[Block], letters: &mut Setter) -> Result<Vec<Piece>, 
             Block::Signatures(signatures) => {
                 // A page with nothing but signatures says nothing of what they stand under.
                 if let Some(last) = pieces.last_mut() {
-                    last.keep = true;
+                    last.keep = last.keep.max(Keep::IfRoom);
                 }
                 signatures::signatures(signatures, number, letters)?
             }
@@ -141,7 +143,9 @@ fn head(heading: &str, letters: &mut Setter) -> Vec<Piece> {
     };
     let mut pieces = text(heading, look, letters);
     set_gap(&mut pieces, 5.0);
-    pieces.iter_mut().for_each(|piece| piece.keep = true);
+    pieces
+        .iter_mut()
+        .for_each(|piece| piece.keep = Keep::Always);
     pieces
 }
 

@@ -19,8 +19,10 @@ pub const MAX_POINTS: usize = 200_000;
 pub const MAX_PICTURES: usize = 200;
 /// Most bytes of pictures, all together.
 pub const MAX_PICTURE_BYTES: usize = 100 << 20;
-/// Most pixels of a PNG, which must be unpacked to be printed.
+/// Most pixels of a PNG.
 pub const MAX_PNG_PIXELS: u64 = 16_000_000;
+/// Most pixels of all PNGs together: they are unpacked and packed anew, which takes seconds for this many.
+pub const MAX_ALL_PNG_PIXELS: u64 = 32_000_000;
 /// Most pixels of a JPEG, which is printed as it is.
 pub const MAX_JPEG_PIXELS: u64 = 50_000_000;
 /// Most characters of a title, a number, a heading, a label or date of a box, or a head of a column.
@@ -63,7 +65,13 @@ pub(crate) fn check(paper: &Paper) -> Result<(), RenderError> {
     at_most("行数", MAX_ROWS, sum.rows)?;
     at_most("签名笔迹点数", MAX_POINTS, sum.points)?;
     at_most("图片数", MAX_PICTURES, sum.pictures)?;
-    at_most("图片字节数", MAX_PICTURE_BYTES, sum.picture_bytes)
+    at_most("图片字节数", MAX_PICTURE_BYTES, sum.picture_bytes)?;
+    let count = |pixels: u64| usize::try_from(pixels).unwrap_or(usize::MAX);
+    at_most(
+        "PNG 图片像素数",
+        count(MAX_ALL_PNG_PIXELS),
+        count(sum.png_pixels),
+    )
 }
 
 pub(crate) fn at_most(what: &'static str, most: usize, found: usize) -> Result<(), RenderError> {
@@ -80,6 +88,7 @@ struct Sum {
     points: usize,
     pictures: usize,
     picture_bytes: usize,
+    png_pixels: u64,
 }
 
 impl Sum {
@@ -144,6 +153,8 @@ impl Sum {
     fn picture(&mut self, bytes: &[u8]) {
         self.pictures += 1;
         self.picture_bytes += bytes.len();
+        // One that is too large by itself is refused with its place when it is read.
+        self.png_pixels += png_pixels(bytes).unwrap_or(0).min(MAX_PNG_PIXELS);
     }
 
     fn text(&mut self, text: &str) {
@@ -159,4 +170,12 @@ impl Sum {
         self.characters += found;
         at_most(what, most, found)
     }
+}
+
+/// Width times height as the header of a PNG, which must be its first chunk, tells them.
+fn png_pixels(bytes: &[u8]) -> Option<u64> {
+    let size = bytes.strip_prefix(b"\x89PNG\r\n\x1a\n")?.get(8..16)?;
+    let (width, height) = size.split_first_chunk::<4>()?;
+    let height = height.first_chunk::<4>()?;
+    Some(u64::from(u32::from_be_bytes(*width)) * u64::from(u32::from_be_bytes(*height)))
 }

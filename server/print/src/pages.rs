@@ -4,7 +4,7 @@ use super::error::RenderError;
 use super::foot::Foot;
 use super::letters::Setter;
 use super::limits::{MAX_PAGES, at_most};
-use super::piece::{Piece, Stroke};
+use super::piece::{Keep, Piece, Stroke};
 use super::sheet::{FIELD_HEIGHT, TOP};
 
 /// For sums of heights that do not come out even.
@@ -47,14 +47,46 @@ pub(crate) fn fill(pieces: Vec<Piece>) -> Result<Vec<Sheet>, RenderError> {
     let mut pieces = pieces.into_iter().peekable();
     while let Some(first) = pieces.next() {
         let mut kept = vec![first];
-        while kept.last().is_some_and(|piece| piece.keep)
+        while kept.last().is_some_and(|piece| piece.keep != Keep::No)
             && let Some(next) = pieces.next_if(|piece| !piece.begins_page)
         {
             kept.push(next);
         }
-        sheets.place(kept)?;
+        part(kept)
+            .into_iter()
+            .try_for_each(|kept| sheets.place(kept))?;
     }
     Ok(sheets.finish())
+}
+
+/// Parts pieces that no page is high enough for where they may be parted.
+fn part(kept: Vec<Piece>) -> Vec<Vec<Piece>> {
+    if fit_alone(&kept) {
+        return vec![kept];
+    }
+    let mut parts = vec![Vec::new()];
+    for piece in kept {
+        let ends = piece.keep == Keep::IfRoom;
+        if let Some(part) = parts.last_mut() {
+            part.push(piece);
+        }
+        if ends {
+            parts.push(Vec::new());
+        }
+    }
+    parts
+}
+
+/// Whether these pieces fit on a page of their own.
+fn fit_alone(kept: &[Piece]) -> bool {
+    let head = kept.first().and_then(|first| first.head.as_ref());
+    head.map_or(0.0, |head| head.height) + height(kept) <= FIELD_HEIGHT + ROUNDING
+}
+
+/// The height of these pieces, without the room above the first.
+fn height(kept: &[Piece]) -> f32 {
+    let gaps: f32 = kept.iter().skip(1).map(|piece| piece.gap).sum();
+    gaps + kept.iter().map(|piece| piece.height).sum::<f32>()
 }
 
 #[derive(Default)]
@@ -64,17 +96,13 @@ struct Sheets {
 }
 
 impl Sheets {
-    /// Places pieces that shall stand on one page. If no page is high enough for all of them, they are broken where it ends.
+    /// Places pieces that shall stand on one page; if no page is high enough, they are broken where it ends.
     fn place(&mut self, kept: Vec<Piece>) -> Result<(), RenderError> {
         let Some(first) = kept.first() else {
             return Ok(());
         };
-        let head = first.head.as_ref().map_or(0.0, |head| head.height);
-        let gaps: f32 = kept.iter().skip(1).map(|piece| piece.gap).sum();
-        let height = gaps + kept.iter().map(|piece| piece.height).sum::<f32>();
-        let fits_here = self.current.used + first.gap + height <= FIELD_HEIGHT + ROUNDING;
-        let fits_alone = head + height <= FIELD_HEIGHT + ROUNDING;
-        if first.begins_page || (!fits_here && fits_alone) {
+        let fits_here = self.current.used + first.gap + height(&kept) <= FIELD_HEIGHT + ROUNDING;
+        if first.begins_page || (!fits_here && fit_alone(&kept)) {
             self.turn()?;
         }
         kept.into_iter().try_for_each(|piece| self.put(piece))

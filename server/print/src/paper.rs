@@ -189,7 +189,7 @@ pub type Stroke = Vec<[f32; 2]>;
 /// A picture.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Photo {
-    /// JPEG or PNG, upright: a camera's note of its orientation is not read.
+    /// JPEG or PNG, upright, such as the large thumbnail of a photo: a camera's note of its orientation is not read.
     pub bytes: Vec<u8>,
     /// Printed under it.
     pub caption: String,

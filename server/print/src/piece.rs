@@ -54,6 +54,18 @@ pub(crate) enum Stroke {
     },
 }
 
+/// Whether a page may end after a piece.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub(crate) enum Keep {
+    /// It may.
+    #[default]
+    No,
+    /// It may if all that shall stay together does not fit on a page.
+    IfRoom,
+    /// It must not.
+    Always,
+}
+
 /// What no page breaks.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Piece {
@@ -63,8 +75,8 @@ pub(crate) struct Piece {
     pub(crate) gap: f32,
     /// Its height, without the room above.
     pub(crate) height: f32,
-    /// Whether the page must not end after it.
-    pub(crate) keep: bool,
+    /// Whether a page may end after it.
+    pub(crate) keep: Keep,
     /// Whether it begins a page.
     pub(crate) begins_page: bool,
     /// What is drawn.
@@ -99,9 +111,9 @@ impl Stroke {
 /// Lets at least two of these pieces stand together, wherever a page ends.
 pub(crate) fn keep_ends_together(pieces: &mut [Piece]) {
     if let [first, _, ..] = pieces {
-        first.keep = true;
+        first.keep = Keep::Always;
     }
     if let [.., before_last, _] = pieces {
-        before_last.keep = true;
+        before_last.keep = Keep::Always;
     }
 }

@@ -155,6 +155,18 @@ pub(crate) fn oral() -> Paper {
     }
 }
 
+/// Nothing but text, on about so many pages.
+#[cfg_attr(test, expect(dead_code, reason = "only its time is of interest"))]
+pub(crate) fn book(pages: usize) -> Paper {
+    let page: String = CLAUSES.concat().repeat(3).chars().take(600).collect();
+    Paper {
+        title: "卷宗".into(),
+        blocks: (0..pages).map(|_| text(&page)).collect(),
+        foot: foot("卷宗"),
+        ..Paper::default()
+    }
+}
+
 pub(crate) fn fact(label: &str, value: &str) -> Fact {
     Fact {
         label: label.into(),

@@ -97,28 +97,39 @@ fn signatures_do_not_stand_on_a_page_without_a_word_of_what_they_sign() {
 
 #[test]
 fn a_heading_never_stands_alone_at_the_foot_of_a_page() {
-    let followers: [fn() -> Block; 5] = [
-        || made::text(&"后".repeat(100)),
-        || Block::Facts(vec![made::fact("后", "后")]),
-        || {
+    let photo_and_signatures = || {
+        let boxes = (0..6).map(|_| made::signature("后", Mark::Blank)).collect();
+        vec![
             Block::Photo(Photo {
+                bytes: made::picture(ImageFormat::Png, 400, 500),
+                caption: "后".into(),
+            }),
+            Block::Signatures(Signatures { columns: 2, boxes }),
+        ]
+    };
+    let followers: [fn() -> Vec<Block>; 6] = [
+        photo_and_signatures,
+        || vec![made::text(&"后".repeat(100))],
+        || vec![Block::Facts(vec![made::fact("后", "后")])],
+        || {
+            vec![Block::Photo(Photo {
                 bytes: made::picture(ImageFormat::Png, 400, 300),
                 caption: "后".into(),
-            })
+            })]
         },
-        || Block::Table(table(&["后", "后"])),
+        || vec![Block::Table(table(&["后", "后"]))],
         || {
-            Block::Signatures(Signatures {
+            vec![Block::Signatures(Signatures {
                 columns: 2,
                 boxes: vec![made::signature("后", Mark::Blank)],
-            })
+            })]
         },
     ];
     for follower in followers {
-        for count in 14..23 {
+        for count in 8..23 {
             let mut blocks = lines(count);
             blocks.push(Block::Heading("小标题".into()));
-            blocks.push(follower());
+            blocks.extend(follower());
             let pages = pages(blocks);
             let (page, heading) = only(&pages, "小标题");
             let after = in_field(&pages[page])

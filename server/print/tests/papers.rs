@@ -210,6 +210,21 @@ fn numbers_of_clauses_are_words_or_digits() {
 }
 
 #[test]
+fn letters_of_both_fonts_stand_beside_each_other_without_gaps() {
+    let blocks = vec![Block::Paragraph(Paragraph {
+        text: "iiiiii龘iiiiii㛃iiiiii".into(),
+        ..Paragraph::default()
+    })];
+    let rendered = render(&paper(blocks)).unwrap();
+    let words = File::new(&rendered.pdf).words().concat();
+    let word = words
+        .iter()
+        .find(|word| word.text.starts_with('i'))
+        .unwrap();
+    assert_eq!(word.text, "iiiiii龘iiiiii㛃iiiiii");
+}
+
+#[test]
 fn photos_go_into_the_file_as_they_are() {
     let jpeg = made::picture(ImageFormat::Jpeg, 640, 480);
     let photo = Photo {
@@ -335,4 +350,19 @@ fn lines_stand_where_the_paragraph_wants_them() {
     assert!((full[0].x - left - 2.0 * 15.78).abs() < 0.5, "{full:?}");
     assert_eq!(full[1].text.chars().count(), 28);
     assert!((full[0].right - right).abs() < 0.5 && (full[1].right - right).abs() < 0.5);
+}
+
+#[test]
+fn pixels_of_all_png_pictures_together_are_bounded() {
+    let mut png = made::picture(ImageFormat::Png, 8, 8);
+    png[16..24].copy_from_slice(&[0, 0, 0x0f, 0xa0, 0, 0, 0x0f, 0xa0]);
+    let photo = Photo {
+        bytes: png,
+        caption: String::new(),
+    };
+    let refused = render(&paper(vec![Block::Photo(photo); 3])).unwrap_err();
+    assert!(
+        refused.to_string().contains("PNG 图片像素数最多 32000000"),
+        "{refused}"
+    );
 }

@@ -6,7 +6,7 @@ use super::super::letters::Setter;
 use super::super::lines::{Line, Measure, break_lines};
 use super::super::paper::{Align, Ink, Mark, SignatureBox, Signatures};
 use super::super::picture::{fit, read};
-use super::super::piece::{Piece, Shade, Stroke};
+use super::super::piece::{Keep, Piece, Shade, Stroke};
 use super::super::sheet::{FIELD_HEIGHT, FIELD_WIDTH, LEFT, MM, Size};
 
 /// Between two boxes, and within a box between rule and text.
@@ -51,7 +51,9 @@ pub(super) fn signatures(
     if together <= FIELD_HEIGHT * 0.75
         && let [others @ .., _] = pieces.as_mut_slice()
     {
-        others.iter_mut().for_each(|piece| piece.keep = true);
+        others
+            .iter_mut()
+            .for_each(|piece| piece.keep = Keep::IfRoom);
     }
     Ok(pieces)
 }

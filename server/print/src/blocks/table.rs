@@ -7,7 +7,7 @@ use super::super::fonts::Face;
 use super::super::letters::Setter;
 use super::super::lines::{Line, Measure, break_lines, width};
 use super::super::paper::{Align, Fact, Table};
-use super::super::piece::{Piece, Shade, Stroke, keep_ends_together};
+use super::super::piece::{Keep, Piece, Shade, Stroke, keep_ends_together};
 use super::super::sheet::{FIELD_HEIGHT, FIELD_WIDTH, LEFT, RIGHT, Size};
 
 /// Between rules and text, at the sides and above and below.
@@ -53,7 +53,10 @@ pub(super) fn table(
         gap: 0.0,
         ..head.clone()
     });
-    let mut pieces = vec![Piece { keep: true, ..head }];
+    let mut pieces = vec![Piece {
+        keep: Keep::Always,
+        ..head
+    }];
     for cells in &table.rows {
         let mut slices = row(cells.iter().map(String::as_str), &places, letters);
         for slice in &mut slices {
