@@ -1,6 +1,7 @@
 //! Tickets: what the hotline passed on to the sub-district, and where each stands.
 
 mod again;
+mod filter;
 mod found;
 mod list;
 mod requester;
@@ -17,7 +18,7 @@ use sync_core::lifecycle::TicketState;
 use sync_core::{Id, Timestamp};
 use uuid::Uuid;
 
-pub use list::{TicketFilter, TicketOrder, TicketPlace};
+pub use filter::{TicketFilter, TicketOrder, TicketPlace};
 pub use requester::Requester;
 pub use visits::{Participant, PhotoTally, TicketVisit, VisitedTicket};
 pub use words::{AssigneeKind, RequestKind, RequesterType, Urgency};

@@ -1,9 +1,10 @@
-//! The rows of the index. Two texts for everything: FTS5 and `tsvector` have nothing in common.
+//! The rows of the index. Two texts for everything: FTS5 and GIN have nothing in common.
 
 use sqlx::QueryBuilder;
 use sync_core::Id;
 use uuid::Uuid;
 
+use super::fold::fold;
 use super::{ROW, TENANT, tokens};
 use crate::bulk::pieces;
 use crate::db::{id, on_backend, uuid};
@@ -43,11 +44,11 @@ macro_rules! indexed {
                     $behind,
                 ],
                 postgres: [
-                    concat!("INSERT INTO ", $table, " (tenant, ", $key, ", grams) "),
+                    concat!("INSERT INTO ", $table, " (tenant, ", $key, ", folded) "),
                     concat!(
                         " ON CONFLICT (tenant, ",
                         $key,
-                        ") DO UPDATE SET grams = excluded.grams"
+                        ") DO UPDATE SET folded = excluded.folded"
                     ),
                 ],
             },
@@ -175,16 +176,11 @@ impl Tx {
                     let [before, behind] = indexed.insert.postgres;
                     let mut query = QueryBuilder::new(before);
                     query.push_values(rows, |mut values, (row, texts)| {
-                        let placed = tokens(texts.iter().copied()).into_iter().zip(1_u32..);
-                        let grams: Vec<String> = placed
-                            .map(|(token, at)| format!("'{token}':{at}"))
-                            .collect();
+                        let folded: Vec<String> = texts.iter().map(|text| fold(text)).collect();
                         values
                             .push_bind(uuid(tenant))
                             .push_bind(uuid(*row))
-                            .push("CAST(")
-                            .push_bind_unseparated(grams.join(" "))
-                            .push_unseparated(" AS TSVECTOR)");
+                            .push_bind(folded.join(" "));
                     });
                     query.push(behind).build().execute(&mut **tx).await?;
                 }
