@@ -34,8 +34,8 @@ CREATE TABLE ticket (
     assigned_kind TEXT,
     assigned_to UUID,
     changed_seq BIGINT NOT NULL DEFAULT 0,
-    -- Lists of visits are ordered by the deadlines of their tickets: they are read from the index alone.
-    PRIMARY KEY (tenant, id) INCLUDE (due_at),
+    -- What lists of tickets and visits are ordered by: of all hits but those of the page it is read from the index alone.
+    PRIMARY KEY (tenant, id) INCLUDE (due_at, status, dispatched_at),
     CONSTRAINT ticket_upstream_no UNIQUE (tenant, source, upstream_no)
 );
 

@@ -3,7 +3,7 @@
 use sync_core::Id;
 
 use super::filter::{TicketFilter, TicketOrder, TicketPlace};
-use super::found::Found;
+use super::found::Counted;
 use super::{TicketRow, columns, joins};
 use crate::db::{on_backend, uuid};
 use crate::search::{Texts, is_hit, reads_like, texts};
@@ -121,10 +121,12 @@ macro_rules! newest {
 
 /// A page in one order: the tickets are picked first and only then joined and counted.
 macro_rules! page {
-    ($hits:ident, $seen:ident, $key:ident, $behind:literal, $direction:literal) => {
+    ($hits:ident, $seen:ident, $total:literal, $key:ident, $behind:literal, $direction:literal) => {
         concat!(
             columns!(),
-            "FROM (SELECT t.id FROM ",
+            ", picked.total FROM (SELECT t.id, ",
+            $total,
+            " AS total FROM ",
             $seen!($hits),
             matching!(),
             "AND (",
@@ -150,12 +152,20 @@ macro_rules! page {
     };
 }
 
-const OFFICE_BY_DUE: Texts = texts!(page, office, due, ">", "ASC");
-const OFFICE_BY_NEWEST: Texts = texts!(page, office, newest, "<", "DESC");
-const WALKED_BY_DUE: &str = page!(hits_walked, office, due, ">", "ASC");
-const WALKED_BY_NEWEST: &str = page!(hits_walked, office, newest, "<", "DESC");
-const SCOPED_BY_DUE: Texts = texts!(page, scoped, due, ">", "ASC");
-const SCOPED_BY_NEWEST: Texts = texts!(page, scoped, newest, "<", "DESC");
+const OFFICE_BY_DUE: Texts = texts!(page, office, "CAST(0 AS BIGINT)", due, ">", "ASC");
+const OFFICE_BY_NEWEST: Texts = texts!(page, office, "CAST(0 AS BIGINT)", newest, "<", "DESC");
+const WALKED_BY_DUE: &str = page!(hits_walked, office, "CAST(0 AS BIGINT)", due, ">", "ASC");
+const WALKED_BY_NEWEST: &str = page!(
+    hits_walked,
+    office,
+    "CAST(0 AS BIGINT)",
+    newest,
+    "<",
+    "DESC"
+);
+/// With how many are behind the place: all that the person sees are read for a page.
+const SCOPED_BY_DUE: Texts = texts!(page, scoped, "COUNT(*) OVER ()", due, ">", "ASC");
+const SCOPED_BY_NEWEST: Texts = texts!(page, scoped, "COUNT(*) OVER ()", newest, "<", "DESC");
 
 macro_rules! count {
     ($hits:ident, $seen:ident) => {
@@ -209,8 +219,10 @@ impl Tx {
         after: Option<TicketPlace>,
         limit: u32,
     ) -> Result<Vec<TicketRow>, Error> {
-        self.read_page(tenant, filter, order, after, limit, false)
-            .await
+        let (rows, _) = self
+            .read_page(tenant, filter, order, after, limit, false)
+            .await?;
+        Ok(rows)
     }
 
     /// The same with how many tickets the whole list holds.
@@ -222,13 +234,19 @@ impl Tx {
         after: Option<TicketPlace>,
         limit: u32,
     ) -> Result<(Vec<TicketRow>, i64), Error> {
+        if filter.viewer.is_some() && after.is_none() && limit > 0 {
+            return self
+                .read_page(tenant, filter, order, after, limit, false)
+                .await;
+        }
         let (total, many) = self.count_rows(tenant, filter).await?;
-        let rows = self
+        let (rows, _) = self
             .read_page(tenant, filter, order, after, limit, many)
             .await?;
         Ok((rows, total))
     }
 
+    /// With how many there are behind the place, if the list is a person's.
     async fn read_page(
         &mut self,
         tenant: Id,
@@ -237,7 +255,7 @@ impl Tx {
         after: Option<TicketPlace>,
         limit: u32,
         many: bool,
-    ) -> Result<Vec<TicketRow>, Error> {
+    ) -> Result<(Vec<TicketRow>, i64), Error> {
         let after = after.unwrap_or(order.start());
         let texts = match (order, filter.viewer) {
             (TicketOrder::Due, None) => OFFICE_BY_DUE,
@@ -251,7 +269,7 @@ impl Tx {
             TicketOrder::Newest if many => WALKED_BY_NEWEST,
             _ => sql,
         };
-        let found: Vec<Found> = on_backend!(self, |tx| {
+        let found: Vec<Counted> = on_backend!(self, |tx| {
             filtered!(sqlx::query_as(sql), tenant, filter, &question)
                 .bind(after.key)
                 .bind(uuid(after.ticket))
@@ -260,10 +278,10 @@ impl Tx {
                 .fetch_all(&mut **tx)
                 .await
         })?;
-        found
-            .into_iter()
-            .map(|found| found.ticket().map(|ticket| ticket.row))
-            .collect()
+        let total = found.first().map_or(0, |counted| counted.total);
+        let rows = found.into_iter();
+        let rows = rows.map(|counted| counted.found.ticket().map(|ticket| ticket.row));
+        Ok((rows.collect::<Result<_, Error>>()?, total))
     }
 
     /// How many tickets the whole list holds.
