@@ -262,6 +262,7 @@ impl Replica {
             },
             own: !self.in_step,
             whole: self.whole_wanted(),
+            signature: None,
         }
     }
 
