@@ -192,7 +192,7 @@ async fn reference(
     tx: &mut Tx,
 ) -> Result<(), store::Error> {
     let Author { tenant, person, .. } = author;
-    if since > 0 && tx.list_people_changed(tenant, since).await?.is_empty() {
+    if since > 0 && !tx.have_people_changed(tenant, since).await? {
         return Ok(());
     }
     let units = tx.list_units_of_person(tenant, person).await?;
@@ -204,7 +204,7 @@ async fn reference(
         .filter(|(_, unit)| own.contains(unit))
         .map(|(person, _)| person)
         .collect();
-    let people = tx.list_people_changed(tenant, -1).await?;
+    let people = tx.list_people_known(tenant).await?;
     let near = |id: Id| id == person || members.contains(&id);
     let people = people
         .into_iter()
