@@ -202,15 +202,14 @@ impl Tx {
 
     /// What phones know of each of the tenant's people, the last change last.
     pub async fn list_people_known(&mut self, tenant: Id) -> Result<Vec<PersonKnown>, Error> {
-        let rows: Vec<(Uuid, String, String, String)> =
-            on_backend!(self, |tx| {
-                sqlx::query_as(
+        let rows: Vec<(Uuid, String, String, String)> = on_backend!(self, |tx| {
+            sqlx::query_as(
             "SELECT id, name, role, state FROM person WHERE tenant = $1 ORDER BY reference_seq, id"
         )
         .bind(uuid(tenant))
         .fetch_all(&mut **tx)
         .await
-            })?;
+        })?;
         let known = |(person, name, role, state): (Uuid, String, String, String)| {
             Ok(PersonKnown {
                 id: id(person),
