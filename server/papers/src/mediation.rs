@@ -61,14 +61,18 @@ pub(crate) async fn read(
 /// # Errors
 /// If there is no such mediation, people disagree on it, or a part of it is still on a phone.
 pub async fn load(
-    tenant: Id,
+    tenants: &[Id],
     doc: Id,
     now: Timestamp,
     blobs: &BlobStore,
     tx: &mut Tx,
 ) -> Result<Source, PaperError> {
-    let found = read(tenant, doc, tx).await?;
-    let (_, document, record) = found.ok_or(PaperError::Unknown(doc))?;
+    let mut found = None;
+    for tenant in tenants {
+        found = found.or(read(*tenant, doc, tx).await?);
+    }
+    let (row, document, record) = found.ok_or(PaperError::Unknown(doc))?;
+    let tenant = row.tenant;
     let agreement = Agreement::of(&document, &record, now);
     let (content, number, complete_at) = match &agreement.holds {
         Some(holds) => {
