@@ -37,6 +37,10 @@ declare module '@wasm/core_wasm.js' {
     /** The person goes on without the words at a path that were put aside. */
     leave_aside(doc: string, path: string): Batch
     view(doc: string): string
+    /** Where a mediation stands; JSON of `Agreement` in views.ts. */
+    agreement(doc: string, now: number): string
+    /** Seals what somebody has drawn: the bytes for the media store. JSON of `Sealed` in views.ts. */
+    seal(sealed_json: string): Uint8Array<ArrayBuffer>
     records(): string
     tickets(): string
     reference(): string
