@@ -3,6 +3,7 @@
 pub mod agreement;
 mod cbor;
 pub mod content;
+pub mod dossier;
 mod examine;
 pub mod gaps;
 pub mod performance;
