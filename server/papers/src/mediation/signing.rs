@@ -2,16 +2,13 @@
 
 use print::{Block, Ink, Mark, SignatureBox, Signatures};
 use sync_core::kinds::mediation::agreement::{Signed, Signer, signers_of};
-use sync_core::kinds::mediation::sealed::{SIDE, Sealed};
+use sync_core::kinds::mediation::sealed::{HEIGHT, SIDE, Sealed};
 use sync_core::kinds::mediation::wanted::Capacity;
 use sync_core::record::Entry;
 
 use super::Source;
 use crate::moment;
 use crate::words::Words;
-
-/// Width of the pad divided by its height: strokes lie in a square that is stretched to it.
-const PAD: f32 = 2.0;
 
 /// The heading and a box for everybody who has to sign; of mediators who need not, those who did.
 pub(super) fn signatures(source: &Source, words: &Words) -> Vec<Block> {
@@ -84,17 +81,20 @@ fn ink(entry: &Entry, source: &Source) -> Option<Ink> {
         clippy::cast_precision_loss,
         reason = "a coordinate has five digits at most"
     )]
-    let part = |one: u16| f32::from(one) / SIDE as f32;
+    let part = |one: u16, of: i64| f32::from(one) / of as f32;
     let strokes = sealed
         .strokes
         .iter()
         .map(|stroke| {
             let points = stroke.as_chunks::<2>().0;
-            points.iter().map(|[x, y]| [part(*x), part(*y)]).collect()
+            points
+                .iter()
+                .map(|[x, y]| [part(*x, SIDE), part(*y, HEIGHT)])
+                .collect()
         })
         .collect();
     Some(Ink {
         strokes,
-        ratio: PAD,
+        ratio: part(10_000, HEIGHT),
     })
 }

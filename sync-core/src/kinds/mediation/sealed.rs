@@ -11,6 +11,8 @@ use crate::time::Timestamp;
 
 /// Side of the square in which strokes are drawn.
 pub const SIDE: i64 = 10_000;
+/// How high the glass is that phones show, in the same unit: it is three quarters as high as it is wide.
+pub const HEIGHT: i64 = 7_500;
 /// Points of one signature, all strokes together: a minute of drawing at 60 a second.
 pub const POINTS: usize = 4_000;
 /// Strokes of one signature.
