@@ -317,7 +317,7 @@ export default (world) =>
       await page.getByRole('button', { name: 'Rights and duties were read out' }).click()
       await worker.sheet().waitFor()
       await look.language(page, 'mediation rights', 'en', [...world.words, ...written])
-      await see(worker, 'mediation English')
+      await look.phone(page, 'mediation English', { sheet: true, axe: false })
       await worker.sheet().getByRole('button', { name: 'Close' }).first().click()
       await worker.open('/me')
       await page.getByRole('button', { name: /中文/ }).click()
