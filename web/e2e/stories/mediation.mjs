@@ -46,6 +46,9 @@ export default (world) =>
       await status(phone).waitFor()
     }
 
+    /** Opens a part that is folded away because all have signed it. */
+    const unfold = (phone, part) => phone.part(part).locator('[aria-expanded="false"]').click()
+
     /** Writes a name with a pen of its own. */
     const write = async (phone) => {
       const glass = phone.page.locator('[data-test="glass"]')
@@ -217,7 +220,7 @@ export default (world) =>
       await card.getByText('都已签字').waitFor()
       await look.phone(worker.page, 'mediation records')
       await worker.open('/sync')
-      await worker.page.locator('[data-test="waiting-photo"]').first().waitFor()
+      await worker.page.locator('[data-test="waiting-seals"]').getByText('笔迹 5 份').waitFor()
       await look.phone(worker.page, 'mediation sync')
       done()
     })
@@ -228,6 +231,7 @@ export default (world) =>
       await status(colleague).getByText('已生效').waitFor()
       await colleague.offline()
       await worker.offline()
+      await unfold(colleague, 'clauses')
       await colleague.part('clauses').locator('.entry-open').click()
       await colleague.sheet().locator('[data-test="cancels"]').waitFor()
       await see(colleague, 'mediation edit warns')
@@ -269,11 +273,63 @@ export default (world) =>
       assert.equal(await signers(colleague).getByText('已签', { exact: true }).count(), 4)
     })
 
+    step('a spot check is recorded with its finding, and so is what the requester says', async () => {
+      const { page } = worker
+      await page.locator('[data-test="check"]').click()
+      await worker.choose('结果', '已遵守', worker.sheet())
+      await worker.write('说明', '七点到现场，没有施工', worker.sheet())
+      await see(worker, 'mediation check')
+      await page.locator('[data-test="check-keep"]').click()
+      await worker.part('performance').getByText('七点到现场，没有施工').waitFor()
+      await page.locator('[data-test="confirm-requester"]').click()
+      await worker.choose('回访方式', '电话', worker.sheet())
+      await worker.choose('是否满意', '满意', worker.sheet())
+      await see(worker, 'mediation confirmation')
+      await page.locator('[data-test="confirm-keep"]').click()
+      await status(worker).getByText('已回访').waitFor()
+      await look.phone(page, 'mediation followed up')
+      done()
+    })
+
+    for (const [size, label] of [['largest', '特大'], ['standard', '标准']]) {
+      step(`nothing is too small, too wide or without a name, ${size} text`, async () => {
+        const { page } = worker
+        await worker.open('/me')
+        await worker.choose('文字大小', label)
+        await openMediation(worker)
+        for (const part of ['parties', 'claims', 'sessions', 'consultations', 'points', 'clauses', 'paper', 'photos']) await unfold(worker, part)
+        await look.phone(page, `mediation whole ${size}`)
+        await worker.part('clauses').locator('.entry-open').click()
+        await see(worker, `mediation clause ${size}`)
+        await sheetDone(worker)
+        done()
+      })
+    }
+
+    step('in English nothing is left in Chinese but what people wrote', async () => {
+      const { page } = worker
+      await worker.open('/me')
+      await page.getByRole('button', { name: /English/ }).click()
+      await openMediation(worker)
+      for (const part of ['parties', 'claims', 'sessions', 'consultations', 'points', 'clauses', 'paper', 'photos']) await unfold(worker, part)
+      const written = [TITLE, FACTS, CLAIM, AFTER, INVITED, '和平路 1 号院 5 号楼', '孩子要高考，夜里睡不着', '工期紧，白天工人不够', '七点到现场，没有施工', ...PARTIES.flat()]
+      await look.language(page, 'mediation', 'en', [...world.words, ...written])
+      await page.getByRole('button', { name: 'Rights and duties were read out' }).click()
+      await worker.sheet().waitFor()
+      await look.language(page, 'mediation rights', 'en', [...world.words, ...written])
+      await look.phone(page, 'mediation English', { sheet: true, axe: false })
+      await worker.sheet().getByRole('button', { name: 'Close' }).first().click()
+      await worker.open('/me')
+      await page.getByRole('button', { name: /中文/ }).click()
+      done()
+    })
+
     step('two people write one clause at the same time: nobody signs until one of them chose', async () => {
       await worker.offline()
       await colleague.offline()
       for (const [phone, words] of [[worker, '晚上六点以后不施工'], [colleague, '晚上九点以后不施工']]) {
         await openMediation(phone)
+        await unfold(phone, 'clauses')
         await phone.part('clauses').locator('.entry-open').click()
         await phone.write('条款内容', words, phone.sheet())
         await sheetDone(phone)

@@ -153,6 +153,35 @@ describe.skipIf(!built)('signing with the real core', () => {
     await expect(field.sign(doc, { content: hash, capacity: 'party', signer: id(22), method: 'paper', photo: id(77) })).rejects.toThrow('value_refused')
   })
 
+  test('the paper of a committee needs a certified mediator, the notice and the seal', async () => {
+    const { field, doc, mediator, glass, content, put, set, page } = await ready()
+    await set('form', 'agreement')
+    expect((await page()).agreement?.gaps.map(({ code }) => code)).toEqual(['certified_mediator', 'committee', 'notice'])
+    await put('mediators', 80, { name: '周敏', certified: true })
+    await set('committee', '和平街道人民调解委员会')
+    await set('notice_given', true)
+    const hash = await content()
+    for (const [seed, name] of [[20, '张某'], [21, '李某'], [22, '物业']] as const) await field.sign(doc, glass(hash, 'party', id(seed), name))
+    await field.sign(doc, glass(hash, 'mediator', mediator, '王小梅'))
+    const missing = async () => (await page()).agreement?.signers.filter(({ needed, state }) => needed && state === 'missing').map(({ name }) => name)
+    expect(await missing()).toEqual(['周敏', '和平街道人民调解委员会'])
+    await field.sign(doc, glass(hash, 'mediator', id(80), '周敏'))
+    const { view } = await field.addPhoto(doc, new Blob([Uint8Array.of(1, 2)]), { role: 'signed_paper', pair: null, source: 'camera', fix: null, place: '', taken_at: NOW, lines: [] })
+    await field.sign(doc, { content: hash, capacity: 'committee', signer: id(80), method: 'seal', photo: view.photos[0]?.id ?? '' })
+    expect(await missing()).toEqual([])
+    expect((await page()).agreement?.standing).toBe(MediationState.effective)
+  })
+
+  test('a task speaks the words that hold, whatever was written since', async () => {
+    const { field, doc, mediator, glass, content, put, page } = await ready()
+    await put('clauses', 50, { due_at: NOW })
+    const hash = await content()
+    for (const [capacity, signer, name] of [['party', id(20), '张某'], ['party', id(21), '李某'], ['party', id(22), '物业'], ['mediator', mediator, '王小梅']] as const) await field.sign(doc, glass(hash, capacity, signer, name))
+    await put('clauses', 50, { text: '二十二点以后不施工' })
+    expect((await page()).agreement?.tasks.map(({ text }) => text)).toEqual(['二十点以后不施工'])
+    expect((await field.records())[0]?.standing).toBe(MediationState.performance_due)
+  })
+
   test('who came signs the list, and that is no signature under the paper', async () => {
     const { field, doc, content, put, page } = await ready()
     const hash = await content()

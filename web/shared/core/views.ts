@@ -123,6 +123,8 @@ export interface Revision {
 /** Something to look at on a day: that a clause is kept, or that it was performed by its date. */
 export interface Task {
   clause: string
+  /** The clause as it stands in the version that holds. */
+  text: string
   at: number
   performance: boolean
   /** The check that was made of it. */

@@ -80,7 +80,7 @@ export function paperOf(view: RecordView): Block[] {
     {
       title: noun('mediation.collections.mediators'),
       items: standing(view.mediators).map((one) => ({
-        head: [one.name, one.certified === true ? noun('mediation.mediators.certified') : ''].filter(Boolean).join('，'),
+        head: [one.name, one.certified === true ? noun('mediation.mediators.certified') : ''].filter(Boolean).join(t('mediation.form.list')),
         lines: filled([line(noun('mediation.mediators.unit'), one.unit)]),
       })),
     },

@@ -62,7 +62,7 @@ test('every register that the core signs can be read on the paper', () => {
       const ask = list.find((one) => one.name === name)
       expect(ask, `${collection}/${name} is asked for`).toBeDefined()
       const value = ask?.how === 'choice' ? (ask.codes?.[0] ?? '') : ask?.how === 'flag' ? true : times.includes(name) ? Date.parse('2031-03-04T09:00:00+08:00') : (numbers[name] ?? `甲乙${name}`)
-      const base = collection === 'clauses' && name.startsWith('check_') ? { check_from_at: Date.parse('2030-01-01T09:00:00+08:00'), check_every_days: 1, check_times: 1 } : {}
+      const base: Record<string, number> = collection === 'clauses' && name.startsWith('check_') ? { check_from_at: Date.parse('2030-01-01T09:00:00+08:00'), check_every_days: 1, check_times: 1 } : {}
       const more = view[collection as 'parties']?.slice(0, 1).map((one) => ({ ...one, ...base })) ?? []
       const before = said({ ...view, [collection]: more.length ? more : [entry('N', base)] })
       const after = said({ ...view, [collection]: [{ ...(more[0] ?? entry('N', base)), [name]: value }] })
