@@ -11,6 +11,12 @@ pub fn describe(error: &ReplicaError) -> String {
 const fn sentence(error: &ReplicaError) -> &'static str {
     match error {
         ReplicaError::Damaged => "这条记录打不开，内容仍保存在手机里，请联系街道热线办。",
+        ReplicaError::Edit(EditError::ContentChanged) => {
+            "文书刚刚有改动，这次签字没有记下。请重新看一遍再签。"
+        }
+        ReplicaError::Edit(EditError::ContentIncomplete) => {
+            "文书还没有填全，不能签字。请先补上缺的内容。"
+        }
         ReplicaError::Edit(EditError::DocumentFull) => {
             "这条走访记录已写满，请新建一条走访继续记录。"
         }

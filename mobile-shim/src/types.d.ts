@@ -47,7 +47,7 @@ export interface Revision { number: number; content: string; signatures: string[
 export interface Agreement {
   standing: string; content: string | null; number: number; unsettled: string[]; gaps: { code: string; path: string }[];
   signers: Signer[]; revisions: Revision[]; split: boolean; holds: Revision | null;
-  tasks: { clause: string; at: number; performance: boolean; check: string | null }[];
+  tasks: { clause: string; text: string; at: number; performance: boolean; check: string | null }[];
   kept: [string, "breached" | "performed" | "pending"][]; is_due: boolean; next_at: number | null; is_followed_up: boolean;
 }
 /** What somebody has drawn; strokes are x, y, x, y ... within a square of 10,000. */

@@ -1,6 +1,5 @@
 //! A phone: the replica of the core, a store that outlives it, and the way to the hub's router.
 
-mod begin;
 mod line;
 mod wire;
 
@@ -12,6 +11,7 @@ use basis::Clock;
 use basis::Rng;
 use sync_core::document::Document;
 use sync_core::edit::Edit;
+use sync_core::kinds::Kind;
 use sync_core::protocol::{Frames, SyncRequest};
 use sync_core::record::Record;
 use sync_core::replica::{Batch, Received, RecordRow, RecordView, Replica, ReplicaError, Session};
@@ -183,6 +183,19 @@ impl Phone {
         &self.replica
     }
 
+    /// Begins a visit to a ticket.
+    pub fn create_visit(&mut self, ticket: Id) -> Id {
+        self.create(Kind::VISIT, ticket)
+    }
+
+    /// Begins a document of a kind under a ticket.
+    pub fn create(&mut self, kind: Kind, ticket: Id) -> Id {
+        let doc = self.fresh_id();
+        let batch = self.replica.begin(kind, doc, ticket, self.now());
+        self.keep(batch.expect("a document begins"));
+        doc
+    }
+
     /// Writes a gesture, or says why not.
     pub fn try_edit(&mut self, doc: Id, edit: &Edit) -> Result<(), ReplicaError> {
         let batch = self.replica.edit(doc, edit, self.now())?;
@@ -267,7 +280,8 @@ impl Phone {
         Record::of(self.document(doc))
     }
 
-    fn document(&mut self, doc: Id) -> &Document {
+    /// A document as the phone holds it.
+    pub fn document(&mut self, doc: Id) -> &Document {
         self.replica.document(doc).expect("the phone has the visit")
     }
 

@@ -7,10 +7,12 @@ pub mod dossier;
 mod examine;
 pub mod gaps;
 pub mod performance;
+pub mod proof;
 mod schema;
 pub mod sealed;
 mod story;
 mod summary;
+pub mod wanted;
 
 use super::Traits;
 use crate::edit::Edit;

@@ -4,5 +4,6 @@ mod after;
 mod dossier;
 mod hostile;
 mod phones;
+mod proof;
 mod signing;
 mod vectors;

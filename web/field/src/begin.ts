@@ -5,12 +5,12 @@ import { sentenceOf } from './words'
 
 let beginning = false
 
-/** Begins a visit for a ticket and opens its form. A double tap makes one visit. */
-export async function begin(ticket: string): Promise<void> {
+/** Begins a record for a ticket and opens its form. A double tap makes one record. */
+export async function begin(ticket: string, kind: 'visit' | 'mediation' = 'visit'): Promise<void> {
   if (beginning) return
   beginning = true
   try {
-    await router.push(`/visit/${await core.createVisit(ticket)}`)
+    await router.push(`/visit/${await (kind === 'visit' ? core.createVisit(ticket) : core.createMediation(ticket))}`)
   } catch (error) {
     showToast(sentenceOf(error))
   } finally {

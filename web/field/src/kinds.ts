@@ -1,5 +1,5 @@
 import type { Component } from 'vue'
-import type { VisitView } from '@shared/core/views'
+import type { Agreement, RecordView, Value } from '@shared/core/views'
 
 /** Something the office will ask for before it can approve a record. */
 export interface Lack {
@@ -18,13 +18,19 @@ export interface KindDefinition {
   /** The form's parts in their order; each is told by `lacking` whether something in it is missing. */
   parts: readonly { name: string; component: Component }[]
   /** What is still missing before the record can be submitted, in the order of the form. */
-  missing: (view: VisitView) => Lack[]
+  missing: (view: RecordView, agreement: Agreement | null) => Lack[]
   /** Where the record was taken, in one line; empty when nothing says it. */
-  place: (view: VisitView) => string
+  place: (view: RecordView) => string
   /** Lists of words that places of the record take their codes from, by `head/register`. */
   choices: Readonly<Record<string, string>>
   /** Pairs of words that yes and no go by, where they are not the common ones. */
   flags: Readonly<Record<string, 'flag.has' | 'flag.home' | 'flag.need'>>
+  /** Words for a value that its kind alone can read; none for all others. */
+  text?: (view: RecordView, path: string, value: Value) => string | null
+  /** Whoever records chooses between two versions of a place; else the office does. */
+  settles?: boolean
+  /** The foot of the form, in the place of handing in for review. */
+  foot?: Component
 }
 
 const found = import.meta.glob<KindDefinition>('./kinds/*/index.ts', { eager: true, import: 'default' })

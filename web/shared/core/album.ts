@@ -1,5 +1,6 @@
 import type { Hub } from './hub'
 import type { MediaLane } from './media'
+import { SEAL } from './shape'
 import type { Store } from './store'
 import type { ReplicaStatus } from './views'
 
@@ -36,7 +37,7 @@ export class Album {
   async freeSent(): Promise<number> {
     const { secured_until, clock_offset_ms } = await this.status()
     const secured = (sent_at: number | null) => secured_until !== null && sent_at !== null && sent_at + (clock_offset_ms ?? 0) < secured_until
-    const sent = this.lane.all().filter((row) => row.state === 'sent' && row.kept && secured(row.sent_at))
+    const sent = this.lane.all().filter((row) => row.state === 'sent' && row.kept && row.mime !== SEAL && secured(row.sent_at))
     const rows = sent.map((row) => ({ ...row, kept: false }))
     await this.store.write({ media: rows, dropBytes: rows.map((row) => row.sha256) })
     this.lane.stored(rows)

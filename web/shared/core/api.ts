@@ -1,13 +1,13 @@
 // What the page may ask of the worker, and what the worker tells unasked.
 
-import type { ReviewState } from '../lifecycle/names'
+import type { MediationState, ReviewState } from '../lifecycle/names'
 import type { HandedOver } from './handover'
 import type { EnrolRequest } from './hub'
 import type { LeftRow, Standing } from './left'
 import type { Lane } from './media'
 import type { MediaRow, Settings } from './store'
 import type { SyncState } from './sync'
-import type { Edit, Reference, TicketRow, VisitRow, VisitView } from './views'
+import type { Agreement, Capacity, Edit, RecordView, Reference, TicketRow, VisitRow } from './views'
 
 /**
  * `elsewhere`: another window of the app is the one that writes. `broken`: the core cannot start; data can still be
@@ -68,6 +68,8 @@ export type PhotoState = Pick<MediaRow, 'state' | 'offset' | 'size' | 'error' | 
 export interface RecordRow extends VisitRow {
   /** Where it stands with the person's own marks, which count before the office has answered. */
   stage: ReviewState
+  /** Where it stands when it is a mediation. */
+  standing: MediationState | null
   /** This person takes part in it, from this phone or another. */
   own: boolean
   ticket_no: string
@@ -102,7 +104,9 @@ export interface TicketPage {
 }
 
 export interface VisitPage {
-  view: VisitView
+  view: RecordView
+  /** Where it stands when it is a mediation; read together with the view. */
+  agreement: Agreement | null
   ticket: TicketRow | null
   photos: Record<string, PhotoState>
   /** What another window wrote in it that did not fit any more: a person decides. */
@@ -127,6 +131,22 @@ export interface PhotoAsked {
   lines: string[]
 }
 
+/** A signature, over the content with this hash as it was just shown. */
+export type SignAsked = { content: string; capacity: Capacity; signer: string } & (
+  | { method: 'glass'; name: string; strokes: number[][] }
+  | { method: 'refused'; reason: string }
+  /** `photo`: the entry of the photographed paper, or of the paper with the stamp. */
+  | { method: 'paper' | 'seal'; photo: string }
+)
+
+/** A name on the list of those who came. */
+export interface AttendAsked {
+  content: string
+  invitee: string
+  name: string
+  strokes: number[][]
+}
+
 export interface OutboxPage {
   visits: RecordRow[]
   photos: (MediaRow & { ticket_no: string; place: string })[]
@@ -145,6 +165,10 @@ export interface FieldApi {
   reference(): Promise<Reference>
   visit(doc: string): Promise<VisitPage | null>
   createVisit(ticket: string): Promise<string>
+  createMediation(ticket: string): Promise<string>
+  /** Refused with `content_changed` when something else stands there now. */
+  sign(doc: string, asked: SignAsked): Promise<VisitPage>
+  attend(doc: string, asked: AttendAsked): Promise<VisitPage>
   /** `base`: what stood there when the person began, see `standing`. */
   edit(doc: string, edit: Edit, base?: Standing): Promise<VisitPage>
   /** Puts into the record what another window left, whatever stands there; or forgets it. */

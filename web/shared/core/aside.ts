@@ -1,7 +1,7 @@
-import type { Entry, Value, VisitView } from './views'
+import type { Collection, Entry, RecordView, Value } from './views'
 
 /** The record as the office has it: without own words that were not taken. */
-export function recordedOf(view: VisitView): VisitView {
+export function recordedOf(view: RecordView): RecordView {
   if (view.aside.length === 0) return view
   const recorded = structuredClone(view)
   recorded.aside = []
@@ -9,14 +9,12 @@ export function recordedOf(view: VisitView): VisitView {
     const [first = '', second = '', third] = path.split('/')
     if (first === 'fields') recorded.fields[second] = value
     else if (first === 'notes') recorded.notes[second] = { text: String(value ?? '') }
-    else if (isCollection(recorded, first)) recorded[first] = without(recorded[first], second, third, value)
+    else if (isCollection(recorded, first)) recorded[first] = without(recorded[first] ?? [], second, third, value)
   }
   return recorded
 }
 
-type Collections = 'arrivals' | 'participants' | 'persuasions' | 'items' | 'photos' | 'events'
-
-const isCollection = (view: VisitView, name: string): name is Collections => Array.isArray(view[name as Collections])
+const isCollection = (view: RecordView, name: string): name is Collection | 'events' => Array.isArray(view[name as Collection])
 
 function without(entries: Entry[], id: string, register: string | undefined, value: Value): Entry[] {
   if (register === undefined) return entries.filter((entry) => entry.id !== id)

@@ -3,7 +3,7 @@ import { PhotoRefused, prepared, type Shot } from '../photo'
 import { ulid } from '../ulid'
 import { Album } from './album'
 import { WorkClock } from './clock'
-import type { FieldApi, OutboxPage, PhotoAsked, RecordRow, Snapshot, TasksAsked, TasksPage, TicketPage, VisitPage } from './api'
+import type { AttendAsked, FieldApi, OutboxPage, PhotoAsked, RecordRow, SignAsked, Snapshot, TasksAsked, TasksPage, TicketPage, VisitPage } from './api'
 import { handOver, type HandedOver } from './handover'
 import { Hub, type EnrolRequest } from './hub'
 import { Keeper } from './keeper'
@@ -14,6 +14,7 @@ import { MediaLane } from './media'
 import { tasksPage } from './outbox'
 import { faultOf, quietly } from './problem'
 import { Rounds } from './rounds'
+import { Signing } from './signing'
 import { fresh, photoFields } from './shape'
 import { Shelf } from './shelf'
 import type { Change, Settings, Store } from './store'
@@ -47,6 +48,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
   private readonly lane: MediaLane
   private readonly left: Left
   private readonly shelf: Shelf
+  private readonly signing: Signing
   private readonly album: Album
   private readonly telling: Telling
   private readonly rounds: Rounds
@@ -68,7 +70,8 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
       changed: () => this.telling.changed('media'),
       now,
     })
-    this.shelf = new Shelf(this.keeper, (sha256) => this.lane.row(sha256), () => this.hub.current()?.person ?? '', (doc) => this.left.of(doc))
+    this.shelf = new Shelf(this.keeper, (sha256) => this.lane.row(sha256), () => this.hub.current()?.person ?? '', (doc) => this.left.of(doc), now)
+    this.signing = new Signing({ store, keeper: this.keeper, lane: this.lane, session: () => this.login.session(), now })
     this.left = new Left({ store, keeper: this.keeper, put: (row, beside) => this.put(row, beside), changed: () => this.saved() })
     this.album = new Album(store, this.hub, this.lane, () => this.keeper.read((replica) => JSON.parse(replica.status()) as ReplicaStatus))
     const sync = new Sync({
@@ -153,17 +156,48 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
 
   /** Begins a visit for a ticket, with this person in it and the ticket's address filled in. */
   async createVisit(ticket: string): Promise<string> {
-    const session = this.login.session()
+    const { person, role } = this.login.session()
+    const me: Edit = { edit: 'put_entry', collection: 'participants', id: ulid(this.now()), fields: { user: person, role, joined_at: this.now() } }
+    return this.begun('visit', ticket, [me, ...(await this.placed(ticket, 'address'))])
+  }
+
+  /**
+   * Begins a mediation for a ticket: this person mediates, at the ticket's address. It is a record until somebody says
+   * otherwise; an agreement needs a committee.
+   */
+  async createMediation(ticket: string): Promise<string> {
+    const { person, name, units, tenant } = this.login.session()
+    const id = ulid(this.now())
+    const unit = (units.find(({ kind }) => kind !== 'street')?.name ?? tenant.name).slice(0, 60)
+    const me: Edit = { edit: 'put_entry', collection: 'mediators', id, fields: { user: person, name: name.slice(0, 60), unit, pos: id } }
+    return this.begun('mediation', ticket, [me, { edit: 'set_field', field: 'form', value: 'record' }, ...(await this.placed(ticket, 'place'))])
+  }
+
+  private async placed(ticket: string, field: string): Promise<Edit[]> {
     const address = (await this.shelf.ticket(ticket))?.address ?? ''
+    return address ? [{ edit: 'set_field', field, value: [...address].slice(0, 200).join('') }] : []
+  }
+
+  private async begun(kind: string, ticket: string, edits: Edit[]): Promise<string> {
     const doc = ulid(this.now())
-    const me: Edit = { edit: 'put_entry', collection: 'participants', id: ulid(this.now()), fields: { user: session.person, role: session.role, joined_at: this.now() } }
-    const place: Edit[] = address ? [{ edit: 'set_field', field: 'address', value: [...address].slice(0, 200).join('') }] : []
     await this.keeper.change((replica): Batch => {
       const now = this.now()
-      return [replica.begin('visit', doc, ticket, now), ...[me, ...place].map((edit) => replica.edit(doc, JSON.stringify(edit), now))].flat()
+      return [replica.begin(kind, doc, ticket, now), ...edits.map((edit) => replica.edit(doc, JSON.stringify(edit), now))].flat()
     })
     this.saved()
     return doc
+  }
+
+  async sign(doc: string, asked: SignAsked): Promise<VisitPage> {
+    await this.signing.sign(doc, asked)
+    this.saved()
+    return this.shelf.page(doc)
+  }
+
+  async attend(doc: string, asked: AttendAsked): Promise<VisitPage> {
+    await this.signing.attend(doc, asked)
+    this.saved()
+    return this.shelf.page(doc)
   }
 
   async edit(doc: string, edit: Edit): Promise<VisitPage> {

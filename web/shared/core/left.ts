@@ -1,7 +1,7 @@
 import type { PhotoAsked } from './api'
 import type { Keeper } from './keeper'
 import type { Change, Store } from './store'
-import type { Edit, Entry, Value, VisitView } from './views'
+import type { Collection, Edit, Entry, RecordView, Value } from './views'
 
 /** What stands at the place of an edit, as far as it can be compared. */
 export type Standing = Value | { [register: string]: Value } | undefined
@@ -25,17 +25,28 @@ export function placeOf(edit: Edit): string {
   if (edit.edit === 'set_field') return `fields/${edit.field}`
   if (edit.edit === 'set_note') return `notes/${edit.note}`
   if (edit.edit === 'mark') return 'mark'
+  if (edit.edit === 'settle') return edit.path
   return `${edit.collection}/${edit.id}/${edit.edit === 'put_entry' ? Object.keys(edit.fields).sort().join() : 'removed'}`
 }
 
 /** What the record says now where the edit would write. */
-export function standing(view: VisitView, edit: Edit): Standing {
+export function standing(view: RecordView, edit: Edit): Standing {
   if (edit.edit === 'set_field') return view.fields[edit.field] ?? null
   if (edit.edit === 'set_note') return view.notes[edit.note]?.text ?? ''
   if (edit.edit === 'mark') return view.events.some(({ id }) => id === edit.id) ? edit.id : view.events.length
-  const entry: Entry | undefined = view[edit.collection].find(({ id }) => id === edit.id)
+  if (edit.edit === 'settle') return valueAt(view, edit.path)
+  const entry: Entry | undefined = (view[edit.collection] ?? []).find(({ id }) => id === edit.id)
   if (edit.edit !== 'put_entry') return entry?.removed ?? null
   return entry ? Object.fromEntries(Object.keys(edit.fields).map((name) => [name, entry[name] ?? null])) : null
+}
+
+/** The value of a register by its path. */
+export function valueAt(view: RecordView, path: string): Value {
+  const [first = '', second = '', third = ''] = path.split('/')
+  if (first === 'fields') return view.fields[second] ?? null
+  const entry = (view[first as Collection] ?? []).find(({ id }) => id === second)
+  if (third === 'removed_at') return entry?.removed ?? null
+  return entry?.[third] ?? null
 }
 
 /** What the record says there once the edit is in it. */
@@ -43,6 +54,7 @@ export function wanted(edit: Edit): Standing {
   if (edit.edit === 'set_field') return edit.value
   if (edit.edit === 'set_note') return edit.text
   if (edit.edit === 'mark') return edit.id
+  if (edit.edit === 'settle') return edit.value
   return edit.edit === 'put_entry' ? edit.fields : edit.edit === 'remove_entry'
 }
 
@@ -105,7 +117,7 @@ export class Left {
     const { store, keeper, put } = this.parts
     const { edit } = row
     if (edit) {
-      const now = standing(await keeper.read((replica) => JSON.parse(replica.view(row.doc)) as VisitView), edit)
+      const now = standing(await keeper.read((replica) => JSON.parse(replica.view(row.doc)) as RecordView), edit)
       if (alike(now, wanted(edit))) return store.write({ dropLeft: [row.id] })
       if (!row.bases?.some((base) => alike(now, base))) return
     }

@@ -18,7 +18,7 @@ export function unsent(visits: VisitRow[], photos: MediaRow[], left: LeftRow[] =
 }
 
 /** What only the record itself tells of a visit. */
-export type Standing = Pick<RecordRow, 'stage' | 'own'>
+export type Standing = Pick<RecordRow, 'stage' | 'own' | 'standing'>
 
 /** A visit with what this phone knows of its ticket and of its photos. */
 export function recordOf(visit: VisitRow, standing: Standing, ticket: TicketRow | undefined, media: (sha256: string) => MediaRow | undefined): RecordRow {

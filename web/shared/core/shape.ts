@@ -54,7 +54,29 @@ export const fresh = (shot: Shot, now: number, urgent: boolean): MediaRow => ({
   kept: true,
 })
 
-/** The registers of a photo in its visit. */
+/** What the media store knows the bytes of a drawn name by. */
+export const SEAL = 'application/vnd.warmline.seal'
+
+/** The row of a drawn name. It weighs next to nothing and a signature is worth little without it: it waits for no Wi-Fi. */
+export const freshSeal = (sha256: string, size: number, now: number): MediaRow => ({
+  sha256,
+  size,
+  mime: SEAL,
+  w: 0,
+  h: 0,
+  created_at: now,
+  urgent: true,
+  uses: [],
+  state: 'waiting',
+  offset: 0,
+  tries: 0,
+  next_at: 0,
+  error: null,
+  sent_at: null,
+  kept: true,
+})
+
+/** The registers of a photo in its record. */
 export function photoFields(photo: string, shot: Shot, asked: PhotoAsked) {
   const { fix } = asked
   return {

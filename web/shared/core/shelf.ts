@@ -3,8 +3,11 @@ import type { Keeper } from './keeper'
 import type { LeftRow } from './left'
 import { recordOf, type Standing } from './outbox'
 import { stageOf } from './stage'
+import { dateText } from '../time'
 import type { MediaRow } from './store'
-import type { TicketRow, VisitRow, VisitView } from './views'
+import type { Agreement, RecordView, TicketRow, VisitRow } from './views'
+
+const isMediation = ({ kind }: { kind: string }) => kind === 'mediation'
 
 /** What changed, by the names of the counters that the page watches. */
 export type Thing = 'visits' | 'tickets' | 'reference' | 'media'
@@ -20,6 +23,7 @@ export class Shelf {
     private readonly media: (sha256: string) => MediaRow | undefined,
     private readonly me: () => string,
     private readonly left: (doc: string) => LeftRow[],
+    private readonly now: () => number = Date.now,
   ) {}
 
   /** The named lists are old from now on. */
@@ -73,34 +77,44 @@ export class Shelf {
     return rows
   }
 
-  view(doc: string): Promise<VisitView> {
-    return this.keeper.read((replica) => JSON.parse(replica.view(doc)) as VisitView)
+  view(doc: string): Promise<RecordView> {
+    return this.keeper.read((replica) => JSON.parse(replica.view(doc)) as RecordView)
+  }
+
+  /** The record and where it stands, both of one moment. */
+  private read(doc: string): Promise<{ view: RecordView; agreement: Agreement | null }> {
+    return this.keeper.read((replica) => {
+      const view = JSON.parse(replica.view(doc)) as RecordView
+      return { view, agreement: isMediation(view) ? (JSON.parse(replica.agreement(doc, this.now())) as Agreement) : null }
+    })
   }
 
   /** A visit whole, with its ticket and where its photos are. */
   async page(doc: string): Promise<VisitPage> {
-    const view = await this.view(doc)
+    const { view, agreement } = await this.read(doc)
     const photos: Record<string, PhotoState> = {}
     for (const { sha256 } of view.photos) {
       const known = typeof sha256 === 'string' ? this.media(sha256) : undefined
       if (known) photos[known.sha256] = { state: known.state, offset: known.offset, size: known.size, error: known.error, next_at: known.next_at }
     }
-    return { view, ticket: (await this.ticket(view.ticket)) ?? null, photos, left: this.left(doc) }
+    return { view, agreement, ticket: (await this.ticket(view.ticket)) ?? null, photos, left: this.left(doc) }
   }
 
   /** Where a visit stands for this person, read from the record once per change of it. */
   private async standing(visit: VisitRow): Promise<Standing> {
-    const version = `${visit.changed_at}/${visit.queued}/${visit.quarantined}/${visit.aside}/${visit.state}`
+    // With the day something may have fallen due.
+    const version = `${isMediation(visit) ? dateText(this.now()) : ''}/${visit.changed_at}/${visit.queued}/${visit.quarantined}/${visit.aside}/${visit.state}`
     const known = this.standings.get(visit.doc)
     if (known?.version === version) return known
-    const unread: Standing = { stage: visit.state, own: true }
-    const standing = visit.damaged ? unread : await this.view(visit.doc).then((view) => this.standingIn(view, visit), () => unread)
+    const unread: Standing = { stage: visit.state, own: true, standing: null }
+    const standing = visit.damaged ? unread : await this.read(visit.doc).then(({ view, agreement }) => this.standingIn(view, visit, agreement), () => unread)
     this.standings.set(visit.doc, { version, ...standing })
     return standing
   }
 
-  private standingIn(view: VisitView, visit: VisitRow): Standing {
-    const people = [...view.participants.filter((one) => !one.removed).map((one) => one.user), ...view.arrivals.map((one) => one.by)]
-    return { stage: stageOf(visit, view.events), own: visit.mine || people.includes(this.me()) }
+  private standingIn(view: RecordView, visit: VisitRow, agreement: Agreement | null): Standing {
+    const taking = [...(view.participants ?? []), ...(view.mediators ?? [])].filter((one) => !one.removed)
+    const people = [...taking.map((one) => one.user), ...(view.arrivals ?? []).map((one) => one.by)]
+    return { stage: stageOf(visit, view.events), own: visit.mine || people.includes(this.me()), standing: agreement?.standing ?? null }
   }
 }

@@ -1,6 +1,6 @@
 // What the core answers with, after JSON.parse. Times are unix milliseconds, ids are ULID texts, hashes lower-case hex.
 
-import type { Decision, ReviewState, TicketState } from '../lifecycle/names'
+import type { Decision, MediationState, ReviewState, TicketState } from '../lifecycle/names'
 
 export type Value = string | number | boolean | null
 
@@ -23,7 +23,25 @@ export interface Entry {
 }
 
 /** The collections of a visit that the phone shows. */
-export type Collection = 'arrivals' | 'participants' | 'persuasions' | 'items' | 'photos'
+export type VisitCollection = 'arrivals' | 'participants' | 'persuasions' | 'items' | 'photos'
+
+/** The collections of a mediation. */
+export type MediationCollection =
+  | 'parties'
+  | 'mediators'
+  | 'claims'
+  | 'points'
+  | 'clauses'
+  | 'sessions'
+  | 'statements'
+  | 'consultations'
+  | 'invitees'
+  | 'photos'
+  | 'signatures'
+  | 'checks'
+  | 'confirmations'
+
+export type Collection = VisitCollection | MediationCollection
 
 /** Several people wrote the same place without knowing of each other; all their values are kept. */
 export interface Conflict {
@@ -60,7 +78,8 @@ export interface Review {
   at: number
 }
 
-export interface VisitView {
+/** A record of any kind, whole; it has the collections of its kind. */
+export interface RecordView extends Partial<Record<Collection, Entry[]>> {
   doc: string
   /** Which kind of record it is: the name of the kind's folder. */
   kind: string
@@ -68,10 +87,6 @@ export interface VisitView {
   state: ReviewState
   fields: Record<string, Value>
   notes: Record<string, { text: string }>
-  arrivals: Entry[]
-  participants: Entry[]
-  persuasions: Entry[]
-  items: Entry[]
   photos: Entry[]
   events: Entry[]
   conflicts: Conflict[]
@@ -83,8 +98,80 @@ export interface VisitView {
   locked: boolean
 }
 
+export type VisitView = RecordView & Required<Pick<RecordView, VisitCollection>>
+export type MediationView = RecordView & Required<Pick<RecordView, MediationCollection>>
+
+/** As whom somebody signs a mediation. */
+export type Capacity = 'party' | 'mediator' | 'committee'
+
+/** One who has to sign a mediation; `cancelled` names the places that were changed since. */
+export type Signer = { capacity: Capacity; id: string | null; name: string; needed: boolean } & (
+  | { state: 'signed'; signature: string; at: number | null }
+  | { state: 'cancelled'; signature: string; changed: string[] }
+  | { state: 'refused'; signature: string }
+  | { state: 'missing' }
+)
+
+/** A version that somebody signed. */
+export interface Revision {
+  number: number
+  content: string
+  signatures: string[]
+  complete_at: number | null
+}
+
+/** Something to look at on a day: that a clause is kept, or that it was performed by its date. */
+export interface Task {
+  clause: string
+  /** The clause as it stands in the version that holds. */
+  text: string
+  at: number
+  performance: boolean
+  /** The check that was made of it. */
+  check: string | null
+}
+
+/** Where a mediation stands. Nothing of it is stored: the core reads it from the record. */
+export interface Agreement {
+  standing: MediationState
+  /** Hash of what would be signed now; none while people disagree on it. */
+  content: string | null
+  number: number
+  /** Places of the paper on which people disagree. */
+  unsettled: string[]
+  /** What must be filled in before anybody signs. */
+  gaps: { code: string; path: string }[]
+  signers: Signer[]
+  revisions: Revision[]
+  /** Signatures stand over different contents and none of these is complete. */
+  split: boolean
+  /** The version that holds. */
+  holds: Revision | null
+  tasks: Task[]
+  kept: [clause: string, result: 'breached' | 'performed' | 'pending'][]
+  is_due: boolean
+  next_at: number | null
+  is_followed_up: boolean
+}
+
+/** What somebody has drawn and what it belongs to; strokes are x, y, x, y ... within a square of 10,000. */
+export interface Sealed {
+  document: string
+  content: string
+  algorithm: 'sha-256'
+  capacity: 'party' | 'mediator' | 'attendance'
+  signer: string
+  name: string
+  strokes: number[][]
+  at: number
+  by: string
+  device: string
+}
+
+/** A record in a list. */
 export interface VisitRow {
   doc: string
+  kind: string
   ticket: string
   state: ReviewState
   place: string
@@ -186,4 +273,5 @@ export type Edit =
   | { edit: 'put_entry'; collection: Collection; id: string; fields: Record<string, Value> }
   | { edit: 'remove_entry'; collection: Collection; id: string }
   | { edit: 'restore_entry'; collection: Collection; id: string }
-  | { edit: 'mark'; id: string; kind: 'submit' | 'withdraw' | 'note'; by?: string; remark?: string }
+  | { edit: 'mark'; id: string; kind: 'submit' | 'withdraw' | 'resume' | 'note'; by?: string; remark?: string }
+  | { edit: 'settle'; path: string; value: Value }

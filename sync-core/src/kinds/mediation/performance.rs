@@ -20,6 +20,8 @@ const DAY_MILLIS: i64 = 24 * 3_600_000;
 pub struct Task {
     /// The clause.
     pub clause: Id,
+    /// What the clause says in the version that holds, whatever was written since.
+    pub text: String,
     /// When it falls due; with the clause it names the task.
     pub at: Timestamp,
     /// Whether the clause's own date is meant, and not a spot check.
@@ -69,8 +71,10 @@ impl Performance {
                 .iter()
                 .filter(|check| check.value("clause").text() == Some(&clause.to_string()))
                 .collect();
+            let text = registers.get("text").and_then(Value::text).unwrap_or_default();
             let due = dates(registers).into_iter().map(|(at, performance)| Task {
                 clause: *clause,
+                text: text.to_owned(),
                 at,
                 performance,
                 check: done(&own, at),

@@ -14,7 +14,7 @@ const held = { view: view('visit') }
 
 vi.mock('@shared/core/client', () => ({
   snapshot: shallowRef(blank()),
-  core: { visit: async () => ({ view: held.view, ticket: null, photos: {}, left: [] }), reference: async () => ({ people: [], units: [] }) },
+  core: { visit: async () => ({ view: held.view, ticket: null, agreement: null, photos: {}, left: [] }), reference: async () => ({ people: [], units: [] }) },
 }))
 
 /** A kind with parts of its own, beside those that the app has. */
@@ -70,7 +70,7 @@ test('what a kind misses is told at its part and counted at the foot', async () 
 })
 
 test('a record of a kind that this version does not know is not shown as a visit', async () => {
-  const { parts, text } = await open('mediation')
+  const { parts, text } = await open('unheard')
   expect(parts).toEqual([])
   expect(text).toContain('请先更新应用')
 })

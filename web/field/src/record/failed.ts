@@ -30,6 +30,7 @@ export function notKept(one: Failed): void {
 export function wordsOf(edit: Edit): string {
   if (edit.edit === 'set_note') return edit.text
   if (edit.edit === 'set_field') return typeof edit.value === 'string' ? edit.value : ''
+  if (edit.edit === 'settle') return typeof edit.value === 'string' ? edit.value : ''
   if (edit.edit === 'mark') return edit.remark ?? ''
   if (edit.edit !== 'put_entry') return ''
   return Object.values(edit.fields).filter((value) => typeof value === 'string').join(' · ')

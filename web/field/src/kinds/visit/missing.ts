@@ -1,14 +1,14 @@
-import type { Entry, VisitView } from '@shared/core/views'
+import type { Entry, RecordView } from '@shared/core/views'
 import { t } from './messages'
 import { noun } from './nouns'
 
 /** What the office will ask for before it can approve; each is a place of the form. */
 export type Missing = 'arrival' | 'people' | 'finding' | 'photo' | 'before_after' | 'next_visit' | 'cleanup' | 'outcome'
 
-const present = (entries: Entry[]) => entries.filter((entry) => !entry.removed)
+const present = (entries: Entry[] = []) => entries.filter((entry) => !entry.removed)
 
 /** What is still missing before a visit can be submitted, in the order of the form. */
-export function missing(view: VisitView): Missing[] {
+export function missing(view: RecordView): Missing[] {
   const { fields } = view
   const photos = present(view.photos)
   const cleared = fields.cleanup_state === 'done' || fields.cleanup_state === 'partial'

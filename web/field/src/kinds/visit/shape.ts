@@ -1,4 +1,4 @@
-import type { VisitView } from '@shared/core/views'
+import type { RecordView } from '@shared/core/views'
 import type { KindDefinition } from '../../kinds'
 
 /** Which list of words a place of a visit takes its codes from. */
@@ -28,4 +28,4 @@ export const FLAGS: KindDefinition['flags'] = {
 }
 
 /** Where a visit was, in one line. */
-export const placeOf = ({ fields }: VisitView): string => [fields.address, fields.building, fields.stairwell, fields.room].filter(Boolean).join(' ')
+export const placeOf = ({ fields }: RecordView): string => [fields.address, fields.building, fields.stairwell, fields.room].filter(Boolean).join(' ')
