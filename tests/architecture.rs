@@ -84,7 +84,15 @@ const NOT_IN_CORE: &[&str] = &[
 ];
 
 /// Folders of `server/hub/src` that each serve one kind of work.
-const SLICES: &[&str] = &["imports", "media", "people", "sync", "tickets", "visits"];
+const SLICES: &[&str] = &[
+    "imports",
+    "media",
+    "mediations",
+    "people",
+    "sync",
+    "tickets",
+    "visits",
+];
 
 /// Lines of a file without its tests.
 const LONGEST_FILE: usize = 400;

@@ -19,6 +19,7 @@ mod api {
     mod imports;
     mod limits;
     pub(crate) mod media;
+    pub(crate) mod mediations;
     pub(crate) mod people;
     mod photos;
     mod program;

@@ -11,6 +11,8 @@ use crate::role::Role;
 pub struct TicketSight {
     /// Who complained, masked.
     requester: bool,
+    /// By which number a party of a mediation can be reached.
+    parties: bool,
 }
 
 impl TicketSight {
@@ -19,7 +21,10 @@ impl TicketSight {
         match role {
             Role::SystemAdmin | Role::SecurityAdmin | Role::Auditor => None,
             // Volunteers help at the place; who complained is not theirs to know.
-            Role::Volunteer => Some(Self { requester: false }),
+            Role::Volunteer => Some(Self {
+                requester: false,
+                parties: false,
+            }),
             Role::HotlineWorker
             | Role::CommunitySecretary
             | Role::GridHead
@@ -29,13 +34,21 @@ impl TicketSight {
             | Role::SectionHandler
             | Role::EnterpriseTeam
             | Role::OfficeReviewer
-            | Role::Leader => Some(Self { requester: true }),
+            | Role::Leader => Some(Self {
+                requester: true,
+                parties: true,
+            }),
         }
     }
 
     /// A fact about the requester, as this role may know it: nothing if it may not.
     pub fn requester<T: Default>(self, fact: T) -> T {
         if self.requester { fact } else { T::default() }
+    }
+
+    /// Whether they may know by which number a party of a mediation can be reached (S49): those who handle the ticket.
+    pub const fn reaches_parties(self) -> bool {
+        self.parties
     }
 
     /// A ticket as a phone of this role may hold it.

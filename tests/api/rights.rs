@@ -13,6 +13,7 @@ use harness::photos;
 use harness::test_app::{Answer, Caller};
 use serde_json::{Value, json};
 use store::devices::DeviceKind;
+use sync_core::kinds::Kind;
 use sync_core::{Id, MediaHash, Role};
 
 use crate::docs::assert_current;
@@ -59,6 +60,7 @@ fn routes() -> Vec<Route> {
 struct Place {
     street: Street,
     visit: Id,
+    mediation: Id,
     photo: MediaHash,
     aside: String,
     /// Somebody whom nobody minds to lose, with a phone.
@@ -71,6 +73,7 @@ impl Place {
         let left = street.add_ticket("grid", street.grid).await;
         street.worker.sync(&street.hub).await;
         let visit = street.worker.create_visit(street.ticket);
+        let mediation = street.worker.begin(Kind::MEDIATION, street.ticket);
         street.worker.sync(&street.hub).await;
         let file = photos::jpeg(40, 30, 1);
         let owner = street.hub.sign_in(Role::GridWorker, &[street.grid]).await;
@@ -89,6 +92,7 @@ impl Place {
         Self {
             street,
             visit,
+            mediation,
             photo: MediaHash::of(&file),
             aside,
             other,
@@ -101,6 +105,8 @@ impl Place {
             self.street.ticket.to_string()
         } else if route.path.contains("/visits/") {
             self.visit.to_string()
+        } else if route.path.contains("/mediations/") {
+            self.mediation.to_string()
         } else if route.path.contains("/quarantine/") {
             self.aside.clone()
         } else if route.path.contains("/devices/") {

@@ -6,6 +6,8 @@ import type { Device } from './api-types/devices'
 export type * from './api-types/audit'
 export type * from './api-types/devices'
 export type * from './api-types/imports'
+export type * from './api-types/mediations'
+export type * from './api-types/quarantine'
 
 export type Id = string
 export type Millis = number
@@ -228,7 +230,10 @@ export interface Entry {
   values: Record<string, WrittenValue>
 }
 
-export type Collection = 'tickets' | 'arrivals' | 'participants' | 'persuasions' | 'items' | 'photos' | 'events'
+export type Collection =
+  | 'tickets' | 'photos' | 'events'
+  | 'arrivals' | 'participants' | 'persuasions' | 'items'
+  | 'parties' | 'mediators' | 'claims' | 'points' | 'clauses' | 'sessions' | 'statements' | 'consultations' | 'invitees' | 'signatures' | 'checks' | 'confirmations'
 
 export interface HistoryRow {
   hash: string
@@ -252,17 +257,13 @@ export interface Review {
   at: Millis
 }
 
-/** One visit as the office reads it. */
-export interface VisitStory {
+/** What every record tells. */
+export interface RecordStory {
   id: Id
   /** Which kind of record it is: the name of the kind's folder. */
   kind: string
-  state: ReviewState
   /** What is told here; a decision says it as `seen`. */
   changed_seq: number
-  /** Something came in after the decision. */
-  late: boolean
-  submitted_at: Millis | null
   tickets: { id: Id; upstream_no: string | null; title: string; status: TicketState }[]
   values: PathValue[]
   /** Long texts by name; several people may have written in one. */
@@ -273,10 +274,18 @@ export interface VisitStory {
   photos_pending: string[]
   /** Every change, oldest first. */
   history: HistoryRow[]
+  devices: { id: Id; name: string; last_seen_at: Millis | null }[]
+}
+
+/** One visit as the office reads it. */
+export interface VisitStory extends RecordStory {
+  state: ReviewState
+  /** Something came in after the decision. */
+  late: boolean
+  submitted_at: Millis | null
   reviews: Review[]
   /** Hashes of changes that came in after the last decision. */
   late_changes: string[]
-  devices: { id: Id; name: string; last_seen_at: Millis | null }[]
 }
 
 export interface ReviewRequest {
@@ -309,73 +318,6 @@ export interface TicketName {
   status: TicketState
 }
 
-/** Changes of one device that wait: for a decision of the office, or for a change before them. */
-interface Held {
-  id: Id
-  doc: Id
-  device: Id
-  device_name: string | null
-  person: PersonRef | null
-  received_at: Millis
-  changes: number
-  /** Null where the sub-district has no such ticket. */
-  ticket_name: TicketName | null
-}
-
-/** Changes that were put aside. */
-export interface Quarantined extends Held {
-  ticket: Id | null
-  /** Stable reason code. */
-  code: string
-  /** The same changes may pass at another time. */
-  may_pass_later: boolean
-  /** Written by somebody who had the ticket then or before. */
-  had_ticket: boolean
-  decision: 'admitted' | 'refused' | null
-  decided_at: Millis | null
-  /** Null where it passed by itself when the phone sent it again. */
-  decided_by: PersonRef | null
-  /** Why it was refused. */
-  remark: string
-}
-
-/** Changes that wait for one before them. */
-export interface WaitingChanges extends Held {
-  ticket: Id
-}
-
-export interface QuarantinePage extends Page<Quarantined> {
-  waiting: WaitingChanges[]
-}
-
-/** One change that was put aside. */
-export interface AsideChange {
-  hash: string
-  message: string | null
-  phone_at: Millis | null
-  /** Why it cannot be taken in now. */
-  code: string | null
-  /** It builds on a change that has not arrived. */
-  waits: boolean
-}
-
-/** What one person sent for one record, read and decided as a whole. */
-export interface QuarantineCase {
-  item: Quarantined
-  rows: Quarantined[]
-  changes: AsideChange[]
-  /** The record as it would be; null if the bytes cannot be read. */
-  story: VisitStory | null
-  /** A part of the record was taken in before: it has its tickets. */
-  has_record: boolean
-}
-
-export interface AdmitAnswer extends QuarantineCase {
-  admitted: number
-  left: number
-}
-
-
 /** Body of an `application/problem+json` answer. */
 export interface ProblemBody {
   title?: string
@@ -383,18 +325,4 @@ export interface ProblemBody {
   code?: string
   detail?: string
   request_id?: string
-}
-
-/** What a file that a phone exported has brought. */
-export interface HandedOver {
-  person: PersonRef | null
-  device: string
-  made_at: Millis
-  /** Changes that came in now, that were here, and that lie in the quarantine. */
-  new: number
-  known: number
-  aside: number
-  photos_new: number
-  photos_known: number
-  photos_refused: number
 }

@@ -47,6 +47,8 @@ use utoipa::{Modify, OpenApi};
         crate::media::receive::head,
         crate::media::receive::receive,
         crate::media::show::show,
+        crate::mediations::list::list,
+        crate::mediations::show::show,
         crate::sync::endpoint::sync,
         crate::sync::stream::live,
         crate::sync::office::live,

@@ -24,8 +24,8 @@ use crate::auth::{HandsOver, Only};
 use crate::error::ApiError;
 use crate::imports::endpoints as tables;
 use crate::{
-    audit, auth, health, media, people, places, refusals, static_files as pages, sync, telemetry,
-    tickets, visits,
+    audit, auth, health, media, mediations, people, places, refusals, static_files as pages, sync,
+    telemetry, tickets, visits,
 };
 
 /// How long an ordinary request may take, and one that carries a table or a photo over a weak signal.
@@ -91,6 +91,8 @@ pub fn router(app: App) -> Router {
         .route("/v1/devices/{id}/revoke", post(people::revoke::revoke))
         .route("/v1/audit", get(audit::list::list))
         .route("/v1/units", get(people::units::list))
+        .route("/v1/mediations", get(mediations::list::list))
+        .route("/v1/mediations/{id}", get(mediations::show::show))
         .route("/v1/quarantine", get(visits::quarantine::list::list))
         .route("/v1/quarantine/{id}", get(visits::quarantine::show::show))
         .route(

@@ -7,45 +7,21 @@ pub mod review;
 pub(crate) mod settle;
 pub(crate) mod show;
 mod story;
-mod witness;
 
-use serde::Serialize;
 use sync_core::Id;
-use utoipa::ToSchema;
+use sync_core::kinds::Kind;
 
 use crate::auth::CurrentUser;
 use crate::error::ApiError;
 use store::Tx;
 use store::documents::DocumentRow;
-use store::people::Person;
-
-/// A person in a list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub(crate) struct PersonName {
-    /// The person.
-    #[schema(value_type = String)]
-    pub(crate) id: Id,
-    /// What they are called.
-    pub(crate) name: String,
-    /// What they are.
-    pub(crate) role: String,
-}
-
-impl PersonName {
-    pub(crate) fn of(person: Person) -> Self {
-        Self {
-            id: person.id,
-            name: person.name,
-            role: person.role.as_str().to_owned(),
-        }
-    }
-}
 
 /// The document of a visit that this person may see; 404 otherwise, whether or not it exists.
 async fn visible(doc: Id, user: &CurrentUser, tx: &mut Tx) -> Result<DocumentRow, ApiError> {
     user.ticket_sight()?;
     let missing = || ApiError::not_found("没有找到这条走访记录，请刷新列表。");
     let document = tx.find_document(user.tenant, doc).await?;
+    let document = document.filter(|document| document.kind == Kind::VISIT);
     let document = document.ok_or_else(missing)?;
     if tx.sees_visit(user.tenant, user.person, doc).await? {
         Ok(document)

@@ -1,7 +1,7 @@
 //! What the office's lists show of mediations: derived from the log, may be rebuilt at any time. What only time brings is
 //! not stored: a date that has come is compared when somebody asks.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use sqlx::QueryBuilder;
 use sqlx::types::Json;
@@ -107,6 +107,22 @@ type Line = (
 macro_rules! now_standing {
     () => {
         "CASE WHEN m.standing IN ($11, $12) AND m.next_at <= $6 THEN $13 ELSE m.standing END"
+    };
+}
+
+/// Mediations under tickets that the person of the second word sees, or all if the first is true. SQLite takes the tables
+/// of a CROSS JOIN in the order of the text: from the person's few principals to their tickets.
+macro_rules! seen {
+    ($everyone:literal, $person:literal) => {
+        concat!(
+            " AND (",
+            $everyone,
+            " OR m.ticket IN (SELECT s.ticket FROM person_principal pp CROSS JOIN ticket_scope s
+                WHERE pp.tenant = $1 AND pp.person = ",
+            $person,
+            " AND pp.revoked_seq IS NULL
+                  AND s.tenant = pp.tenant AND s.principal = pp.principal AND s.revoked_seq IS NULL))"
+        )
     };
 }
 
@@ -225,11 +241,9 @@ impl Tx {
             now_standing!(),
             " = $2)
                AND ($3 OR m.doc IN (SELECT doc FROM document_ticket WHERE tenant = $1 AND ticket = $4))
-               AND (NOT $5 OR m.risk = 'high')
-               AND ($7 OR m.ticket IN (SELECT s.ticket FROM person_principal pp CROSS JOIN ticket_scope s
-                 WHERE pp.tenant = $1 AND pp.person = $8 AND pp.revoked_seq IS NULL
-                   AND s.tenant = pp.tenant AND s.principal = pp.principal AND s.revoked_seq IS NULL))
-             ORDER BY CASE m.risk WHEN 'high' THEN 0 ELSE 1 END,
+               AND (NOT $5 OR m.risk = 'high')",
+            seen!("$7", "$8"),
+            " ORDER BY CASE m.risk WHEN 'high' THEN 0 ELSE 1 END,
                CASE WHEN m.next_at IS NULL THEN 1 ELSE 0 END, m.next_at, m.changed_at DESC, m.doc
              LIMIT $9 OFFSET $10"
         ))
@@ -254,6 +268,38 @@ impl Tx {
         Ok((lines, total))
     }
 
+    /// How many of the mediations that this person sees stand where at `now`; none where none stands.
+    pub async fn count_mediation_standings(
+        &mut self,
+        tenant: Id,
+        viewer: Option<Id>,
+        now: Timestamp,
+    ) -> Result<BTreeMap<MediationState, i64>, Error> {
+        let rows: Vec<(String, i64)> = on_backend!(self, |tx| {
+            sqlx::query_as(concat!(
+            "SELECT CASE WHEN m.standing IN ($4, $5) AND m.next_at <= $6 THEN $7 ELSE m.standing END, COUNT(*)
+             FROM mediation m
+             WHERE m.tenant = $1",
+            seen!("$2", "$3"),
+            " GROUP BY 1"
+        ))
+        .bind(uuid(tenant))
+        .bind(viewer.is_none())
+        .bind(uuid(viewer.unwrap_or(tenant)))
+        .bind(MediationState::WAITS_FOR_A_DATE[0].as_str())
+        .bind(MediationState::WAITS_FOR_A_DATE[1].as_str())
+        .bind(now.millis())
+        .bind(MediationState::WHEN_DUE.as_str())
+        .fetch_all(&mut **tx)
+        .await
+        })?;
+        let counted = rows.into_iter().map(|(standing, count)| {
+            let standing = MediationState::parse(&standing);
+            Ok((read(standing, "mediation", "standing")?, count))
+        });
+        counted.collect()
+    }
+
     /// How many mediations with a high risk have not taken effect yet, of those that this person sees.
     pub async fn count_high_risk_mediations(
         &mut self,
@@ -261,13 +307,11 @@ impl Tx {
         viewer: Option<Id>,
     ) -> Result<i64, Error> {
         Ok(on_backend!(self, |tx| {
-            sqlx::query_scalar(
+            sqlx::query_scalar(concat!(
             "SELECT COUNT(*) FROM mediation m
-             WHERE m.tenant = $1 AND m.risk = 'high' AND m.effective_at IS NULL AND m.standing <> $4
-               AND ($2 OR m.ticket IN (SELECT s.ticket FROM person_principal pp CROSS JOIN ticket_scope s
-                 WHERE pp.tenant = $1 AND pp.person = $3 AND pp.revoked_seq IS NULL
-                   AND s.tenant = pp.tenant AND s.principal = pp.principal AND s.revoked_seq IS NULL))"
-        )
+             WHERE m.tenant = $1 AND m.risk = 'high' AND m.effective_at IS NULL AND m.standing <> $4",
+            seen!("$2", "$3")
+        ))
         .bind(uuid(tenant))
         .bind(viewer.is_none())
         .bind(uuid(viewer.unwrap_or(tenant)))

@@ -26,6 +26,7 @@ export const ACTS = [
   'ticket.share',
   'ticket.share.end',
   'photo.read',
+  'mediation.read',
   'visit.approve',
   'visit.return',
   'visit.reject',

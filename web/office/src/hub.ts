@@ -12,6 +12,8 @@ import type {
   ImportPreview,
   ImportResult,
   ImportSource,
+  MediationPage,
+  MediationStory,
   NewPerson,
   Page,
   Person,
@@ -36,6 +38,9 @@ export const hub = {
   visit: (id: Id, signal?: AbortSignal) => calls.json<VisitStory>(`/visits/${id}`, { signal }),
   review: (id: Id, request: ReviewRequest) => calls.json<VisitStory>(`/visits/${id}/review`, { json: request }),
   settle: (id: Id, request: SettleRequest) => calls.json<VisitStory>(`/visits/${id}/settle`, { json: request }),
+
+  mediations: (query: Query, signal?: AbortSignal) => calls.json<MediationPage>('/mediations', { query, signal }),
+  mediation: (id: Id, signal?: AbortSignal) => calls.json<MediationStory>(`/mediations/${id}`, { signal }),
 
   tickets: (query: Query, signal?: AbortSignal) => calls.json<Page<TicketRow>>('/tickets', { query, signal }),
   ticket: (id: Id, signal?: AbortSignal) => calls.json<Ticket>(`/tickets/${id}`, { signal }),

@@ -34,8 +34,8 @@ test('sections and shapes are the definition’s, not the visit’s', () => {
 })
 
 test('a record of a kind that this version does not know is shown as it is', () => {
-  const unknown = definitionOf('mediation')
+  const unknown = definitionOf('sweep')
   expect(show('fields/severity', 'high', unknown)).toBe('high')
-  const one = story({ kind: 'mediation', values: [{ path: 'fields/severity', value: 'high', written: written(LI, 5) }], collections: { arrivals: [entry('A', { at: 5 })] } })
+  const one = story({ kind: 'sweep', values: [{ path: 'fields/severity', value: 'high', written: written(LI, 5) }], collections: { arrivals: [entry('A', { at: 5 })] } })
   expect(timeline(ticket, [one]).map(({ kind, section }) => [kind, section])).toEqual([['record', 'other']])
 })

@@ -53,13 +53,14 @@ export const mayChange = (person: { id: string; role: string }): boolean => mayA
 export const mayConfirm = (person: { id: string; appointed_by: string | null }): boolean => may('confirm') && person.appointed_by !== null && person.appointed_by !== user.value?.id && person.id !== user.value?.id
 
 export interface Section {
-  name: 'reviews' | 'tickets' | 'people' | 'imports' | 'quarantine' | 'audit'
+  name: 'reviews' | 'tickets' | 'mediations' | 'people' | 'imports' | 'quarantine' | 'audit'
   right: Right
 }
 
 export const SECTIONS: Section[] = [
   { name: 'reviews', right: 'tickets' },
   { name: 'tickets', right: 'tickets' },
+  { name: 'mediations', right: 'tickets' },
   { name: 'people', right: 'people' },
   { name: 'imports', right: 'imports' },
   { name: 'quarantine', right: 'quarantine' },

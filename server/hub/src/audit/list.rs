@@ -11,8 +11,8 @@ use utoipa::ToSchema;
 use crate::app::App;
 use crate::auth::CurrentUser;
 use crate::error::ApiError;
+use crate::records::PersonName;
 use crate::telemetry::RequestId;
-use crate::visits::PersonName;
 use store::Tx;
 use store::audit::{AuditEntry, AuditFilter};
 

@@ -6,10 +6,10 @@ use basis::words::word;
 use sync_core::Role;
 use sync_core::words::Language;
 
-use super::story::load;
-use super::witness::Witness;
 use crate::auth::CurrentUser;
 use crate::error::ApiError;
+use crate::records::story::load;
+use crate::records::witness::Witness;
 use store::Tx;
 use store::documents::DocumentRow;
 

@@ -10,10 +10,10 @@ use sync_core::kinds::Kind;
 use sync_core::{Id, Timestamp};
 use utoipa::{IntoParams, ToSchema};
 
-use super::PersonName;
 use crate::app::App;
 use crate::auth::CurrentUser;
 use crate::error::ApiError;
+use crate::records::PersonName;
 use store::visit_lists::{VisitFilter, VisitLine};
 
 /// Which visits to list.

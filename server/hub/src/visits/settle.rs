@@ -13,11 +13,12 @@ use sync_core::{Id, segment};
 use utoipa::ToSchema;
 
 use super::deciding::{Standing, require_other, require_seen};
-use super::story::{VisitStory, load, tell};
+use super::story::{VisitStory, tell};
 use super::{require_reviewer, visible};
 use crate::app::App;
 use crate::auth::CurrentUser;
 use crate::error::ApiError;
+use crate::records::story::load;
 use crate::telemetry::RequestId;
 use store::documents::DocumentRow;
 
@@ -84,7 +85,7 @@ pub(crate) async fn settle(
     let mut tx = app.store().begin().await?;
     let document = visible(id, &user, &mut tx).await?;
     let story = tell(&document, &mut tx).await?;
-    if story.disagrees_at(&request.path) {
+    if story.record.disagrees_at(&request.path) {
         return Err(changed_meanwhile());
     }
     tx.note_settlement(user.tenant, id, &request.path, &reason)

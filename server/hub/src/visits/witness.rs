@@ -16,16 +16,16 @@ use store::documents::DocumentRow;
 use store::log::SegmentRow;
 
 /// Who wrote which change, and when it came in.
-pub(super) struct Witness<'a> {
+pub(crate) struct Witness<'a> {
     merged: &'a Document,
     /// By short hash: device, person, receipt, place in the hub's order.
     received: HashMap<[u8; 16], (Id, Id, Timestamp, i64)>,
-    pub(super) people: HashMap<Id, PersonName>,
-    pub(super) devices: BTreeMap<Id, DeviceName>,
+    pub(crate) people: HashMap<Id, PersonName>,
+    pub(crate) devices: BTreeMap<Id, DeviceName>,
 }
 
 impl<'a> Witness<'a> {
-    pub(super) async fn of(
+    pub(crate) async fn of(
         document: &DocumentRow,
         merged: &'a Document,
         segments: &[SegmentRow],
@@ -70,7 +70,7 @@ impl<'a> Witness<'a> {
     }
 
     /// The same for a change that says it was made at `phone_at`, which its phone may have doubted itself.
-    pub(super) fn written_at(
+    pub(crate) fn written_at(
         &self,
         hash: &[u8; 32],
         phone_at: Timestamp,
@@ -98,11 +98,11 @@ impl<'a> Witness<'a> {
         }
     }
 
-    pub(super) fn shown(&self, register: &Register, path: Option<String>) -> Valued {
+    pub(crate) fn shown(&self, register: &Register, path: Option<String>) -> Valued {
         self.valued(&register.shown, path)
     }
 
-    pub(super) fn disagreement(&self, path: String, register: &Register) -> Disagreement {
+    pub(crate) fn disagreement(&self, path: String, register: &Register) -> Disagreement {
         let values = std::iter::once(&register.shown).chain(&register.others);
         Disagreement {
             path,
@@ -111,7 +111,7 @@ impl<'a> Witness<'a> {
         }
     }
 
-    pub(super) fn entry(&self, entry: &Entry) -> EntryStory {
+    pub(crate) fn entry(&self, entry: &Entry) -> EntryStory {
         let values = entry
             .registers
             .iter()
@@ -124,7 +124,7 @@ impl<'a> Witness<'a> {
     }
 
     /// Hashes of the changes that were admitted after this place.
-    pub(super) fn since(&self, place: i64) -> Vec<String> {
+    pub(crate) fn since(&self, place: i64) -> Vec<String> {
         let changes = self.merged.changes().into_iter();
         let hashes = changes.map(|change| short(&change.hash));
         let later = |hash: &[u8; 16]| {
@@ -139,7 +139,7 @@ impl<'a> Witness<'a> {
     }
 
     /// Who changed what after this place, in the order of the document; names of people who are gone are missing.
-    pub(super) fn changes_since(&self, place: i64) -> Vec<(Option<String>, String)> {
+    pub(crate) fn changes_since(&self, place: i64) -> Vec<(Option<String>, String)> {
         let changes = self.merged.changes().into_iter();
         let later = changes.filter_map(|change| {
             let (_, person, _, seq) = self.received.get(&short(&change.hash))?;
@@ -150,7 +150,7 @@ impl<'a> Witness<'a> {
     }
 
     /// Every change but the seed.
-    pub(super) fn history(&self) -> Vec<HistoryLine> {
+    pub(crate) fn history(&self) -> Vec<HistoryLine> {
         let line = |change: sync_core::document::ChangeMeta| HistoryLine {
             hash: hex::encode(&short(&change.hash)),
             written: self.written(&change.hash),

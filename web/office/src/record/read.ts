@@ -7,7 +7,7 @@ import { parsePath, shapeOf } from './shape'
 /** Names by person id. */
 export type Directory = Map<string, PersonRef>
 
-/** Everybody a visit mentions by name somewhere; values hold bare ids. */
+/** Everybody a record mentions by name somewhere; values hold bare ids. */
 export const directoryOf = (story: VisitStory, more: PersonRef[] = []): Directory => {
   const people: Directory = new Map(more.map((person) => [person.id, person]))
   const add = (written: Written | null) => written?.person && people.set(written.person.id, written.person)
@@ -16,6 +16,8 @@ export const directoryOf = (story: VisitStory, more: PersonRef[] = []): Director
   for (const { values } of story.disagreements) for (const { written } of values) add(written)
   for (const { written } of story.history) add(written)
   for (const { by } of story.reviews) if (by) people.set(by.id, by)
+  // Entries with a name of their own, as parties, are named elsewhere by their ids as people are.
+  for (const entry of Object.values(story.collections).flat()) if (textOf(entry, 'name')) people.set(entry.id, { id: entry.id, name: textOf(entry, 'name') })
   return people
 }
 

@@ -1,5 +1,5 @@
 import type { Difference, Ticket, TicketEvent } from '@shared/api-types'
-import { known, named, t, word } from '../i18n'
+import { known, t, word, type Key } from '../i18n'
 import { said } from '../imports/read'
 
 const detailOf = (event: TicketEvent): Record<string, unknown> => (event.detail && typeof event.detail === 'object' ? (event.detail as Record<string, unknown>) : {})
@@ -28,12 +28,15 @@ const takenOver = ({ urged, taken }: Record<string, unknown>): string[] => {
   return [urged === true ? t('event.urged') : '', ...told]
 }
 
+/** The mediation that an event tells of, if it does. */
+export const mediationOf = (event: TicketEvent): string => text(detailOf(event).mediation)
+
 /** What happened at the desk, as a sentence and the remark that came with it. */
 export const eventText = (event: TicketEvent, names: Map<string, string> = new Map()): { title: string; remark: string } => {
   const detail = detailOf(event)
   const to = names.get(idOf(detail.to)) ?? text(detail.to)
   const key = keyOf(event.kind)
-  const title = event.kind === 'assigned' && to ? t('event.assigned_to', { name: to }) : key ? named(key) : event.kind
+  const title = event.kind === 'assigned' && to ? t('event.assigned_to', { name: to }) : key ? t(key as Key, { unit: text(detail.unit) }) : event.kind
   const status = typeof detail.status === 'string' ? t('event.status_now', { status: word('ticket_state', detail.status) }) : ''
   const author = event.kind.startsWith('quarantine_') ? t('event.quarantine_of', { name: text(detail.author) || t('person.none'), n: Number(detail.changes) }) : ''
   const taken = event.kind === 'imported_again' ? takenOver(detail) : []

@@ -10,11 +10,12 @@ use sync_core::lifecycle::ReviewState;
 use sync_core::protocol::short;
 use sync_core::{Id, Timestamp, hex};
 
-use super::{
-    Disagreement, EntryStory, HistoryLine, TicketName, Valued, VisitStory, Witness, Written,
-    reviews, ticket_names,
-};
+use super::{VisitStory, reviews};
 use crate::error::ApiError;
+use crate::records::story::{
+    Disagreement, EntryStory, HistoryLine, RecordStory, TicketName, Valued, Written, ticket_names,
+};
+use crate::records::witness::Witness;
 use doors::PutAside;
 use store::Tx;
 use store::documents::DocumentRow;
@@ -56,17 +57,10 @@ pub(in crate::visits) async fn tell(
     let names = aside
         .iter()
         .flat_map(|one| one.row.hashes.as_chunks::<16>().0);
-    Ok(VisitStory {
+    let record = RecordStory {
         id: doc,
-        changed_seq: document.changed_seq,
         kind: document.kind.as_str(),
-        state: state
-            .as_ref()
-            .map_or(ReviewState::FIRST, |state| state.state)
-            .as_str()
-            .to_owned(),
-        late: false,
-        submitted_at: state.and_then(|state| state.submitted_at),
+        changed_seq: document.changed_seq,
         tickets: ticket_names(tenant, &linked, tx).await?,
         values: teller.fields(preview),
         notes: notes(document.kind, preview),
@@ -74,9 +68,19 @@ pub(in crate::visits) async fn tell(
         collections: teller.collections(document.kind, preview),
         photos_pending: missing.iter().map(|(_, photo)| photo.to_string()).collect(),
         history: teller.history(preview),
+        devices: witness.devices.values().cloned().collect(),
+    };
+    Ok(VisitStory {
+        record,
+        state: state
+            .as_ref()
+            .map_or(ReviewState::FIRST, |state| state.state)
+            .as_str()
+            .to_owned(),
+        late: false,
+        submitted_at: state.and_then(|state| state.submitted_at),
         reviews: reviews(document, &witness, tx).await?,
         late_changes: names.map(|name| hex::encode(name)).collect(),
-        devices: witness.devices.values().cloned().collect(),
     })
 }
 
