@@ -15,7 +15,7 @@ import revoked from './stories/revoked.mjs'
 import sending from './stories/sending.mjs'
 import visit from './stories/visit.mjs'
 
-const STORIES = [visit, mediation, sending, handing, revoked, desk, keeping, readme, pages, office]
+const STORIES = [visit, sending, handing, revoked, desk, keeping, readme, pages, office, mediation]
 
 const began = performance.now()
 const end = (passed, failed) => {
