@@ -2,7 +2,7 @@
 # Installs what `make run` and `make test` need and this machine lacks; says plainly what it cannot install.
 #
 #   scripts/need.sh run    Rust with the wasm target, Node with npm, a C compiler
-#   scripts/need.sh test   the same, and PostgreSQL, Chromium, Chinese fonts, cargo-nextest
+#   scripts/need.sh test   the same, and PostgreSQL, Chromium, Chinese fonts, readers of PDF and QR codes, cargo-nextest
 set -uo pipefail
 
 missing=()
@@ -54,6 +54,8 @@ need_test() {
     need_run
     ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || have initdb || packages+=(postgresql)
     want_package chromium chromium
+    want_package pdftotext poppler-utils
+    want_package zbarimg zbar-tools
     want_package /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc fonts-noto-cjk
 }
 

@@ -38,6 +38,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("migrations", &[]),
     ("mobile-shim", &["sync-core"]),
     ("photos", &["basis", "store", "sync-core", "workers"]),
+    ("print", &[]),
     (
         "server",
         &[

@@ -58,6 +58,12 @@ mod imports {
     mod ugly;
 }
 
+mod mediation {
+    mod courtyard;
+    mod paper;
+    mod rows;
+}
+
 mod simulate {
     mod hub;
     mod kills;

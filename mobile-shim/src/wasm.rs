@@ -20,9 +20,6 @@ extern "C" {
     /// One write of a batch.
     #[wasm_bindgen(typescript_type = "Write[]")]
     pub type Writes;
-    /// Messages to sign.
-    #[wasm_bindgen(typescript_type = "Uint8Array[]")]
-    pub type Messages;
     /// What a frame did.
     #[wasm_bindgen(typescript_type = "Received")]
     pub type ReceivedFrame;
@@ -182,21 +179,15 @@ impl ShimReplica {
         protocol::encode(&self.0.request(want_bytes, time(now), app, unsent_photos))
     }
 
-    /// What the device has to sign of a request's body: a message for each push, in order.
-    pub fn messages(&self, body: &[u8], device: &str) -> Result<Messages, JsError> {
-        let messages = js_sys::Array::new();
-        for message in signed::push_messages(id(device)?, &decoded(body)?) {
-            messages.push(&js_sys::Uint8Array::from(message.as_slice()));
-        }
-        Ok(JsValue::from(messages).unchecked_into())
+    /// What the device has to sign of a request's body; `undefined` if that pushes nothing.
+    pub fn message(&self, body: &[u8], device: &str) -> Result<Option<Vec<u8>>, JsError> {
+        Ok(signed::message_of(id(device)?, &decoded(body)?))
     }
 
-    /// The body with the signatures of its pushes: 64 bytes each, in a row.
-    pub fn signed(&self, body: &[u8], signatures: &[u8]) -> Result<Vec<u8>, JsError> {
+    /// The body with its signature, 64 bytes.
+    pub fn signed(&self, body: &[u8], signature: &[u8]) -> Result<Vec<u8>, JsError> {
         let mut request = decoded(body)?;
-        for (push, signature) in request.push.iter_mut().zip(signatures.as_chunks::<64>().0) {
-            push.signature = Some(signature.to_vec().into());
-        }
+        request.signature = Some(signature.to_vec().into());
         Ok(protocol::encode(&request))
     }
 

@@ -10,6 +10,7 @@ pub mod backup;
 pub mod calendar;
 pub mod demo;
 pub mod import;
+pub mod mediation;
 pub mod openapi;
 pub mod rebuild;
 pub mod restore;
@@ -48,6 +49,8 @@ pub enum Command {
     Demo(demo::Args),
     /// Take in tickets, people, the organisation or the calendar from a file
     Import(import::Args),
+    /// Print a mediation, or tell whether a printed one is genuine
+    Mediation(Box<mediation::Args>),
     /// Print the description of the HTTP API as JSON
     Openapi(openapi::Args),
     /// Make the rows behind the lists anew from what phones have recorded
@@ -85,6 +88,7 @@ impl Command {
             Self::Restore(args) => &args.common,
             Self::Simulate(args) => &args.common,
             Self::User(args) => args.action.common(),
+            Self::Mediation(args) => args.common(),
             Self::Openapi(_) | Self::VerifyWorker(_) => return None,
         };
         Some((&common.logging, common.printing))

@@ -5,8 +5,8 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use server::commands::{
-    Cli, Command, backup, calendar, demo, import, openapi, rebuild, restore, serve, simulate, user,
-    verify_worker,
+    Cli, Command, backup, calendar, demo, import, mediation, openapi, rebuild, restore, serve,
+    simulate, user, verify_worker,
 };
 use server::logging;
 
@@ -70,6 +70,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 return Ok(ExitCode::from(SOME_REFUSED));
             }
         }
+        Command::Mediation(args) => mediation::run(*args).await?,
         Command::Openapi(_) => openapi::run()?,
         Command::Rebuild(args) => rebuild::run(args).await?,
         Command::Restore(args) => restore::run(args).await?,

@@ -10,6 +10,8 @@ use store::Db;
 use store::tenants::Tenant;
 use store::timelines::{Cause, Turn};
 
+use sync_core::Timestamp;
+
 use crate::options::Rows;
 
 /// What such a command works with.
@@ -62,6 +64,10 @@ impl Bare {
 
     pub(crate) const fn store(&self) -> &Db {
         &self.store
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
     }
 
     pub(crate) const fn backup<'a>(

@@ -74,6 +74,18 @@ pub fn length(bytes: &[u8]) -> Result<usize, Reason> {
 /// # Errors
 /// The reason why the chunk may not enter: not a plain change, wrong checksum, over a limit, malformed.
 pub fn scan(bytes: &[u8]) -> Result<ChunkHeader, Reason> {
+    scan_with(bytes, |hashed| Sha256::digest(hashed).into())
+}
+
+/// The same for a chunk whose hash was computed as it was unpacked: SHA-256 over all but its first eight bytes.
+///
+/// # Errors
+/// As [`scan`].
+pub fn scan_hashed(bytes: &[u8], hash: [u8; 32]) -> Result<ChunkHeader, Reason> {
+    scan_with(bytes, |_| hash)
+}
+
+fn scan_with(bytes: &[u8], hash_of: impl FnOnce(&[u8]) -> [u8; 32]) -> Result<ChunkHeader, Reason> {
     if bytes.len() > limits::CHANGE_BYTES {
         return Err(Reason::ChangeTooLarge);
     }
@@ -89,7 +101,7 @@ pub fn scan(bytes: &[u8]) -> Result<ChunkHeader, Reason> {
     if reader.length()? != reader.rest.len() {
         return Err(Reason::ChunkMalformed);
     }
-    let hash: [u8; 32] = Sha256::digest(hashed).into();
+    let hash = hash_of(hashed);
     if !hash.starts_with(checksum) {
         return Err(Reason::ChecksumWrong);
     }

@@ -266,6 +266,7 @@ impl Replica {
             },
             own: !self.in_step,
             whole: self.whole_wanted(),
+            signature: None,
         }
     }
 

@@ -68,17 +68,19 @@ pub fn unpack(segment: &[u8]) -> Result<Vec<Vec<u8>>, Reason> {
 #[error("the segment unpacks to more than there is room for")]
 pub struct NoRoom;
 
-/// The same where many segments share `room`, in unpacked bytes. What was unpacked is taken from it, of a
-/// malformed segment too: that is what it cost.
+/// A chunk and the change's hash, which it is named by.
+pub type Named = (Vec<u8>, [u8; 32]);
+
+/// The same with the changes' hashes, where many segments share `room`, in unpacked bytes. What was unpacked is taken from
+/// it, of a malformed segment too: that is what it cost.
 ///
 /// # Errors
 /// [`NoRoom`] when it is used up; the inner one as [`unpack`].
 pub fn unpack_within(
     segment: &[u8],
     room: &mut usize,
-) -> Result<Result<Vec<Vec<u8>>, Reason>, NoRoom> {
-    let changes = unpack_named(segment, room)?;
-    Ok(changes.map(|changes| changes.into_iter().map(|(change, _)| change).collect()))
+) -> Result<Result<Vec<Named>, Reason>, NoRoom> {
+    unpack_named(segment, room)
 }
 
 /// Short hashes of the changes in a segment, in a row.
@@ -98,9 +100,6 @@ pub fn names(segment: &[u8]) -> Result<Vec<[u8; 32]>, Reason> {
     let changes = unpack_named(segment, &mut { usize::MAX }).unwrap_or(Err(MALFORMED))?;
     Ok(changes.into_iter().map(|(_, hash)| hash).collect())
 }
-
-/// A chunk and the change's hash.
-type Named = (Vec<u8>, [u8; 32]);
 
 fn unpack_named(segment: &[u8], room: &mut usize) -> Result<Result<Vec<Named>, Reason>, NoRoom> {
     let most = limits::SEGMENT_BYTES.min(*room);
@@ -252,7 +251,8 @@ mod tests {
         let mut room = 120_000;
         for left in [69_000, 19_000] {
             let unpacked = unpack_within(&packed, &mut room).unwrap();
-            assert_eq!(unpacked, unpack(&packed));
+            let changes = unpacked.map(|all| all.into_iter().map(|(change, _)| change).collect());
+            assert_eq!(changes, unpack(&packed));
             assert!((left..left + 1_000).contains(&room), "{room}");
         }
         assert_eq!(unpack_within(&packed, &mut room), Err(NoRoom));

@@ -185,9 +185,14 @@ impl Phone {
 
     /// Begins a visit to a ticket.
     pub fn create_visit(&mut self, ticket: Id) -> Id {
+        self.create(Kind::VISIT, ticket)
+    }
+
+    /// Begins a document of a kind under a ticket.
+    pub fn create(&mut self, kind: Kind, ticket: Id) -> Id {
         let doc = self.fresh_id();
-        let batch = self.replica.begin(Kind::VISIT, doc, ticket, self.now());
-        self.keep(batch.expect("a visit begins"));
+        let batch = self.replica.begin(kind, doc, ticket, self.now());
+        self.keep(batch.expect("a document begins"));
         doc
     }
 
@@ -275,7 +280,8 @@ impl Phone {
         Record::of(self.document(doc))
     }
 
-    fn document(&mut self, doc: Id) -> &Document {
+    /// A document as the phone holds it.
+    pub fn document(&mut self, doc: Id) -> &Document {
         self.replica.document(doc).expect("the phone has the visit")
     }
 

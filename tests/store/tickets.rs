@@ -17,6 +17,7 @@ use super::rows::{self, PERSON, TENANT, at, id};
 on_both_backends! {
     a_ticket_is_read_back_as_it_was_stored,
     the_same_upstream_number_of_a_source_is_stored_once,
+    many_tickets_at_once_are_stored_each_by_itself,
     known_numbers_are_told_from_new_ones,
     a_viewer_sees_what_their_principals_see,
     pages_follow_each_other_without_gap_or_repetition,
@@ -120,6 +121,69 @@ async fn the_same_upstream_number_of_a_source_is_stored_once(db: Db) {
     assert_eq!(added, [first.id, elsewhere.id, unnumbered.id]);
     let found = tx.find_ticket(TENANT, first.id, None).await.unwrap();
     assert_eq!(found.unwrap().row.title, first.title);
+}
+
+/// More than one statement takes, with numbers that are there already or come twice.
+async fn many_tickets_at_once_are_stored_each_by_itself(db: Db) {
+    let mut tx = rows::begin(&db).await;
+    insert(&mut tx, &[ticket(10)]).await;
+    let many: Vec<NewTicket> = (20..220)
+        .map(|n| {
+            let mut one = ticket(n);
+            match n {
+                30 => one.upstream_no = Some("T-10".to_owned()),
+                // In the same statement, and in a later one.
+                31 | 150 => one.upstream_no = Some("T-29".to_owned()),
+                _ => {}
+            }
+            one
+        })
+        .collect();
+    let added = tx.insert_tickets(TENANT, &many, 7).await.unwrap();
+    let right = many.iter().map(|ticket| ticket.id);
+    let right: Vec<Id> = right
+        .filter(|one| ![30, 31, 150].map(id).contains(one))
+        .collect();
+    assert_eq!(added, right);
+    let events = added.iter().map(|ticket| {
+        let detail = json!({ "of": ticket.to_string() });
+        let (person, kind) = (Some(PERSON), "imported");
+        let at = at(5);
+        let event = NewTicketEvent {
+            at,
+            person,
+            kind,
+            detail,
+        };
+        (*ticket, event)
+    });
+    let events: Vec<_> = events.collect();
+    tx.append_ticket_events(TENANT, &events).await.unwrap();
+    tx.append_ticket_events(TENANT, &events[..70])
+        .await
+        .unwrap();
+    for (place, one) in added.iter().enumerate() {
+        let found = tx.find_ticket(TENANT, *one, None).await.unwrap().unwrap();
+        let new = many.iter().find(|new| new.id == *one).unwrap();
+        assert_eq!(found.row.upstream_no, new.upstream_no);
+        let scope = tx.find_ticket_scope(TENANT, *one, TENANT).await.unwrap();
+        assert_eq!(scope.unwrap().granted_seq, 7);
+        let told = tx.list_ticket_events(TENANT, *one).await.unwrap();
+        let numbers: Vec<i64> = told.iter().map(|event| event.n).collect();
+        let appended = if place < 70 { vec![1, 2] } else { vec![1] };
+        assert_eq!(numbers, appended, "{place}");
+        assert!(
+            told.iter()
+                .all(|event| event.detail["of"] == one.to_string())
+        );
+        if place % 20 == 0 {
+            let by_title = TicketFilter {
+                query: Some(new.title.clone()),
+                ..TicketFilter::default()
+            };
+            assert!(list(&mut tx, &by_title).await.contains(one));
+        }
+    }
 }
 
 async fn known_numbers_are_told_from_new_ones(db: Db) {

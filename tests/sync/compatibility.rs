@@ -62,6 +62,7 @@ fn request() -> SyncRequest {
         },
         own: false,
         whole: Vec::new(),
+        signature: None,
     }
 }
 
@@ -209,6 +210,20 @@ fn a_request_of_version_1_is_understood_and_written_as_ever() {
     assert_eq!(decode::<SyncRequest>(&kept), Ok(request()));
     assert_eq!(hex::encode(&kept), hex::encode(&made));
     insta::assert_snapshot!("request", minicbor::display(&kept).to_string());
+}
+
+#[test]
+fn a_signed_request_of_older_and_of_newer_apps_is_understood_and_written_as_ever() {
+    let mut each = request();
+    each.push[0].signature = Some(ByteBuf::from([5; 64]));
+    let mut whole = request();
+    whole.signature = Some(ByteBuf::from([6; 64]));
+    for (name, request) in [("request-each-signed", each), ("request-signed", whole)] {
+        let made = encode(&request);
+        let kept = fixture(&format!("protocol-1/{name}.cbor"), &made);
+        assert_eq!(decode::<SyncRequest>(&kept), Ok(request), "{name}");
+        assert_eq!(hex::encode(&kept), hex::encode(&made), "{name}");
+    }
 }
 
 #[test]

@@ -7,9 +7,10 @@ use axum::http::StatusCode;
 use basis::DeviceKey;
 use harness::on_both_backends;
 use harness::phone::{Phone, post, receipts};
+use serde_bytes::ByteBuf;
 use serde_json::json;
 use sync_core::protocol::{SyncRequest, short};
-use sync_core::signed::{push_message, push_messages};
+use sync_core::signed::{self, message_of, push_message, request_message};
 use sync_core::{Id, segment};
 
 use super::street::Street;
@@ -18,6 +19,8 @@ on_both_backends! {
     what_a_phone_with_a_key_did_not_sign_stays_on_it,
     the_log_proves_who_wrote_what,
     what_was_sent_twice_and_what_was_put_aside_is_proved_too,
+    a_request_from_which_a_document_was_taken_is_not_signed,
+    a_phone_with_an_older_app_signs_each_document_by_itself,
 }
 
 fn new_pair() -> EcdsaKeyPair {
@@ -39,12 +42,24 @@ async fn show_key(street: &Street) -> EcdsaKeyPair {
 }
 
 fn signed(pair: &EcdsaKeyPair, phone: &Phone, mut request: SyncRequest) -> SyncRequest {
-    let messages = push_messages(phone.caller.device, &request);
-    for (push, message) in request.push.iter_mut().zip(messages) {
-        let signature = pair.sign(&SystemRandom::new(), &message).unwrap();
-        push.signature = Some(signature.as_ref().to_vec().into());
+    let message = message_of(phone.caller.device, &request).unwrap();
+    request.signature = Some(sign(pair, &message));
+    request
+}
+
+/// As apps of before sign: each document by itself.
+fn signed_each(pair: &EcdsaKeyPair, phone: &Phone, mut request: SyncRequest) -> SyncRequest {
+    for push in &mut request.push {
+        let names = segment::names(&push.segment).unwrap();
+        let message = push_message(phone.caller.device, push.doc, &names);
+        push.signature = Some(sign(pair, &message));
     }
     request
+}
+
+fn sign(pair: &EcdsaKeyPair, message: &[u8]) -> ByteBuf {
+    let signature = pair.sign(&SystemRandom::new(), message).unwrap();
+    ByteBuf::from(signature.as_ref())
 }
 
 /// Pushes what waits, signed, and takes the answer in.
@@ -79,7 +94,8 @@ async fn proved(street: &Street, doc: Id) -> Vec<[u8; 16]> {
         );
     }
     let mut proved = Vec::new();
-    for row in tx.list_push_signatures(tenant, doc).await.unwrap() {
+    for proof in tx.list_proofs(tenant, doc).await.unwrap() {
+        let row = proof.of;
         let named = row
             .hashes
             .as_ref()
@@ -89,7 +105,17 @@ async fn proved(street: &Street, doc: Id) -> Vec<[u8; 16]> {
             None => (*device, *at) == (row.device, row.received_at),
         });
         let names: Vec<[u8; 32]> = covered.map(|(.., name)| *name).collect();
-        let message = push_message(row.device, doc, &names);
+        let message = match proof.documents {
+            None => push_message(row.device, doc, &names),
+            // The others of the request need not be known to check this one.
+            Some(documents) => {
+                let mut each = documents.as_chunks::<{ signed::DOCUMENT_BYTES }>().0.iter();
+                if !each.any(|one| *one == signed::document(doc, &names)) {
+                    continue;
+                }
+                request_message(row.device, &documents)
+            }
+        };
         let keys = tx.list_device_keys(tenant, row.device).await.unwrap();
         let holds = |(_, key): &(_, Vec<u8>)| {
             DeviceKey::read(key)
@@ -132,10 +158,14 @@ async fn what_a_phone_with_a_key_did_not_sign_stays_on_it(mut street: Street) {
     }
     assert_eq!(all(&street, doc).await, Vec::<[u8; 16]>::new());
     // A signature of other changes of the same phone is none for these.
-    let other = push_message(street.worker.caller.device, doc, &[[7; 32]]);
+    let device = street.worker.caller.device;
     let mut request = street.worker.request();
-    let signature = pair.sign(&SystemRandom::new(), &other).unwrap();
-    request.push[0].signature = Some(signature.as_ref().to_vec().into());
+    request.push[0].signature = Some(sign(&pair, &push_message(device, doc, &[[7; 32]])));
+    let answer = post(&street.hub, &street.worker.caller, &request).await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN);
+    let mut request = street.worker.request();
+    let other = signed::document(doc, &[[7; 32]]);
+    request.signature = Some(sign(&pair, &request_message(device, &other)));
     let answer = post(&street.hub, &street.worker.caller, &request).await;
     assert_eq!(answer.status, StatusCode::FORBIDDEN);
     push(&mut street, &pair).await;
@@ -200,6 +230,61 @@ async fn what_was_sent_twice_and_what_was_put_aside_is_proved_too(mut street: St
     let answer = post(&street.hub, &street.worker.caller, &request).await;
     assert_eq!(receipts(&answer.body)[0].3, ["out_of_scope"]);
     for doc in [doc, stray] {
+        let all = all(&street, doc).await;
+        assert!(!all.is_empty());
+        assert_eq!(proved(&street, doc).await, all);
+    }
+}
+
+async fn a_request_from_which_a_document_was_taken_is_not_signed(mut street: Street) {
+    let pair = show_key(&street).await;
+    let docs = [(); 3].map(|()| street.worker.create_visit(street.ticket));
+    // What two visits begin with is the same in both, byte for byte.
+    for (doc, room) in docs.into_iter().zip(["101", "102", "103"]) {
+        street.worker.set(doc, "room", room);
+    }
+    let whole = signed(&pair, &street.worker, street.worker.request());
+    assert_eq!(whole.push.len(), 3);
+    let mut less = whole.clone();
+    less.push.remove(1);
+    let mut turned = whole.clone();
+    turned.push.swap(0, 1);
+    let mut swapped = whole.clone();
+    let segment = swapped.push[0].segment.clone();
+    swapped.push[0].segment = std::mem::replace(&mut swapped.push[1].segment, segment);
+    for request in [less, turned, swapped] {
+        let answer = post(&street.hub, &street.worker.caller, &request).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN);
+        assert_eq!(answer.json()["code"], json!("signature_wrong"));
+    }
+    let answer = post(&street.hub, &street.worker.caller, &whole).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    // Sent again, the same signature brings nothing new and proves the same.
+    let answer = post(&street.hub, &street.worker.caller, &whole).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    for doc in docs {
+        let all = all(&street, doc).await;
+        assert!(!all.is_empty());
+        assert_eq!(proved(&street, doc).await, all);
+    }
+}
+
+async fn a_phone_with_an_older_app_signs_each_document_by_itself(mut street: Street) {
+    let pair = show_key(&street).await;
+    let docs = [(); 2].map(|()| street.worker.create_visit(street.ticket));
+    let request = signed_each(&pair, &street.worker, street.worker.request());
+    let mut half = request.clone();
+    half.push[1].signature = None;
+    let answer = post(&street.hub, &street.worker.caller, &half).await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN);
+    let answer = post(&street.hub, &street.worker.caller, &request).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    street.worker.take(&answer.body);
+    // Its app is renewed; what it signed before stays proved beside what it signs now.
+    street.hub.app().clock().advance(1_000);
+    street.worker.set(docs[0], "room", "101");
+    push(&mut street, &pair).await;
+    for doc in docs {
         let all = all(&street, doc).await;
         assert!(!all.is_empty());
         assert_eq!(proved(&street, doc).await, all);

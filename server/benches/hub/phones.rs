@@ -120,23 +120,17 @@ impl Phone {
             let changes = std::mem::take(&mut visit.changes);
             if !changes.is_empty() {
                 let segment = segment::pack(&changes);
-                let signature = self.key.as_ref().map(|key| {
-                    let names = segment::names(&segment).expect("a segment of ours");
-                    let message = signed::push_message(self.device, visit.doc, &names);
-                    let signature = key.sign(&SystemRandom::new(), &message);
-                    ByteBuf::from(signature.expect("a signature").as_ref())
-                });
                 push.push(Push {
                     doc: visit.doc,
                     kind: Kind::VISIT,
                     ticket: visit.ticket,
                     segment: ByteBuf::from(segment),
-                    signature,
+                    signature: None,
                 });
             }
         }
         let changes = u32::try_from(push.len()).unwrap_or(0);
-        protocol::encode(&SyncRequest {
+        let mut request = SyncRequest {
             v: VERSION,
             timeline: None,
             cursor: self.cursor.clone(),
@@ -150,7 +144,14 @@ impl Phone {
             },
             own: false,
             whole: Vec::new(),
-        })
+            signature: None,
+        };
+        let message = signed::message_of(self.device, &request);
+        request.signature = self.key.as_ref().zip(message).map(|(key, message)| {
+            let signature = key.sign(&SystemRandom::new(), &message);
+            ByteBuf::from(signature.expect("a signature").as_ref())
+        });
+        protocol::encode(&request)
     }
 
     /// Sends a body and reads the whole answer.

@@ -258,6 +258,7 @@ async fn send_bombs(client: Client, url: String, access: String, grid: Grid) {
             unsent: Unsent::default(),
             own: false,
             whole: Vec::new(),
+            signature: None,
         };
         let sent = client
             .post(format!("{url}/v1/sync"))

@@ -2,6 +2,8 @@
 //! at once. Documents and changes are read and written many to a statement; each person, each device and each
 //! refusal of a group still costs one of its own.
 
+mod unclear;
+
 use std::collections::{HashMap, HashSet};
 
 use sync_core::chunk::ChunkHeader;
@@ -116,10 +118,17 @@ impl Background {
             let known = self.known.entry(here(doc)).or_default();
             known.seqs.insert(actor, u64::try_from(seq).unwrap_or(0));
         }
-        for (doc, hashes) in tx.list_known_hashes(tenant, &docs).await? {
+        // Of what nobody has begun nothing is known: what another hub receives at this moment is met at the gate.
+        let begun = |doc: &Id| {
+            let here = here(*doc);
+            self.origins.contains_key(&here)
+                || self.documents.contains_key(&here)
+                || self.known.contains_key(&here)
+        };
+        let begun: Vec<Id> = docs.iter().copied().filter(begun).collect();
+        // The inbox before the log: what moves there in between is found twice, and never missed.
+        for (doc, hashes) in tx.list_inbox_hashes(tenant, &begun).await? {
             let known = self.known.entry(here(doc)).or_default();
-            // No segment is without changes.
-            known.gaps |= hashes.is_empty();
             known.hashes.extend(hashes.as_chunks::<16>().0);
         }
         for row in tx.list_aside(tenant, &docs).await? {
@@ -137,6 +146,13 @@ impl Background {
                     self.known.entry(key).or_default().again.insert(*name);
                 }
             }
+        }
+        let unclear = self.unclear(tenant, &begun, arrivals);
+        for (doc, hashes) in tx.list_logged_hashes(tenant, &unclear).await? {
+            let known = self.known.entry(here(doc)).or_default();
+            // No segment is without changes.
+            known.gaps |= hashes.is_empty();
+            known.hashes.extend(hashes.as_chunks::<16>().0);
         }
         Ok(())
     }
@@ -171,9 +187,8 @@ impl Background {
             days.into_iter()
                 .map(|(device, day)| ((tenant, device), day)),
         );
-        for device in devices {
-            let waiting = tx.count_waiting(tenant, device).await?;
-            self.waiting.insert(device, waiting);
+        for (device, rows, bytes) in tx.count_waiting(tenant, &devices).await? {
+            self.waiting.insert(device, (rows, bytes));
         }
         // Two who begin one visit in this group: the ticket of whoever is taken first counts for both.
         let mut named: HashMap<Id, Vec<Id>> = HashMap::new();

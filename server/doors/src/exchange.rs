@@ -8,6 +8,7 @@ use sync_core::protocol::{End, Envelope, Frame, SyncRequest, encode_frame};
 
 use super::author::{Author, Report};
 use super::live::Live;
+use super::parcel::Delivery;
 use super::parts::Parts;
 use super::pull::{self, Since};
 use super::receive::{Pushed, Receiver};
@@ -94,11 +95,13 @@ async fn receive(
         note_contact(author, report, receiver, parts).await?;
         return Ok(Vec::new());
     }
+    let delivery = Delivery {
+        pushes: request.push.clone(),
+        signature: request.signature.clone(),
+    };
     let Pushed {
         receipts, decided, ..
-    } = receiver
-        .receive(author, request.push.clone(), Some(report))
-        .await?;
+    } = receiver.receive(author, delivery, Some(report)).await?;
     // The work goes on when the time is over; only the answer does not wait for it.
     let _ = tokio::time::timeout(VERDICT_WAIT, decided).await;
     Ok(encode_frame(&Envelope {

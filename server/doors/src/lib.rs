@@ -54,6 +54,7 @@ pub use desk::{Desk, DeskError, PutAside, run_preview};
 pub use gate::{Decided, Gate};
 pub use listener::Listener;
 pub use live::Live;
+pub use parcel::Delivery;
 pub use parts::{Parts, Sweep};
 pub use pull::MIN_CLIENT;
 pub use rebuild::{RebuildError, Rebuilt, rebuild};

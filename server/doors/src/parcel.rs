@@ -5,13 +5,15 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
+use serde_bytes::ByteBuf;
 use sync_core::protocol::Push;
-use sync_core::segment::{self, NoRoom};
-use sync_core::signed::push_message;
+use sync_core::segment::{self, Named, NoRoom};
+use sync_core::signed::{documents, push_message, request_message};
 use sync_core::{Id, Timestamp, chunk, threshold};
 
 use super::author::Author;
 use super::background::Change;
+use basis::DeviceKey;
 
 /// Unpacked bytes of one request. An honest phone packs half a megabyte at most.
 pub(super) const REQUEST_BYTES: usize = 4 * 1024 * 1024;
@@ -28,6 +30,32 @@ pub(super) struct Parcel {
     pub(super) actors: Vec<[u8; 16]>,
     /// Its changes; `None` if its segment is none.
     pub(super) changes: Option<Vec<Change>>,
+}
+
+/// What a device pushes at once.
+#[derive(Debug, Default)]
+pub struct Delivery {
+    /// Changes of documents.
+    pub pushes: Vec<Push>,
+    /// What the device signed of all of them ([`sync_core::signed::message_of`]); apps that sign each push have none.
+    pub signature: Option<ByteBuf>,
+}
+
+impl From<Vec<Push>> for Delivery {
+    fn from(pushes: Vec<Push>) -> Self {
+        Self {
+            pushes,
+            signature: None,
+        }
+    }
+}
+
+/// A delivery that was unpacked and whose signatures hold.
+#[derive(Debug, Default)]
+pub(super) struct Parcels {
+    pub(super) all: Vec<Parcel>,
+    /// The signature over all of it, if the device made one, and its documents as they stand in what was signed.
+    pub(super) seal: Option<(Vec<u8>, Vec<u8>)>,
 }
 
 /// Why a request is not taken.
@@ -50,30 +78,47 @@ impl Parcel {
         changes.map(name).collect()
     }
 
-    /// Whether the device signed this; asked of devices that have a key. What is no segment has no names to sign and
-    /// is put aside as it is.
-    fn is_signed(&self, author: Author) -> bool {
-        let (Some(key), Some(_)) = (author.key, &self.changes) else {
+    /// Whether the device signed this push by itself. What is no segment has no names to sign and is put aside as it
+    /// is.
+    fn is_signed(&self, device: Id, key: &DeviceKey) -> bool {
+        if self.changes.is_none() {
             return true;
-        };
+        }
         self.push.signature.as_ref().is_some_and(|signature| {
-            let message = push_message(author.device, self.push.doc, &self.names());
+            let message = push_message(device, self.push.doc, &self.names());
             key.verifies(&message, signature)
         })
     }
 }
 
-/// Unpacks the pushes of one request; `room` is what is left of its budget.
+/// Unpacks one request; `room` is what is left of its budget.
 pub(super) fn unpack(
     author: Author,
-    pushes: Vec<Push>,
+    delivery: Delivery,
     room: &mut usize,
-) -> Result<Vec<Parcel>, Refused> {
-    let parcels = unpack_all(pushes, room).map_err(|NoRoom| Refused::TooLarge)?;
-    if parcels.iter().all(|parcel| parcel.is_signed(author)) {
-        return Ok(parcels);
+) -> Result<Parcels, Refused> {
+    let Delivery { pushes, signature } = delivery;
+    let all = unpack_all(pushes, room).map_err(|NoRoom| Refused::TooLarge)?;
+    let Some(key) = author.key else {
+        return Ok(Parcels { all, seal: None });
+    };
+    let Some(signature) = signature else {
+        let signed = all.iter().all(|one| one.is_signed(author.device, &key));
+        return if signed {
+            Ok(Parcels { all, seal: None })
+        } else {
+            Err(Refused::Unsigned)
+        };
+    };
+    let names: Vec<_> = all.iter().map(|one| (one.push.doc, one.names())).collect();
+    let documents = documents(names.iter().map(|(doc, names)| (*doc, &names[..])));
+    if !key.verifies(&request_message(author.device, &documents), &signature) {
+        return Err(Refused::Unsigned);
     }
-    Err(Refused::Unsigned)
+    Ok(Parcels {
+        all,
+        seal: Some((signature.into_vec(), documents)),
+    })
 }
 
 fn unpack_all(pushes: Vec<Push>, room: &mut usize) -> Result<Vec<Parcel>, NoRoom> {
@@ -82,8 +127,8 @@ fn unpack_all(pushes: Vec<Push>, room: &mut usize) -> Result<Vec<Parcel>, NoRoom
         .map(|push| {
             let changes = segment::unpack_within(&push.segment, room)?;
             let changes: Option<Vec<Change>> = changes.ok().map(|chunks| {
-                let change = |bytes: Vec<u8>| Change {
-                    header: chunk::scan(&bytes),
+                let change = |(bytes, hash): Named| Change {
+                    header: chunk::scan_hashed(&bytes, hash),
                     bytes,
                 };
                 chunks.into_iter().map(change).collect()

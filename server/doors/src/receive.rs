@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use basis::{Clock, Fair, Pulse, Shares};
-use sync_core::protocol::{Push, Receipt};
+use sync_core::protocol::Receipt;
 use sync_core::{Id, Timestamp};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
@@ -14,7 +14,7 @@ use super::background::{Arrival, Background};
 use super::gate::{Decided, Gate};
 use super::inlet::Inlet;
 use super::live::Live;
-use super::parcel::{self, Budgets, Parcel};
+use super::parcel::{self, Budgets, Delivery, Parcels};
 use super::parts::Parts;
 use super::receive_error::ReceiveError;
 use super::signatures::Signatures;
@@ -67,7 +67,7 @@ struct Waiting {
 
 struct Request {
     author: Author,
-    parcels: Vec<Parcel>,
+    parcels: Parcels,
     report: Option<Report>,
     reply: oneshot::Sender<Result<Pushed, store::Error>>,
     /// Unpacked.
@@ -110,14 +110,15 @@ pub(super) fn open(parts: Parts, gate: Gate, live: Live) -> Receiver {
 
 impl Pushed {
     /// Nothing was looked at.
-    fn all_later(pushes: &[Push], seconds: u32) -> Self {
-        let receipt = |push: &Push| Receipt {
-            doc: Some(push.doc),
+    fn all_later(delivery: &Delivery, seconds: u32) -> Self {
+        let docs = delivery.pushes.iter().map(|push| push.doc);
+        let receipt = |doc: Id| Receipt {
+            doc: Some(doc),
             later: Some(seconds),
             ..Receipt::default()
         };
         Self {
-            receipts: pushes.iter().map(receipt).collect(),
+            receipts: docs.map(receipt).collect(),
             ..Self::default()
         }
     }
@@ -131,12 +132,13 @@ impl Receiver {
     pub async fn receive(
         &self,
         author: Author,
-        pushes: Vec<Push>,
+        delivery: impl Into<Delivery>,
         report: Option<Report>,
     ) -> Result<Pushed, ReceiveError> {
+        let delivery = delivery.into();
         let device = author.device;
         if let Some(later) = self.waiting.held(device) {
-            return Ok(Pushed::all_later(&pushes, later));
+            return Ok(Pushed::all_later(&delivery, later));
         }
         // Held until the answer, so that a device cannot fill memory either.
         let _share = self
@@ -144,7 +146,7 @@ impl Receiver {
             .shares
             .take(device)
             .ok_or(ReceiveError::Busy(1))?;
-        let (parcels, bytes) = self.waiting.unpack(author, pushes).await?;
+        let (parcels, bytes) = self.waiting.unpack(author, delivery).await?;
         let kib = u32::try_from(bytes.div_ceil(1024)).map_err(|_| ReceiveError::TooLarge)?;
         let room = Arc::clone(&self.waiting.room).try_acquire_many_owned(kib);
         let (reply, answer) = oneshot::channel();
@@ -173,18 +175,18 @@ impl Waiting {
     async fn unpack(
         &self,
         author: Author,
-        pushes: Vec<Push>,
-    ) -> Result<(Vec<Parcel>, usize), ReceiveError> {
+        delivery: Delivery,
+    ) -> Result<(Parcels, usize), ReceiveError> {
         let device = author.device;
-        if pushes.is_empty() {
-            return Ok((Vec::new(), 0));
+        if delivery.pushes.is_empty() {
+            return Ok((Parcels::default(), 0));
         }
         if let Some(seconds) = self.budgets.wait(device, self.clock.now()) {
             return Err(ReceiveError::Busy(seconds));
         }
         let unpacked = tokio::task::spawn_blocking(move || {
             let mut room = parcel::REQUEST_BYTES;
-            let parcels = parcel::unpack(author, pushes, &mut room);
+            let parcels = parcel::unpack(author, delivery, &mut room);
             (parcels, parcel::REQUEST_BYTES - room)
         });
         let (parcels, bytes) = unpacked.await.map_err(|_| store::Error::closing())?;
@@ -317,7 +319,7 @@ impl Task {
 
 impl Request {
     fn arrivals(&self) -> Vec<Arrival<'_>> {
-        let parcels = self.parcels.iter();
+        let parcels = self.parcels.all.iter();
         parcels
             .map(|parcel| Arrival {
                 author: self.author,
@@ -339,13 +341,13 @@ async fn receive_group(parts: &Parts, requests: &[Request]) -> Result<Vec<Pushed
         now,
         background,
     };
-    let mut signatures = Signatures::default();
+    let mut signatures = Signatures::new(now);
     let mut answers = Vec::with_capacity(requests.len());
     for (request, arrivals) in requests.iter().zip(&arrivals) {
         let mut pushed = Pushed::default();
-        for (arrival, parcel) in arrivals.iter().zip(&request.parcels) {
+        for (arrival, parcel) in arrivals.iter().zip(&request.parcels.all) {
             let receipt = inlet.take(arrival, &mut tx).await?;
-            signatures.note(arrival, parcel, &receipt, now);
+            signatures.note(arrival, parcel, &request.parcels, &receipt);
             if !receipt.received.is_empty() || !receipt.waiting.is_empty() {
                 pushed.docs.push(arrival.push.doc);
             }

@@ -73,15 +73,18 @@ impl Taken {
             })
             .collect();
         tx.put_received_seqs(&numbers).await?;
-        for ((tenant, device), more) in days {
-            // The first of a day makes room for it.
-            if today.get(&(tenant, device)) == Some(&more) {
-                tx.delete_device_days(tenant, device, day_of(now) - KEPT_DAYS)
-                    .await?;
+        // The first of a day makes room for it.
+        let mut begun: BTreeMap<Id, Vec<Id>> = BTreeMap::new();
+        for (key, more) in &days {
+            if today.get(key) == Some(more) {
+                begun.entry(key.0).or_default().push(key.1);
             }
-            tx.add_to_device_day(tenant, device, day_of(now), &more)
+        }
+        for (tenant, devices) in begun {
+            tx.delete_device_days(tenant, &devices, day_of(now) - KEPT_DAYS)
                 .await?;
         }
-        Ok(())
+        let days: Vec<_> = days.into_iter().collect();
+        tx.add_to_device_days(day_of(now), &days).await
     }
 }

@@ -69,7 +69,11 @@ pub(crate) async fn keep(
         height: header.height.into(),
         device,
         received_at: now,
-        thumbnails: Thumbnails::Pending,
+        thumbnails: if header.format.is_picture() {
+            Thumbnails::Pending
+        } else {
+            Thumbnails::Failed
+        },
     };
     if tx.insert_media(&media).await? {
         let more = DeviceDay {
@@ -80,7 +84,9 @@ pub(crate) async fn keep(
             .await?;
     }
     tx.commit().await?;
-    app.thumbnails().push(tenant, sha256);
+    if header.format.is_picture() {
+        app.thumbnails().push(tenant, sha256);
+    }
     app.doors().live().poke_office(tenant);
     Ok(())
 }

@@ -3,6 +3,8 @@
 //! Only the few fields needed are read, here in the hub, so that a file that is no photo or a
 //! decompression bomb is refused before it is stored. Decoding is for the worker.
 
+use sync_core::kinds::mediation::sealed::{self, Sealed};
+
 use super::jpeg;
 
 /// Longest side a photo may have, in pixels.
@@ -19,6 +21,8 @@ pub enum Format {
     Png,
     /// RIFF container with one picture.
     WebP,
+    /// A drawn signature, sealed: no picture, but it lies beside them under its hash.
+    Seal,
 }
 
 impl Format {
@@ -42,6 +46,7 @@ impl Format {
                 b'P',
                 ..,
             ] => Some(Self::WebP),
+            seal if seal.starts_with(&sealed::MAGIC) => Some(Self::Seal),
             _ => None,
         }
     }
@@ -52,12 +57,13 @@ impl Format {
             Self::Jpeg => "image/jpeg",
             Self::Png => "image/png",
             Self::WebP => "image/webp",
+            Self::Seal => sealed::MIME,
         }
     }
 
     /// The format of a stored media type.
     pub fn of_mime(mime: &str) -> Option<Self> {
-        [Self::Jpeg, Self::Png, Self::WebP]
+        [Self::Jpeg, Self::Png, Self::WebP, Self::Seal]
             .into_iter()
             .find(|format| format.mime() == mime)
     }
@@ -68,7 +74,13 @@ impl Format {
             Self::Jpeg => "jpg",
             Self::Png => "png",
             Self::WebP => "webp",
+            Self::Seal => "cbor",
         }
+    }
+
+    /// Whether there is anything to look at.
+    pub const fn is_picture(self) -> bool {
+        !matches!(self, Self::Seal)
     }
 }
 
@@ -104,6 +116,16 @@ impl Header {
             }
             Format::Png => png_size(file),
             Format::WebP => webp_size(file),
+            // Whole and in its one form, or none; it has no size.
+            Format::Seal => {
+                return Sealed::read(file)
+                    .map(|_| Self {
+                        format,
+                        width: 0,
+                        height: 0,
+                    })
+                    .map_err(|_| NotAPhoto::Format);
+            }
         };
         let (width, height) = size.ok_or(NotAPhoto::Format)?;
         if width == 0 || height == 0 {

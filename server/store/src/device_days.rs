@@ -102,54 +102,73 @@ impl Tx {
         day: i64,
         more: &DeviceDay,
     ) -> Result<(), Error> {
-        on_backend!(self, |tx| sqlx::query(
-            "INSERT INTO device_day
-               (tenant, device, day, received_changes, received_bytes, refused_rows, refused_bytes,
-                later_changes, later_code, later_hash, photo_bytes)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-             ON CONFLICT (tenant, device, day) DO UPDATE SET
-               received_changes = device_day.received_changes + excluded.received_changes,
-               received_bytes = device_day.received_bytes + excluded.received_bytes,
-               refused_rows = device_day.refused_rows + excluded.refused_rows,
-               refused_bytes = device_day.refused_bytes + excluded.refused_bytes,
-               later_changes = device_day.later_changes + excluded.later_changes,
-               later_code = COALESCE(excluded.later_code, device_day.later_code),
-               later_hash = COALESCE(excluded.later_hash, device_day.later_hash),
-               photo_bytes = device_day.photo_bytes + excluded.photo_bytes"
-        )
-        .bind(uuid(tenant))
-        .bind(uuid(device))
-        .bind(day)
-        .bind(more.received_changes)
-        .bind(more.received_bytes)
-        .bind(more.refused_rows)
-        .bind(more.refused_bytes)
-        .bind(more.later_changes)
-        .bind(more.later_code.as_deref())
-        .bind(more.later_hash.as_deref())
-        .bind(more.photo_bytes)
-        .execute(&mut **tx)
-        .await
-        .map(drop))?;
+        let more = [((tenant, device), more.clone())];
+        self.add_to_device_days(day, &more).await
+    }
+
+    /// Adds to the sums of devices (sub-district, device) on a day, each device once.
+    pub async fn add_to_device_days(
+        &mut self,
+        day: i64,
+        rows: &[((Id, Id), DeviceDay)],
+    ) -> Result<(), Error> {
+        for rows in pieces(rows) {
+            on_backend!(self, |tx| {
+                let mut query = QueryBuilder::new(
+                    "INSERT INTO device_day
+                       (tenant, device, day, received_changes, received_bytes, refused_rows, refused_bytes,
+                        later_changes, later_code, later_hash, photo_bytes) ",
+                );
+                query.push_values(rows, |mut values, ((tenant, device), more)| {
+                    values
+                        .push_bind(uuid(*tenant))
+                        .push_bind(uuid(*device))
+                        .push_bind(day)
+                        .push_bind(more.received_changes)
+                        .push_bind(more.received_bytes)
+                        .push_bind(more.refused_rows)
+                        .push_bind(more.refused_bytes)
+                        .push_bind(more.later_changes)
+                        .push_bind(more.later_code.as_deref())
+                        .push_bind(more.later_hash.as_deref())
+                        .push_bind(more.photo_bytes);
+                });
+                query.push(
+                    " ON CONFLICT (tenant, device, day) DO UPDATE SET
+                       received_changes = device_day.received_changes + excluded.received_changes,
+                       received_bytes = device_day.received_bytes + excluded.received_bytes,
+                       refused_rows = device_day.refused_rows + excluded.refused_rows,
+                       refused_bytes = device_day.refused_bytes + excluded.refused_bytes,
+                       later_changes = device_day.later_changes + excluded.later_changes,
+                       later_code = COALESCE(excluded.later_code, device_day.later_code),
+                       later_hash = COALESCE(excluded.later_hash, device_day.later_hash),
+                       photo_bytes = device_day.photo_bytes + excluded.photo_bytes",
+                );
+                query.build().execute(&mut **tx).await.map(drop)
+            })?;
+        }
         Ok(())
     }
 
-    /// Forgets the sums of a device before a day.
+    /// Forgets the sums of devices before a day.
     pub async fn delete_device_days(
         &mut self,
         tenant: Id,
-        device: Id,
+        devices: &[Id],
         before: i64,
     ) -> Result<(), Error> {
-        on_backend!(self, |tx| sqlx::query(
-            "DELETE FROM device_day WHERE tenant = $1 AND device = $2 AND day < $3"
-        )
-        .bind(uuid(tenant))
-        .bind(uuid(device))
-        .bind(before)
-        .execute(&mut **tx)
-        .await
-        .map(drop))?;
+        for devices in pieces(devices) {
+            on_backend!(self, |tx| {
+                let mut query = QueryBuilder::new("DELETE FROM device_day WHERE tenant = ");
+                query
+                    .push_bind(uuid(tenant))
+                    .push(" AND day < ")
+                    .push_bind(before)
+                    .push(" AND device IN");
+                push_ids(&mut query, devices);
+                query.build().execute(&mut **tx).await.map(drop)
+            })?;
+        }
         Ok(())
     }
 }

@@ -171,16 +171,30 @@ impl Tx {
         Ok(Some(Duration::from_millis(u64::try_from(age).unwrap_or(0))))
     }
 
-    /// What of a device waits for a predecessor: rows and their bytes.
-    pub async fn count_waiting(&mut self, tenant: Id, device: Id) -> Result<(i64, i64), Error> {
-        Ok(on_backend!(self, |tx| sqlx::query_as(
-            "SELECT COUNT(*), CAST(COALESCE(SUM(LENGTH(bytes)), 0) AS BIGINT) FROM inbox
-             WHERE tenant = $1 AND device = $2 AND state = 'waiting'"
-        )
-        .bind(uuid(tenant))
-        .bind(uuid(device))
-        .fetch_one(&mut **tx)
-        .await)?)
+    /// What of devices waits for a predecessor: rows and their bytes; a device of which nothing waits is not there.
+    pub async fn count_waiting(
+        &mut self,
+        tenant: Id,
+        devices: &[Id],
+    ) -> Result<Vec<(Id, i64, i64)>, Error> {
+        let mut found = Vec::new();
+        for devices in pieces(devices) {
+            let rows: Vec<(Uuid, i64, i64)> = on_backend!(self, |tx| {
+                let mut query = QueryBuilder::new(
+                    "SELECT device, COUNT(*), CAST(SUM(LENGTH(bytes)) AS BIGINT) FROM inbox
+                     WHERE state = 'waiting' AND tenant = ",
+                );
+                query.push_bind(uuid(tenant)).push(" AND device IN");
+                push_ids(&mut query, devices);
+                query.push(" GROUP BY device");
+                query.build_query_as().fetch_all(&mut **tx).await
+            })?;
+            found.extend(
+                rows.into_iter()
+                    .map(|(device, rows, bytes)| (id(device), rows, bytes)),
+            );
+        }
+        Ok(found)
     }
 
     /// What waits for a predecessor since before `before`, oldest first.

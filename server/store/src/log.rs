@@ -199,8 +199,38 @@ impl Tx {
         docs: &[Id],
     ) -> Result<Vec<(Id, Vec<u8>)>, Error> {
         // The inbox first: what moves to the log in between is found twice, and never missed.
-        let text = "SELECT doc, hashes FROM inbox WHERE tenant = ";
-        let mut found = self.list_hashes(text, tenant, docs).await?;
+        let mut found = self.list_inbox_hashes(tenant, docs).await?;
+        found.extend(self.list_logged_hashes(tenant, docs).await?);
+        Ok(found)
+    }
+
+    /// Short hashes of what waits in the inbox for the documents: (document, hashes in a row).
+    pub async fn list_inbox_hashes(
+        &mut self,
+        tenant: Id,
+        docs: &[Id],
+    ) -> Result<Vec<(Id, Vec<u8>)>, Error> {
+        let mut found = Vec::new();
+        for docs in pieces(docs) {
+            let rows: Vec<(Uuid, Vec<u8>)> = on_backend!(self, |tx| {
+                let mut query = QueryBuilder::new("SELECT doc, hashes FROM inbox WHERE tenant = ");
+                query.push_bind(uuid(tenant)).push(" AND doc IN");
+                push_ids(&mut query, docs);
+                query.build_query_as().fetch_all(&mut **tx).await
+            })?;
+            found.extend(rows.into_iter().map(|(doc, hashes)| (id(doc), hashes)));
+        }
+        Ok(found)
+    }
+
+    /// Short hashes of the logged changes of the documents, whose segments are unpacked for it: (document, hashes in a
+    /// row), none of a segment that is damaged.
+    pub async fn list_logged_hashes(
+        &mut self,
+        tenant: Id,
+        docs: &[Id],
+    ) -> Result<Vec<(Id, Vec<u8>)>, Error> {
+        let mut found = Vec::new();
         for docs in pieces(docs) {
             on_backend!(self, |tx| {
                 let mut query = QueryBuilder::new("SELECT doc, bytes FROM segment WHERE tenant = ");
@@ -212,25 +242,6 @@ impl Tx {
                     found.push((id(doc), hashes_or_none(id(doc), &bytes)));
                 }
             });
-        }
-        Ok(found)
-    }
-
-    async fn list_hashes(
-        &mut self,
-        text: &'static str,
-        tenant: Id,
-        docs: &[Id],
-    ) -> Result<Vec<(Id, Vec<u8>)>, Error> {
-        let mut found = Vec::new();
-        for docs in pieces(docs) {
-            let rows: Vec<(Uuid, Vec<u8>)> = on_backend!(self, |tx| {
-                let mut query = QueryBuilder::new(text);
-                query.push_bind(uuid(tenant)).push(" AND doc IN");
-                push_ids(&mut query, docs);
-                query.build_query_as().fetch_all(&mut **tx).await
-            })?;
-            found.extend(rows.into_iter().map(|(doc, hashes)| (id(doc), hashes)));
         }
         Ok(found)
     }

@@ -83,6 +83,19 @@ type Row = (
     i64,
 );
 
+/// What phones know of a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PersonKnown {
+    /// Who.
+    pub id: Id,
+    /// Shown to others.
+    pub name: String,
+    /// What they are.
+    pub role: Role,
+    /// Whether they still work here.
+    pub state: PersonState,
+}
+
 impl Tx {
     /// Conflict `person_username` when the tenant has such a username.
     pub async fn insert_person(&mut self, person: &Person) -> Result<(), Error> {
@@ -173,6 +186,39 @@ impl Tx {
         };
         let people: Result<Vec<Person>, Error> = rows.into_iter().map(person_of).collect();
         Ok(people?.into_iter().filter(asked).collect())
+    }
+
+    /// Whether phones have to learn a name, role or state again since `after`.
+    pub async fn have_people_changed(&mut self, tenant: Id, after: i64) -> Result<bool, Error> {
+        let changed: Option<i64> = on_backend!(self, |tx| sqlx::query_scalar(
+            "SELECT reference_seq FROM person WHERE tenant = $1 AND reference_seq > $2 LIMIT 1"
+        )
+        .bind(uuid(tenant))
+        .bind(after)
+        .fetch_optional(&mut **tx)
+        .await)?;
+        Ok(changed.is_some())
+    }
+
+    /// What phones know of each of the tenant's people, the last change last.
+    pub async fn list_people_known(&mut self, tenant: Id) -> Result<Vec<PersonKnown>, Error> {
+        let rows: Vec<(Uuid, String, String, String)> = on_backend!(self, |tx| {
+            sqlx::query_as(
+            "SELECT id, name, role, state FROM person WHERE tenant = $1 ORDER BY reference_seq, id"
+        )
+        .bind(uuid(tenant))
+        .fetch_all(&mut **tx)
+        .await
+        })?;
+        let known = |(person, name, role, state): (Uuid, String, String, String)| {
+            Ok(PersonKnown {
+                id: id(person),
+                name,
+                role: read_role(&role)?,
+                state: PersonState::read(&state, "person", "state")?,
+            })
+        };
+        rows.into_iter().map(known).collect()
     }
 
     /// People whose name, role or state phones have to learn again since `after`, oldest change first.

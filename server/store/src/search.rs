@@ -3,7 +3,10 @@
 //!
 //! A text is a row of tokens: each character with the one behind it, and the last of a word with a sign for its end. A
 //! question of one character is the beginning of a token, a longer one is the row of its own pairs. SQLite keeps the rows
-//! of tokens in FTS5, PostgreSQL in a `tsvector` under GIN. The index is derived: a backup leaves it out.
+//! of tokens in FTS5. PostgreSQL keeps the folded text, and under GIN which tokens it has, by the function `pairs_of` of
+//! the schema; a text that has the pairs of a longer word is looked at for the word itself. The places of tokens in a
+//! `tsvector` would tell that too, but they make its rows four times as long, and there are none behind the first 16,383
+//! tokens of a text and the first 256 of a kind. The index is derived: a backup leaves it out.
 
 mod fold;
 mod index;
@@ -47,17 +50,28 @@ impl Question {
         query
     }
 
-    /// What a `tsvector` matches, as the text of a `tsquery`.
+    /// For PostgreSQL, in three parts with a tab between them: the `tsquery` that finds all hits and perhaps more by their
+    /// tokens, the patterns that tell hits from these, and the patterns that tell hits from all texts, a line for each.
     pub(crate) fn for_postgres(&self) -> String {
-        let words = self.0.iter().map(|word| {
+        let tokens = self.0.iter().flat_map(|word| {
             let pairs = asked(word);
-            if pairs.is_empty() {
-                return format!("'{word}':*");
+            let last = pairs.len().saturating_sub(1);
+            let needed = pairs.into_iter().enumerate();
+            // Every other one names all characters, and half as many lists are read.
+            let needed = needed.filter(move |(place, _)| place % 2 == 0 || *place == last);
+            let mut needed: Vec<String> = needed.map(|(_, pair)| format!("'{pair}'")).collect();
+            if needed.is_empty() {
+                needed.push(format!("'{word}':*"));
             }
-            let pairs: Vec<String> = pairs.iter().map(|pair| format!("'{pair}'")).collect();
-            format!("({})", pairs.join(" <-> "))
+            needed
         });
-        words.collect::<Vec<_>>().join(" & ")
+        let tokens: Vec<String> = tokens.collect();
+        // Signs are folded, so there are no wildcards in a word.
+        let like = |word: &String| format!("%{word}%");
+        let long = self.0.iter().filter(|word| asked(word).len() > 1);
+        let long: Vec<String> = long.map(like).collect();
+        let all: Vec<String> = self.0.iter().map(like).collect();
+        [tokens.join(" & "), long.join("\n"), all.join("\n")].join("\t")
     }
 
     /// Whether a text holds every word; for short lists that are read whole.
@@ -75,6 +89,30 @@ fn asked(word: &str) -> Vec<String> {
         .map(|(one, next)| String::from_iter([one, next]))
         .collect()
 }
+
+/// On PostgreSQL: the row `s` of an index is a hit of the question that is bound there; looked up in the index.
+macro_rules! is_hit {
+    ($question:literal) => {
+        concat!(
+            "pairs_of(s.folded) @@ CAST(split_part(CAST(",
+            $question,
+            " AS TEXT), CHR(9), 1) AS TSQUERY) AND s.folded LIKE ALL (string_to_array(split_part(CAST(",
+            $question,
+            " AS TEXT), CHR(9), 2), CHR(10)))"
+        )
+    };
+}
+/// The same, found out from the text of the row alone.
+macro_rules! reads_like {
+    ($question:literal) => {
+        concat!(
+            "s.folded LIKE ALL (string_to_array(split_part(CAST(",
+            $question,
+            " AS TEXT), CHR(9), 3), CHR(10)))"
+        )
+    };
+}
+pub(crate) use {is_hit, reads_like};
 
 /// The text of a list: without a question, and with one for each database.
 pub(crate) struct Texts {
@@ -137,7 +175,20 @@ mod tests {
         assert_eq!(asked("黄台南"), ["黄台", "台南"]);
         assert_eq!(Question::of(" \u{3000}"), None);
         let question = Question::of("Ａ座 漏").unwrap();
-        assert_eq!(question.for_postgres(), "('a座') & '漏':*");
+        assert_eq!(question.for_postgres(), "'a座' & '漏':*\t\t%a座%\n%漏%");
+        let question = Question::of("黄台南路口 漏水").unwrap();
+        assert_eq!(
+            question.for_postgres(),
+            "'黄台' & '南路' & '路口' & '漏水'\t%黄台南路口%\t%黄台南路口%\n%漏水%"
+        );
+        let question = Question::of("Ａ座 漏").unwrap();
+        assert_eq!(question.for_postgres(), "'a座' & '漏':*");
+        let question = Question::of("黄台南路 漏水").unwrap();
+        assert_eq!(
+            question.for_postgres(),
+            "'黄台' & '台南' & '南路' & '漏水'\n%黄台南路%"
+        );
+        let question = Question::of("Ａ座 漏").unwrap();
         assert!(question.is_in("漏水，A座"));
         assert!(!question.is_in("漏水，B座"));
     }

@@ -1,10 +1,12 @@
 //! What happened to a ticket: an append-only list.
 
 use serde::Serialize;
+use sqlx::QueryBuilder;
 use sqlx::types::Json;
 use sync_core::{Id, Timestamp};
 use uuid::Uuid;
 
+use super::bulk::pieces;
 use super::db::{id, on_backend, uuid};
 use super::{Error, Tx};
 
@@ -79,6 +81,37 @@ impl Tx {
         .bind(Json(&event.detail))
         .fetch_one(&mut **tx)
         .await)?)
+    }
+
+    /// Appends an event to each of several tickets, none of which stands in the list twice.
+    pub async fn append_ticket_events(
+        &mut self,
+        tenant: Id,
+        events: &[(Id, NewTicketEvent)],
+    ) -> Result<(), Error> {
+        for events in pieces(events) {
+            on_backend!(self, |tx| {
+                let mut query = QueryBuilder::new(
+                    "INSERT INTO ticket_event (tenant, ticket, at, person, kind, detail, n) ",
+                );
+                query.push_values(events, |mut values, (ticket, event)| {
+                    values
+                        .push_bind(uuid(tenant))
+                        .push_bind(uuid(*ticket))
+                        .push_bind(event.at.millis())
+                        .push_bind(event.person.map(uuid))
+                        .push_bind(event.kind)
+                        .push_bind(Json(&event.detail))
+                        .push("(SELECT COALESCE(MAX(n), 0) + 1 FROM ticket_event WHERE tenant = ")
+                        .push_bind_unseparated(uuid(tenant))
+                        .push_unseparated(" AND ticket = ")
+                        .push_bind_unseparated(uuid(*ticket))
+                        .push_unseparated(")");
+                });
+                query.build().execute(&mut **tx).await.map(drop)
+            })?;
+        }
+        Ok(())
     }
 
     /// Everything that happened to the ticket, oldest first.

@@ -30,26 +30,43 @@ impl Tx {
         principal: Id,
         seq: i64,
     ) -> Result<(), Error> {
-        on_backend!(self, |tx| {
-            sqlx::query(
-            "INSERT INTO ticket_scope (tenant, principal, ticket, granted_seq, touched_seq)
-             VALUES ($1, $2, $3, $4, $4)
-             ON CONFLICT (tenant, principal, ticket) DO UPDATE
-             SET granted_seq = CASE WHEN ticket_scope.revoked_seq IS NULL THEN ticket_scope.granted_seq
-                     ELSE excluded.granted_seq END,
-                 touched_seq = CASE WHEN ticket_scope.revoked_seq IS NULL THEN ticket_scope.touched_seq
-                     ELSE excluded.touched_seq END,
-                 revoked_seq = NULL, named = FALSE
-             WHERE ticket_scope.revoked_seq IS NOT NULL OR ticket_scope.named"
-        )
-        .bind(uuid(tenant))
-        .bind(uuid(principal))
-        .bind(uuid(ticket))
-        .bind(seq)
-        .execute(&mut **tx)
-        .await
-        .map(drop)
-        })?;
+        self.grant_ticket_scopes(tenant, &[ticket], principal, seq)
+            .await
+    }
+
+    /// The same for tickets that each stand in the list once.
+    pub async fn grant_ticket_scopes(
+        &mut self,
+        tenant: Id,
+        tickets: &[Id],
+        principal: Id,
+        seq: i64,
+    ) -> Result<(), Error> {
+        for tickets in pieces(tickets) {
+            on_backend!(self, |tx| {
+                let mut query = QueryBuilder::new(
+                    "INSERT INTO ticket_scope (tenant, principal, ticket, granted_seq, touched_seq) ",
+                );
+                query.push_values(tickets, |mut values, ticket| {
+                    values
+                        .push_bind(uuid(tenant))
+                        .push_bind(uuid(principal))
+                        .push_bind(uuid(*ticket))
+                        .push_bind(seq)
+                        .push_bind(seq);
+                });
+                query.push(
+                    " ON CONFLICT (tenant, principal, ticket) DO UPDATE
+                     SET granted_seq = CASE WHEN ticket_scope.revoked_seq IS NULL THEN ticket_scope.granted_seq
+                             ELSE excluded.granted_seq END,
+                         touched_seq = CASE WHEN ticket_scope.revoked_seq IS NULL THEN ticket_scope.touched_seq
+                             ELSE excluded.touched_seq END,
+                         revoked_seq = NULL, named = FALSE
+                     WHERE ticket_scope.revoked_seq IS NOT NULL OR ticket_scope.named",
+                );
+                query.build().execute(&mut **tx).await.map(drop)
+            })?;
+        }
         Ok(())
     }
 

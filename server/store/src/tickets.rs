@@ -1,6 +1,7 @@
 //! Tickets: what the hotline passed on to the sub-district, and where each stands.
 
 mod again;
+mod filter;
 mod found;
 mod list;
 mod requester;
@@ -8,18 +9,21 @@ mod status;
 mod visits;
 mod words;
 
-use sync_core::lifecycle::TicketState;
+use std::collections::HashSet;
 
 use crate::words::TicketStateWord;
 use serde::Serialize;
+use sqlx::QueryBuilder;
+use sync_core::lifecycle::TicketState;
 use sync_core::{Id, Timestamp};
 use uuid::Uuid;
 
-pub use list::{TicketFilter, TicketOrder, TicketPlace};
+pub use filter::{TicketFilter, TicketOrder, TicketPlace};
 pub use requester::Requester;
 pub use visits::{Participant, PhotoTally, TicketVisit, VisitedTicket};
 pub use words::{AssigneeKind, RequestKind, RequesterType, Urgency};
 
+use super::bulk::pieces;
 use super::db::{id, on_backend, uuid};
 use super::search::TICKETS;
 use super::{Error, Tx};
@@ -222,70 +226,60 @@ impl Tx {
         seq: i64,
     ) -> Result<Vec<Id>, Error> {
         let mut added = Vec::with_capacity(tickets.len());
-        for ticket in tickets {
-            if self.insert_ticket(tenant, ticket, seq).await? {
-                self.grant_ticket_scope(tenant, ticket.id, tenant, seq)
-                    .await?;
-                added.push(ticket.id);
-            }
+        for tickets in pieces(tickets) {
+            let rows: Vec<Uuid> = on_backend!(self, |tx| {
+                let mut query = QueryBuilder::new(
+                    "INSERT INTO ticket (id, tenant, source, upstream_no, channel, request_kind, requester_type,
+                       title, description, category_l1, category_l2, category_l3, address, community, grid,
+                       unit_text, requester_masked, phone_masked, requester_sealed, status, urgency,
+                       dispatched_at, due_at, created_at, reply, replied_at, changed_seq) ",
+                );
+                query.push_values(tickets, |mut values, ticket| {
+                    let [large, middle, small] = &ticket.category;
+                    values
+                        .push_bind(uuid(ticket.id))
+                        .push_bind(uuid(tenant))
+                        .push_bind(ticket.source.as_str())
+                        .push_bind(ticket.upstream_no.as_deref())
+                        .push_bind(ticket.channel.as_deref())
+                        .push_bind(ticket.request_kind.map(RequestKind::as_str))
+                        .push_bind(ticket.requester_type.as_str())
+                        .push_bind(ticket.title.as_str())
+                        .push_bind(ticket.description.as_str())
+                        .push_bind(large.as_deref())
+                        .push_bind(middle.as_deref())
+                        .push_bind(small.as_deref())
+                        .push_bind(ticket.address.as_deref())
+                        .push_bind(ticket.community.map(uuid))
+                        .push_bind(ticket.grid.map(uuid))
+                        .push_bind(ticket.unit_text.as_deref())
+                        .push_bind(ticket.requester_masked.as_deref())
+                        .push_bind(ticket.phone_masked.as_deref())
+                        .push_bind(ticket.requester_sealed.as_deref())
+                        .push_bind(ticket.status.as_str())
+                        .push_bind(ticket.urgency.as_str())
+                        .push_bind(ticket.dispatched_at.millis())
+                        .push_bind(ticket.due_at.map(Timestamp::millis))
+                        .push_bind(ticket.created_at.millis())
+                        .push_bind(ticket.reply.as_deref())
+                        .push_bind(ticket.replied_at.map(Timestamp::millis))
+                        .push_bind(seq);
+                });
+                query.push(" ON CONFLICT (tenant, source, upstream_no) DO NOTHING RETURNING id");
+                query.build_query_scalar().fetch_all(&mut **tx).await
+            })?;
+            let rows: HashSet<Id> = rows.into_iter().map(id).collect();
+            added.extend(tickets.iter().filter(|ticket| rows.contains(&ticket.id)));
         }
-        Ok(added)
-    }
-
-    async fn insert_ticket(
-        &mut self,
-        tenant: Id,
-        ticket: &NewTicket,
-        seq: i64,
-    ) -> Result<bool, Error> {
-        let [large, middle, small] = &ticket.category;
-        let rows = on_backend!(self, |tx| {
-            sqlx::query(
-            "INSERT INTO ticket (id, tenant, source, upstream_no, channel, request_kind, requester_type,
-                 title, description, category_l1, category_l2, category_l3, address, community, grid,
-                 unit_text, requester_masked, phone_masked, requester_sealed, status, urgency,
-                 dispatched_at, due_at, created_at, reply, replied_at, changed_seq)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-                 $20, $21, $22, $23, $24, $25, $26, $27)
-             ON CONFLICT (tenant, source, upstream_no) DO NOTHING"
-        )
-        .bind(uuid(ticket.id))
-        .bind(uuid(tenant))
-        .bind(&ticket.source)
-        .bind(&ticket.upstream_no)
-        .bind(&ticket.channel)
-        .bind(ticket.request_kind.map(RequestKind::as_str))
-        .bind(ticket.requester_type.as_str())
-        .bind(&ticket.title)
-        .bind(&ticket.description)
-        .bind(large)
-        .bind(middle)
-        .bind(small)
-        .bind(&ticket.address)
-        .bind(ticket.community.map(uuid))
-        .bind(ticket.grid.map(uuid))
-        .bind(&ticket.unit_text)
-        .bind(&ticket.requester_masked)
-        .bind(&ticket.phone_masked)
-        .bind(&ticket.requester_sealed)
-        .bind(ticket.status.as_str())
-        .bind(ticket.urgency.as_str())
-        .bind(ticket.dispatched_at.millis())
-        .bind(ticket.due_at.map(Timestamp::millis))
-        .bind(ticket.created_at.millis())
-        .bind(&ticket.reply)
-        .bind(ticket.replied_at.map(Timestamp::millis))
-        .bind(seq)
-        .execute(&mut **tx)
-        .await
-        .map(|done| done.rows_affected())
-        })?;
-        if rows == 0 {
-            return Ok(false);
-        }
-        self.insert_texts(TICKETS, tenant, ticket.id, &ticket.texts())
+        let texts: Vec<(Id, [&str; 4])> = added
+            .iter()
+            .map(|ticket| (ticket.id, ticket.texts()))
+            .collect();
+        let added: Vec<Id> = added.into_iter().map(|ticket| ticket.id).collect();
+        self.grant_ticket_scopes(tenant, &added, tenant, seq)
             .await?;
-        Ok(true)
+        self.insert_texts(TICKETS, tenant, &texts).await?;
+        Ok(added)
     }
 
     /// The ticket that a source calls by this number.

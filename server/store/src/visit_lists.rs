@@ -8,7 +8,7 @@ use sync_core::{Id, Timestamp};
 use uuid::Uuid;
 
 use super::db::{id, on_backend, uuid};
-use super::search::{Texts, texts};
+use super::search::{Texts, is_hit, texts};
 use super::{Error, Tx};
 
 /// Which visits to list.
@@ -75,7 +75,7 @@ pub struct VisitCounts {
 }
 
 /// What $3 asks, in what a visit is found by or in the text of its ticket. Two texts: full-text search is each database's own, and
-/// PostgreSQL chooses by EXISTS whether it looks for all hits first or at each visit.
+/// PostgreSQL is told to find all hits once, before it looks at the visits, and by one process.
 macro_rules! hits_sqlite {
     () => {
         "v.doc IN (SELECT s.doc FROM visit_search s WHERE s.visit_search MATCH $3 AND s.tenant = $1)
@@ -84,10 +84,14 @@ macro_rules! hits_sqlite {
 }
 macro_rules! hits_postgres {
     () => {
-        "EXISTS (SELECT 1 FROM visit_search s WHERE s.tenant = v.tenant AND s.doc = v.doc
-              AND s.tenant = $1 AND s.grams @@ CAST($3 AS TSQUERY))
-          OR EXISTS (SELECT 1 FROM ticket_search s WHERE s.tenant = v.tenant AND s.ticket = v.ticket
-              AND s.tenant = $1 AND s.grams @@ CAST($3 AS TSQUERY))"
+        concat!(
+            "v.doc IN (WITH found AS MATERIALIZED (SELECT s.doc FROM visit_search s WHERE s.tenant = $1 AND ",
+            is_hit!("$3"),
+            ") SELECT doc FROM found)
+             OR v.ticket IN (WITH found AS MATERIALIZED (SELECT s.ticket FROM ticket_search s WHERE s.tenant = $1 AND ",
+            is_hit!("$3"),
+            ") SELECT ticket FROM found)"
+        )
     };
 }
 macro_rules! no_question {
@@ -129,16 +133,26 @@ macro_rules! filtered {
     };
 }
 
+macro_rules! order {
+    () => {
+        " ORDER BY CASE WHEN v.disagreements > 0 THEN 0 ELSE 1 END,
+           CASE WHEN t.due_at IS NULL THEN 1 ELSE 0 END, t.due_at, v.changed_at DESC, v.doc"
+    };
+}
+
+/// The visits are picked first and only then read.
 macro_rules! page {
     ($hits:ident) => {
         concat!(
             "SELECT v.doc, v.ticket, t.due_at, COALESCE(t.upstream_no, ''), t.title, v.state, v.place, v.outcome,
                v.people, v.arrived_at, v.submitted_at, v.received_at, v.disagreements, v.photos,
-               v.late, COUNT(*) OVER ()",
+               v.late, picked.total
+             FROM (SELECT v.doc, v.ticket, COUNT(*) OVER () AS total",
             filtered!($hits),
-            " ORDER BY CASE WHEN v.disagreements > 0 THEN 0 ELSE 1 END,
-               CASE WHEN t.due_at IS NULL THEN 1 ELSE 0 END, t.due_at, v.changed_at DESC, v.doc
-             LIMIT $11 OFFSET $12"
+            order!(),
+            " LIMIT $11 OFFSET $12) picked CROSS JOIN visit v CROSS JOIN ticket t
+             WHERE v.tenant = $1 AND v.doc = picked.doc AND t.tenant = $1 AND t.id = picked.ticket",
+            order!()
         )
     };
 }

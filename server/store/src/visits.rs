@@ -61,6 +61,11 @@ pub struct NewVisit<'a> {
     pub seq: i64,
 }
 
+/// Each visit with what search finds it by.
+fn found_by<'a>(rows: &[&NewVisit<'a>]) -> Vec<(Id, [&'a str; 1])> {
+    rows.iter().map(|row| (row.doc, [row.words])).collect()
+}
+
 impl Tx {
     /// Where a visit stands; `None` before its first admission.
     pub async fn find_visit_state(
@@ -209,16 +214,11 @@ impl Tx {
                 query.build().execute(&mut **tx).await.map(drop)
             })?;
         }
-        for row in changed {
-            if row.words_before.is_empty() {
-                self.insert_texts(VISITS, tenant, row.doc, &[row.words])
-                    .await?;
-            } else {
-                self.replace_texts(VISITS, tenant, row.doc, &[row.words])
-                    .await?;
-            }
-        }
-        Ok(())
+        let (first, again): (Vec<_>, Vec<_>) = changed
+            .into_iter()
+            .partition(|row| row.words_before.is_empty());
+        self.insert_texts(VISITS, tenant, &found_by(&first)).await?;
+        self.replace_texts(VISITS, tenant, &found_by(&again)).await
     }
 
     /// Everybody whom the visits that began under a ticket name.

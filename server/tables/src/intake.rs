@@ -250,11 +250,12 @@ async fn store_batch(
         .await?
         .into_iter()
         .collect();
-    for (ticket, event) in tickets.iter().zip(&events) {
-        if added.contains(&ticket.id) {
-            tx.append_ticket_event(to.tenant, ticket.id, event).await?;
-        }
-    }
+    let ids = tickets.iter().map(|ticket| ticket.id);
+    let events: Vec<_> = ids
+        .zip(events)
+        .filter(|(id, _)| added.contains(id))
+        .collect();
+    tx.append_ticket_events(to.tenant, &events).await?;
     stored.added = added.len() as u64;
     stored.unchanged += tickets.len() as u64 - stored.added;
     stored.rewritten = rewrite(parts, to, source, communities, &differing, seq, &mut tx).await?;
@@ -276,7 +277,7 @@ async fn rewrite(
         return Ok(0);
     }
     let known = known_tickets(tx, to.tenant, source, differing).await?;
-    let mut rewritten = 0;
+    let mut events = Vec::new();
     for draft in differing {
         let Some(ticket) = known.get(&draft.upstream_no) else {
             continue;
@@ -287,11 +288,11 @@ async fn rewrite(
         let event = again::event(&pair.row, to.take_over, source, to.by, parts.clock.now());
         if let Some(merged) = pair.merged(ticket, to.take_over, parts)? {
             tx.rewrite_ticket(to.tenant, &merged, seq).await?;
-            tx.append_ticket_event(to.tenant, merged.id, &event).await?;
-            rewritten += 1;
+            events.push((merged.id, event));
         }
     }
-    Ok(rewritten)
+    tx.append_ticket_events(to.tenant, &events).await?;
+    Ok(events.len() as u64)
 }
 
 /// Where a ticket came from.

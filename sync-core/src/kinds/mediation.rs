@@ -3,13 +3,16 @@
 pub mod agreement;
 mod cbor;
 pub mod content;
+pub mod dossier;
 mod examine;
 pub mod gaps;
 pub mod performance;
+pub mod proof;
 mod schema;
 pub mod sealed;
 mod story;
 mod summary;
+pub mod wanted;
 
 use super::Traits;
 use crate::edit::Edit;

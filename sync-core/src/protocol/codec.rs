@@ -43,8 +43,7 @@ pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeError> {
 /// Writes a frame with its length in front.
 pub fn encode_frame(envelope: &Envelope) -> Vec<u8> {
     let plain = encode(envelope);
-    // Segments are compressed already.
-    let worth = plain.len() > WORTH_DEFLATING && !matches!(envelope.frame, Frame::Changes(_));
+    let worth = plain.len() > WORTH_DEFLATING && dense(&envelope.frame, &plain) * 2 < plain.len();
     let (flags, body) = if worth {
         (DEFLATED, deflate(&plain))
     } else {
@@ -56,6 +55,26 @@ pub fn encode_frame(envelope: &Envelope) -> Vec<u8> {
     bytes.push(flags);
     bytes.extend_from_slice(&body);
     bytes
+}
+
+/// Bytes of a frame that deflating would not make fewer: segments are compressed already, and hashes are as good as
+/// random.
+fn dense(frame: &Frame, plain: &[u8]) -> usize {
+    match frame {
+        Frame::Changes(_) => plain.len(),
+        Frame::Receipts(receipts) => receipts
+            .iter()
+            .map(|one| one.received.len() + one.duplicate.len() + one.waiting.len())
+            .sum(),
+        Frame::Verdicts(verdicts) => verdicts.iter().map(|one| one.hashes.len()).sum(),
+        Frame::Scope(_)
+        | Frame::Tickets(_)
+        | Frame::Visits(_)
+        | Frame::Reference(_)
+        | Frame::Resync { .. }
+        | Frame::End(_)
+        | Frame::Poke => 0,
+    }
 }
 
 /// Reads a frame without its length.

@@ -35,6 +35,10 @@ pub struct SyncRequest {
     /// Documents of which the phone lacks a part: send them whole.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub whole: Vec<Id>,
+    /// The device's signature of [`crate::signed::message_of`]: r and s, 32 bytes each. Asked of a device that has shown a
+    /// key, when it pushes something.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signature: Option<ByteBuf>,
 }
 
 /// What a phone has not sent yet.
@@ -60,7 +64,7 @@ pub struct Push {
     pub ticket: Id,
     /// The changes, packed ([`crate::segment`]).
     pub segment: ByteBuf,
-    /// The device's signature of [`crate::signed::push_message`]: r and s, 32 bytes each. Asked of a device that has shown a key.
+    /// The device's signature of [`crate::signed::push_message`], from apps that sign each document by itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signature: Option<ByteBuf>,
 }

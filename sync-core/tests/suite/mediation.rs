@@ -1,7 +1,9 @@
 //! Stories of mediations: signing on several phones, hostile signatures, what comes after.
 
 mod after;
+mod dossier;
 mod hostile;
 mod phones;
+mod proof;
 mod signing;
 mod vectors;

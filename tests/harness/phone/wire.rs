@@ -53,6 +53,7 @@ pub fn request_of(push: Vec<Push>, now: Timestamp) -> SyncRequest {
         unsent: Unsent::default(),
         own: false,
         whole: Vec::new(),
+        signature: None,
     }
 }
 

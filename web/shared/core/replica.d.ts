@@ -50,10 +50,10 @@ declare module '@wasm/core_wasm.js' {
     /** Where this phone stands, for `GET /v1/live`, in hexadecimal; empty before the first round. */
     cursor(): string
     request(want_bytes: number, now: number, app: string, unsent_photos: number): Uint8Array
-    /** What the device has to sign of a request: a message for each push. */
-    messages(body: Uint8Array, device: string): Uint8Array<ArrayBuffer>[]
-    /** The request with the signatures of its pushes, 64 bytes each, in a row. */
-    signed(body: Uint8Array, signatures: Uint8Array): Uint8Array
+    /** What the device has to sign of a request; `undefined` if that pushes nothing. */
+    message(body: Uint8Array, device: string): Uint8Array<ArrayBuffer> | undefined
+    /** The request with its signature, 64 bytes. */
+    signed(body: Uint8Array, signature: Uint8Array): Uint8Array
     /** What a file takes to the office: every push as its length (4 bytes, big-endian) and its bytes. */
     hand_over(): Uint8Array
     receive(frame: Uint8Array, now: number): Received

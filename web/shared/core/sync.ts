@@ -117,17 +117,15 @@ export class Sync {
     }
   }
 
-  /** The request, signed push by push where this phone has a key. */
+  /** The request, signed where this phone has a key and pushes something. */
   private async signed(body: Uint8Array): Promise<Uint8Array> {
     const session = this.parts.hub.current()
     const key = session?.key
     if (!session || !key) return body
-    const messages = await this.parts.keeper.read((replica) => replica.messages(body, session.device))
-    if (!messages.length) return body
-    const signatures = await Promise.all(messages.map((message) => sign(key, message)))
-    const row = new Uint8Array(signatures.length * 64)
-    for (const [i, signature] of signatures.entries()) row.set(signature, i * 64)
-    return this.parts.keeper.read((replica) => replica.signed(body, row))
+    const message = await this.parts.keeper.read((replica) => replica.message(body, session.device))
+    if (!message) return body
+    const signature = await sign(key, message)
+    return this.parts.keeper.read((replica) => replica.signed(body, signature))
   }
 
   private async take(stream: ReadableStream<Uint8Array>, heard: () => void): Promise<boolean> {

@@ -194,7 +194,7 @@ async fn reference(
     let Author { tenant, person, .. } = author;
     let calendar = tx.list_calendar_years(tenant).await?;
     let arranged = calendar.iter().any(|year| year.seq > since);
-    if since > 0 && !arranged && tx.list_people_changed(tenant, since).await?.is_empty() {
+    if since > 0 && !arranged && !tx.have_people_changed(tenant, since).await? {
         return Ok(());
     }
     let units = tx.list_units_of_person(tenant, person).await?;
@@ -206,7 +206,7 @@ async fn reference(
         .filter(|(_, unit)| own.contains(unit))
         .map(|(person, _)| person)
         .collect();
-    let people = tx.list_people_changed(tenant, -1).await?;
+    let people = tx.list_people_known(tenant).await?;
     let near = |id: Id| id == person || members.contains(&id);
     let people = people
         .into_iter()

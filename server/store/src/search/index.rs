@@ -1,9 +1,12 @@
-//! The rows of the index. Two texts for everything: FTS5 and `tsvector` have nothing in common.
+//! The rows of the index. Two texts for everything: FTS5 and GIN have nothing in common.
 
+use sqlx::QueryBuilder;
 use sync_core::Id;
 use uuid::Uuid;
 
+use super::fold::fold;
 use super::{ROW, TENANT, tokens};
+use crate::bulk::pieces;
 use crate::db::{id, on_backend, uuid};
 use crate::{Error, Tx};
 
@@ -12,41 +15,42 @@ use crate::{Error, Tx};
 pub(crate) struct Indexed {
     /// Rows with their texts, a page behind an id.
     page: &'static str,
-    insert: Both,
+    /// What stands before the values, and behind them.
+    insert: Both<[&'static str; 2]>,
     /// Of one row, or of all of the sub-district.
-    delete: Both,
+    delete: Both<&'static str>,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Both {
-    sqlite: &'static str,
-    postgres: &'static str,
+struct Both<T> {
+    sqlite: T,
+    postgres: T,
 }
 
 macro_rules! indexed {
-    ($table:literal, $key:literal, $columns:literal, $values:literal, $page:literal) => {
+    ($table:literal, $key:literal, $before:literal, $behind:literal, $page:literal) => {
         Indexed {
             page: $page,
             insert: Both {
-                sqlite: concat!(
-                    "INSERT INTO ",
-                    $table,
-                    " (tenant, ",
-                    $key,
-                    ", grams",
-                    $columns,
-                    ") ",
-                    $values
-                ),
-                postgres: concat!(
-                    "INSERT INTO ",
-                    $table,
-                    " (tenant, ",
-                    $key,
-                    ", grams) VALUES ($1, $2, CAST($3 AS TSVECTOR)) ON CONFLICT (tenant, ",
-                    $key,
-                    ") DO UPDATE SET grams = excluded.grams"
-                ),
+                sqlite: [
+                    concat!(
+                        "INSERT INTO ",
+                        $table,
+                        " (tenant, ",
+                        $key,
+                        ", grams",
+                        $before
+                    ),
+                    $behind,
+                ],
+                postgres: [
+                    concat!("INSERT INTO ", $table, " (tenant, ", $key, ", folded) "),
+                    concat!(
+                        " ON CONFLICT (tenant, ",
+                        $key,
+                        ") DO UPDATE SET folded = excluded.folded"
+                    ),
+                ],
             },
             delete: Both {
                 sqlite: concat!(
@@ -75,8 +79,8 @@ macro_rules! indexed {
 pub(crate) const TICKETS: Indexed = indexed!(
     "ticket_search",
     "ticket",
-    ", rowid",
-    "SELECT tenant, id, $3, rowno FROM ticket WHERE tenant = $1 AND id = $2",
+    ", rowid) SELECT t.tenant, t.id, new.column3, t.rowno FROM (",
+    ") new CROSS JOIN ticket t WHERE t.tenant = new.column1 AND t.id = new.column2",
     "SELECT id, COALESCE(upstream_no, ''), title, COALESCE(address, ''), description FROM ticket
      WHERE tenant = $1 AND id > $2 ORDER BY id LIMIT $3"
 );
@@ -85,14 +89,23 @@ pub(crate) const TICKETS: Indexed = indexed!(
 pub(crate) const VISITS: Indexed = indexed!(
     "visit_search",
     "doc",
+    ") ",
     "",
-    "VALUES ($1, $2, $3)",
     "SELECT doc, words, '', '', '' FROM visit_words
      WHERE tenant = $1 AND doc > $2 ORDER BY doc LIMIT $3"
 );
 
 /// Rows that are read at once when an index is made again.
 const PAGE: i64 = 500;
+
+/// An id with four texts, empty where there are fewer.
+type Row = (Uuid, String, String, String, String);
+
+fn read(rows: &[Row]) -> Vec<(Id, [&str; 4])> {
+    rows.iter()
+        .map(|(row, one, two, three, four)| (id(*row), [&**one, two, three, four]))
+        .collect()
+}
 
 impl Tx {
     /// Makes what lists search again from the rows themselves: after a restore, which brings no index.
@@ -104,10 +117,7 @@ impl Tx {
                 let rows = self.list_texts(indexed, tenant, after).await?;
                 let Some((last, ..)) = rows.last() else { break };
                 after = *last;
-                for (row, number, title, address, description) in &rows {
-                    let texts = [&**number, title, address, description];
-                    self.insert_texts(indexed, tenant, id(*row), &texts).await?;
-                }
+                self.insert_texts(indexed, tenant, &read(&rows)).await?;
             }
         }
         Ok(())
@@ -121,11 +131,7 @@ impl Tx {
     ) -> Result<Option<Id>, Error> {
         let after = after.map_or(Uuid::nil(), uuid);
         let rows = self.list_texts(TICKETS, tenant, after).await?;
-        for (row, number, title, address, description) in &rows {
-            let texts = [&**number, title, address, description];
-            self.replace_texts(TICKETS, tenant, id(*row), &texts)
-                .await?;
-        }
+        self.replace_texts(TICKETS, tenant, &read(&rows)).await?;
         Ok(rows.last().map(|(last, ..)| id(*last)))
     }
 
@@ -134,7 +140,7 @@ impl Tx {
         indexed: Indexed,
         tenant: Id,
         after: Uuid,
-    ) -> Result<Vec<(Uuid, String, String, String, String)>, Error> {
+    ) -> Result<Vec<Row>, Error> {
         Ok(on_backend!(self, |tx| {
             sqlx::query_as(indexed.page)
                 .bind(uuid(tenant))
@@ -145,50 +151,58 @@ impl Tx {
         })?)
     }
 
-    /// Puts the texts of a new row into the index.
-    pub(crate) async fn insert_texts(
+    /// Puts the texts of new rows into the index, each row once.
+    pub(crate) async fn insert_texts<const N: usize>(
         &mut self,
         indexed: Indexed,
         tenant: Id,
-        row: Id,
-        texts: &[&str],
+        rows: &[(Id, [&str; N])],
     ) -> Result<(), Error> {
-        let tokens = tokens(texts.iter().copied());
-        match self {
-            Self::Sqlite(tx) => {
-                sqlx::query(indexed.insert.sqlite)
-                    .bind(uuid(tenant))
-                    .bind(uuid(row))
-                    .bind(format!("{TENANT}{tenant} {ROW}{row} {}", tokens.join(" ")))
-                    .execute(&mut **tx)
-                    .await?;
-            }
-            Self::Postgres(tx) => {
-                let placed = tokens.iter().zip(1_u32..);
-                let grams: Vec<String> = placed
-                    .map(|(token, at)| format!("'{token}':{at}"))
-                    .collect();
-                sqlx::query(indexed.insert.postgres)
-                    .bind(uuid(tenant))
-                    .bind(uuid(row))
-                    .bind(grams.join(" "))
-                    .execute(&mut **tx)
-                    .await?;
+        for rows in pieces(rows) {
+            match self {
+                Self::Sqlite(tx) => {
+                    let [before, behind] = indexed.insert.sqlite;
+                    let mut query = QueryBuilder::new(before);
+                    query.push_values(rows, |mut values, (row, texts)| {
+                        let tokens = tokens(texts.iter().copied()).join(" ");
+                        values
+                            .push_bind(uuid(tenant))
+                            .push_bind(uuid(*row))
+                            .push_bind(format!("{TENANT}{tenant} {ROW}{row} {tokens}"));
+                    });
+                    query.push(behind).build().execute(&mut **tx).await?;
+                }
+                Self::Postgres(tx) => {
+                    let [before, behind] = indexed.insert.postgres;
+                    let mut query = QueryBuilder::new(before);
+                    query.push_values(rows, |mut values, (row, texts)| {
+                        let folded: Vec<String> = texts.iter().map(|text| fold(text)).collect();
+                        values
+                            .push_bind(uuid(tenant))
+                            .push_bind(uuid(*row))
+                            .push_bind(folded.join(" "));
+                    });
+                    query.push(behind).build().execute(&mut **tx).await?;
+                }
             }
         }
         Ok(())
     }
 
-    /// The same for a row that was in it already.
-    pub(crate) async fn replace_texts(
+    /// The same for rows that may be in it already.
+    pub(crate) async fn replace_texts<const N: usize>(
         &mut self,
         indexed: Indexed,
         tenant: Id,
-        row: Id,
-        texts: &[&str],
+        rows: &[(Id, [&str; N])],
     ) -> Result<(), Error> {
-        self.delete_texts(indexed, tenant, Some(row)).await?;
-        self.insert_texts(indexed, tenant, row, texts).await
+        // PostgreSQL overwrites what is there; FTS5 knows no keys.
+        if matches!(self, Self::Sqlite(_)) {
+            for (row, _) in rows {
+                self.delete_texts(indexed, tenant, Some(*row)).await?;
+            }
+        }
+        self.insert_texts(indexed, tenant, rows).await
     }
 
     /// Takes a row out of the index, or all rows of the sub-district.

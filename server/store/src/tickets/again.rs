@@ -91,9 +91,8 @@ impl Tx {
         .await
         .map(drop)
         })?;
-        let texts = ticket.texts();
-        self.replace_texts(TICKETS, tenant, ticket.id, &texts)
-            .await?;
+        let texts = [(ticket.id, ticket.texts())];
+        self.replace_texts(TICKETS, tenant, &texts).await?;
         self.touch_ticket(tenant, ticket.id, seq).await
     }
 }

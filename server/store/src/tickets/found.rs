@@ -100,6 +100,25 @@ macro_rules! found_from {
 
 found_from!(SqliteRow, PgRow);
 
+/// A row of a list, with how many the list holds behind the place of the page.
+pub(super) struct Counted {
+    pub(super) found: Found,
+    pub(super) total: i64,
+}
+
+macro_rules! counted_from {
+    ($($row:ty),+) => {$(
+        impl<'r> sqlx::FromRow<'r, $row> for Counted {
+            fn from_row(row: &'r $row) -> Result<Self, sqlx::Error> {
+                use sqlx::Row as _;
+                Ok(Self { found: Found::from_row(row)?, total: row.try_get("total")? })
+            }
+        }
+    )+};
+}
+
+counted_from!(SqliteRow, PgRow);
+
 impl Found {
     /// The ticket that the row is.
     pub(super) fn ticket(self) -> Result<Ticket, Error> {

@@ -1,97 +1,14 @@
 //! Lists of tickets, page by page.
 
-use sync_core::{Id, Timestamp};
+use sync_core::Id;
 
-use super::found::Found;
+use super::filter::{TicketFilter, TicketOrder, TicketPlace};
+use super::found::Counted;
 use super::{TicketRow, columns, joins};
 use crate::db::{on_backend, uuid};
-use crate::search::{Texts, texts};
+use crate::search::{Texts, is_hit, reads_like, texts};
 use crate::{Error, Tx};
 use sync_core::lifecycle::TicketState;
-
-/// Which tickets a list holds; every part narrows it.
-#[derive(Clone, Debug, Default)]
-pub struct TicketFilter {
-    /// Only tickets that a principal of this person sees; `None` for the whole office.
-    pub viewer: Option<Id>,
-    /// Text in number, title, address or description.
-    pub query: Option<String>,
-    /// Where they stand.
-    pub status: Option<TicketState>,
-    /// Assigned to this unit, or in it.
-    pub unit: Option<Id>,
-    /// Assigned to this person.
-    pub person: Option<Id>,
-    /// A class of any level.
-    pub category: Option<String>,
-    /// How the request came.
-    pub channel: Option<String>,
-    /// Open, and due before this time.
-    pub due_before: Option<Timestamp>,
-}
-
-impl TicketFilter {
-    /// Whether nothing but the question narrows the list.
-    const fn is_bare(&self) -> bool {
-        self.viewer.is_none()
-            && self.status.is_none()
-            && self.unit.is_none()
-            && self.person.is_none()
-            && self.category.is_none()
-            && self.channel.is_none()
-            && self.due_before.is_none()
-    }
-}
-
-/// Which ticket comes first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum TicketOrder {
-    /// The one whose deadline is next; tickets that have none or are done last.
-    #[default]
-    Due,
-    /// The one that was dispatched last.
-    Newest,
-}
-
-/// Where a page ended: the next one starts behind this ticket.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TicketPlace {
-    /// What the list is ordered by, in milliseconds.
-    pub key: i64,
-    /// Decides between tickets with the same key.
-    pub ticket: Id,
-}
-
-impl TicketOrder {
-    /// The place of a ticket in this order.
-    pub fn place(self, ticket: &TicketRow) -> TicketPlace {
-        let key = match self {
-            Self::Due => ticket
-                .due_at
-                .filter(|_| !ticket.status.is_over())
-                .map_or(i64::MAX, Timestamp::millis),
-            Self::Newest => ticket.dispatched_at.millis(),
-        };
-        TicketPlace {
-            key,
-            ticket: ticket.id,
-        }
-    }
-
-    /// The place before every ticket.
-    const fn start(self) -> TicketPlace {
-        match self {
-            Self::Due => TicketPlace {
-                key: i64::MIN,
-                ticket: Id::from_bytes([0; 16]),
-            },
-            Self::Newest => TicketPlace {
-                key: i64::MAX,
-                ticket: Id::from_bytes([0xff; 16]),
-            },
-        }
-    }
-}
 
 /// Where nothing is left to do.
 const FIRST_OVER: &str = TicketState::OVER[0].as_str();
@@ -106,18 +23,22 @@ macro_rules! hits_sqlite {
 macro_rules! hits_postgres {
     () => {
         concat!(
-            "(WITH found AS MATERIALIZED ",
-            hits_walked!(),
-            " SELECT hit FROM found)"
+            "(WITH found AS MATERIALIZED (SELECT s.ticket AS hit FROM ticket_search s WHERE s.tenant = $1 AND ",
+            is_hit!("$4"),
+            ") SELECT hit FROM found)"
         )
     };
 }
-/// Without the word that has PostgreSQL find all hits first: where most tickets are hits, it goes through the tickets in
-/// the order of the page until that is full. It does not know how often a row of pairs occurs, so we say which.
+/// Without the index of texts: where most tickets are hits, PostgreSQL goes through the tickets in the order of the page
+/// until that is full; where a person sees few tickets, it reads the texts of these. It does not know how often a row of
+/// pairs occurs, so we say which.
 macro_rules! hits_walked {
     () => {
-        "(SELECT s.ticket AS hit FROM ticket_search s
-              WHERE s.tenant = $1 AND s.grams @@ CAST($4 AS TSQUERY))"
+        concat!(
+            "(SELECT s.ticket AS hit FROM ticket_search s WHERE s.tenant = $1 AND ",
+            reads_like!("$4"),
+            ")"
+        )
     };
 }
 /// Hits from which on a page is filled sooner by a walk.
@@ -200,10 +121,12 @@ macro_rules! newest {
 
 /// A page in one order: the tickets are picked first and only then joined and counted.
 macro_rules! page {
-    ($hits:ident, $seen:ident, $key:ident, $behind:literal, $direction:literal) => {
+    ($hits:ident, $seen:ident, $total:literal, $key:ident, $behind:literal, $direction:literal) => {
         concat!(
             columns!(),
-            "FROM (SELECT t.id FROM ",
+            ", picked.total FROM (SELECT t.id, ",
+            $total,
+            " AS total FROM ",
             $seen!($hits),
             matching!(),
             "AND (",
@@ -229,12 +152,20 @@ macro_rules! page {
     };
 }
 
-const OFFICE_BY_DUE: Texts = texts!(page, office, due, ">", "ASC");
-const OFFICE_BY_NEWEST: Texts = texts!(page, office, newest, "<", "DESC");
-const WALKED_BY_DUE: &str = page!(hits_walked, office, due, ">", "ASC");
-const WALKED_BY_NEWEST: &str = page!(hits_walked, office, newest, "<", "DESC");
-const SCOPED_BY_DUE: Texts = texts!(page, scoped, due, ">", "ASC");
-const SCOPED_BY_NEWEST: Texts = texts!(page, scoped, newest, "<", "DESC");
+const OFFICE_BY_DUE: Texts = texts!(page, office, "CAST(0 AS BIGINT)", due, ">", "ASC");
+const OFFICE_BY_NEWEST: Texts = texts!(page, office, "CAST(0 AS BIGINT)", newest, "<", "DESC");
+const WALKED_BY_DUE: &str = page!(hits_walked, office, "CAST(0 AS BIGINT)", due, ">", "ASC");
+const WALKED_BY_NEWEST: &str = page!(
+    hits_walked,
+    office,
+    "CAST(0 AS BIGINT)",
+    newest,
+    "<",
+    "DESC"
+);
+/// With how many are behind the place: all that the person sees are read for a page.
+const SCOPED_BY_DUE: Texts = texts!(page, scoped, "COUNT(*) OVER ()", due, ">", "ASC");
+const SCOPED_BY_NEWEST: Texts = texts!(page, scoped, "COUNT(*) OVER ()", newest, "<", "DESC");
 
 macro_rules! count {
     ($hits:ident, $seen:ident) => {
@@ -243,13 +174,16 @@ macro_rules! count {
 }
 
 const OFFICE_COUNT: Texts = texts!(count, office);
+const WALKED_COUNT: &str = count!(hits_walked, office);
 const SCOPED_COUNT: Texts = texts!(count, scoped);
 
 /// How many tickets hold what is asked, where nothing else narrows the list: every hit is a ticket, and looking at each
 /// takes as long as finding them.
 const HITS_SQLITE: &str = "SELECT COUNT(*) FROM ticket_search s WHERE s.ticket_search MATCH $1";
-const HITS_POSTGRES: &str = "SELECT COUNT(*) FROM ticket_search s
-     WHERE s.tenant = $1 AND s.grams @@ CAST($2 AS TSQUERY)";
+const HITS_POSTGRES: &str = concat!(
+    "SELECT COUNT(*) FROM ticket_search s WHERE s.tenant = $1 AND ",
+    is_hit!("$2")
+);
 
 /// Binds $1 to $15.
 macro_rules! filtered {
@@ -285,8 +219,10 @@ impl Tx {
         after: Option<TicketPlace>,
         limit: u32,
     ) -> Result<Vec<TicketRow>, Error> {
-        self.read_page(tenant, filter, order, after, limit, false)
-            .await
+        let (rows, _) = self
+            .read_page(tenant, filter, order, after, limit, false)
+            .await?;
+        Ok(rows)
     }
 
     /// The same with how many tickets the whole list holds.
@@ -298,14 +234,19 @@ impl Tx {
         after: Option<TicketPlace>,
         limit: u32,
     ) -> Result<(Vec<TicketRow>, i64), Error> {
-        let total = self.count_tickets(tenant, filter).await?;
-        let many = filter.is_bare() && total >= MANY_HITS;
-        let rows = self
+        if filter.viewer.is_some() && after.is_none() && limit > 0 {
+            return self
+                .read_page(tenant, filter, order, after, limit, false)
+                .await;
+        }
+        let (total, many) = self.count_rows(tenant, filter).await?;
+        let (rows, _) = self
             .read_page(tenant, filter, order, after, limit, many)
             .await?;
         Ok((rows, total))
     }
 
+    /// With how many there are behind the place, if the list is a person's.
     async fn read_page(
         &mut self,
         tenant: Id,
@@ -314,7 +255,7 @@ impl Tx {
         after: Option<TicketPlace>,
         limit: u32,
         many: bool,
-    ) -> Result<Vec<TicketRow>, Error> {
+    ) -> Result<(Vec<TicketRow>, i64), Error> {
         let after = after.unwrap_or(order.start());
         let texts = match (order, filter.viewer) {
             (TicketOrder::Due, None) => OFFICE_BY_DUE,
@@ -323,45 +264,65 @@ impl Tx {
             (TicketOrder::Newest, Some(_)) => SCOPED_BY_NEWEST,
         };
         let (sql, question) = texts.choose(self, tenant, filter.query.as_deref());
-        let sql = match (&self, order) {
-            (Self::Postgres(_), TicketOrder::Due) if many && question.is_some() => WALKED_BY_DUE,
-            (Self::Postgres(_), TicketOrder::Newest) if many && question.is_some() => {
-                WALKED_BY_NEWEST
-            }
+        let sql = match order {
+            TicketOrder::Due if many => WALKED_BY_DUE,
+            TicketOrder::Newest if many => WALKED_BY_NEWEST,
             _ => sql,
         };
-        let found: Vec<Found> = on_backend!(self, |tx| {
+        let found: Vec<Counted> = on_backend!(self, |tx| {
             filtered!(sqlx::query_as(sql), tenant, filter, &question)
                 .bind(after.key)
                 .bind(uuid(after.ticket))
                 .bind(i64::from(limit))
-                .persistent(question.is_none() || filter.viewer.is_some())
+                .persistent(question.is_none())
                 .fetch_all(&mut **tx)
                 .await
         })?;
-        found
-            .into_iter()
-            .map(|found| found.ticket().map(|ticket| ticket.row))
-            .collect()
+        let total = found.first().map_or(0, |counted| counted.total);
+        let rows = found.into_iter();
+        let rows = rows.map(|counted| counted.found.ticket().map(|ticket| ticket.row));
+        Ok((rows.collect::<Result<_, Error>>()?, total))
     }
 
     /// How many tickets the whole list holds.
     pub async fn count_tickets(&mut self, tenant: Id, filter: &TicketFilter) -> Result<i64, Error> {
+        let (total, _) = self.count_rows(tenant, filter).await?;
+        Ok(total)
+    }
+
+    /// The same, and whether the office's question has so many hits that a walk fills a page sooner.
+    async fn count_rows(
+        &mut self,
+        tenant: Id,
+        filter: &TicketFilter,
+    ) -> Result<(i64, bool), Error> {
         let texts = if filter.viewer.is_none() {
             OFFICE_COUNT
         } else {
             SCOPED_COUNT
         };
-        let (sql, question) = texts.choose(self, tenant, filter.query.as_deref());
-        if let Some(question) = question.as_deref().filter(|_| filter.is_bare()) {
-            return self.count_hits(tenant, question).await;
+        let (mut sql, question) = texts.choose(self, tenant, filter.query.as_deref());
+        let mut many = false;
+        if let Some(question) = question.as_deref().filter(|_| filter.viewer.is_none()) {
+            let on_postgres = matches!(self, Self::Postgres(_));
+            if filter.is_bare() || on_postgres {
+                let hits = self.count_hits(tenant, question).await?;
+                many = on_postgres && hits >= MANY_HITS;
+                if filter.is_bare() {
+                    return Ok((hits, many));
+                }
+            }
+            if many {
+                sql = WALKED_COUNT;
+            }
         }
-        Ok(on_backend!(self, |tx| {
+        let total = on_backend!(self, |tx| {
             filtered!(sqlx::query_scalar(sql), tenant, filter, &question)
-                .persistent(question.is_none() || filter.viewer.is_some())
+                .persistent(question.is_none())
                 .fetch_one(&mut **tx)
                 .await
-        })?)
+        })?;
+        Ok((total, many))
     }
 
     async fn count_hits(&mut self, tenant: Id, question: &str) -> Result<i64, Error> {

@@ -5,40 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::content::{Content, Registers};
+use super::content::Content;
 use super::gaps::{Gap, gaps};
 use super::performance::{self, Performance};
+use super::wanted::{self, Capacity, Wanted, wanted};
 use crate::document::Document;
 use crate::hex;
 use crate::ids::Id;
 use crate::lifecycle::MediationState;
 use crate::record::{Entry, Record};
 use crate::time::Timestamp;
-use crate::value::Value;
-
-/// As whom somebody signs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Capacity {
-    /// 当事人.
-    Party,
-    /// 调解员.
-    Mediator,
-    /// 人民调解委员会, by its seal.
-    Committee,
-}
-
-impl Capacity {
-    /// The capacity that this word names.
-    pub fn parse(word: &str) -> Option<Self> {
-        match word {
-            "party" => Some(Self::Party),
-            "mediator" => Some(Self::Mediator),
-            "committee" => Some(Self::Committee),
-            _ => None,
-        }
-    }
-}
 
 /// What has become of one who has to sign.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -219,6 +195,25 @@ fn number(revisions: &[(Revision, Content)], hash: Option<[u8; 32]>) -> u32 {
     known.map_or(next, |(revision, _)| revision.number)
 }
 
+/// Who has to sign a content, and what has become of it, whether or not it stands there now.
+pub fn signers_of(content: &Content, record: &Record) -> Vec<Signer> {
+    let mut signatures: Vec<Signature> = record
+        .entries("signatures")
+        .iter()
+        .filter_map(|entry| bare(entry, None))
+        .collect();
+    signatures.sort_by_key(|one| (one.counter, one.id));
+    signers(content, Some(content.hash()), &signatures)
+}
+
+/// The content of a version that somebody signed, by its hash; `None` if nobody signed such a one here.
+pub fn find_signed(document: &Document, record: &Record, hash: [u8; 32]) -> Option<Content> {
+    let now = Content::of(record).ok();
+    let signatures = signatures(document, record, now.as_ref());
+    let mut over = signatures.into_iter().filter(|one| one.content == hash);
+    over.find_map(|one| one.over)
+}
+
 /// All signatures in the order in which they were written.
 fn signatures(document: &Document, record: &Record, now: Option<&Content>) -> Vec<Signature> {
     let mut contents: BTreeMap<[u8; 32], Content> = BTreeMap::new();
@@ -245,11 +240,16 @@ fn signature(
         (over.hash() == content).then_some(over)
     });
     contents.extend(over.iter().map(|over| (content, over.clone())));
+    bare(entry, over)
+}
+
+fn bare(entry: &Entry, over: Option<Content>) -> Option<Signature> {
+    let register = entry.registers.get("content")?;
     Some(Signature {
         id: entry.id,
         capacity: Capacity::parse(entry.value("capacity").text()?)?,
         signer: entry.value("signer").text().and_then(Id::parse),
-        content,
+        content: <[u8; 32]>::try_from(register.shown.value.bytes()?).ok()?,
         refused: entry.value("method").text() == Some("refused"),
         at: entry.value("at").time(),
         counter: register.shown.op.counter(),
@@ -281,70 +281,12 @@ fn revisions(signatures: &[Signature]) -> Vec<(Revision, Content)> {
 
 /// When the last one who had to sign did.
 fn complete_at(content: &Content, over: &[&Signature]) -> Option<Timestamp> {
-    let first = |capacity: Capacity, signer: Option<Id>| {
-        let by = over.iter().filter(|one| {
-            let whose = capacity == Capacity::Committee || one.signer == signer;
-            !one.refused && one.capacity == capacity && whose
-        });
-        by.filter_map(|one| one.at).min()
-    };
-    let mut last = None;
-    let mut one_mediator = None;
-    for wanted in wanted(content) {
-        let at = first(wanted.capacity, wanted.id);
-        if wanted.capacity == Capacity::Mediator {
-            // The first of them who signed.
-            let both = one_mediator.into_iter().chain(at.filter(|_| wanted.needed));
-            one_mediator = both.min();
-        } else {
-            last = last.max(Some(at?));
-        }
-    }
-    last.max(Some(one_mediator?))
-}
-
-/// Who has to sign a content.
-struct Wanted {
-    capacity: Capacity,
-    id: Option<Id>,
-    name: String,
-    needed: bool,
-}
-
-fn wanted(content: &Content) -> Vec<Wanted> {
-    let text = |registers: &Registers, name: &str| {
-        let value = registers.get(name).and_then(Value::text);
-        value.unwrap_or_default().to_owned()
-    };
-    let form = text(&content.fields, "form");
-    let mut wanted = Vec::new();
-    // What was agreed by word of mouth the mediator writes down.
-    if form != "oral" {
-        wanted.extend(content.entries("parties").iter().map(|(id, party)| Wanted {
-            capacity: Capacity::Party,
-            id: Some(*id),
-            name: text(party, "name"),
-            needed: true,
-        }));
-    }
-    wanted.extend(content.entries("mediators").iter().map(|(id, mediator)| {
-        let certified = mediator.get("certified") == Some(&Value::Flag(true));
-        Wanted {
-            capacity: Capacity::Mediator,
-            id: Some(*id),
-            name: text(mediator, "name"),
-            needed: form != "agreement" || certified,
-        }
-    }));
-    if form == "agreement" {
-        wanted.push(Wanted {
-            capacity: Capacity::Committee,
-            id: None,
-            name: text(&content.fields, "committee"),
-            needed: true,
-        });
-    }
-    wanted
+    let signed: Vec<_> = over
+        .iter()
+        .filter(|one| !one.refused)
+        .filter_map(|one| Some((one.capacity, one.signer, one.at?)))
+        .collect();
+    wanted::complete_at(content, &signed)
 }
 
 fn signers(content: &Content, hash: Option<[u8; 32]>, signatures: &[Signature]) -> Vec<Signer> {

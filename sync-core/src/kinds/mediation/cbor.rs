@@ -1,6 +1,8 @@
 //! Deterministic CBOR (RFC 8949, 4.2.1): shortest heads, definite lengths, keys in the order of their bytes. As much of
 //! it as canonical content needs, since its bytes are what people sign.
 
+use crate::ids::Id;
+
 /// How deep values lie within each other; content needs four.
 const DEPTH: u8 = 8;
 
@@ -35,6 +37,35 @@ impl Cbor {
             return None;
         };
         values.iter().find(|(one, _)| one == key).map(|(_, value)| value)
+    }
+
+    /// The text of a key in a map.
+    pub(super) fn text(&self, key: &str) -> Option<&str> {
+        match self.find(key)? {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The id of a key in a map.
+    pub(super) fn id(&self, key: &str) -> Option<Id> {
+        Id::parse(self.text(key)?)
+    }
+
+    /// The number of a key in a map.
+    pub(super) fn int(&self, key: &str) -> Option<i64> {
+        match self.find(key)? {
+            Self::Int(number) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// The bytes of a key in a map.
+    pub(super) fn data(&self, key: &str) -> Option<&[u8]> {
+        match self.find(key)? {
+            Self::Bytes(bytes) => Some(bytes),
+            _ => None,
+        }
     }
 
     /// Reads one value that is all of the bytes. Takes more forms than it writes: who needs the one form writes

@@ -8,8 +8,10 @@ use std::collections::BTreeMap;
 use sha2::{Digest, Sha256};
 
 use super::cbor::Cbor;
+use super::schema::SCHEMA;
 use crate::ids::Id;
 use crate::record::{Entry, Record};
+use crate::schema::{Field, field};
 use crate::value::Value;
 
 /// What hash [`Content::hash`] is. Written beside each hash, so that another one can follow.
@@ -134,6 +136,34 @@ impl Content {
         .bytes()
     }
 
+    /// Reads the bytes back; `None` for anything but the one form that [`Self::bytes`] writes.
+    pub fn read(bytes: &[u8]) -> Option<Self> {
+        let map = Cbor::read(bytes)?;
+        let Cbor::Map(collections) = map.find("entries")? else {
+            return None;
+        };
+        let mut entries = BTreeMap::new();
+        for (name, list) in collections {
+            let collection = SCHEMA.collection(name)?;
+            let Cbor::Array(list) = list else {
+                return None;
+            };
+            let entry = |entry: &Cbor| {
+                let Cbor::Text(id) = entry.find("id")? else {
+                    return None;
+                };
+                Some((Id::parse(id)?, registers(entry, collection.fields)?))
+            };
+            let list: Option<Vec<(Id, Registers)>> = list.iter().map(entry).collect();
+            entries.insert(collection.name, list?);
+        }
+        let content = Self {
+            fields: registers(map.find("fields")?, SCHEMA.fields)?,
+            entries,
+        };
+        (content.bytes() == bytes).then_some(content)
+    }
+
     /// What its bytes are known by.
     pub fn hash(&self) -> [u8; 32] {
         Sha256::digest(self.bytes()).into()
@@ -223,6 +253,27 @@ fn registers_of(registers: &Registers) -> Vec<(String, Cbor)> {
     registers
         .iter()
         .filter_map(|(name, value)| Some(((*name).to_owned(), cbor(value)?)))
+        .collect()
+}
+
+/// The registers of a map, as the schema says what they hold.
+fn registers(map: &Cbor, fields: &'static [Field]) -> Option<Registers> {
+    let Cbor::Map(values) = map else {
+        return None;
+    };
+    let values = values.iter().filter(|(name, _)| name != "id");
+    values
+        .map(|(name, value)| {
+            let field = field(fields, name)?;
+            let value = match value {
+                Cbor::Bool(flag) => Value::Flag(*flag),
+                Cbor::Int(number) => Value::Int(*number),
+                Cbor::Text(text) => Value::Text(text.clone()),
+                Cbor::Bytes(bytes) => Value::Bytes(bytes.clone()),
+                Cbor::Array(_) | Cbor::Map(_) => return None,
+            };
+            Some((field.name, field.holds.read(value)?))
+        })
         .collect()
 }
 

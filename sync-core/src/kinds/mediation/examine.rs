@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::agreement::Capacity;
+use super::wanted::Capacity;
 use super::content::Content;
 use super::gaps::gaps;
 use crate::document::Document;

@@ -3,12 +3,16 @@
 use serde::Serialize;
 
 use super::content::{Content, Registers};
+use crate::calendar::{Calendar, Due, Term};
 use crate::ids::Id;
 use crate::lifecycle::MediationState;
 use crate::record::{Entry, Record};
 use crate::time::Timestamp;
 use crate::value::Value;
 
+/// How long the parties may apply together for judicial confirmation (司法确认) of an agreement that took effect: 30 days
+/// (People's Mediation Law, article 33).
+const JUDICIAL_TERM: Term = Term::Days(30);
 const DAY_MILLIS: i64 = 24 * 3_600_000;
 
 /// Something to look at on a day: that a clause is kept, or that it was performed by its date.
@@ -80,7 +84,10 @@ impl Performance {
             tasks.extend(due);
         }
         tasks.sort_by_key(|task| (task.at, task.clause));
-        let next_at = tasks.iter().find(|task| task.check.is_none()).map(|task| task.at);
+        let next_at = tasks
+            .iter()
+            .find(|task| task.check.is_none())
+            .map(|task| task.at);
         Self {
             is_due: next_at.is_some_and(|at| at <= now),
             next_at,
@@ -89,6 +96,12 @@ impl Performance {
             is_followed_up: !record.entries("confirmations").is_empty(),
         }
     }
+}
+
+/// By when the parties may apply for judicial confirmation. The day of effect is not counted, and a last day that is a
+/// rest day gives way to the first working day after it; provisional where that year's notice is not in the calendar.
+pub fn judicial_until(effective_at: Timestamp, calendar: &Calendar) -> Due {
+    calendar.due(effective_at, JUDICIAL_TERM)
 }
 
 /// The state of an agreement that holds.
@@ -114,13 +127,19 @@ fn dates(clause: &Registers) -> Vec<(Timestamp, bool)> {
         Some(Value::Int(number)) => Some(*number),
         _ => None,
     };
-    let mut dates: Vec<(Timestamp, bool)> = time("due_at").map(|at| (at, true)).into_iter().collect();
+    let mut dates: Vec<(Timestamp, bool)> =
+        time("due_at").map(|at| (at, true)).into_iter().collect();
     if let Some(first) = time("check_from_at") {
         let every = number("check_every_days").unwrap_or(1);
         // Without an interval there is nothing to repeat.
         let repeats = number("check_every_days").is_some();
-        let times = if repeats { number("check_times").unwrap_or(1) } else { 1 };
-        let later = |nth: i64| first.plus_millis(nth.saturating_mul(every).saturating_mul(DAY_MILLIS));
+        let times = if repeats {
+            number("check_times").unwrap_or(1)
+        } else {
+            1
+        };
+        let later =
+            |nth: i64| first.plus_millis(nth.saturating_mul(every).saturating_mul(DAY_MILLIS));
         dates.extend((0..times).map(|nth| (later(nth), false)));
     }
     dates

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::agreement::Capacity;
+use super::wanted::Capacity;
 use super::cbor::Cbor;
 use crate::hex;
 use crate::ids::Id;
@@ -11,12 +11,16 @@ use crate::time::Timestamp;
 
 /// Side of the square in which strokes are drawn.
 pub const SIDE: i64 = 10_000;
+/// How high the glass is that phones show, in the same unit: it is three quarters as high as it is wide.
+pub const HEIGHT: i64 = 7_500;
 /// Points of one signature, all strokes together: a minute of drawing at 60 a second.
 pub const POINTS: usize = 4_000;
 /// Strokes of one signature.
 pub const STROKES: usize = 200;
 /// What bytes begin with that are such a seal: the first pair of the map, `"v": 1`, in a map of eleven.
 pub const MAGIC: [u8; 4] = [0xab, 0x61, b'v', 0x01];
+/// The media type of a seal.
+pub const MIME: &str = "application/vnd.warmline.seal";
 /// Most bytes of a seal.
 pub const BYTES: usize = 64 * 1024;
 
@@ -120,14 +124,8 @@ impl Sealed {
     }
 
     fn of(map: &Cbor) -> Option<Self> {
-        let text = |key: &str| match map.find(key)? {
-            Cbor::Text(text) => Some(text.clone()),
-            _ => None,
-        };
-        let id = |key: &str| Id::parse(&text(key)?);
-        let (Cbor::Bytes(content), Cbor::Int(at), Cbor::Array(strokes)) =
-            (map.find("content")?, map.find("at")?, map.find("strokes")?)
-        else {
+        let text = |key: &str| map.text(key).map(str::to_owned);
+        let Cbor::Array(strokes) = map.find("strokes")? else {
             return None;
         };
         let stroke = |stroke: &Cbor| {
@@ -141,16 +139,16 @@ impl Sealed {
             points.iter().map(point).collect::<Option<Vec<u16>>>()
         };
         Some(Self {
-            document: id("document")?,
-            content: hex::encode(content),
+            document: map.id("document")?,
+            content: hex::encode(map.data("content")?),
             algorithm: text("algorithm")?,
             capacity: text("capacity")?,
-            signer: id("signer")?,
+            signer: map.id("signer")?,
             name: text("name")?,
             strokes: strokes.iter().map(stroke).collect::<Option<_>>()?,
-            at: Timestamp::from_millis(*at),
-            by: id("by")?,
-            device: id("device")?,
+            at: Timestamp::from_millis(map.int("at")?),
+            by: map.id("by")?,
+            device: map.id("device")?,
         })
     }
 

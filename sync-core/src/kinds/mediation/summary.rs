@@ -77,7 +77,7 @@ pub(super) fn summarise(document: &Document, record: &Record) -> Summary {
             .min(),
         mark: None,
         mark_answers: 0,
-        photos: record.entries("photos").iter().filter_map(photo).collect(),
+        photos: media(record),
         disagreements: record.disagreements().map(|(path, _)| path).collect(),
         words: words(record),
         own: ByteBuf::from(protocol::encode(&facts)),
@@ -172,8 +172,20 @@ fn text(value: &Value) -> String {
     value.text().unwrap_or_default().to_owned()
 }
 
-fn photo(entry: &Entry) -> Option<PhotoLink> {
-    let sha256 = MediaHash::from_slice(entry.value("sha256").bytes()?)?;
+/// What lies in the media store for it: photos, and what was drawn on the glass.
+fn media(record: &Record) -> Vec<PhotoLink> {
+    let of = |collection: &'static str, register: &'static str| {
+        let entries = record.entries(collection).iter();
+        entries.filter_map(move |entry| link(entry, register))
+    };
+    of("photos", "sha256")
+        .chain(of("signatures", "sealed"))
+        .chain(of("invitees", "sealed"))
+        .collect()
+}
+
+fn link(entry: &Entry, register: &str) -> Option<PhotoLink> {
+    let sha256 = MediaHash::from_slice(entry.value(register).bytes()?)?;
     Some(PhotoLink {
         id: entry.id,
         sha256,

@@ -9,6 +9,7 @@ use sync_core::gate::Verdict;
 use sync_core::hex;
 use sync_core::kinds::Kind;
 use sync_core::reason::Reason;
+use sync_core::record::Record;
 use sync_core::schema::field;
 use sync_core::value::Value;
 
@@ -66,6 +67,8 @@ fn forged(phones: &Phones, bend: impl FnOnce(&mut BTreeMap<String, Value>)) -> V
 fn hostile_signatures_are_refused_each_with_its_code() {
     let mut phones = Phones::prepared();
     phones.sign(1, 30, "party", id(3)).unwrap();
+    let record = Record::of(&phones.documents[1]);
+    let copied = record.entries("signatures")[0].value("sealed").clone();
     let other = hex::decode(&"ab".repeat(32)).unwrap();
     type Bend = Box<dyn FnOnce(&mut BTreeMap<String, Value>)>;
     let put = |name: &'static str, value: Value| -> Bend {
@@ -83,10 +86,7 @@ fn hostile_signatures_are_refused_each_with_its_code() {
             put("content", Value::Bytes(other)),
             Reason::SignatureOtherContent,
         ),
-        (
-            put("sealed", Value::Bytes(vec![30; 32])),
-            Reason::SignatureReplayed,
-        ),
+        (put("sealed", copied), Reason::SignatureReplayed),
         (
             put("by", text(&PEOPLE[0].to_string())),
             Reason::SignatureOfOtherPerson,

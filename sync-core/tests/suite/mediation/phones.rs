@@ -6,11 +6,14 @@ use sync_core::gate::{Candidate, Verdict, Writer, admit};
 use sync_core::kinds::Kind;
 use sync_core::kinds::mediation::agreement::{Agreement, Signed};
 use sync_core::kinds::mediation::content::{ALGORITHM, Content};
+use sync_core::kinds::mediation::sealed::Sealed;
 use sync_core::record::Record;
 use sync_core::value::Value;
-use sync_core::{Id, Role, Timestamp};
+use sync_core::{Id, MediaHash, Role, Timestamp, hex};
 
 pub(super) const MORNING: Timestamp = Timestamp::from_millis(1_788_220_800_000);
+/// The document that all of it is about.
+pub(super) const DOCUMENT: Id = Id::from_bytes([40; 16]);
 pub(super) const PEOPLE: [Id; 2] = [Id::from_bytes([41; 16]), Id::from_bytes([42; 16])];
 
 pub(super) fn id(n: u8) -> Id {
@@ -90,6 +93,34 @@ pub(super) fn prepared() -> Vec<Edit> {
     ]
 }
 
+/// What somebody draws on the glass of a phone.
+pub(super) fn drawn(
+    phone: usize,
+    entry: u8,
+    capacity: &str,
+    signer: Id,
+    content: [u8; 32],
+) -> Vec<u8> {
+    let sealed = Sealed {
+        document: DOCUMENT,
+        content: hex::encode(&content),
+        algorithm: ALGORITHM.to_owned(),
+        capacity: capacity.to_owned(),
+        signer,
+        name: "签字人".to_owned(),
+        strokes: vec![vec![100, 200, 300, 400], vec![u16::from(entry), 7]],
+        at: at(entry),
+        by: PEOPLE[phone],
+        device: Id::from_bytes([51; 16]),
+    };
+    sealed.bytes().unwrap()
+}
+
+/// When the signature of this entry is made.
+fn at(entry: u8) -> Timestamp {
+    MORNING.plus_millis(i64::from(entry) * 60_000)
+}
+
 /// Two phones with the same draft.
 pub(super) struct Phones {
     pub(super) documents: [Document; 2],
@@ -134,7 +165,9 @@ impl Phones {
         let (method, proof) = if capacity == "committee" {
             ("seal", ("photo", text(&id(7).to_string())))
         } else {
-            ("glass", ("sealed", Value::Bytes(vec![entry; 32])))
+            let drawn = drawn(phone, entry, capacity, signer, content.hash());
+            let hash = MediaHash::of(&drawn).bytes().to_vec();
+            ("glass", ("sealed", Value::Bytes(hash)))
         };
         put(
             "signatures",
@@ -146,10 +179,7 @@ impl Phones {
                 ("algorithm", text(ALGORITHM)),
                 ("method", text(method)),
                 proof,
-                (
-                    "at",
-                    Value::Time(MORNING.plus_millis(i64::from(entry) * 60_000)),
-                ),
+                ("at", Value::Time(at(entry))),
                 ("by", text(&PEOPLE[phone].to_string())),
             ],
         )

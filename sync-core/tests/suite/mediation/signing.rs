@@ -1,7 +1,8 @@
 //! Who signed what, and what an edit does to it.
 
 use sync_core::edit::{Edit, EditError};
-use sync_core::kinds::mediation::agreement::{Capacity, Signed};
+use sync_core::kinds::mediation::agreement::Signed;
+use sync_core::kinds::mediation::wanted::Capacity;
 use sync_core::lifecycle::MediationState;
 use sync_core::value::Value;
 

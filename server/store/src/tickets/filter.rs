@@ -1,0 +1,90 @@
+//! Which tickets a list holds, and in which order.
+
+use sync_core::lifecycle::TicketState;
+use sync_core::{Id, Timestamp};
+
+use super::TicketRow;
+
+/// Which tickets a list holds; every part narrows it.
+#[derive(Clone, Debug, Default)]
+pub struct TicketFilter {
+    /// Only tickets that a principal of this person sees; `None` for the whole office.
+    pub viewer: Option<Id>,
+    /// Text in number, title, address or description.
+    pub query: Option<String>,
+    /// Where they stand.
+    pub status: Option<TicketState>,
+    /// Assigned to this unit, or in it.
+    pub unit: Option<Id>,
+    /// Assigned to this person.
+    pub person: Option<Id>,
+    /// A class of any level.
+    pub category: Option<String>,
+    /// How the request came.
+    pub channel: Option<String>,
+    /// Open, and due before this time.
+    pub due_before: Option<Timestamp>,
+}
+
+impl TicketFilter {
+    /// Whether nothing but the question narrows the list.
+    pub(super) const fn is_bare(&self) -> bool {
+        self.viewer.is_none()
+            && self.status.is_none()
+            && self.unit.is_none()
+            && self.person.is_none()
+            && self.category.is_none()
+            && self.channel.is_none()
+            && self.due_before.is_none()
+    }
+}
+
+/// Which ticket comes first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TicketOrder {
+    /// The one whose deadline is next; tickets that have none or are done last.
+    #[default]
+    Due,
+    /// The one that was dispatched last.
+    Newest,
+}
+
+/// Where a page ended: the next one starts behind this ticket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TicketPlace {
+    /// What the list is ordered by, in milliseconds.
+    pub key: i64,
+    /// Decides between tickets with the same key.
+    pub ticket: Id,
+}
+
+impl TicketOrder {
+    /// The place of a ticket in this order.
+    pub fn place(self, ticket: &TicketRow) -> TicketPlace {
+        let key = match self {
+            Self::Due => ticket
+                .due_at
+                .filter(|_| !ticket.status.is_over())
+                .map_or(i64::MAX, Timestamp::millis),
+            Self::Newest => ticket.dispatched_at.millis(),
+        };
+        TicketPlace {
+            key,
+            ticket: ticket.id,
+        }
+    }
+
+    /// The place before every ticket.
+    pub(super) const fn start(self) -> TicketPlace {
+        match self {
+            Self::Due => TicketPlace {
+                key: i64::MIN,
+                ticket: Id::from_bytes([0; 16]),
+            },
+            Self::Newest => TicketPlace {
+                key: i64::MAX,
+                ticket: Id::from_bytes([0xff; 16]),
+            },
+        }
+    }
+}
