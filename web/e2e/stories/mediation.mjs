@@ -250,7 +250,7 @@ export default (world) =>
       assert.equal(await signers(worker).getByText('要重签').count(), 4)
       const changes = page.locator('[data-test="changes"]').first()
       await changes.getByText('协议条款 1 · 条款内容').waitFor()
-      await changes.getByText(AFTER).waitFor()
+      await changes.getByText(`签字时是“${BEFORE}”，现在是“${AFTER}”`).waitFor()
       await status(worker).getByText(`编码 ${code}`).waitFor()
       await worker.part('sign').scrollIntoViewIfNeeded()
       await look.phone(page, 'mediation cancelled')

@@ -31,7 +31,7 @@ const said = (of: RecordView) => JSON.stringify(paperOf(of))
 test('every gap that the core can name has a part of the form and a sentence', () => {
   const core = '../sync-core/src/kinds/mediation/gaps.rs'
   expect(existsSync(core)).toBe(true)
-  const codes = [...(readFileSync(core, 'utf8').split('pub const GAPS')[1]?.split('];')[0] ?? '').matchAll(/\("([a-z_]+)",/g)].map(([, code = '']) => code)
+  const codes = [...(readFileSync(core, 'utf8').split('pub const GAPS')[1]?.split('];')[0] ?? '').matchAll(/\(\s*"([a-z_]+)",/g)].map(([, code = '']) => code)
   expect(codes.length).toBeGreaterThan(10)
   expect(GAP_CODES.toSorted()).toEqual(codes.toSorted())
   const parts = definition.parts.map(({ name }) => name)
