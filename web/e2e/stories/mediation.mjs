@@ -268,6 +268,10 @@ export default (world) =>
       await page.locator('[data-test="signing-close"]').click()
       await status(worker).getByText('第 2 版有效').waitFor()
       await worker.online()
+      // Every drawn name is at the office, five of the first day and four of now.
+      await worker.chip('chip.done')
+      const sealed = (await worker.stored('media')).filter(([, row]) => row.mime === 'application/vnd.warmline.seal')
+      assert.deepEqual(sealed.map(([, row]) => row.state), Array(9).fill('sent'))
       await openMediation(colleague)
       await status(colleague).getByText('第 2 版有效').waitFor()
       assert.equal(await signers(colleague).getByText('已签', { exact: true }).count(), 4)
