@@ -243,6 +243,7 @@ async fn three_parties_sign_on_two_phones_offline_and_a_clause_edited_in_between
     let cancelled = sync_core::kinds::mediation::agreement::Signed::Cancelled {
         signature: first,
         changed,
+        was: vec![text("工作日九时至十二时施工")],
     };
     assert!(
         now.signers.iter().any(|one| one.signed == cancelled),
