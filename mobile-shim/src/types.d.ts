@@ -35,10 +35,10 @@ export interface VisitRow {
   queued: number; received: number; admitted: number; quarantined: number; aside: number; photos: string[]; reviews: Review[];
   disagreements: number; mine: boolean; locked: boolean; damaged: boolean;
 }
-/** One who has to sign a mediation; `cancelled` names the places that were changed since. */
+/** One who has to sign a mediation; `cancelled` names the places that were changed since, and what stood there. */
 export type Signer = { capacity: "party" | "mediator" | "committee"; id: string | null; name: string; needed: boolean } & (
   | { state: "signed"; signature: string; at: number | null }
-  | { state: "cancelled"; signature: string; changed: string[] }
+  | { state: "cancelled"; signature: string; changed: string[]; was: Value[] }
   | { state: "refused"; signature: string }
   | { state: "missing" });
 /** A version that somebody signed. */

@@ -49,7 +49,7 @@ fn id(id: Id) -> Value {
 impl Mediation {
     /// All that a paper of a committee needs before it is signed.
     pub(crate) fn write(phone: &mut Phone, ticket: Id) -> Self {
-        let doc = phone.create(Kind::MEDIATION, ticket);
+        let doc = phone.begin(Kind::MEDIATION, ticket);
         for (field, words) in [
             ("form", "agreement"),
             ("committee", "某社区人民调解委员会"),

@@ -73,7 +73,7 @@ impl Place {
         let left = street.add_ticket("grid", street.grid).await;
         street.worker.sync(&street.hub).await;
         let visit = street.worker.create_visit(street.ticket);
-        let mediation = street.worker.create(Kind::MEDIATION, street.ticket);
+        let mediation = street.worker.begin(Kind::MEDIATION, street.ticket);
         street.worker.sync(&street.hub).await;
         let file = photos::jpeg(40, 30, 1);
         let owner = street.hub.sign_in(Role::GridWorker, &[street.grid]).await;

@@ -1,5 +1,6 @@
 //! A phone: the replica of the core, a store that outlives it, and the way to the hub's router.
 
+mod begin;
 mod line;
 mod wire;
 
@@ -11,7 +12,6 @@ use basis::Clock;
 use basis::Rng;
 use sync_core::document::Document;
 use sync_core::edit::Edit;
-use sync_core::kinds::Kind;
 use sync_core::protocol::{Frames, SyncRequest};
 use sync_core::record::Record;
 use sync_core::replica::{Batch, Received, RecordRow, RecordView, Replica, ReplicaError, Session};
@@ -181,19 +181,6 @@ impl Phone {
     /// The replica, for what the shorthands below do not say.
     pub const fn replica(&self) -> &Replica {
         &self.replica
-    }
-
-    /// Begins a visit to a ticket.
-    pub fn create_visit(&mut self, ticket: Id) -> Id {
-        self.create(Kind::VISIT, ticket)
-    }
-
-    /// Begins a document of a kind under a ticket.
-    pub fn create(&mut self, kind: Kind, ticket: Id) -> Id {
-        let doc = self.fresh_id();
-        let batch = self.replica.begin(kind, doc, ticket, self.now());
-        self.keep(batch.expect("a document begins"));
-        doc
     }
 
     /// Writes a gesture, or says why not.

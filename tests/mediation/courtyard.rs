@@ -39,7 +39,7 @@ impl Courtyard {
         street.worker.sync(&street.hub).await;
         street.captain.sync(&street.hub).await;
         let worker = &mut street.worker;
-        let doc = worker.create(Kind::MEDIATION, street.ticket);
+        let doc = worker.begin(Kind::MEDIATION, street.ticket);
         for (field, word) in [
             ("form", "agreement"),
             ("committee", "某社区人民调解委员会"),

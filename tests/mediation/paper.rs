@@ -20,6 +20,7 @@ use crate::sync::street::Street;
 on_both_backends! {
     what_was_signed_is_printed_with_its_signatures_and_known_again,
     a_paper_waits_for_what_is_still_on_a_phone,
+    the_office_gets_the_paper_and_whoever_does_not_see_the_ticket_does_not,
     three_parties_sign_on_two_phones_offline_and_a_clause_edited_in_between_is_told,
 }
 
@@ -154,6 +155,37 @@ async fn every_change_is_found(courtyard: &Courtyard, pdf: &[u8]) {
     assert_eq!(verdict, Verdict::Broken(Broken::DrawingOfSomethingElse));
 }
 
+async fn the_office_gets_the_paper_and_whoever_does_not_see_the_ticket_does_not(street: Street) {
+    let mut courtyard = Courtyard::prepared(street, NAMES).await;
+    courtyard.sign_all();
+    let path = format!("/v1/mediations/{}/paper", courtyard.doc);
+    courtyard.street.worker.sync(&courtyard.street.hub).await;
+    let hub = &courtyard.street.hub;
+    let early = hub.get(&path, &courtyard.street.office).await;
+    assert_eq!(
+        (early.status.as_u16(), early.code().as_str()),
+        (409, "still_on_a_phone")
+    );
+    courtyard.send().await;
+    let Street {
+        hub,
+        office,
+        other_grid,
+        ..
+    } = &courtyard.street;
+    let paper = hub.get(&path, office).await;
+    assert_eq!(paper.status, 200);
+    assert_eq!(paper.header("content-type"), "application/pdf");
+    let verdict = checked(&courtyard, &paper.body).await;
+    assert_eq!(compared(verdict), Some(Compared::Holds));
+    let stranger = hub
+        .sign_in_at_browser(sync_core::Role::GridHead, &[*other_grid])
+        .await;
+    assert_eq!(hub.get(&path, &stranger).await.status, 404);
+    let auditor = hub.sign_in_at_browser(sync_core::Role::Auditor, &[]).await;
+    assert_eq!(hub.get(&path, &auditor).await.status, 403);
+}
+
 async fn a_paper_waits_for_what_is_still_on_a_phone(street: Street) {
     let mut courtyard = Courtyard::prepared(street, NAMES).await;
     courtyard.sign_all();
@@ -211,6 +243,7 @@ async fn three_parties_sign_on_two_phones_offline_and_a_clause_edited_in_between
     let cancelled = sync_core::kinds::mediation::agreement::Signed::Cancelled {
         signature: first,
         changed,
+        was: vec![text("工作日九时至十二时施工")],
     };
     assert!(
         now.signers.iter().any(|one| one.signed == cancelled),

@@ -136,7 +136,7 @@ async fn a_high_risk_is_told_once_and_comes_first(street: Street) {
     let other = courtyard
         .street
         .worker
-        .create(sync_core::kinds::Kind::MEDIATION, ticket);
+        .begin(sync_core::kinds::Kind::MEDIATION, ticket);
     courtyard.street.worker.set(other, "risk", "low");
     courtyard.send().await;
     courtyard.street.worker.set(doc, "risk", "high");

@@ -7,8 +7,8 @@ import { World } from './support/world.mjs'
 import desk from './stories/desk.mjs'
 import handing from './stories/handing.mjs'
 import keeping from './stories/keeping.mjs'
-import mediationOffice from './stories/mediation-office.mjs'
 import mediation from './stories/mediation.mjs'
+import mediationOffice from './stories/mediation-office.mjs'
 import office from './stories/office.mjs'
 import pages from './stories/pages.mjs'
 import readme from './stories/readme.mjs'
@@ -16,7 +16,7 @@ import revoked from './stories/revoked.mjs'
 import sending from './stories/sending.mjs'
 import visit from './stories/visit.mjs'
 
-const STORIES = [visit, mediation, sending, handing, revoked, desk, keeping, readme, pages, office, mediationOffice]
+const STORIES = [visit, sending, handing, revoked, desk, keeping, readme, pages, office, mediation, mediationOffice]
 
 const began = performance.now()
 const end = (passed, failed) => {

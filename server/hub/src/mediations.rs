@@ -2,6 +2,7 @@
 //! a mediation stands follows from what was signed.
 
 pub(crate) mod list;
+pub(crate) mod paper;
 pub(crate) mod show;
 
 use serde::Serialize;

@@ -48,6 +48,7 @@ use utoipa::{Modify, OpenApi};
         crate::media::receive::receive,
         crate::media::show::show,
         crate::mediations::list::list,
+        crate::mediations::paper::paper,
         crate::mediations::show::show,
         crate::sync::endpoint::sync,
         crate::sync::stream::live,

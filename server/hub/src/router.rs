@@ -93,6 +93,7 @@ pub fn router(app: App) -> Router {
         .route("/v1/units", get(people::units::list))
         .route("/v1/mediations", get(mediations::list::list))
         .route("/v1/mediations/{id}", get(mediations::show::show))
+        .route("/v1/mediations/{id}/paper", get(mediations::paper::paper))
         .route("/v1/quarantine", get(visits::quarantine::list::list))
         .route("/v1/quarantine/{id}", get(visits::quarantine::show::show))
         .route(

@@ -20,7 +20,8 @@ export class Inspection {
   async phone(page, name, { sheet = false, axe = true } = {}) {
     await page.evaluate(atRest)
     await this.#picture(page, name, !sheet)
-    if (axe) await this.#axe(page, name)
+    // What lies under a sheet is out of reach until it is gone.
+    if (axe) await this.#axe(page, name, sheet ? '[role="dialog"]' : 'html')
     for (const finding of await page.evaluate(tooSmallOrTooWide, TARGET)) this.findings.push(`${name}: ${finding}`)
   }
 
@@ -37,8 +38,8 @@ export class Inspection {
     for (const text of await page.evaluate(foreign, [language, data])) this.findings.push(`${name}: ${language} page says “${text}”`)
   }
 
-  async #axe(page, name) {
-    const { violations } = await new AxeBuilder({ page }).withTags(TAGS).setLegacyMode(true).analyze()
+  async #axe(page, name, within = 'html') {
+    const { violations } = await new AxeBuilder({ page }).include(within).withTags(TAGS).setLegacyMode(true).analyze()
     for (const { id, impact, nodes } of violations) {
       if (!GRAVE.has(impact)) continue
       const where = nodes.map((node) => `${node.target.join(' ')} ${node.html.slice(0, 160)}`)

@@ -27,6 +27,7 @@ export const ACTS = [
   'ticket.share.end',
   'photo.read',
   'mediation.read',
+  'mediation.print',
   'visit.approve',
   'visit.return',
   'visit.reject',

@@ -40,6 +40,7 @@ export const hub = {
   settle: (id: Id, request: SettleRequest) => calls.json<VisitStory>(`/visits/${id}/settle`, { json: request }),
 
   mediations: (query: Query, signal?: AbortSignal) => calls.json<MediationPage>('/mediations', { query, signal }),
+  paper: (id: Id) => calls.blob(`/mediations/${id}/paper`),
   mediation: (id: Id, signal?: AbortSignal) => calls.json<MediationStory>(`/mediations/${id}`, { signal }),
 
   tickets: (query: Query, signal?: AbortSignal) => calls.json<Page<TicketRow>>('/tickets', { query, signal }),

@@ -122,7 +122,7 @@ describe.skipIf(!built)('signing with the real core', () => {
     const { field, doc, glass, content, put, page } = await ready()
     await field.sign(doc, glass(await content(), 'party', id(20), '张某'))
     await put('clauses', 50, { text: '二十二点以后不施工' })
-    expect((await page()).agreement?.signers[0]).toMatchObject({ name: '张某', state: 'cancelled', changed: [`clauses/${id(50)}/text`] })
+    expect((await page()).agreement?.signers[0]).toMatchObject({ name: '张某', state: 'cancelled', changed: [`clauses/${id(50)}/text`], was: ['二十点以后不施工'] })
     await field.sign(doc, glass(await content(), 'party', id(20), '张某', [[1, 1, 3000, 3000]]))
     expect((await page()).agreement?.signers[0]).toMatchObject({ state: 'signed' })
   })

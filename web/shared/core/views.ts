@@ -104,10 +104,10 @@ export type MediationView = RecordView & Required<Pick<RecordView, MediationColl
 /** As whom somebody signs a mediation. */
 export type Capacity = 'party' | 'mediator' | 'committee'
 
-/** One who has to sign a mediation; `cancelled` names the places that were changed since. */
+/** One who has to sign a mediation; `cancelled` names the places that were changed since, and what stood there. */
 export type Signer = { capacity: Capacity; id: string | null; name: string; needed: boolean } & (
   | { state: 'signed'; signature: string; at: number | null }
-  | { state: 'cancelled'; signature: string; changed: string[] }
+  | { state: 'cancelled'; signature: string; changed: string[]; was: Value[] }
   | { state: 'refused'; signature: string }
   | { state: 'missing' }
 )

@@ -15,6 +15,7 @@ use crate::ids::Id;
 use crate::lifecycle::MediationState;
 use crate::record::{Entry, Record};
 use crate::time::Timestamp;
+use crate::value::Value;
 
 /// What has become of one who has to sign.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -33,6 +34,8 @@ pub enum Signed {
         signature: Id,
         /// The places that differ; empty when what was signed cannot be read back.
         changed: Vec<String>,
+        /// What stood at each of these places when it was signed; empty for a place that is no register.
+        was: Vec<Value>,
     },
     /// Refused to sign what stands there now.
     Refused {
@@ -306,12 +309,15 @@ fn signers(content: &Content, hash: Option<[u8; 32]>, signatures: &[Signature]) 
         if let Some(one) = own.iter().find(now) {
             return Signed::Refused { signature: one.id };
         }
-        own.iter().find(|one| !one.refused).map_or(Signed::Missing, |one| Signed::Cancelled {
-            signature: one.id,
-            changed: one
-                .over
-                .as_ref()
-                .map_or_else(Vec::new, |over| content.differences(over)),
+        own.iter().find(|one| !one.refused).map_or(Signed::Missing, |one| {
+            let over = one.over.as_ref();
+            let changed = over.map_or_else(Vec::new, |over| content.differences(over));
+            let was = over.map(|over| changed.iter().map(|path| over.value_at(path)).collect());
+            Signed::Cancelled {
+                signature: one.id,
+                was: was.unwrap_or_default(),
+                changed,
+            }
         })
     };
     let one_mediator = wanted(content).iter().any(|one| {

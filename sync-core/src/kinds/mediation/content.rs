@@ -204,6 +204,22 @@ impl Content {
         }
         paths
     }
+
+    /// What stands at a place that [`Self::differences`] names; empty where that is no register, or nothing stands.
+    pub fn value_at(&self, path: &str) -> Value {
+        let mut parts = path.split('/');
+        let (first, second, third) = (parts.next(), parts.next(), parts.next());
+        let value = match (first, second, third) {
+            (Some("fields"), Some(name), None) => self.fields.get(name),
+            (Some(collection), Some(id), Some(name)) => {
+                let mut entries = self.entries(collection).iter();
+                let entry = entries.find(|(one, _)| one.to_string() == id);
+                entry.and_then(|(_, registers)| registers.get(name))
+            }
+            _ => None,
+        };
+        value.cloned().unwrap_or(Value::Empty)
+    }
 }
 
 fn is_spoken(form: &Value) -> bool {

@@ -7,7 +7,6 @@ use super::agreement::Agreement;
 use crate::document::Document;
 use crate::ids::{Id, MediaHash};
 use crate::lifecycle::MediationState;
-use crate::protocol;
 use crate::record::{Entry, Record};
 use crate::summary::{PhotoLink, Summary};
 use crate::time::Timestamp;
@@ -54,7 +53,7 @@ pub struct Consulted {
 impl Facts {
     /// Reads them back; `None` for a summary of another kind.
     pub fn of(summary: &Summary) -> Option<Self> {
-        protocol::decode(&summary.own).ok()
+        minicbor_serde::from_slice(&summary.own).ok()
     }
 }
 
@@ -80,7 +79,8 @@ pub(super) fn summarise(document: &Document, record: &Record) -> Summary {
         photos: media(record),
         disagreements: record.disagreements().map(|(path, _)| path).collect(),
         words: words(record),
-        own: ByteBuf::from(protocol::encode(&facts)),
+        // Plain data: there is nothing in it that CBOR cannot say.
+        own: ByteBuf::from(minicbor_serde::to_vec(&facts).unwrap_or_default()),
     }
 }
 

@@ -53,13 +53,22 @@ fn a_breach_stands_until_a_later_check_finds_the_clause_kept() {
 #[test]
 fn a_task_speaks_the_words_that_hold_whatever_was_written_since() {
     let mut phones = Phones::prepared();
-    let due = [("due_at", Value::Time(MORNING)), ("text", text("八点以后不施工"))];
+    let due = [
+        ("due_at", Value::Time(MORNING)),
+        ("text", text("八点以后不施工")),
+    ];
     phones.write(0, &put("clauses", id(6), &due)).unwrap();
     phones.sign_all(10);
     phones
-        .write(0, &put("clauses", id(6), &[("text", text("六点以后不施工"))]))
+        .write(
+            0,
+            &put("clauses", id(6), &[("text", text("六点以后不施工"))]),
+        )
         .unwrap();
-    assert_eq!(phones.agreement(0).performance.tasks[0].text, "八点以后不施工");
+    assert_eq!(
+        phones.agreement(0).performance.tasks[0].text,
+        "八点以后不施工"
+    );
 }
 
 #[test]

@@ -52,6 +52,7 @@ fn a_clause_that_is_edited_in_between_cancels_the_signatures_and_says_which_word
         state_of(&agreement, id(1)),
         Signed::Cancelled {
             signature: id(11),
+            was: vec![text("工作日九时至十二时施工")],
             changed
         }
     );

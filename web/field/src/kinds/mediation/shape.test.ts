@@ -31,7 +31,7 @@ const said = (of: RecordView) => JSON.stringify(paperOf(of))
 test('every gap that the core can name has a part of the form and a sentence', () => {
   const core = '../sync-core/src/kinds/mediation/gaps.rs'
   expect(existsSync(core)).toBe(true)
-  const codes = [...(readFileSync(core, 'utf8').split('pub const GAPS')[1]?.split('];')[0] ?? '').matchAll(/\("([a-z_]+)",/g)].map(([, code = '']) => code)
+  const codes = [...(readFileSync(core, 'utf8').split('pub const GAPS')[1]?.split('];')[0] ?? '').matchAll(/\(\s*"([a-z_]+)",/g)].map(([, code = '']) => code)
   expect(codes.length).toBeGreaterThan(10)
   expect(GAP_CODES.toSorted()).toEqual(codes.toSorted())
   const parts = definition.parts.map(({ name }) => name)
@@ -52,6 +52,10 @@ test('every register that the core signs can be read on the paper', () => {
   const source = readFileSync('../sync-core/src/kinds/mediation/content.rs', 'utf8').split('/// Registers by name.')[0] ?? ''
   const lists = [...source.matchAll(/"(parties|mediators|claims|points|clauses|sessions|statements)",\s*&\[([^\]]*)\]/g)]
   expect(lists.length).toBe(7)
+  const fields = [...(source.split('const ENTRIES')[0] ?? '').matchAll(/^ {4}"([a-z_]+)",$/gm)].map(([, name = '']) => name)
+  expect(fields.length).toBe(8)
+  // Which paper it is stands in its heading.
+  for (const name of fields.filter((one) => one !== 'form')) expect(said({ ...view, fields: { ...view.fields, [name]: `甲乙${name}` } }), name).toContain(`甲乙${name}`)
   const links = ['party', 'claim', 'performer', 'session']
   const times = ['due_at', 'check_from_at', 'at']
   const numbers: Record<string, number> = { from_minute: 61, to_minute: 122, weekdays: 5, amount_fen: 77_701, check_every_days: 13, check_times: 17 }
