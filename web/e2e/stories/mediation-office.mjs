@@ -140,6 +140,7 @@ export default (world) =>
       await page.getByText('待履行', { exact: true }).first().waitFor()
       await page.getByText('第 2 版，已签全').waitFor()
       await region('签字').getByText('现行有效').waitFor()
+      await region('签字').getByText('笔迹还在手机上').first().waitFor()
       await region('调解卷宗').locator('[data-item="agreement"]').getByText('已有').waitFor()
       await region('调解卷宗').locator('[data-item="performance"]').getByText('还缺').waitFor()
       await page.getByText('司法确认截止').waitFor()
@@ -175,6 +176,7 @@ export default (world) =>
       const places = region('两种说法')
       await places.getByText('上午施工').waitFor()
       await places.getByText('下午施工').waitFor()
+      await page.locator('main').evaluate((main) => main.scrollTo({ top: 0 }))
       await look.office(page, 'mediation disagreement')
       done()
     })
@@ -202,7 +204,7 @@ export default (world) =>
         }
       }
       const { agreement } = await desk.call('GET', `/mediations/${doc}`)
-      world.words.push('王小梅的手机', '赵大成的手机', ...agreement.revisions.map(({ content }) => content))
+      world.words.push('王小梅的手机', '赵大成的手机', ...agreement.revisions.flatMap(({ content }) => [content, content.slice(0, 8)]))
       await fresh('/mediations')
       await read('zh-CN')
       await page.getByRole('button', { name: 'English' }).click()

@@ -63,6 +63,8 @@ export interface Revision {
 /** Something to look at on a day. */
 export interface MediationTask {
   clause: Id
+  /** What the clause says in the version that holds. */
+  text: string
   at: Millis
   /** The clause's own date, not a spot check. */
   performance: boolean

@@ -71,8 +71,8 @@ test('tasks stand with what was found, and checks of no task among them by date'
   const clauses = [entry('K1', { text: '九时起' })]
   const checks = [entry('H1', { clause: 'K1', task_at: 100, at: 130 }), entry('H2', { clause: 'K1', at: 150 })]
   const tasks = [
-    { clause: 'K1', at: 100, performance: false, check: 'H1' },
-    { clause: 'K1', at: 200, performance: true, check: null },
+    { clause: 'K1', text: '九时起', at: 100, performance: false, check: 'H1' },
+    { clause: 'K1', text: '九时起', at: 200, performance: true, check: null },
   ]
   expect(looksOf(mediation({ clauses, checks }, { tasks })).map(({ at, task, check, clause }) => [at, task?.performance ?? null, check?.id ?? null, clause?.id])).toEqual([
     [100, false, 'H1', 'K1'],
