@@ -12,7 +12,7 @@ pub enum PaperError {
     Unknown(Id),
     /// People disagree on what the paper says.
     #[error(
-        "协议里有几处说法不一致，请先选定再打印 / people disagree on what the paper says: choose first"
+        "协议里有几处大家说法不同，请先选定再打印 / people disagree on what the paper says: choose first"
     )]
     Unsettled(Vec<String>),
     /// Drawings or photos are still on a phone.

@@ -76,7 +76,7 @@ fn refused(error: PaperError) -> ApiError {
         PaperError::Unknown(_) => ApiError::not_found("没有找到这条调解记录，请刷新列表。"),
         PaperError::Unsettled(_) => ApiError::conflict(
             "content_unsettled",
-            "协议里有几处说法不一致，请先选定以哪个为准，再打印。",
+            "协议里有几处大家说法不同，请先选定以哪个为准，再打印。",
         ),
         PaperError::StillOnAPhone(_) => ApiError::conflict(
             "still_on_a_phone",
