@@ -135,7 +135,7 @@ fn reading(c: &mut Criterion) {
         b.iter(|| Document::load(Kind::VISIT, black_box(&saved)))
     });
     c.bench_function("document/summary 30", |b| {
-        b.iter(|| Kind::VISIT.summarise(&Record::of(black_box(&document))))
+        b.iter(|| Kind::VISIT.summarise(&document, &Record::of(black_box(&document))))
     });
     c.bench_function("document/save 30", |b| {
         b.iter(|| black_box(&document).save())

@@ -37,12 +37,14 @@ impl Document {
         // Whoever holds the phone is who the hub will take for the writer.
         let writer = values.get("by").and_then(Value::text).and_then(Id::parse);
         let writer = writer.ok_or(EditError::ValueRefused)?;
-        self.kind()
-            .examine(self, &entry, writer)
-            .map_err(|reason| match reason {
-                Reason::SignatureOtherContent => EditError::ContentChanged,
-                Reason::SignatureContentIncomplete => EditError::ContentIncomplete,
-                _ => EditError::ValueRefused,
-            })
+        self.kind().examine(self, &entry, writer).map_err(|reason| {
+            if reason == Reason::SignatureOtherContent {
+                EditError::ContentChanged
+            } else if reason == Reason::SignatureContentIncomplete {
+                EditError::ContentIncomplete
+            } else {
+                EditError::ValueRefused
+            }
+        })
     }
 }

@@ -95,6 +95,7 @@ fn told(before: &MediationRow, standing: MediationState, facts: &Facts) -> Vec<T
 }
 
 /// No mediation waits for the office's decision.
+#[expect(clippy::unused_async, reason = "every kind is asked in the same way")]
 pub(super) async fn count_waiting(_: Id, _: Id, _: &mut Tx) -> Result<i64, Error> {
     Ok(0)
 }
@@ -105,6 +106,7 @@ pub(super) async fn list_named(tenant: Id, ticket: Id, tx: &mut Tx) -> Result<Ve
 }
 
 /// The office decides on no mediation, so there is nothing to tell a phone beside the document itself.
+#[expect(clippy::unused_async, reason = "every kind is asked in the same way")]
 pub(super) async fn list_unseen_standings(
     _: Id,
     _: Id,

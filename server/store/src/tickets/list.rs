@@ -267,7 +267,7 @@ impl Tx {
         let sql = match order {
             TicketOrder::Due if many => WALKED_BY_DUE,
             TicketOrder::Newest if many => WALKED_BY_NEWEST,
-            _ => sql,
+            TicketOrder::Due | TicketOrder::Newest => sql,
         };
         let found: Vec<Counted> = on_backend!(self, |tx| {
             filtered!(sqlx::query_as(sql), tenant, filter, &question)

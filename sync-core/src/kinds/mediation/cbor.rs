@@ -41,9 +41,10 @@ impl Cbor {
 
     /// The text of a key in a map.
     pub(super) fn text(&self, key: &str) -> Option<&str> {
-        match self.find(key)? {
-            Self::Text(text) => Some(text),
-            _ => None,
+        if let Self::Text(text) = self.find(key)? {
+            Some(text)
+        } else {
+            None
         }
     }
 
@@ -54,17 +55,19 @@ impl Cbor {
 
     /// The number of a key in a map.
     pub(super) fn int(&self, key: &str) -> Option<i64> {
-        match self.find(key)? {
-            Self::Int(number) => Some(*number),
-            _ => None,
+        if let Self::Int(number) = self.find(key)? {
+            Some(*number)
+        } else {
+            None
         }
     }
 
     /// The bytes of a key in a map.
     pub(super) fn data(&self, key: &str) -> Option<&[u8]> {
-        match self.find(key)? {
-            Self::Bytes(bytes) => Some(bytes),
-            _ => None,
+        if let Self::Bytes(bytes) = self.find(key)? {
+            Some(bytes)
+        } else {
+            None
         }
     }
 
@@ -97,9 +100,11 @@ impl Cbor {
                 values.collect::<Option<_>>().map(Self::Array)
             }
             5 if number <= rest.len() as u64 => {
-                let values = (0..number).map(|_| match Self::take(rest, depth + 1)? {
-                    Self::Text(key) => Some((key, Self::take(rest, depth + 1)?)),
-                    _ => None,
+                let values = (0..number).map(|_| {
+                    let Self::Text(key) = Self::take(rest, depth + 1)? else {
+                        return None;
+                    };
+                    Some((key, Self::take(rest, depth + 1)?))
                 });
                 values.collect::<Option<_>>().map(Self::Map)
             }

@@ -132,9 +132,11 @@ impl Sealed {
             let Cbor::Array(points) = stroke else {
                 return None;
             };
-            let point = |point: &Cbor| match point {
-                Cbor::Int(one) => u16::try_from(*one).ok(),
-                _ => None,
+            let point = |point: &Cbor| {
+                let Cbor::Int(one) = point else {
+                    return None;
+                };
+                u16::try_from(*one).ok()
             };
             points.iter().map(point).collect::<Option<Vec<u16>>>()
         };
