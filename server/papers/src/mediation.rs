@@ -3,6 +3,8 @@
 mod clauses;
 mod parts;
 mod signing;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 

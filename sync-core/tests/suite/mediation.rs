@@ -3,6 +3,7 @@
 mod after;
 mod dossier;
 mod hostile;
+mod laws;
 mod phones;
 mod proof;
 mod signing;

@@ -39,6 +39,8 @@ declare module '@wasm/core_wasm.js' {
     view(doc: string): string
     /** Where a mediation stands; JSON of `Agreement` in views.ts. */
     agreement(doc: string, now: number): string
+    /** The bytes of a mediation that are signed; refused while people disagree on them. */
+    content(doc: string): Uint8Array
     /** Seals what somebody has drawn: the bytes for the media store. JSON of `Sealed` in views.ts. */
     seal(sealed_json: string): Uint8Array<ArrayBuffer>
     records(): string

@@ -46,3 +46,32 @@ fn canonical_bytes_are_those_of_the_vectors_for_ever() {
         );
     }
 }
+
+#[test]
+fn another_program_reads_the_vectors_alike() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/kinds/mediation");
+    let script = format!("{folder}/vectors.py");
+    let output = match std::process::Command::new("python3").arg(&script).output() {
+        Ok(output) => output,
+        Err(error) if std::env::var_os("CI").is_none() => {
+            eprintln!("skipped: python3 cannot be started ({error})");
+            return;
+        }
+        Err(error) => panic!("python3 is needed to read the vectors: {error}"),
+    };
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{said}");
+    // It sees a difference too.
+    let mut vectors: Vec<Vector> =
+        serde_json::from_str(include_str!("../../../src/kinds/mediation/vectors.json")).unwrap();
+    vectors[1].bytes.replace_range(0..2, "a5");
+    let bent = std::env::temp_dir().join(format!("vectors-{}.json", std::process::id()));
+    std::fs::write(&bent, serde_json::to_string(&vectors).unwrap()).unwrap();
+    let output = std::process::Command::new("python3")
+        .arg(&script)
+        .arg(&bent)
+        .output()
+        .unwrap();
+    std::fs::remove_file(&bent).unwrap();
+    assert_eq!(output.status.code(), Some(1));
+}
