@@ -16,7 +16,7 @@ import revoked from './stories/revoked.mjs'
 import sending from './stories/sending.mjs'
 import visit from './stories/visit.mjs'
 
-const STORIES = [visit, sending, handing, revoked, desk, keeping, readme, pages, office, mediation, mediationOffice]
+const STORIES = [visit, sending, handing, revoked, desk, keeping, readme, pages, mediationOffice, mediation, office]
 
 const began = performance.now()
 const end = (passed, failed) => {

@@ -55,7 +55,7 @@ export default (world) =>
     step('a mediation that begins under a ticket is in the list at once, and its high risk is told on every page', async () => {
       desk = await world.desk()
       world.words.push(TITLE, ADDRESS, PHONE, ...Object.values(WORDS))
-      ticket = await world.ticket({ number: 'SQ-20261124-801', title: TITLE, address: ADDRESS })
+      ticket = await world.ticket({ number: 'SQ-20261124-621', title: TITLE, address: ADDRESS })
       const { page } = desk
       await desk.go('调解')
       await page.getByText('还没有调解').waitFor()

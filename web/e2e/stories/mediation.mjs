@@ -77,7 +77,7 @@ export default (world) =>
     }
 
     step('two colleagues have the ticket, and one goes to the building without a network', async () => {
-      await world.ticket({ number: 'SQ-20261124-901', title: TITLE, address: '和平路 1 号院 5 号楼' })
+      await world.ticket({ number: 'SQ-20261124-611', title: TITLE, address: '和平路 1 号院 5 号楼' })
       worker = await world.working('worker')
       colleague = await world.working('colleague')
       for (const phone of [worker, colleague]) {
@@ -314,6 +314,7 @@ export default (world) =>
       const { page } = worker
       await worker.open('/me')
       await page.getByRole('button', { name: /English/ }).click()
+      await page.getByRole('button', { name: /中文/ }).waitFor()
       await openMediation(worker)
       for (const part of ['parties', 'claims', 'sessions', 'consultations', 'points', 'clauses', 'paper', 'photos']) await unfold(worker, part)
       const written = [TITLE, FACTS, CLAIM, AFTER, INVITED, '和平路 1 号院 5 号楼', '孩子要高考，夜里睡不着', '工期紧，白天工人不够', '七点到现场，没有施工', ...PARTIES.flat()]
@@ -325,6 +326,7 @@ export default (world) =>
       await worker.sheet().getByRole('button', { name: 'Close' }).first().click()
       await worker.open('/me')
       await page.getByRole('button', { name: /中文/ }).click()
+      await page.getByRole('button', { name: /English/ }).waitFor()
       done()
     })
 
