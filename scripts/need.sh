@@ -2,7 +2,7 @@
 # Installs what `make run` and `make test` need and this machine lacks; says plainly what it cannot install.
 #
 #   scripts/need.sh run    Rust with the wasm target, Node with npm, a C compiler
-#   scripts/need.sh test   the same, and PostgreSQL, Chromium, Chinese fonts, readers of PDF and QR codes, cargo-nextest
+#   scripts/need.sh test   the same, and PostgreSQL, Chromium, Chinese fonts, readers of PDF and QR codes, Python, cargo-nextest
 set -uo pipefail
 
 missing=()
@@ -55,6 +55,7 @@ need_test() {
     ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || have initdb || packages+=(postgresql)
     want_package chromium chromium
     want_package pdftotext poppler-utils
+    want_package python3 python3
     want_package zbarimg zbar-tools
     want_package /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc fonts-noto-cjk
 }
