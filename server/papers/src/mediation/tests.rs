@@ -137,9 +137,12 @@ fn a_draft_says_that_it_does_not_hold_and_leaves_room_for_every_signature() {
         paper.payload.is_none(),
         "nobody signed, so nothing is proved"
     );
-    let boxes = paper.blocks.iter().find_map(|block| match block {
-        Block::Signatures(signatures) => Some(&signatures.boxes),
-        _ => None,
+    let boxes = paper.blocks.iter().find_map(|block| {
+        if let Block::Signatures(signatures) = block {
+            Some(&signatures.boxes)
+        } else {
+            None
+        }
     });
     let boxes = boxes.unwrap();
     assert_eq!(boxes.len(), 5, "three parties, the mediator, the committee");

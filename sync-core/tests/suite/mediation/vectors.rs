@@ -1,5 +1,7 @@
 //! The bytes that are signed, fixed for ever.
 
+use std::io::Write as _;
+
 use sync_core::document::Document;
 use sync_core::edit::Edit;
 use sync_core::hex;
@@ -65,13 +67,19 @@ fn another_program_reads_the_vectors_alike() {
     let mut vectors: Vec<Vector> =
         serde_json::from_str(include_str!("../../../src/kinds/mediation/vectors.json")).unwrap();
     vectors[1].bytes.replace_range(0..2, "a5");
-    let bent = std::env::temp_dir().join(format!("vectors-{}.json", std::process::id()));
-    std::fs::write(&bent, serde_json::to_string(&vectors).unwrap()).unwrap();
-    let output = std::process::Command::new("python3")
-        .arg(&script)
-        .arg(&bent)
-        .output()
+    let mut child = std::process::Command::new("python3")
+        .args([&script, "/dev/stdin"])
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
         .unwrap();
-    std::fs::remove_file(&bent).unwrap();
+    let bent = serde_json::to_string(&vectors).unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(bent.as_bytes())
+        .unwrap();
+    let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(1));
 }
