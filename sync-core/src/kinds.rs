@@ -3,6 +3,8 @@
 //! A kind is one folder here (what it may hold, how it begins, its facts), one in the hub's doors (what its facts
 //! mean for rows and tickets) and one in each app. To add one: its folders, and its line in `every_kind!`.
 
+mod gesture;
+
 use std::collections::BTreeMap;
 
 use serde::de::{Deserialize, Deserializer, Error as _};

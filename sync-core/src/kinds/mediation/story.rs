@@ -1,11 +1,10 @@
 //! What people do at a mediation: claims, a session, clauses, signatures, checks.
 
-use std::collections::BTreeMap;
-
 use super::content::{ALGORITHM, Content};
 use crate::chance::Chance;
 use crate::edit::Edit;
 use crate::ids::Id;
+use crate::kinds::gesture::{field, put};
 use crate::kinds::{Cast, Shot};
 use crate::record::{Entry, Record};
 use crate::time::Timestamp;
@@ -226,22 +225,6 @@ fn photo_entry(photo: &Shot, now: Timestamp, chance: &mut Chance) -> Edit {
             ("source", text("camera")),
         ],
     )
-}
-
-fn field(name: &str, value: Value) -> Edit {
-    Edit::SetField {
-        field: name.to_owned(),
-        value,
-    }
-}
-
-fn put<const N: usize>(collection: &str, id: Id, fields: [(&str, Value); N]) -> Edit {
-    let fields = fields.map(|(name, value)| (name.to_owned(), value));
-    Edit::PutEntry {
-        collection: collection.to_owned(),
-        id,
-        fields: BTreeMap::from(fields),
-    }
 }
 
 fn pick(words: &[&str], chance: &mut Chance) -> Value {

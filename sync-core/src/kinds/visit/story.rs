@@ -1,10 +1,9 @@
 //! What people do on a visit: every kind of gesture that a phone can write.
 
-use std::collections::BTreeMap;
-
 use crate::chance::Chance;
 use crate::edit::Edit;
 use crate::ids::Id;
+use crate::kinds::gesture::{field, put};
 use crate::kinds::{Cast, Shot};
 use crate::lifecycle::Mark;
 use crate::record::{Entry, Record};
@@ -205,22 +204,6 @@ fn note(name: &str, chance: &mut Chance) -> Edit {
     Edit::SetNote {
         note: name.to_owned(),
         text,
-    }
-}
-
-fn field(name: &str, value: Value) -> Edit {
-    Edit::SetField {
-        field: name.to_owned(),
-        value,
-    }
-}
-
-fn put<const N: usize>(collection: &str, id: Id, fields: [(&str, Value); N]) -> Edit {
-    let fields = fields.map(|(name, value)| (name.to_owned(), value));
-    Edit::PutEntry {
-        collection: collection.to_owned(),
-        id,
-        fields: BTreeMap::from(fields),
     }
 }
 
