@@ -64,7 +64,13 @@ pub(super) async fn derive(
 /// What a ticket's story tells of it: units that were asked and that answered (S53), a risk that became high (S51), the
 /// moves that matter to the matter.
 fn told(before: &MediationRow, standing: MediationState, facts: &Facts) -> Vec<Told> {
-    let known = |one: &Consulted| before.facts.consulted.iter().find(|known| known.id == one.id);
+    let known = |one: &Consulted| {
+        before
+            .facts
+            .consulted
+            .iter()
+            .find(|known| known.id == one.id)
+    };
     let mut told = Vec::new();
     for one in &facts.consulted {
         let unit = || serde_json::json!({ "unit": one.unit });

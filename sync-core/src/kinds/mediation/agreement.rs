@@ -137,11 +137,16 @@ impl Agreement {
             standing: MediationState::Draft,
             content: hash.map(|hash| hex::encode(&hash)),
             number: number(&revisions, hash),
-            gaps: content.as_ref().map_or_else(|_| Vec::new(), |one| gaps(one, record)),
+            gaps: content
+                .as_ref()
+                .map_or_else(|_| Vec::new(), |one| gaps(one, record)),
             unsettled: content.err().unwrap_or_default(),
             signers,
             split: holds.is_none() && is_split(&signatures),
-            revisions: revisions.into_iter().map(|(revision, _)| revision).collect(),
+            revisions: revisions
+                .into_iter()
+                .map(|(revision, _)| revision)
+                .collect(),
             holds: holds.map(|(revision, _)| revision),
             performance,
         };
@@ -166,7 +171,11 @@ fn standing(agreement: &Agreement, record: &Record) -> MediationState {
         .signers
         .iter()
         .any(|signer| matches!(signer.signed, Signed::Signed { .. }));
-    if some { MediationState::PartlySigned } else { MediationState::Draft }
+    if some {
+        MediationState::PartlySigned
+    } else {
+        MediationState::Draft
+    }
 }
 
 /// The last of the marks that knew of the others, whatever the clocks say.
@@ -194,7 +203,9 @@ fn number(revisions: &[(Revision, Content)], hash: Option<[u8; 32]>) -> u32 {
     let known = revisions
         .iter()
         .find(|(revision, _)| Some(&revision.content) == hash.as_ref());
-    let next = u32::try_from(revisions.len()).unwrap_or(u32::MAX).saturating_add(1);
+    let next = u32::try_from(revisions.len())
+        .unwrap_or(u32::MAX)
+        .saturating_add(1);
     known.map_or(next, |(revision, _)| revision.number)
 }
 
@@ -269,12 +280,19 @@ fn revisions(signatures: &[Signature]) -> Vec<(Revision, Content)> {
         }
     }
     let revision = |(place, hash): (usize, &[u8; 32])| {
-        let over: Vec<&Signature> = signatures.iter().filter(|one| one.content == *hash).collect();
+        let over: Vec<&Signature> = signatures
+            .iter()
+            .filter(|one| one.content == *hash)
+            .collect();
         let content = over.iter().find_map(|one| one.over.clone())?;
         let revision = Revision {
             number: u32::try_from(place).unwrap_or(u32::MAX).saturating_add(1),
             content: hex::encode(hash),
-            signatures: over.iter().filter(|one| !one.refused).map(|one| one.id).collect(),
+            signatures: over
+                .iter()
+                .filter(|one| !one.refused)
+                .map(|one| one.id)
+                .collect(),
             complete_at: complete_at(&content, &over),
         };
         Some((revision, content))
@@ -309,16 +327,18 @@ fn signers(content: &Content, hash: Option<[u8; 32]>, signatures: &[Signature]) 
         if let Some(one) = own.iter().find(now) {
             return Signed::Refused { signature: one.id };
         }
-        own.iter().find(|one| !one.refused).map_or(Signed::Missing, |one| {
-            let over = one.over.as_ref();
-            let changed = over.map_or_else(Vec::new, |over| content.differences(over));
-            let was = over.map(|over| changed.iter().map(|path| over.value_at(path)).collect());
-            Signed::Cancelled {
-                signature: one.id,
-                was: was.unwrap_or_default(),
-                changed,
-            }
-        })
+        own.iter()
+            .find(|one| !one.refused)
+            .map_or(Signed::Missing, |one| {
+                let over = one.over.as_ref();
+                let changed = over.map_or_else(Vec::new, |over| content.differences(over));
+                let was = over.map(|over| changed.iter().map(|path| over.value_at(path)).collect());
+                Signed::Cancelled {
+                    signature: one.id,
+                    was: was.unwrap_or_default(),
+                    changed,
+                }
+            })
     };
     let one_mediator = wanted(content).iter().any(|one| {
         one.capacity == Capacity::Mediator

@@ -36,7 +36,10 @@ impl Cbor {
         let Self::Map(values) = self else {
             return None;
         };
-        values.iter().find(|(one, _)| one == key).map(|(_, value)| value)
+        values
+            .iter()
+            .find(|(one, _)| one == key)
+            .map(|(_, value)| value)
     }
 
     /// The text of a key in a map.
@@ -93,7 +96,9 @@ impl Cbor {
             0 => i64::try_from(number).ok().map(Self::Int),
             1 => i64::try_from(number).ok().map(|number| Self::Int(!number)),
             2 => Some(Self::Bytes(part(number, rest)?.to_vec())),
-            3 => String::from_utf8(part(number, rest)?.to_vec()).ok().map(Self::Text),
+            3 => String::from_utf8(part(number, rest)?.to_vec())
+                .ok()
+                .map(Self::Text),
             // A value has at least a byte, so a count beyond what is there is none.
             4 if number <= rest.len() as u64 => {
                 let values = (0..number).map(|_| Self::take(rest, depth + 1));
@@ -161,7 +166,11 @@ fn number(low: u8, rest: &mut &[u8]) -> Option<u64> {
         _ => return None,
     };
     let bytes = part(length, rest)?;
-    Some(bytes.iter().fold(0, |number, byte| number << 8 | u64::from(*byte)))
+    Some(
+        bytes
+            .iter()
+            .fold(0, |number, byte| number << 8 | u64::from(*byte)),
+    )
 }
 
 fn part<'a>(length: u64, rest: &mut &'a [u8]) -> Option<&'a [u8]> {
@@ -219,6 +228,9 @@ mod tests {
     fn keys_stand_in_the_order_of_their_bytes_the_shorter_first() {
         let one = |key: &str| (key.to_owned(), Cbor::Int(1));
         let map = Cbor::Map(vec![one("aa"), one("b"), one("a")]);
-        assert_eq!(hex::encode(&map.bytes()), "a3616101616201626161".to_owned() + "01");
+        assert_eq!(
+            hex::encode(&map.bytes()),
+            "a3616101616201626161".to_owned() + "01"
+        );
     }
 }

@@ -239,8 +239,7 @@ fn is_content(
             // Whether an entry is there at all and where it stands belongs to the paper too.
             let known = names.contains(&name) || ["pos", "removed_at"].contains(&name);
             let entries = record.entries(collection).iter();
-            let mut standing =
-                entries.filter(|entry| !entry.is_removed() || name == "removed_at");
+            let mut standing = entries.filter(|entry| !entry.is_removed() || name == "removed_at");
             known && standing.any(|entry| entry.id.to_string() == id)
         }),
         _ => false,
@@ -309,6 +308,9 @@ fn differing<'a>(here: &'a Registers, there: &'a Registers) -> impl Iterator<Ite
         .iter()
         .filter(|(name, value)| there.get(*name) != Some(value))
         .map(|(name, _)| *name);
-    let gone = there.keys().filter(|name| !here.contains_key(*name)).copied();
+    let gone = there
+        .keys()
+        .filter(|name| !here.contains_key(*name))
+        .copied();
     changed.chain(gone)
 }

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::wanted::Capacity;
 use super::content::Content;
 use super::gaps::gaps;
+use super::wanted::Capacity;
 use crate::document::Document;
 use crate::ids::Id;
 use crate::reason::Reason;
@@ -73,7 +73,9 @@ pub(super) fn examine(
     let copied = sealed.is_some_and(|sealed| {
         let earlier = record.entries("signatures").iter();
         let attended = record.entries("invitees").iter();
-        earlier.chain(attended).any(|one| one.value("sealed") == *sealed)
+        earlier
+            .chain(attended)
+            .any(|one| one.value("sealed") == *sealed)
     });
     if copied {
         return Err(Reason::SignatureReplayed);

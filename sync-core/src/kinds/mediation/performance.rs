@@ -71,7 +71,10 @@ impl Performance {
                 .iter()
                 .filter(|check| check.value("clause").text() == Some(&clause.to_string()))
                 .collect();
-            let text = registers.get("text").and_then(Value::text).unwrap_or_default();
+            let text = registers
+                .get("text")
+                .and_then(Value::text)
+                .unwrap_or_default();
             let due = dates(registers).into_iter().map(|(at, performance)| Task {
                 clause: *clause,
                 text: text.to_owned(),

@@ -140,7 +140,11 @@ impl Proof {
                 ("at", Cbor::Int(one.at.millis())),
                 ("evidence", Cbor::Bytes(one.evidence.bytes().to_vec())),
             ];
-            map.extend(one.sealed.iter().map(|drawn| ("sealed", Cbor::Bytes(drawn.clone()))));
+            map.extend(
+                one.sealed
+                    .iter()
+                    .map(|drawn| ("sealed", Cbor::Bytes(drawn.clone()))),
+            );
             named(map)
         });
         named(vec![
@@ -165,7 +169,9 @@ impl Proof {
             .and_then(|map| Self::parse(&map))
             .ok_or(Broken::Malformed)?;
         // Whatever is said in another form, or beside it, is not said.
-        (proof.bytes() == bytes).then_some(proof).ok_or(Broken::Malformed)
+        (proof.bytes() == bytes)
+            .then_some(proof)
+            .ok_or(Broken::Malformed)
     }
 
     fn parse(map: &Cbor) -> Option<Self> {
@@ -236,9 +242,17 @@ impl Proof {
             return Compared::ContentUnknown;
         };
         for one in &self.signatures {
-            let known = record.entries("signatures").iter().find(|entry| entry.id == one.id);
+            let known = record
+                .entries("signatures")
+                .iter()
+                .find(|entry| entry.id == one.id);
             let same = known.and_then(|entry| proven(entry, record));
-            let same = same.is_some_and(|same| Proven { sealed: one.sealed.clone(), ..same } == *one);
+            let same = same.is_some_and(|same| {
+                Proven {
+                    sealed: one.sealed.clone(),
+                    ..same
+                } == *one
+            });
             if !same || !revision.signatures.contains(&one.id) {
                 return Compared::SignatureUnknown(one.id);
             }
@@ -255,12 +269,20 @@ impl Proof {
 
 fn proven(entry: &Entry, record: &Record) -> Option<Proven> {
     let text = |name: &str| entry.value(name).text();
-    let drawn = || entry.value("sealed").bytes().and_then(MediaHash::from_slice);
+    let drawn = || {
+        entry
+            .value("sealed")
+            .bytes()
+            .and_then(MediaHash::from_slice)
+    };
     let photographed = || {
         let photo = text("photo").and_then(Id::parse)?;
         let mut photos = record.entries("photos").iter();
         let photo = photos.find(|one| one.id == photo)?;
-        photo.value("sha256").bytes().and_then(MediaHash::from_slice)
+        photo
+            .value("sha256")
+            .bytes()
+            .and_then(MediaHash::from_slice)
     };
     Some(Proven {
         id: entry.id,
@@ -274,5 +296,9 @@ fn proven(entry: &Entry, record: &Record) -> Option<Proven> {
 }
 
 fn named(map: Vec<(&str, Cbor)>) -> Cbor {
-    Cbor::Map(map.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
+    Cbor::Map(
+        map.into_iter()
+            .map(|(key, value)| (key.to_owned(), value))
+            .collect(),
+    )
 }

@@ -3,8 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::wanted::Capacity;
 use super::cbor::Cbor;
+use super::wanted::Capacity;
 use crate::hex;
 use crate::ids::Id;
 use crate::time::Timestamp;
@@ -82,7 +82,12 @@ impl Sealed {
         }
         let content = hex::decode(&self.content).filter(|hash| hash.len() == 32);
         let strokes = self.strokes.iter().map(|stroke| {
-            Cbor::Array(stroke.iter().map(|one| Cbor::Int(i64::from(*one))).collect())
+            Cbor::Array(
+                stroke
+                    .iter()
+                    .map(|one| Cbor::Int(i64::from(*one)))
+                    .collect(),
+            )
         });
         let text = |text: &str| Cbor::Text(text.to_owned());
         let map = [
@@ -205,7 +210,10 @@ mod tests {
     fn an_empty_and_an_endless_drawing_are_refused() {
         let with = |strokes| Sealed { strokes, ..drawn() }.bytes();
         assert_eq!(with(vec![]), Err(SealError::NothingDrawn));
-        assert_eq!(with(vec![vec![1; 2 * POINTS + 2]]), Err(SealError::TooLarge));
+        assert_eq!(
+            with(vec![vec![1; 2 * POINTS + 2]]),
+            Err(SealError::TooLarge)
+        );
         assert_eq!(with(vec![vec![1]]), Err(SealError::TooLarge));
         assert_eq!(with(vec![vec![1, 10_001]]), Err(SealError::TooLarge));
     }

@@ -148,7 +148,8 @@ pub(super) fn afterthought(record: &Record, by: Id, now: Timestamp, chance: &mut
             .map(|entry: &Entry| (entry.id, entry.is_removed()))
     };
     match chance.below(6) {
-        0 => some("clauses", chance).map(|(id, _)| put("clauses", id, [("text", pick(&CLAUSES, chance))])),
+        0 => some("clauses", chance)
+            .map(|(id, _)| put("clauses", id, [("text", pick(&CLAUSES, chance))])),
         1 => some("claims", chance).map(|(id, removed)| {
             let collection = "claims".to_owned();
             if removed {
@@ -157,7 +158,8 @@ pub(super) fn afterthought(record: &Record, by: Id, now: Timestamp, chance: &mut
                 Edit::RemoveEntry { collection, id }
             }
         }),
-        2 => some("parties", chance).map(|(id, _)| put("parties", id, [("name", pick(&NAMES, chance))])),
+        2 => some("parties", chance)
+            .map(|(id, _)| put("parties", id, [("name", pick(&NAMES, chance))])),
         3 | 4 => signature(record, by, now, chance),
         _ => None,
     }
@@ -170,7 +172,9 @@ pub(super) fn afterthought(record: &Record, by: Id, now: Timestamp, chance: &mut
 /// A refusal to sign, which needs neither a drawing nor a photo; nothing while the paper is not ready.
 fn signature(record: &Record, by: Id, now: Timestamp, chance: &mut Chance) -> Option<Edit> {
     let content = Content::of(record).ok()?;
-    super::gaps::gaps(&content, record).is_empty().then_some(())?;
+    super::gaps::gaps(&content, record)
+        .is_empty()
+        .then_some(())?;
     let (party, _) = chance.pick(content.entries("parties"))?;
     Some(put(
         "signatures",

@@ -103,7 +103,10 @@ pub(super) fn complete_at(
         let at = first(&wanted);
         if wanted.capacity == Capacity::Mediator {
             // The first of them who signed.
-            mediator = mediator.into_iter().chain(at.filter(|_| wanted.needed)).min();
+            mediator = mediator
+                .into_iter()
+                .chain(at.filter(|_| wanted.needed))
+                .min();
         } else {
             last = last.max(Some(at?));
         }
