@@ -32,7 +32,7 @@ const WORDS = {
 }
 
 export default (world) =>
-  story("The article's second case", (step) => {
+  story('The article’s second case', (step) => {
     const look = new Inspection()
     let mediator, secretary, representative, desk, ticket, doc
 
