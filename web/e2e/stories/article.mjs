@@ -246,6 +246,8 @@ export default (world) =>
       await mediator.chip('chip.done')
       await openMediation(secretary)
       await secretary.part('clauses').getByText(WORDS.clause).waitFor()
+      // The last thing that was filled in is there too.
+      await secretary.page.locator('[data-test="sign-committee"]').waitFor()
     })
 
     step('the representative reads on the own phone what was agreed, and is told that a signature waits', async () => {
