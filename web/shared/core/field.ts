@@ -5,6 +5,7 @@ import { Album } from './album'
 import { WorkClock } from './clock'
 import type { AttendAsked, FieldApi, OutboxPage, PhotoAsked, RecordRow, ReportDraft, ReportWords, RepresentativeAsked, RepresentativeCode, SignAsked, Snapshot, TasksAsked, TasksPage, TicketPage, VisitPage } from './api'
 import { Camera } from './camera'
+import { Contacts } from './contacts'
 import { handOver, type HandedOver } from './handover'
 import { Hub, type EnrolRequest } from './hub'
 import { Keeper } from './keeper'
@@ -45,6 +46,7 @@ export interface FieldParts {
 export class Field implements Omit<FieldApi, 'takeOver'> {
   private readonly clock: WorkClock
   private readonly hub: Hub
+  private readonly contacts: Contacts
   private readonly keeper: Keeper
   private readonly lane: MediaLane
   private readonly left: Left
@@ -65,6 +67,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     const received = (event: FrameEvent) => this.received(event)
     const changed = () => this.telling.changed()
     this.hub = new Hub(store, version, now, parts.fetcher)
+    this.contacts = new Contacts({ store, hub: this.hub, changed: () => this.telling.changed('visits') })
     this.keeper = new Keeper(store, () => doubting(parts.fresh(), this.clock.doubted), parts.broken)
     this.lane = new MediaLane({
       store,
@@ -73,7 +76,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
       changed: () => this.telling.changed('media'),
       now,
     })
-    this.shelf = new Shelf(this.keeper, (sha256) => this.lane.row(sha256), () => this.hub.current()?.person ?? '', (doc) => this.left.of(doc), now)
+    this.shelf = new Shelf(this.keeper, (sha256) => this.lane.row(sha256), () => this.hub.current()?.person ?? '', (doc) => this.left.of(doc), (view, left) => this.contacts.page(view, left), now)
     this.signing = new Signing({ store, keeper: this.keeper, lane: this.lane, session: () => this.login.session(), now })
     this.camera = new Camera({ store, lane: this.lane, shoot: parts.shoot, isUrgent: (doc) => this.shelf.isUrgent(doc), now })
     this.reports = new Reports({ store, keeper: this.keeper, lane: this.lane, camera: this.camera, person: () => this.login.session().person, saved: () => this.saved(), changed: () => this.telling.changed('visits'), now, grace: parts.grace })
@@ -93,7 +96,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
       now: raw,
     })
     const live = new Live({ hub: this.hub, keeper: this.keeper, received, poked: () => quietly(this.rounds.run()), changed, now: raw })
-    const lanes = { clock: this.clock, store, hub: this.hub, keeper: this.keeper, lane: this.lane, left: this.left, shelf: this.shelf, sync, live }
+    const lanes = { clock: this.clock, store, hub: this.hub, contacts: this.contacts, keeper: this.keeper, lane: this.lane, left: this.left, shelf: this.shelf, sync, live }
     this.telling = new Telling({ ...lanes, tell: parts.tell })
     this.rounds = new Rounds({ ...lanes, telling: this.telling, resumed: () => this.login.resumed(), now })
     this.login = new Login({ ...lanes, telling: this.telling, rounds: this.rounds, now })
@@ -112,6 +115,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     snapshot.session_ended = (await store.single('session_ended')) ?? null
     snapshot.released = (await store.single('released')) ?? null
     const session = await this.hub.load()
+    await this.contacts.load()
     try {
       snapshot.damaged = (await this.keeper.restore()).damaged
     } catch (error) {
@@ -208,7 +212,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
   }
 
   async edit(doc: string, edit: Edit): Promise<VisitPage> {
-    await this.write(doc, edit)
+    await this.write(doc, await this.contacts.sealed(edit, doc))
     this.saved()
     return this.shelf.page(doc)
   }
