@@ -54,6 +54,11 @@ pub enum AccountError {
 /// Nothing was added.
 pub async fn add(account: &Account, tenant: Id, parts: Parts<'_>) -> Result<Added, AccountError> {
     let now = parts.clock.now();
+    if account.role.is_representative() {
+        return Err(AccountError::Refused(
+            "业主代表由调解员在调解记录里邀请，不能这样添加。".to_owned(),
+        ));
+    }
     let username = checked_username(&account.username).map_err(refused)?;
     let mut tx = parts.store.read().await?;
     if let Some(person) = tx.find_person_by_username(tenant, &username).await? {
