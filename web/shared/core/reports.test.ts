@@ -131,9 +131,9 @@ describe.skipIf(!built)('reports with the real core', () => {
     expect((await page()).view.reports?.map(({ text }) => text)).toEqual(['中午在施工'])
     await field.writeReport(doc, { party: PARTY, clause: CLAUSE, text: '又在施工', leaves: true })
     const again = await begun(name, dead, 60_000)
-    const texts = async () => (await again.field.visit(doc))?.view.reports?.map(({ text }) => text)
+    const texts = async () => (await again.field.visit(doc))?.view.reports?.map(({ text }) => text).sort()
     await until(async () => (await texts())?.length === 2)
-    expect(await texts()).toEqual(['中午在施工', '又在施工'])
+    expect(await texts()).toEqual(['中午在施工', '又在施工'].sort())
   })
 
   test('what the core does not take stays written, and says why', async () => {

@@ -37,7 +37,7 @@ let close = () => {}
 const open = async (address: string) => {
   asked.length = 0
   refusal = null
-  const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/enrol', component: Enrol }] })
+  const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/enrol', component: Enrol }, { path: '/:rest(.*)*', component: { render: () => null } }] })
   const app = createApp(RouterView)
   const root = document.body.appendChild(document.createElement('div'))
   close = () => (app.unmount(), root.remove())

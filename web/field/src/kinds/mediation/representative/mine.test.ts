@@ -25,7 +25,7 @@ const agreement = (more: Partial<Agreement> = {}): Agreement => ({
   standing: MediationState.partly_signed, content: 'aa', number: 1, unsettled: [], gaps: [], signers: [], revisions: [], split: false, holds: null, tasks: [], kept: [], reports: [], is_due: false, next_at: null, is_followed_up: false,
   ...more,
 })
-const page = (of: Partial<RecordView> = {}, there: Partial<Agreement> | null = {}): VisitPage => ({ view: view(of), agreement: there === null ? null : agreement(there), ticket: null, photos: {}, left: [] })
+const page = (of: Partial<RecordView> = {}, there: Partial<Agreement> | null = {}): VisitPage => ({ view: view(of), agreement: there === null ? null : agreement(there), ticket: null, photos: {}, contacts: { key: 'no', numbers: {} }, left: [] })
 const mine = (of: Partial<RecordView> = {}, there: Partial<Agreement> | null = {}) => mineOf(page(of, there), ME, NOW)
 
 test('somebody stands for the parties that name them, and for nobody who was taken out', () => {
