@@ -62,6 +62,7 @@ mod imports {
 mod mediation {
     mod courtyard;
     mod paper;
+    mod representative;
     mod rows;
 }
 
