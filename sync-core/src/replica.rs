@@ -139,10 +139,7 @@ impl Replica {
     /// Who works on this phone, if that is a residents' representative.
     fn representative(&self) -> Option<Id> {
         let session = self.session()?;
-        session
-            .role
-            .is_representative()
-            .then_some(session.person)
+        session.role.is_representative().then_some(session.person)
     }
 
     /// Where this phone stands; opaque, `None` before the first answer.

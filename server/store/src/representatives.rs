@@ -86,7 +86,8 @@ impl Tx {
         new: &NewRepresentative,
         seq: i64,
     ) -> Result<bool, Error> {
-        let rows = on_backend!(self, |tx| sqlx::query(
+        let rows = on_backend!(self, |tx| {
+            sqlx::query(
             "INSERT INTO representative (tenant, person, doc, invited_by, invited_at, granted_seq)
              VALUES ($1, $2, $3, $4, $5, $6)
              ON CONFLICT (tenant, person, doc) DO UPDATE
@@ -101,7 +102,8 @@ impl Tx {
         .bind(seq)
         .execute(&mut **tx)
         .await
-        .map(|done| done.rows_affected()))?;
+        .map(|done| done.rows_affected())
+        })?;
         Ok(rows > 0)
     }
 

@@ -87,7 +87,10 @@ fn told(before: &MediationRow, standing: MediationState, facts: &Facts) -> Vec<T
     }
     let fresh = facts.reports.iter();
     for report in fresh.filter(|one| !before.facts.reports.contains(one)) {
-        told.push(("mediation_reported", serde_json::json!({ "report": report.to_string() })));
+        told.push((
+            "mediation_reported",
+            serde_json::json!({ "report": report.to_string() }),
+        ));
     }
     if standing != before.standing {
         let event = match standing {

@@ -166,12 +166,7 @@ struct Moved {
     granted: Option<i64>,
 }
 
-fn scopes(
-    writer: &mut Writer<'_>,
-    moved: impl Iterator<Item = Moved>,
-    since: i64,
-    again: bool,
-) {
+fn scopes(writer: &mut Writer<'_>, moved: impl Iterator<Item = Moved>, since: i64, again: bool) {
     let scope = |moved: Moved| {
         let event = match moved.granted {
             Some(granted) if granted > since => ScopeEvent::Granted,

@@ -145,9 +145,7 @@ async fn again(
     tx: &mut Tx,
 ) -> Result<Id, ApiError> {
     let known = tx.find_person(user.tenant, person).await?;
-    let known = known.filter(|known| {
-        invited.contains(&known.id) && known.role.is_representative()
-    });
+    let known = known.filter(|known| invited.contains(&known.id) && known.role.is_representative());
     let known = known.ok_or_else(|| {
         ApiError::not_found_because(
             "representative_unknown",

@@ -78,11 +78,7 @@ fn report(before: &Document, entry: &BTreeMap<&str, &Value>, writer: Id) -> Resu
     stands.then_some(()).ok_or(Reason::SchemaViolation)
 }
 
-fn signature(
-    before: &Document,
-    entry: &BTreeMap<&str, &Value>,
-    writer: Id,
-) -> Result<(), Reason> {
+fn signature(before: &Document, entry: &BTreeMap<&str, &Value>, writer: Id) -> Result<(), Reason> {
     let text = |name: &str| entry.get(name).and_then(|value| value.text());
     let record = Record::of(before);
     let content = Content::of(&record).map_err(|_| Reason::SignatureOtherContent)?;

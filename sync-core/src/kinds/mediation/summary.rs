@@ -113,11 +113,7 @@ fn facts(agreement: &Agreement, record: &Record) -> Facts {
             })
             .collect(),
         representatives: representatives(record),
-        reports: record
-            .entries("reports")
-            .iter()
-            .map(|one| one.id)
-            .collect(),
+        reports: record.entries("reports").iter().map(|one| one.id).collect(),
     }
 }
 
