@@ -87,7 +87,10 @@ async fn a_volunteers_phone_holds_no_number_of_a_party(mut street: Street) {
             assert!(shared || !holds(&held, digits), "{digits} is on the phone");
         }
     }
-    assert!(volunteer.sealed_number(doc, party).is_some(), "it is known that there is one");
+    assert!(
+        volunteer.sealed_number(doc, party).is_some(),
+        "it is known that there is one"
+    );
     assert_eq!(volunteer.number(doc, party), None);
 
     street.captain.sync(&street.hub).await;
@@ -127,9 +130,7 @@ async fn meet(street: &mut Street) {
     street.worker.sync(&street.hub).await;
 }
 
-async fn a_number_that_was_moved_to_another_party_or_document_opens_for_nobody(
-    mut street: Street,
-) {
+async fn a_number_that_was_moved_to_another_party_or_document_opens_for_nobody(mut street: Street) {
     street.worker.sync(&street.hub).await;
     let (doc, party) = mediation(&mut street.worker, street.ticket);
     let (other_doc, other_party) = mediation(&mut street.worker, street.ticket);
@@ -164,7 +165,11 @@ async fn a_number_that_was_moved_to_another_party_or_document_opens_for_nobody(
         assert!(!told.contains(NUMBER), "{told}");
         let path = format!("/v1/mediations/{doc}");
         let masked = street.hub.get(&path, &volunteer).await.json().to_string();
-        assert_eq!(masked.matches("(号码，已加密)").count(), unreadable, "{masked}");
+        assert_eq!(
+            masked.matches("(号码，已加密)").count(),
+            unreadable,
+            "{masked}"
+        );
     }
 }
 
@@ -178,13 +183,20 @@ async fn a_number_that_was_put_aside_is_not_shown_at_the_desk(mut street: Street
     let aside = street.aside().await;
     assert!(aside.iter().all(|code| code == "out_of_scope"), "{aside:?}");
 
-    let list = street.hub.get("/v1/quarantine", &street.office).await.json();
+    let list = street
+        .hub
+        .get("/v1/quarantine", &street.office)
+        .await
+        .json();
     let mut stories = 0;
     for item in list["items"].as_array().unwrap() {
         let path = format!("/v1/quarantine/{}", item["id"].as_str().unwrap());
         let case = street.hub.get(&path, &street.office).await.json();
         let shown = case.to_string();
-        assert!(!shown.contains(NUMBER) && !shown.contains(&sealed), "{shown}");
+        assert!(
+            !shown.contains(NUMBER) && !shown.contains(&sealed),
+            "{shown}"
+        );
         let parties = &case["story"]["collections"]["parties"];
         for party in parties.as_array().into_iter().flatten() {
             let contact: &Json = &party["values"][REGISTER]["value"];

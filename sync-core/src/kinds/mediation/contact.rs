@@ -63,7 +63,12 @@ mod tests {
 
     #[test]
     fn a_number_comes_back_out_of_its_filling_and_nothing_else_does() {
-        for number in ["1", "13800000000", "0531-1234567转801", &"𠮷".repeat(CHARACTERS)] {
+        for number in [
+            "1",
+            "13800000000",
+            "0531-1234567转801",
+            &"𠮷".repeat(CHARACTERS),
+        ] {
             assert_eq!(emptied(&filled(number).unwrap()), Some(number));
         }
         for number in ["", "138\0", &"1".repeat(CHARACTERS + 1)] {
