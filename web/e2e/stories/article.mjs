@@ -93,6 +93,10 @@ export default (world) =>
       world.words.push(TITLE, ADDRESS, COMMITTEE, FACTS, MARKET, PERSON, REPRESENTS, ...Object.values(WORDS))
       ticket = await world.ticket({ number: 'SQ-20261124-631', title: TITLE, address: ADDRESS })
       mediator = await world.working('worker')
+      // A secretary works at a desk too, and chooses the own password there before a phone can be enrolled.
+      const own = await world.newDesk('secretary')
+      await own.signIn({ username: 'he.jg', password: world.passwords.get('he.jg') })
+      await own.stop()
       secretary = await world.working('secretary')
       await size(mediator, 412)
       await mediator.page.locator('[data-test="ticket"]', { hasText: TITLE }).click()
