@@ -416,6 +416,43 @@ export default (world) =>
       })
     }
 
+    step('another code is for another phone; whoever is taken out keeps what was said and gets nothing new', async () => {
+      const { page } = mediator
+      await openMediation(mediator)
+      await mediator.part('parties').locator('[aria-expanded="false"]').click()
+      await mediator.part('parties').getByRole('button', { name: `${PERSON}的手机` }).click()
+      await see(mediator, 'representative again')
+      const [answer] = await Promise.all([
+        page.waitForResponse((response) => response.url().endsWith('/representatives') && response.ok()),
+        mediator.sheet().locator('[data-test="representative-ask"]').click(),
+      ])
+      const { url } = await answer.json()
+      await mediator.sheet().locator('[data-test="representative-done"]').click()
+      await mediator.sheet().waitFor({ state: 'hidden' })
+      await mediator.part('parties').getByRole('button', { name: `${PERSON}的手机` }).click()
+      await mediator.sheet().locator('[data-test="representative-end"]').click()
+      await page.getByText(`${PERSON}的手机上不再收到这次调解的新内容`).waitFor()
+      await page.getByRole('button', { name: '停用', exact: true }).click()
+      await mediator.part('parties').getByRole('button', { name: `让${PERSON}用自己的手机` }).waitFor()
+      await mediator.chip('chip.done')
+      await openOwn()
+      await representative.page.getByText('您现在不是这次调解的业主代表').waitFor()
+      await representative.page.locator('[data-test="report"]').getByText(WORDS.found).waitFor()
+      assert.equal(await representative.page.locator('[data-test="report-begin"], [data-test="own-sign-button"], [data-test="report-clause"]').count(), 0)
+      await look.phone(representative.page, 'representative taken out')
+      const spare = world.phone('spare')
+      await spare.start()
+      await spare.enrolAsRepresentative(url)
+      await spare.page.getByRole('link', { name: '进入我的调解' }).click()
+      await spare.page.locator('[data-test="guide-read"]').click()
+      await spare.page.locator('[data-test="no-mediations"]').getByText('这里还没有调解').waitFor()
+      await look.phone(spare.page, 'representative nothing yet')
+      await spare.page.locator('[data-test="refresh"]').click()
+      await spare.page.getByText('已和办公室同步').waitFor()
+      await spare.stop()
+      done()
+    })
+
     step('in English nothing is left in Chinese but what people wrote', async () => {
       const { page } = representative
       await size(representative, 360)

@@ -44,6 +44,7 @@ const PHONES = {
   secretary: { username: 'he.jg', person: '何建国', model: 'HONOR ANY-AN00' },
   // A resident: no account until a mediator lets them in.
   representative: { person: '张文清', model: 'vivo Y76s' },
+  spare: { person: '张文清', model: 'Redmi Note 8' },
 }
 const HEADER = '工单编号,标题,内容,派发时间,办理时限,地址,社区,紧急程度'
 
