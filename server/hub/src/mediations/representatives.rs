@@ -85,13 +85,7 @@ pub(crate) async fn invite(
     let expires_at = now.plus_millis(code::LIFETIME_MILLIS);
 
     let mut tx = app.store().begin().await?;
-    let seen = visible(id, &user, &mut tx).await;
-    seen.map_err(|_| {
-        ApiError::not_found_because(
-            "mediation_unknown",
-            "这条调解记录还没有上传到办公室。请等手机联网上传后，再邀请业主代表。",
-        )
-    })?;
+    visible(id, &user, &mut tx).await.map_err(unknown)?;
     let invited = tx.list_invited(user.tenant, id).await?;
     let person = match request.person {
         Some(person) => again(person, &invited, &user, &mut tx).await?,
@@ -135,6 +129,17 @@ pub(crate) async fn invite(
         expires_at,
     };
     Ok((StatusCode::CREATED, Json(answer)))
+}
+
+/// A record that is not at the office yet looks like one that this person does not see.
+fn unknown(error: ApiError) -> ApiError {
+    if error.status() != StatusCode::NOT_FOUND {
+        return error;
+    }
+    ApiError::not_found_because(
+        "mediation_unknown",
+        "这条调解记录还没有上传到办公室。请等手机联网上传后，再邀请业主代表。",
+    )
 }
 
 /// Somebody who was invited to this mediation before.
