@@ -27,6 +27,7 @@ mod readiness;
 mod records;
 mod refusals;
 pub mod router;
+mod searches;
 pub mod serve;
 mod static_files;
 mod strangers;
