@@ -12,7 +12,7 @@ mod api {
     mod audit;
     pub(crate) mod auth;
     mod demo;
-    mod device_key;
+    pub(crate) mod device_key;
     mod errors;
     mod http;
     mod https;
@@ -110,7 +110,7 @@ mod sync {
     mod rollback;
     pub(crate) mod scope;
     mod sight;
-    mod signed;
+    pub(crate) mod signed;
     pub(crate) mod street;
     mod two_hubs;
 }
