@@ -60,6 +60,7 @@ mod imports {
 }
 
 mod mediation {
+    mod contacts;
     mod courtyard;
     mod paper;
     mod rows;

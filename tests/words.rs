@@ -245,6 +245,9 @@ fn holds(kind: ValueKind) -> String {
         ValueKind::Flag => "yes or no".to_owned(),
         ValueKind::Time => "time".to_owned(),
         ValueKind::Hash => "SHA-256".to_owned(),
+        ValueKind::Sealed(version, bytes) => {
+            format!("sealed, form {version}, {bytes} bytes")
+        }
     }
 }
 

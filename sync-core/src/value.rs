@@ -22,7 +22,7 @@ pub enum Value {
     /// A point in time.
     #[serde(skip_deserializing)]
     Time(Timestamp),
-    /// A hash.
+    /// A hash, or something sealed.
     #[serde(skip_deserializing)]
     Bytes(Vec<u8>),
 }
@@ -116,6 +116,9 @@ pub enum ValueKind {
     Time,
     /// A SHA-256.
     Hash,
+    /// Something that only those read who have its key: so many bytes in all, beginning with this version byte. Whether
+    /// they open, nobody can say who has no key; the form is all that the gate can hold them to.
+    Sealed(u8, usize),
 }
 
 impl ValueKind {
@@ -132,6 +135,9 @@ impl ValueKind {
                 (946_684_800_000..4_102_444_800_000).contains(&time.millis())
             }
             (Self::Hash, Value::Bytes(bytes)) => bytes.len() == 32,
+            (Self::Sealed(version, length), Value::Bytes(bytes)) => {
+                bytes.len() == length && bytes.first() == Some(&version)
+            }
             _ => false,
         }
     }
@@ -140,7 +146,7 @@ impl ValueKind {
     pub fn read(self, input: Value) -> Option<Value> {
         let value = match (self, input) {
             (Self::Time, Value::Int(millis)) => Value::Time(Timestamp::from_millis(millis)),
-            (Self::Hash, Value::Text(text)) => Value::Bytes(hex::decode(&text)?),
+            (Self::Hash | Self::Sealed(..), Value::Text(text)) => Value::Bytes(hex::decode(&text)?),
             (_, other) => other,
         };
         self.accepts(&value).then_some(value)

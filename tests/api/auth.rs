@@ -11,12 +11,14 @@ use serde_json::{Value, json};
 use store::audit::AuditFilter;
 use store::devices::{DeviceKind, DeviceState};
 use store::people::{PasswordState, PersonState};
+use sync_core::sight::TicketSight;
 use sync_core::{Id, Role};
 
 use super::people;
 
 on_both_backends! {
     a_phone_is_let_in_once_with_its_code_and_password,
+    the_key_for_numbers_is_given_to_phones_of_those_who_handle_tickets_alone,
     a_code_works_for_a_day,
     a_wrong_password_does_not_use_up_the_code,
     a_code_that_was_replaced_is_unknown,
@@ -183,7 +185,10 @@ async fn a_phone_is_let_in_once_with_its_code_and_password(app: TestApp) {
     let quarter = app.app().clock().now().millis() + 15 * MINUTE;
     assert_eq!(enrolled["access_expires_at"], quarter);
     let me = use_access(&app, &enrolled["access"]).await;
-    assert_eq!(me.json(), enrolled["user"]);
+    let mut me = me.json();
+    assert_eq!(me["contact_key"], enrolled["contact_key"]);
+    me.as_object_mut().unwrap().remove("contact_key");
+    assert_eq!(me, enrolled["user"]);
     let again = enrol(&app, &code, &account.password, Value::Null).await;
     assert_eq!(refused(&again), (403, "enrolment_code_used".to_owned()));
     let people = app.get("/v1/people?query=li", &account.leader).await.json();
@@ -193,6 +198,37 @@ async fn a_phone_is_let_in_once_with_its_code_and_password(app: TestApp) {
         (&device["name"], &device["app_version"]),
         (&json!("红米"), &json!("1.0.0"))
     );
+}
+
+async fn the_key_for_numbers_is_given_to_phones_of_those_who_handle_tickets_alone(app: TestApp) {
+    let account = Account::new(&app, Role::GridWorker).await;
+    let key = app.app().keys().contact(app.tenant()).unwrap().text();
+    assert_eq!(account.enrol(&app).await["contact_key"], key);
+    let elsewhere = app.app().rng().new_id(app.app().clock().now());
+    let theirs = app.app().keys().contact(elsewhere).unwrap();
+    assert_ne!(theirs.text(), key, "each sub-district has its own");
+
+    for role in Role::ALL.iter().copied() {
+        let reaches = TicketSight::of(role).is_some_and(TicketSight::reaches_parties);
+        let browser = app
+            .sign_in_with(DeviceKind::Browser, app.tenant(), role, &[])
+            .await;
+        let told = app.get("/v1/me", &browser).await.json();
+        assert_eq!(told.get("contact_key"), None, "{role:?} in a browser");
+        let phone = app.sign_in_on_phone(role, &[]).await;
+        let told = app.get("/v1/me", &phone).await.json();
+        let expected = reaches.then(|| json!(key));
+        assert_eq!(told.get("contact_key"), expected.as_ref(), "{role:?}");
+    }
+    let created = people::add(&app, &account.leader, "sun", Role::Volunteer, &[]).await;
+    let volunteer = Account {
+        leader: account.leader.clone(),
+        person: Id::parse(created["id"].as_str().unwrap()).unwrap(),
+        username: "sun".to_owned(),
+        password: created["initial_password"].as_str().unwrap().to_owned(),
+    };
+    let enrolled = volunteer.enrol(&app).await;
+    assert_eq!(enrolled.get("contact_key"), None, "{enrolled}");
 }
 
 async fn a_code_works_for_a_day(app: TestApp) {

@@ -60,12 +60,8 @@ impl Mediation {
         }
         phone.edit(doc, &flag("notice_given"));
         let mut party = |side: &str, name: &str| {
-            let party = [
-                ("side", text(side)),
-                ("name", text(name)),
-                ("phone", text(PHONE)),
-            ];
-            phone.put(doc, "parties", &party)
+            let party = [("side", text(side)), ("name", text(name))];
+            phone.put_party(doc, &party, PHONE)
         };
         let (applicant, respondent) = (party("applicant", "甲某某"), party("respondent", "乙某某"));
         let account = id(phone.caller.person);
@@ -341,8 +337,7 @@ async fn a_partys_number_is_for_those_who_handle_the_ticket(mut street: Street) 
         (&mut street.worker, "13900139000"),
         (&mut street.captain, "13700137000"),
     ] {
-        let edit = harness::phone::put("parties", mediation.applicant, &[("phone", text(number))]);
-        phone.edit(mediation.doc, &edit);
+        phone.put_number(mediation.doc, mediation.applicant, number);
         phone.sync(&street.hub).await;
     }
     let hub = &street.hub;

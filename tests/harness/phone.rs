@@ -1,6 +1,7 @@
 //! A phone: the replica of the core, a store that outlives it, and the way to the hub's router.
 
 mod begin;
+mod contacts;
 mod line;
 mod wire;
 
@@ -10,6 +11,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use basis::Clock;
 use basis::Rng;
+use basis::keys::ContactKey;
 use sync_core::document::Document;
 use sync_core::edit::Edit;
 use sync_core::protocol::{Frames, SyncRequest};
@@ -38,6 +40,8 @@ pub struct Phone {
     /// Bytes of answer that it asks for.
     pub want_bytes: u32,
     session: Session,
+    /// What the hub gives phones that may know numbers of parties.
+    contacts: Option<ContactKey>,
     clock: Clock,
     rng: Rng,
     store: BTreeMap<String, Vec<u8>>,
@@ -62,6 +66,7 @@ impl Phone {
             skew: 0,
             want_bytes: WANT_BYTES,
             session: session.clone(),
+            contacts: contacts::key_of(hub, caller, role),
             clock: hub.app().clock().clone(),
             replica: Replica::new(fresh_seed(&rng)),
             rng,

@@ -55,15 +55,8 @@ impl Courtyard {
         };
         worker.edit(doc, &notice);
         let mut party = |side: &str, name: &str| {
-            worker.put(
-                doc,
-                "parties",
-                &[
-                    ("side", text(side)),
-                    ("name", text(name)),
-                    ("phone", text("13000000000")),
-                ],
-            )
+            let party = [("side", text(side)), ("name", text(name))];
+            worker.put_party(doc, &party, "13000000000")
         };
         let parties = [
             party("applicant", names[0]),

@@ -5,12 +5,12 @@
 //! | `signing.key` | Ed25519 seed that signs access tokens |
 //! | `signing-previous.key`, `signing-next.key` | optional; tokens of these still or already pass |
 //! | `cursor.key` | HMAC-SHA-256 key of sync cursors and other bytes that clients bring back |
-//! | `sealing.key` | AES-256-GCM key of personal data in the database |
+//! | `sealing.key` | AES-256-GCM key of personal data in the database; the keys for numbers of parties are derived from it |
 //! | `hand-over.key` | P-256 key that phones seal hand-over files with |
 //!
 //! To replace the signing key, put its successor as `signing-next.key` and restart; later move the
 //! files one place (current to previous, next to current) and restart again; delete the previous one after
-//! 15 minutes. Whoever loses `sealing.key` loses the personal data, and of `hand-over.key` the files
+//! 15 minutes. Whoever loses `sealing.key` loses the personal data and the numbers of parties, and of `hand-over.key` the files
 //! that phones exported; so back the folder up apart from the
 //! database. Hubs that share a database share this folder's content.
 
@@ -20,12 +20,15 @@ use std::path::{Path, PathBuf};
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
 use aws_lc_rs::constant_time::verify_slices_are_equal;
+use aws_lc_rs::hkdf::Prk;
 use aws_lc_rs::hmac;
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
 use jsonwebtoken::{DecodingKey, EncodingKey};
 use sha2::{Digest as _, Sha256};
+use sync_core::Id;
 
 use crate::Rng;
+pub use crate::contact::ContactKey;
 pub use crate::hand_over::{HandOverError, HandOverKey};
 
 const KEY_BYTES: usize = 32;
@@ -95,6 +98,7 @@ pub struct Keys {
     others: Vec<SigningKey>,
     cursor: hmac::Key,
     sealing: RandomizedNonceKey,
+    contacts: Prk,
     /// What tells the keys that never change from others.
     lasting: [u8; LASTING],
     hand_over: HandOverKey,
@@ -150,6 +154,7 @@ impl Keys {
             cursor: hmac::Key::new(hmac::HMAC_SHA256, &cursor),
             sealing: RandomizedNonceKey::new(&AES_256_GCM, &sealing)
                 .map_err(|_| malformed("sealing.key"))?,
+            contacts: ContactKey::root(&sealing),
             lasting: lasting([&cursor, &sealing, &hand_over]),
             hand_over: HandOverKey::of(&hand_over).ok_or_else(|| malformed("hand-over.key"))?,
         })
@@ -189,6 +194,14 @@ impl Keys {
     /// The key that phones seal hand-over files with.
     pub const fn hand_over(&self) -> &HandOverKey {
         &self.hand_over
+    }
+
+    /// The key for numbers of parties in this sub-district.
+    ///
+    /// # Errors
+    /// Never, unless the library has no HKDF.
+    pub fn contact(&self, tenant: Id) -> Result<ContactKey, SealError> {
+        ContactKey::derive(&self.contacts, tenant)
     }
 
     /// Authenticates bytes that a client keeps and brings back. `purpose` keeps the tags of one use from

@@ -5,6 +5,7 @@
 
 mod again;
 mod clock;
+pub mod contact;
 mod device_key;
 mod fair;
 mod hand_over;

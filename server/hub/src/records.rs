@@ -1,5 +1,6 @@
 //! Records as the office reads them, whatever their kind: every value with its writer, phone time and receive time.
 
+pub(crate) mod contacts;
 pub(crate) mod story;
 pub(crate) mod witness;
 

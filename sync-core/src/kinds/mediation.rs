@@ -2,6 +2,7 @@
 
 pub mod agreement;
 mod cbor;
+pub mod contact;
 pub mod content;
 pub mod dossier;
 mod examine;

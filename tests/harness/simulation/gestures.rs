@@ -151,6 +151,11 @@ fn value(holds: ValueKind, chance: &mut Chance) -> Value {
                 .for_each(|byte| *byte = u8::try_from(chance.below(256)).unwrap_or(0));
             Value::Bytes(hash.to_vec())
         }
+        ValueKind::Sealed(version, length) => {
+            let byte = |_| u8::try_from(chance.below(256)).unwrap_or(0);
+            let sealed = std::iter::once(version).chain((1..length).map(byte));
+            Value::Bytes(sealed.collect())
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 // A phone without a screen: the core of the apps in this process, on the routes that phones use. For stories that are not
 // about the form in which somebody wrote something.
 
-import { createHash, randomBytes } from 'node:crypto'
+import { createCipheriv, createHash, createHmac, randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { WEB } from './build.mjs'
 
@@ -23,6 +23,7 @@ async function core() {
 export class Pocket {
   #replica
   #bearer
+  #contacts
 
   /** A new phone of the person called `name`. */
   static async of(world, { username, person }) {
@@ -32,7 +33,8 @@ export class Pocket {
     const pocket = new Pocket()
     pocket.origin = world.origin
     const answer = await pocket.#post('/v1/enrol', JSON.stringify({ code, password: world.passwords.get(username), device_name: `${person}的手机`, app_version: '1.0.0' }), 'application/json')
-    const { access, device, user } = await answer.json()
+    const { access, device, user, contact_key } = await answer.json()
+    pocket.#contacts = Buffer.from(contact_key ?? '', 'hex')
     pocket.#bearer = access
     const { Replica } = await core()
     pocket.#replica = new Replica(randomBytes(32))
@@ -88,6 +90,17 @@ export class Pocket {
   put(doc, collection, fields, id = ulid()) {
     this.#edit(doc, { edit: 'put_entry', collection, id, fields })
     return id
+  }
+
+  /** Writes the number of a party, sealed as docs/PROTOCOL.md tells it. */
+  reach(doc, party, number) {
+    const bound = `warmline contact 1\n${doc}\n${party}\n`
+    const plain = Buffer.alloc(80)
+    plain.write(number)
+    const nonce = createHmac('sha256', this.#contacts.subarray(32)).update(bound).update(plain).digest().subarray(0, 12)
+    const cipher = createCipheriv('aes-256-gcm', this.#contacts.subarray(0, 32), nonce).setAAD(Buffer.from(bound))
+    const sealed = Buffer.concat([Buffer.of(1), nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()])
+    this.put(doc, 'parties', { contact: sealed.toString('hex') }, party)
   }
 
   /** Somebody signs a mediation as it stands there now; `proof` is what shows it. */

@@ -1,4 +1,5 @@
 import type { Component } from 'vue'
+import type { ContactsPage } from '@shared/core/api'
 import type { Agreement, RecordView, Value } from '@shared/core/views'
 
 /** Something the office will ask for before it can approve a record. */
@@ -25,10 +26,12 @@ export interface KindDefinition {
   choices: Readonly<Record<string, string>>
   /** Pairs of words that yes and no go by, where they are not the common ones. */
   flags: Readonly<Record<string, 'flag.has' | 'flag.home' | 'flag.need'>>
-  /** Words for a value that its kind alone can read; none for all others. */
-  text?: (view: RecordView, path: string, value: Value) => string | null
+  /** Words for a value that its kind alone can read; none for all others. `contacts`: what this phone can open of it. */
+  text?: (view: RecordView, path: string, value: Value, contacts?: ContactsPage) => string | null
   /** Whoever records chooses between two versions of a place; else the office does. */
   settles?: boolean
+  /** Whether this phone may choose at this place, where not everybody may; everybody if it does not say. */
+  maySettle?: (path: string, contacts: ContactsPage | undefined) => boolean
   /** The foot of the form, in the place of handing in for review. */
   foot?: Component
 }

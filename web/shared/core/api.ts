@@ -103,12 +103,21 @@ export interface TicketPage {
   visits: RecordRow[]
 }
 
+/** By which numbers parties can be reached, as far as this phone can say it. */
+export interface ContactsPage {
+  /** Whether it can. `later`: it was not told yet, and is at its next contact; `no`: numbers are for those who handle the ticket. */
+  key: 'here' | 'later' | 'no'
+  /** Numbers by their sealed form; `null` where that cannot be opened. */
+  numbers: Record<string, string | null>
+}
+
 export interface VisitPage {
   view: RecordView
   /** Where it stands when it is a mediation; read together with the view. */
   agreement: Agreement | null
   ticket: TicketRow | null
   photos: Record<string, PhotoState>
+  contacts: ContactsPage
   /** What another window wrote in it that did not fit any more: a person decides. */
   left: LeftRow[]
 }
@@ -169,7 +178,7 @@ export interface FieldApi {
   /** Refused with `content_changed` when something else stands there now. */
   sign(doc: string, asked: SignAsked): Promise<VisitPage>
   attend(doc: string, asked: AttendAsked): Promise<VisitPage>
-  /** `base`: what stood there when the person began, see `standing`. */
+  /** `base`: what stood there when the person began, see `standing`. A party's number is typed in clear and stored sealed. */
   edit(doc: string, edit: Edit, base?: Standing): Promise<VisitPage>
   /** Puts into the record what another window left, whatever stands there; or forgets it. */
   useLeft(doc: string, id: string): Promise<VisitPage>

@@ -4,6 +4,7 @@ import { ulid } from '../ulid'
 import { Album } from './album'
 import { WorkClock } from './clock'
 import type { AttendAsked, FieldApi, OutboxPage, PhotoAsked, RecordRow, SignAsked, Snapshot, TasksAsked, TasksPage, TicketPage, VisitPage } from './api'
+import { Contacts } from './contacts'
 import { handOver, type HandedOver } from './handover'
 import { Hub, type EnrolRequest } from './hub'
 import { Keeper } from './keeper'
@@ -44,6 +45,7 @@ export interface FieldParts {
 export class Field implements Omit<FieldApi, 'takeOver'> {
   private readonly clock: WorkClock
   private readonly hub: Hub
+  private readonly contacts: Contacts
   private readonly keeper: Keeper
   private readonly lane: MediaLane
   private readonly left: Left
@@ -62,6 +64,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     const received = (event: FrameEvent) => this.received(event)
     const changed = () => this.telling.changed()
     this.hub = new Hub(store, version, now, parts.fetcher)
+    this.contacts = new Contacts({ store, hub: this.hub, changed: () => this.telling.changed('visits') })
     this.keeper = new Keeper(store, () => doubting(parts.fresh(), this.clock.doubted), parts.broken)
     this.lane = new MediaLane({
       store,
@@ -70,7 +73,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
       changed: () => this.telling.changed('media'),
       now,
     })
-    this.shelf = new Shelf(this.keeper, (sha256) => this.lane.row(sha256), () => this.hub.current()?.person ?? '', (doc) => this.left.of(doc), now)
+    this.shelf = new Shelf(this.keeper, (sha256) => this.lane.row(sha256), () => this.hub.current()?.person ?? '', (doc) => this.left.of(doc), (view, left) => this.contacts.page(view, left), now)
     this.signing = new Signing({ store, keeper: this.keeper, lane: this.lane, session: () => this.login.session(), now })
     this.left = new Left({ store, keeper: this.keeper, put: (row, beside) => this.put(row, beside), changed: () => this.saved() })
     this.album = new Album(store, this.hub, this.lane, () => this.keeper.read((replica) => JSON.parse(replica.status()) as ReplicaStatus))
@@ -88,7 +91,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
       now: raw,
     })
     const live = new Live({ hub: this.hub, keeper: this.keeper, received, poked: () => quietly(this.rounds.run()), changed, now: raw })
-    const lanes = { clock: this.clock, store, hub: this.hub, keeper: this.keeper, lane: this.lane, left: this.left, shelf: this.shelf, sync, live }
+    const lanes = { clock: this.clock, store, hub: this.hub, contacts: this.contacts, keeper: this.keeper, lane: this.lane, left: this.left, shelf: this.shelf, sync, live }
     this.telling = new Telling({ ...lanes, tell: parts.tell })
     this.rounds = new Rounds({ ...lanes, telling: this.telling, resumed: () => this.login.resumed(), now })
     this.login = new Login({ ...lanes, telling: this.telling, rounds: this.rounds, now })
@@ -107,6 +110,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     snapshot.session_ended = (await store.single('session_ended')) ?? null
     snapshot.released = (await store.single('released')) ?? null
     const session = await this.hub.load()
+    await this.contacts.load()
     try {
       snapshot.damaged = (await this.keeper.restore()).damaged
     } catch (error) {
@@ -201,7 +205,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
   }
 
   async edit(doc: string, edit: Edit): Promise<VisitPage> {
-    await this.write(doc, edit)
+    await this.write(doc, await this.contacts.sealed(edit, doc))
     this.saved()
     return this.shelf.page(doc)
   }

@@ -89,7 +89,7 @@ test('a phone signs its renewals with the key that it showed at its sign-in', as
   const token = (iat: number) => `h.${btoa(JSON.stringify({ iat, exp: iat + 900 }))}.s`
   const enrolled = { ...session, user: { id: 'P', name: '王某', role: 'grid_worker', tenant: session.tenant, units: [] } }
   const { hub, store, asked } = await setUp((path) => (path === '/v1/enrol' ? json(200, { ...enrolled, access: token(1_000) }) : json(200, { access: token(2_000), access_expires_at: 9e15, refresh: 'r2' })), 5_000_000)
-  const fresh = await hub.enrol({ code: 'C', password: 'p', deviceName: '手机' })
+  const { session: fresh } = await hub.enrol({ code: 'C', password: 'p', deviceName: '手机' })
   await store.write({ singles: { session: fresh } })
   // As after a restart: the key comes from the disk.
   await hub.load()

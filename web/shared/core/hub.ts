@@ -1,4 +1,5 @@
 import { hex } from '../hex'
+import { contactKey, type KnownContacts } from './contacts'
 import { newKey, publicKey, sign } from './keys'
 import { Problem, SessionEnded, Unreachable } from './problem'
 import type { Session, Store } from './store'
@@ -13,6 +14,8 @@ interface Granted {
 
 interface Enrolled extends Granted {
   device: string
+  /** For roles that handle tickets. */
+  contact_key?: string
   user: {
     id: string
     name: string
@@ -20,6 +23,12 @@ interface Enrolled extends Granted {
     tenant: { id: string; code: string; name: string }
     units: { id: string; kind: string; code: string; name: string }[]
   }
+}
+
+/** What a phone keeps of its enrolment. */
+export interface Enrolment {
+  session: Session
+  contacts: KnownContacts
 }
 
 export interface EnrolRequest {
@@ -63,17 +72,17 @@ export class Hub {
 
   /**
    * Asks the hub to take this phone in, under the id that it had: its unsent changes are bound to that. `holdsWorkOf`: the
-   * person whose work is still on this phone; the hub leaves a code of anybody else unused. The session is returned, not
-   * yet stored: the caller stores it with what belongs to it.
+   * person whose work is still on this phone; the hub leaves a code of anybody else unused. What it
+   * gave is returned, not yet stored: the caller stores it with what belongs to it.
    */
-  async enrol({ code, password, deviceName }: EnrolRequest, holdsWorkOf: string | null = null): Promise<Session> {
+  async enrol({ code, password, deviceName }: EnrolRequest, holdsWorkOf: string | null = null): Promise<Enrolment> {
     const before = this.session
     const kept = { ...(before ? { device: before.device } : {}), ...(holdsWorkOf ? { holds_work_of: holdsWorkOf } : {}) }
     const key = await newKey()
     const answer = await this.plain('/v1/enrol', { code, password, device_name: deviceName, app_version: this.version, key: await publicKey(key), ...kept })
     const body = (await answer.json()) as Enrolled
     const { id: person, name, role, tenant, units } = body.user
-    return {
+    const session: Session = {
       device: body.device,
       device_name: deviceName,
       person,
@@ -88,6 +97,7 @@ export class Hub {
       key,
       hand_over_key: body.hand_over_key,
     }
+    return { session, contacts: { person, key: body.contact_key ? await contactKey(body.contact_key) : null } }
   }
 
   /** Signs in again with the password alone: the token that the phone holds, dead as it may be, says which phone it is. Not yet stored. */

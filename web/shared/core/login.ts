@@ -1,3 +1,4 @@
+import type { Contacts } from './contacts'
 import type { EnrolRequest, Hub } from './hub'
 import type { Keeper } from './keeper'
 import type { Left } from './left'
@@ -16,6 +17,7 @@ const FAREWELL = 8_000
 interface LoginParts {
   store: Store
   hub: Hub
+  contacts: Contacts
   keeper: Keeper
   lane: MediaLane
   left: Left
@@ -49,17 +51,18 @@ export class Login {
   }
 
   async enrol(request: EnrolRequest): Promise<void> {
-    const { store, hub, keeper, lane, shelf, telling } = this.parts
+    const { store, hub, contacts, keeper, lane, shelf, telling } = this.parts
     const before = hub.current()
-    const session = await hub.enrol(request, before && (await this.holdsWork()) ? before.person : null)
+    const { session, contacts: known } = await hub.enrol(request, before && (await this.holdsWork()) ? before.person : null)
     const other = before !== null && before.person !== session.person
     if (other) {
       // What was recorded while the hub answered.
       if (await this.holdsWork()) throw new Error('other_person_unsent: ')
       await store.wipe()
     }
-    await store.write({ singles: { session, session_ended: undefined, released: undefined, settings: telling.snapshot.settings } })
+    await store.write({ singles: { session, contacts: known, session_ended: undefined, released: undefined, settings: telling.snapshot.settings } })
     hub.use(session)
+    contacts.use(known)
     shelf.clear()
     telling.snapshot.session_ended = null
     telling.snapshot.released = null
@@ -140,10 +143,11 @@ export class Login {
   }
 
   private async forget(): Promise<void> {
-    const { store, hub, keeper, lane, shelf, telling } = this.parts
+    const { store, hub, contacts, keeper, lane, shelf, telling } = this.parts
     await store.wipe()
     shelf.clear()
     hub.use(null)
+    contacts.use(null)
     telling.snapshot.profile = null
     telling.snapshot.session_ended = null
     telling.snapshot.released = null

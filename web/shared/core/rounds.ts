@@ -1,4 +1,5 @@
 import { backoff } from './backoff'
+import type { Contacts } from './contacts'
 import type { Keeper } from './keeper'
 import type { Live } from './live'
 import type { MediaLane } from './media'
@@ -15,6 +16,7 @@ const SETTLE = 1_500
 interface RoundsParts {
   keeper: Pick<Keeper, 'read'>
   sync: Sync
+  contacts: Pick<Contacts, 'refresh'>
   lane: MediaLane
   live: Live
   telling: Telling
@@ -43,6 +45,8 @@ export class Rounds {
     const ok = await this.parts.sync.run()
     if (ok) {
       if (this.parts.telling.snapshot.session_ended !== null) await this.parts.resumed()
+      // A phone that was taken out of use is given nothing.
+      if (this.parts.telling.snapshot.released === null) quietly(this.parts.contacts.refresh())
       quietly(this.photos())
     }
     this.schedule()

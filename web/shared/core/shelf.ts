@@ -1,4 +1,4 @@
-import type { PhotoState, RecordRow, VisitPage } from './api'
+import type { ContactsPage, PhotoState, RecordRow, VisitPage } from './api'
 import type { Keeper } from './keeper'
 import type { LeftRow } from './left'
 import { recordOf, type Standing } from './outbox'
@@ -23,6 +23,7 @@ export class Shelf {
     private readonly media: (sha256: string) => MediaRow | undefined,
     private readonly me: () => string,
     private readonly left: (doc: string) => LeftRow[],
+    private readonly contacts: (view: RecordView, left: LeftRow[]) => Promise<ContactsPage>,
     private readonly now: () => number = Date.now,
   ) {}
 
@@ -97,7 +98,8 @@ export class Shelf {
       const known = typeof sha256 === 'string' ? this.media(sha256) : undefined
       if (known) photos[known.sha256] = { state: known.state, offset: known.offset, size: known.size, error: known.error, next_at: known.next_at }
     }
-    return { view, agreement, ticket: (await this.ticket(view.ticket)) ?? null, photos, left: this.left(doc) }
+    const left = this.left(doc)
+    return { view, agreement, ticket: (await this.ticket(view.ticket)) ?? null, photos, contacts: await this.contacts(view, left), left }
   }
 
   /** Where a visit stands for this person, read from the record once per change of it. */

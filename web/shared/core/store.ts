@@ -1,5 +1,6 @@
 import type { KnownClock } from './clock'
 import type { Batch } from '@wasm/core_wasm.js'
+import type { KnownContacts } from './contacts'
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
 import { plainDisk, type Disk } from './disk'
 import type { DeviceKey } from './keys'
@@ -61,6 +62,8 @@ export interface Singles {
   owner: string
   clock: KnownClock
   session: Session
+  /** The key for numbers of parties, or that this person is given none; absent until the hub has said it. */
+  contacts: KnownContacts
   settings: Settings
   /** The office asked for this phone's data to be deleted; survives a restart until done. */
   wipe: boolean

@@ -59,6 +59,10 @@ pub struct EnrolAnswer {
     refresh: String,
     /// What the phone seals hand-over files with: a P-256 point, uncompressed, in hexadecimal.
     hand_over_key: String,
+    /// What the phone seals and opens numbers of parties with, 64 bytes in hexadecimal: 32 that encrypt, 32 that make
+    /// nonces (docs/PROTOCOL.md). Absent for roles that do not handle tickets.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contact_key: Option<String>,
     /// Whose phone it is.
     user: Me,
 }
@@ -161,6 +165,7 @@ pub(crate) async fn enrol(
     let refresh = rotation::start_phone(&mut tx, &device, now, app.rng()).await?;
     tx.append_audit(&entry_of(&enrolment, &device, now, &request_id))
         .await?;
+    let contact_key = me::contact_key(&app, &person)?;
     let user = me::load(&mut tx, person).await?;
     tx.commit().await?;
     app.doors().live().poke_people(device.tenant);
@@ -172,6 +177,7 @@ pub(crate) async fn enrol(
         access_expires_at,
         refresh: refresh.text,
         hand_over_key: hex::encode(app.keys().hand_over().public()),
+        contact_key,
         user,
     }))
 }

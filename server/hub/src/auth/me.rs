@@ -3,12 +3,14 @@
 use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
+use sync_core::sight::TicketSight;
 use sync_core::{Id, Role};
 
 use super::current_user::CurrentUser;
 use super::current_user::login_required;
 use crate::app::App;
 use crate::error::ApiError;
+use store::devices::DeviceKind;
 use store::people::Person;
 use store::units::{Unit, UnitKind};
 use store::{Error, Tx};
@@ -34,6 +36,16 @@ pub struct Me {
     office: bool,
     /// Whether they record visits.
     field: bool,
+}
+
+/// The signed-in person, and what their device needs.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(crate) struct MyAnswer {
+    #[serde(flatten)]
+    me: Me,
+    /// See `POST /v1/enrol`; browsers are never given it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contact_key: Option<String>,
 }
 
 /// A sub-district.
@@ -73,15 +85,34 @@ impl From<Unit> for UnitRef {
 /// The person who is signed in.
 #[utoipa::path(
     get, path = "/v1/me", tag = "auth",
-    responses((status = 200, body = Me), (status = 401, body = crate::error::Problem)),
+    responses((status = 200, body = MyAnswer), (status = 401, body = crate::error::Problem)),
 )]
-pub(crate) async fn me(State(app): State<App>, user: CurrentUser) -> Result<Json<Me>, ApiError> {
+pub(crate) async fn me(
+    State(app): State<App>,
+    user: CurrentUser,
+) -> Result<Json<MyAnswer>, ApiError> {
     let mut tx = app.store().read().await?;
     let person = tx
         .find_person(user.tenant, user.person)
         .await?
         .ok_or_else(login_required)?;
-    Ok(Json(load(&mut tx, person).await?))
+    let device = tx.find_device(user.tenant, user.device).await?;
+    let contact_key = match device {
+        Some(device) if device.kind == DeviceKind::Phone => contact_key(&app, &person)?,
+        Some(_) | None => None,
+    };
+    let me = load(&mut tx, person).await?;
+    Ok(Json(MyAnswer { me, contact_key }))
+}
+
+/// What a phone of this person opens numbers of parties with (S49): nothing, if they do not handle tickets.
+pub(super) fn contact_key(app: &App, person: &Person) -> Result<Option<String>, ApiError> {
+    if !TicketSight::of(person.role).is_some_and(TicketSight::reaches_parties) {
+        return Ok(None);
+    }
+    let key = app.keys().contact(person.tenant);
+    let key = key.map_err(|error| ApiError::internal(&error))?;
+    Ok(Some(key.text()))
 }
 
 /// Gathers what [`Me`] says.

@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 use sync_core::Id;
 use sync_core::kinds::mediation::agreement::Agreement;
+use sync_core::kinds::mediation::contact::REGISTER;
 use sync_core::kinds::mediation::dossier::{Item, dossier};
 use sync_core::record::Record;
 use utoipa::ToSchema;
@@ -17,6 +18,7 @@ use crate::app::App;
 use crate::auth::CurrentUser;
 use crate::error::ApiError;
 use crate::records::PersonName;
+use crate::records::contacts::Contacts;
 use crate::records::story::{RecordStory, load, tell};
 use crate::records::witness::Witness;
 use crate::telemetry::RequestId;
@@ -64,18 +66,21 @@ pub(crate) async fn show(
     let merged = load(&document, &segments)?;
     let record = Record::of(&merged);
     let witness = Witness::of(&document, &merged, &segments, &mut tx).await?;
-    let mut told = tell(&document, &record, &witness, &mut tx).await?;
+    let key = app
+        .keys()
+        .contact(user.tenant)
+        .map_err(|error| ApiError::internal(&error))?;
+    let phones_masked = !sight.reaches_parties();
+    let contacts = if phones_masked {
+        Contacts::Masked(key)
+    } else {
+        Contacts::Open(key)
+    };
+    let told = tell(&document, &record, &witness, &contacts, &mut tx).await?;
     let calendar = tx.load_calendar(user.tenant).await?;
     drop(tx);
     let agreement = Agreement::of(&merged, &record, now);
-    let phones_masked = !sight.reaches_parties();
-    let has_phone = phones(&mut told).fold(false, |has, phone| {
-        let has = has || phone.as_str().is_some_and(|phone| !phone.is_empty());
-        if phones_masked {
-            hide(phone);
-        }
-        has
-    });
+    let has_phone = phones(&told).any(|phone| !phone.is_null());
     if has_phone && !phones_masked {
         let read = user.act(
             "mediation.read",
@@ -102,21 +107,15 @@ pub(crate) async fn show(
 }
 
 /// Every place of the story in which a party's number stands.
-fn phones(story: &mut RecordStory) -> impl Iterator<Item = &mut Value> {
-    let entries = story.collections.get_mut("parties").into_iter().flatten();
-    let shown = entries.filter_map(|party| Some(&mut party.values.get_mut("phone")?.value));
-    let disputed = story
-        .disagreements
-        .iter_mut()
-        .filter(|one| one.path.starts_with("parties/") && one.path.ends_with("/phone"));
-    let disputed = disputed.flat_map(|one| one.values.iter_mut().map(|value| &mut value.value));
+fn phones(story: &RecordStory) -> impl Iterator<Item = &Value> {
+    let entries = story.collections.get("parties").into_iter().flatten();
+    let shown = entries.filter_map(|party| Some(&party.values.get(REGISTER)?.value));
+    let disputed = story.disagreements.iter().filter(|one| {
+        let end = one.path.rsplit_once('/').map(|(_, register)| register);
+        one.path.starts_with("parties/") && end == Some(REGISTER)
+    });
+    let disputed = disputed.flat_map(|one| one.values.iter().map(|value| &value.value));
     shown.chain(disputed)
-}
-
-fn hide(phone: &mut Value) {
-    if let Value::String(number) = phone {
-        *number = basis::mask::phone(number);
-    }
 }
 
 /// Whoever is named by an account, by name.

@@ -11,6 +11,7 @@ use sync_core::{Id, Timestamp};
 use utoipa::ToSchema;
 
 use super::PersonName;
+use super::contacts::Contacts;
 use super::witness::Witness;
 use crate::error::ApiError;
 use store::Tx;
@@ -124,11 +125,13 @@ impl RecordStory {
     }
 }
 
-/// Tells what a document says; `record` is read out of what `witness` has seen.
+/// Tells what a document says; `record` is read out of what `witness` has seen, and `contacts` is what the reader may
+/// know of sealed numbers.
 pub(crate) async fn tell(
     document: &DocumentRow,
     record: &Record,
     witness: &Witness<'_>,
+    contacts: &Contacts,
     tx: &mut Tx,
 ) -> Result<RecordStory, ApiError> {
     let linked = tx
@@ -138,7 +141,7 @@ pub(crate) async fn tell(
     let missing = tx
         .list_pending_photos(document.tenant, &[document.id])
         .await?;
-    Ok(RecordStory {
+    let mut told = RecordStory {
         id: document.id,
         kind: document.kind.as_str(),
         changed_seq: document.changed_seq,
@@ -164,7 +167,9 @@ pub(crate) async fn tell(
         photos_pending: missing.iter().map(|(_, photo)| photo.to_string()).collect(),
         history: witness.history(),
         devices: witness.devices.values().cloned().collect(),
-    })
+    };
+    contacts.tell(document, &mut told);
+    Ok(told)
 }
 
 /// The tickets by name, as far as the sub-district has them.

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 
 use crate::error::ApiError;
 use crate::records::PersonName;
+use crate::records::contacts::Contacts;
 use crate::records::story::{self, RecordStory, load};
 use crate::records::witness::Witness;
 use store::Tx;
@@ -51,7 +52,14 @@ pub(super) async fn tell(document: &DocumentRow, tx: &mut Tx) -> Result<VisitSto
     let segments = tx.list_segments(document.tenant, document.id).await?;
     let merged = load(document, &segments)?;
     let witness = Witness::of(document, &merged, &segments, tx).await?;
-    let record = story::tell(document, &Record::of(&merged), &witness, tx).await?;
+    let record = story::tell(
+        document,
+        &Record::of(&merged),
+        &witness,
+        &Contacts::Sealed,
+        tx,
+    )
+    .await?;
     let state = tx.find_visit_state(document.tenant, document.id).await?;
     let (state, late, submitted_at, decided) = state.map_or_else(
         || (ReviewState::FIRST, false, None, 0),

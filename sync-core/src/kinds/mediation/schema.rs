@@ -4,8 +4,9 @@
 //! Texts are registers, not notes: of two people who wrote one at the same time, both stand until the mediator
 //! chooses. A clause blended of two is a clause that nobody agreed to.
 
+use super::contact;
 use crate::schema::{Collection, Field, Schema};
-use crate::value::ValueKind::{self, Choice, Flag, Hash, Int, Text, Time};
+use crate::value::ValueKind::{self, Choice, Flag, Hash, Int, Sealed, Text, Time};
 
 /// An id in text form.
 const ID: ValueKind = Text(26);
@@ -61,7 +62,8 @@ const PARTIES: &[Field] = &[
     ),
     // The last characters alone: enough to tell two of one name apart.
     field("id_tail", Text(4)),
-    field("phone", Text(20)),
+    // By which number they can be reached: sealed, because everybody who sees the ticket holds the document (`contact.rs`).
+    field("contact", Sealed(contact::VERSION, contact::BYTES)),
     field("address", LINE),
     field("agent", SHORT),
     field("represents", LINE),

@@ -1,8 +1,11 @@
 //! What comes after the signing, and what is no part of it.
 
-use sync_core::Timestamp;
+use sync_core::kinds::Kind;
+use sync_core::kinds::mediation::contact;
 use sync_core::lifecycle::MediationState;
+use sync_core::schema::field;
 use sync_core::value::Value;
+use sync_core::{Timestamp, hex};
 
 use super::phones::{MORNING, PEOPLE, Phones, id, put, set, text};
 
@@ -71,12 +74,51 @@ fn a_task_speaks_the_words_that_hold_whatever_was_written_since() {
     );
 }
 
+/// Something in the form of a sealed number: the core opens none.
+fn sealed() -> Value {
+    let filling = [0x5a; contact::BYTES - 1];
+    Value::Bytes([&[contact::VERSION][..], &filling].concat())
+}
+
+#[test]
+fn a_number_that_is_not_sealed_is_no_contact() {
+    let mut phones = Phones::prepared();
+    let Value::Bytes(sealed) = sealed() else {
+        unreachable!("bytes were made");
+    };
+    let other_form = [&[contact::VERSION + 1][..], &sealed[1..]].concat();
+    for refused in [
+        text("13000000000"),
+        Value::Int(13_000_000_000),
+        Value::Bytes(b"13000000000".to_vec()),
+        Value::Bytes(sealed[1..].to_vec()),
+        Value::Bytes([&sealed[..], &[0]].concat()),
+        Value::Bytes(other_form),
+    ] {
+        let written = phones.write(0, &put("parties", id(1), &[("contact", refused.clone())]));
+        assert!(written.is_err(), "{refused:?}");
+    }
+    let cleared = put("parties", id(1), &[("contact", Value::Empty)]);
+    phones.write(0, &cleared).unwrap();
+    let read = |input: &str| {
+        let schema = Kind::MEDIATION.schema().collection("parties").unwrap();
+        let holds = field(schema.fields, contact::REGISTER).unwrap().holds;
+        holds.read(text(input))
+    };
+    assert_eq!(
+        read(&hex::encode(&sealed)),
+        Some(Value::Bytes(sealed.clone()))
+    );
+    assert_eq!(read("13000000000"), None);
+    assert_eq!(read(&hex::encode(&sealed[1..])), None);
+}
+
 #[test]
 fn phone_numbers_photos_and_consultations_are_no_part_of_what_is_signed() {
     let mut phones = Phones::prepared();
     let before = phones.agreement(0).content;
     phones
-        .write(0, &put("parties", id(1), &[("phone", text("13000000000"))]))
+        .write(0, &put("parties", id(1), &[("contact", sealed())]))
         .unwrap();
     phones
         .write(

@@ -8,6 +8,7 @@ use sync_core::edit::{Edit, EditError};
 use sync_core::gate::Verdict;
 use sync_core::hex;
 use sync_core::kinds::Kind;
+use sync_core::kinds::mediation::contact;
 use sync_core::reason::Reason;
 use sync_core::record::Record;
 use sync_core::schema::field;
@@ -141,4 +142,60 @@ fn a_seal_needs_a_photo_that_is_there() {
         phones.sign(0, 15, "committee", id(4)),
         Err(EditError::ValueRefused)
     );
+}
+
+/// A change that writes anything as the number of a party.
+fn forged_contact(phones: &Phones, scalar: ScalarValue) -> Vec<u8> {
+    let saved = phones.documents[1].save();
+    let mut engine = Automerge::load(&saved).unwrap();
+    engine.set_actor(ActorId::from([9; 16].as_slice()));
+    let mut transaction = engine.transaction();
+    let (_, parties) = transaction
+        .get(automerge::ROOT, "parties")
+        .unwrap()
+        .unwrap();
+    let (_, party) = transaction
+        .get(&parties, id(1).to_string())
+        .unwrap()
+        .unwrap();
+    transaction.put(&party, "contact", scalar).unwrap();
+    let options = CommitOptions::default()
+        .with_message("mediation.parties.put")
+        .with_time(MORNING.seconds());
+    let (hash, _) = transaction.commit_with(options);
+    engine
+        .get_change_by_hash(&hash.unwrap())
+        .unwrap()
+        .raw_bytes()
+        .to_vec()
+}
+
+#[test]
+fn the_gate_admits_no_number_that_is_not_sealed() {
+    let phones = Phones::prepared();
+    let sealed = [&[contact::VERSION][..], &[0x5a; contact::BYTES - 1]].concat();
+    let verdict = |scalar: ScalarValue| {
+        let mut changes = phones.changes.clone();
+        changes.push((1, forged_contact(&phones, scalar)));
+        let tried = Phones {
+            changes,
+            documents: phones.documents.clone(),
+        };
+        tried.verdicts().pop().unwrap()
+    };
+    let mut other_form = sealed.clone();
+    other_form[0] += 1;
+    for refused in [
+        ScalarValue::Str("13800000000".into()),
+        ScalarValue::Int(13_800_000_000),
+        ScalarValue::Bytes(b"13800000000".to_vec()),
+        ScalarValue::Bytes(sealed[1..].to_vec()),
+        ScalarValue::Bytes([&sealed[..], &[0]].concat()),
+        ScalarValue::Bytes(other_form),
+    ] {
+        let expected = Verdict::Quarantined(Reason::SchemaViolation);
+        assert_eq!(verdict(refused.clone()), expected, "{refused:?}");
+    }
+    let admitted = verdict(ScalarValue::Bytes(sealed));
+    assert!(matches!(admitted, Verdict::Admitted(_)), "{admitted:?}");
 }

@@ -149,7 +149,7 @@ export function provideRecord(doc: () => string, position: { fix: Ref<Fix | null
     places: shallowReactive(new Set<string>()),
     nameOf: (person) => reference.value.people.find((one) => one.id === person)?.name ?? (person === snapshot.value.profile?.person ? (snapshot.value.profile?.name ?? '') : ''),
     choice: (group, code) => word(`${view.value?.kind}.choices.${group}`, code),
-    valueText: (path, value) => (view.value && definition.value?.text?.(view.value, path, value)) ?? valueText(path, value, definition.value ?? { choices: {}, flags: {} }, record.nameOf),
+    valueText: (path, value) => (view.value && definition.value?.text?.(view.value, path, value, page.value?.contacts)) ?? valueText(path, value, definition.value ?? { choices: {}, flags: {} }, record.nameOf),
     aside: (path) => view.value?.aside.find((one) => one.path === path),
     conflict: (path) => view.value?.conflicts.find((one) => one.path === path),
     pins: (path) => {

@@ -12,6 +12,7 @@ use sync_core::{Id, Timestamp, hex};
 
 use super::{VisitStory, reviews};
 use crate::error::ApiError;
+use crate::records::contacts::Contacts;
 use crate::records::story::{
     Disagreement, EntryStory, HistoryLine, RecordStory, TicketName, Valued, Written, ticket_names,
 };
@@ -57,7 +58,7 @@ pub(in crate::visits) async fn tell(
     let names = aside
         .iter()
         .flat_map(|one| one.row.hashes.as_chunks::<16>().0);
-    let record = RecordStory {
+    let mut record = RecordStory {
         id: doc,
         kind: document.kind.as_str(),
         changed_seq: document.changed_seq,
@@ -70,6 +71,8 @@ pub(in crate::visits) async fn tell(
         history: teller.history(preview),
         devices: witness.devices.values().cloned().collect(),
     };
+    // The desk decides on the form; by which number somebody can be reached it needs not know.
+    Contacts::Sealed.tell(document, &mut record);
     Ok(VisitStory {
         record,
         state: state

@@ -2,7 +2,7 @@
 import type { Entry, MediationCollection, Value } from '@shared/core/views'
 import type { Message } from './messages'
 
-export type How = 'line' | 'long' | 'count' | 'phone' | 'choice' | 'flag' | 'party' | 'claim' | 'yuan' | 'day' | 'day_end' | 'moment' | 'minute' | 'minute_end' | 'weekdays'
+export type How = 'line' | 'long' | 'count' | 'contact' | 'choice' | 'flag' | 'party' | 'claim' | 'yuan' | 'day' | 'day_end' | 'moment' | 'minute' | 'minute_end' | 'weekdays'
 
 export interface Ask {
   name: string
@@ -29,7 +29,7 @@ export const ASKS: Readonly<Record<Exclude<MediationCollection, 'photos' | 'sign
   parties: [
     choice('side', 'side', ['applicant', 'respondent', 'third']),
     line('name', 60),
-    { name: 'phone', how: 'phone', most: 20 },
+    { name: 'contact', how: 'contact', most: 20 },
     line('represents', 200, { example: 'mediation.form.example.represents' }),
     choice('consent', 'consent', ['list', 'photo', 'spoken', 'none'], { when: has('represents') }),
     { name: 'households', how: 'count', most: 6, when: has('represents') },

@@ -3,6 +3,7 @@ import ClaimsPart from './ClaimsPart.vue'
 import ClausesPart from './ClausesPart.vue'
 import ConsultationsPart from './ConsultationsPart.vue'
 import MediationFoot from './MediationFoot.vue'
+import { isContact } from './contacts'
 import { t, type Message } from './messages'
 import { noun } from './nouns'
 import PaperPart from './PaperPart.vue'
@@ -38,6 +39,8 @@ const mediation: KindDefinition = {
   flags: FLAGS,
   text: textOf,
   settles: true,
+  // Nobody chooses between numbers that they cannot read.
+  maySettle: (path, contacts) => !isContact(path) || contacts?.key === 'here',
   foot: MediationFoot,
 }
 

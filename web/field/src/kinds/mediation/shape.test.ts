@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { existsSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import type { ContactsPage } from '@shared/core/api'
 import type { Entry, RecordView, Signer } from '@shared/core/views'
 import { alongside, ASKS } from './asks'
 import definition from './index'
@@ -10,10 +11,11 @@ import { GAP_CODES, partOfGap, placeName, textOf, wordsAt } from './shape'
 import { waiting } from './signing'
 
 const entry = (id: string, more: Record<string, string | number | boolean | null> = {}, removed = false): Entry => ({ id, removed, pos: id, ...more })
+const SEALED = '01'.repeat(109)
 const view: RecordView = {
   doc: 'D', kind: 'mediation', ticket: 'T', state: 'draft', notes: {}, photos: [], events: [], conflicts: [], aside: [], pending: 0, reviews: [], locked: false,
   fields: { form: 'record', place: '5 号楼', facts: '夜里施工' },
-  parties: [entry('A', { side: 'applicant', name: '张某', phone: '13800000000' }), entry('B', { side: 'respondent', name: '李某' }), entry('X', { name: '走了的人' }, true)],
+  parties: [entry('A', { side: 'applicant', name: '张某', contact: SEALED }), entry('B', { side: 'respondent', name: '李某' }), entry('X', { name: '走了的人' }, true)],
   mediators: [entry('M', { name: '王小梅', user: 'U1' })],
   claims: [entry('C', { party: 'A', text: '晚上别施工' })],
   points: [],
@@ -44,7 +46,7 @@ test('every gap that the core can name has a part of the form and a sentence', (
 
 test('what is signed is on the paper to be read, and what is not signed is not', () => {
   for (const words of ['张某', '李某', '王小梅', '夜里施工', '晚上别施工', '八点以后不施工', '第二条', '50 元', '睡不着', '物业办公室', '5 号楼']) expect(said(view), words).toContain(words)
-  for (const words of ['走了的人', '13800000000', '几点关门']) expect(said(view), words).not.toContain(words)
+  for (const words of ['走了的人', SEALED, '几点关门']) expect(said(view), words).not.toContain(words)
   expect(said({ ...view, fields: { ...view.fields, form: 'agreement' } })).not.toContain('睡不着')
 })
 
@@ -73,6 +75,17 @@ test('every register that the core signs can be read on the paper', () => {
       if (more[0]?.[name] !== value) expect(after, `${collection}/${name}`).not.toBe(before)
     }
   }
+})
+
+test('a number is told by who has its key, and by nobody else', () => {
+  const told = (contacts?: ContactsPage) => textOf(view, 'parties/A/contact', SEALED, contacts)
+  expect(told({ key: 'here', numbers: { [SEALED]: '13800000000' } })).toBe('13800000000')
+  expect(told({ key: 'here', numbers: { [SEALED]: null } })).toBe(zh['mediation.form.contact.unreadable'])
+  expect(told({ key: 'no', numbers: {} })).toBe(zh['mediation.form.contact.hidden'])
+  for (const contacts of [undefined, { key: 'later' as const, numbers: {} }]) expect(told(contacts)).toBe(zh['mediation.form.contact.later_read'])
+  expect(textOf(view, 'consultations/Q/contact', '孙经理')).toBeNull()
+  const may = (path: string, key: ContactsPage['key']) => definition.maySettle?.(path, { key, numbers: {} })
+  expect([may('parties/A/contact', 'here'), may('parties/A/contact', 'no'), may('parties/A/name', 'no')]).toEqual([true, false, true])
 })
 
 test('places are called by their names, and what stands there is told in words', () => {

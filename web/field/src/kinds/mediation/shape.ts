@@ -1,6 +1,8 @@
+import type { ContactsPage } from '@shared/core/api'
 import type { Entry, MediationCollection, RecordView, Value } from '@shared/core/views'
 import { named } from '../../i18n'
 import type { KindDefinition } from '../../kinds'
+import { insteadOf, isContact, numberOf } from './contacts'
 import { t } from './messages'
 import { noun } from './nouns'
 import { minuteText, weekdaysText, yuanText } from './terms'
@@ -50,10 +52,11 @@ export function claimText(view: RecordView | undefined, id: unknown): string {
 }
 
 /** A value of the record as people read it; none where nothing of a mediation's own is needed. */
-export function textOf(view: RecordView, path: string, value: Value): string | null {
+export function textOf(view: RecordView, path: string, value: Value, contacts?: ContactsPage): string | null {
   const name = path.split('/').at(-1) ?? ''
   if (name === 'removed_at') return t(value === null ? 'mediation.form.kept' : 'mediation.form.removed')
   if (value === null || value === '') return null
+  if (isContact(path)) return numberOf(value, contacts) ?? insteadOf(value, contacts)
   if (['party', 'performer'].includes(name)) return partyName(view, value) || null
   if (name === 'claim') return claimText(view, value) || null
   if (typeof value !== 'number') return null

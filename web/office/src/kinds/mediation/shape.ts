@@ -130,7 +130,7 @@ export const SECTIONS: KindDefinition['sections'] = [
 
 /** Collections as tables, in reading order, with the fields worth a column. */
 export const ENTRIES: KindDefinition['entries'] = {
-  parties: { fields: ['side', 'name', 'gender', 'id_type', 'id_tail', 'phone', 'address', 'agent', 'represents', 'households', 'consent'] },
+  parties: { fields: ['side', 'name', 'gender', 'id_type', 'id_tail', 'contact', 'address', 'agent', 'represents', 'households', 'consent'] },
   mediators: { fields: ['name', 'unit', 'certified'] },
   claims: { fields: ['party', 'text', 'standing'] },
   points: { fields: ['text', 'standing'] },
