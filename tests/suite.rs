@@ -63,6 +63,7 @@ mod mediation {
     mod contacts;
     mod courtyard;
     mod paper;
+    mod representative;
     mod rows;
 }
 

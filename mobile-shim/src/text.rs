@@ -24,6 +24,9 @@ const fn sentence(error: &ReplicaError) -> &'static str {
         ReplicaError::Edit(EditError::EntryUnknown | EditError::PathUnknown) => {
             "没有这一项，请返回重新打开记录。"
         }
+        ReplicaError::Edit(EditError::OutsideRepresentation) => {
+            "您是业主代表，只能以自己所代表的一方签字、反映履约情况和拍照。"
+        }
         ReplicaError::Edit(EditError::NoteTooLong) => "文字太长，最多 4000 字，请分开填写。",
         ReplicaError::Edit(EditError::TooManyEntries) => {
             "这一栏最多 500 条，请新建一条走访继续记录。"

@@ -111,6 +111,9 @@ pub enum EditError {
     /// No such entry.
     #[error("entry_unknown")]
     EntryUnknown,
+    /// It says more than the party that the writer speaks for may say.
+    #[error("outside_representation")]
+    OutsideRepresentation,
     /// The long text is over [`limits::NOTE_CHARS`].
     #[error("note_too_long")]
     NoteTooLong,

@@ -34,11 +34,24 @@ macro_rules! every_kind {
 }
 
 /// See [`Kind::examine`].
-type Examine = fn(&Document, &BTreeMap<&str, &Value>, Id) -> Result<(), Reason>;
+type Examine = fn(&Document, &str, &BTreeMap<&str, &Value>, Id) -> Result<(), Reason>;
 
 /// For a kind without examined collections.
-fn nothing_to_examine(_: &Document, _: &BTreeMap<&str, &Value>, _: Id) -> Result<(), Reason> {
+fn nothing_to_examine(
+    _: &Document,
+    _: &str,
+    _: &BTreeMap<&str, &Value>,
+    _: Id,
+) -> Result<(), Reason> {
     Err(Reason::SchemaViolation)
+}
+
+/// See [`Kind::represents`].
+type Represents = fn(&Document, &str, &BTreeMap<&str, &Value>, Id) -> bool;
+
+/// For a kind in which nobody speaks for others.
+fn nobody_represents(_: &Document, _: &str, _: &BTreeMap<&str, &Value>, _: Id) -> bool {
+    false
 }
 
 /// What a kind does beside holding things.
@@ -47,6 +60,8 @@ struct Traits {
     begin: fn(Id) -> Edit,
     /// Whether a new entry of an examined collection may stand.
     examine: Examine,
+    /// Whether a residents' representative may add an entry.
+    represents: Represents,
     /// The facts of a document.
     summarise: fn(&Document, &Record) -> Summary,
     /// A whole record as people make it, for simulations.
@@ -153,12 +168,25 @@ impl Kind {
     pub(crate) fn examine(
         self,
         before: &Document,
+        collection: &str,
         entry: &BTreeMap<&str, &Value>,
         writer: Id,
     ) -> Result<(), Reason> {
         traits(self).map_or(Err(Reason::SchemaViolation), |traits| {
-            (traits.examine)(before, entry, writer)
+            (traits.examine)(before, collection, entry, writer)
         })
+    }
+
+    /// Whether a residents' representative may add an entry to a collection that is
+    /// [`crate::schema::Collection::represented`]: `before` is the document as they had it.
+    pub(crate) fn represents(
+        self,
+        before: &Document,
+        collection: &str,
+        entry: &BTreeMap<&str, &Value>,
+        person: Id,
+    ) -> bool {
+        traits(self).is_some_and(|traits| (traits.represents)(before, collection, entry, person))
     }
 }
 

@@ -57,6 +57,8 @@ reasons! {
     OperationCounterTooLarge = "operation_counter_too_large",
     /// The visit's ticket is not, or no longer, assigned to this person.
     OutOfScope = "out_of_scope",
+    /// A residents' representative wrote more than the party that they speak for may say.
+    OutsideRepresentation = "outside_representation",
     /// The change does not build on the document's seed.
     SeedMissing = "seed_missing",
     /// The changes of one push could not be unpacked.

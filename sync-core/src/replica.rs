@@ -136,6 +136,12 @@ impl Replica {
         self.clock_doubted = doubted;
     }
 
+    /// Who works on this phone, if that is a residents' representative.
+    fn representative(&self) -> Option<Id> {
+        let session = self.session()?;
+        session.role.is_representative().then_some(session.person)
+    }
+
     /// Where this phone stands; opaque, `None` before the first answer.
     pub fn cursor(&self) -> Option<&[u8]> {
         self.meta.cursor.as_ref().map(|cursor| cursor.as_slice())
@@ -144,7 +150,7 @@ impl Replica {
     /// Begins a document under a ticket. `doc` is a fresh id.
     ///
     /// # Errors
-    /// Without a session; else as [`Self::edit`].
+    /// Without a session, or if its person begins none; else as [`Self::edit`].
     pub fn begin(
         &mut self,
         kind: Kind,
@@ -153,6 +159,9 @@ impl Replica {
         now: Timestamp,
     ) -> Result<Batch, ReplicaError> {
         self.session().ok_or(ReplicaError::NoSession)?;
+        if self.representative().is_some() {
+            return Err(EditError::OutsideRepresentation.into());
+        }
         let first = kind.begin(ticket).ok_or(ReplicaError::Unknown)?;
         let facts = DocumentFacts::begun(Some(kind), ticket, now);
         self.documents.entry(doc).or_insert_with(|| Slot {
@@ -170,6 +179,7 @@ impl Replica {
     pub fn edit(&mut self, doc: Id, edit: &Edit, now: Timestamp) -> Result<Batch, ReplicaError> {
         let actor = self.actor();
         let doubted = self.clock_doubted;
+        let representative = self.representative();
         let slot = self.documents.get_mut(&doc).ok_or(ReplicaError::Unknown)?;
         if slot.facts.is_locked() {
             return Err(ReplicaError::Locked);
@@ -183,7 +193,9 @@ impl Replica {
         let next = slot.next_number();
         let mut made = Vec::new();
         for edit in again.iter().chain([edit]) {
-            match slot.load()?.edit_by(edit, actor, now, doubted) {
+            let document = slot.load()?;
+            let may = representative.map_or(Ok(()), |person| document.represents(edit, person));
+            match may.and_then(|()| document.edit_by(edit, actor, now, doubted)) {
                 Ok(bytes) => made.extend(bytes),
                 Err(error) => {
                     // Nothing of a gesture stays that does not fit whole.

@@ -39,6 +39,8 @@ roles! {
     BuildingCaptain = "building_captain",
     /// 党员志愿者 / 志愿者
     Volunteer = "volunteer",
+    /// 业主代表, of a party of a mediation
+    OwnerRep = "owner_rep",
     /// 片警
     Police = "police",
     /// 科室
@@ -80,7 +82,7 @@ impl Role {
             )
     }
 
-    /// Records visits on a phone.
+    /// Works with a phone.
     pub const fn is_field(self) -> bool {
         !matches!(
             self,
@@ -90,6 +92,12 @@ impl Role {
                 | Self::SecurityAdmin
                 | Self::Auditor
         )
+    }
+
+    /// Speaks for residents and works for nobody here: sees the mediations that name them and nothing else, not even the
+    /// tickets of these.
+    pub const fn is_representative(self) -> bool {
+        matches!(self, Self::OwnerRep)
     }
 }
 

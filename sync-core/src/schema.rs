@@ -117,6 +117,8 @@ pub struct Collection {
     pub written_once: bool,
     /// The kind examines each new record against the document as its writer had it.
     pub examined: bool,
+    /// Residents' representatives may add records, as far as the kind lets them speak for somebody.
+    pub represented: bool,
 }
 
 impl Schema {

@@ -16,10 +16,11 @@ pub struct TicketSight {
 }
 
 impl TicketSight {
-    /// `None` for those who care for accounts and logs: they see no requests of citizens.
+    /// `None` for those who care for accounts and logs, who see no requests of citizens, and for residents'
+    /// representatives, who see single mediations without the tickets of these.
     pub const fn of(role: Role) -> Option<Self> {
         match role {
-            Role::SystemAdmin | Role::SecurityAdmin | Role::Auditor => None,
+            Role::OwnerRep | Role::SystemAdmin | Role::SecurityAdmin | Role::Auditor => None,
             // Volunteers help at the place; who complained is not theirs to know.
             Role::Volunteer => Some(Self {
                 requester: false,

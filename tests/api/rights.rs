@@ -132,6 +132,7 @@ impl Place {
         let grid = self.street.grid;
         let json = match route.path.as_str() {
             "/v1/devices/{id}/revoke" => json!({"reason": "left"}),
+            "/v1/mediations/{id}/representatives" => json!({"name": "业主某"}),
             "/v1/me/password" => json!({"current": "Falsch-12345", "new": "Neuer-98765"}),
             "/v1/people" => {
                 json!({"username": format!("new-{number}"), "name": "新来某", "role": "volunteer"})

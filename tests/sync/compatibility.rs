@@ -105,10 +105,12 @@ fn frames() -> Vec<(&'static str, Frame)> {
             Frame::Scope(vec![
                 Scope {
                     ticket: id(2),
+                    doc: None,
                     event: ScopeEvent::Granted,
                 },
                 Scope {
                     ticket: id(3),
+                    doc: None,
                     event: ScopeEvent::Removed,
                 },
             ]),

@@ -80,6 +80,11 @@ pub async fn insert(
     tx: &mut Tx,
 ) -> Result<Added, AccountError> {
     let now = parts.clock.now();
+    if account.role.is_representative() {
+        return Err(AccountError::Refused(
+            "业主代表由调解员在调解记录里邀请，不能这样添加。".to_owned(),
+        ));
+    }
     let username = checked_username(&account.username).map_err(refused)?;
     if let Some(person) = tx.find_person_by_username(tenant, &username).await? {
         return Ok(Added::Existed(person.id));

@@ -9,6 +9,9 @@ use store::tokens::TokenHash;
 const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const LENGTH: usize = 16;
 
+/// How long a code works, in milliseconds.
+pub const LIFETIME_MILLIS: i64 = 24 * 3600 * 1000;
+
 /// A new code.
 pub struct Code {
     /// As people see it: `XXXX-XXXX-XXXX-XXXX`.

@@ -2,6 +2,7 @@
 //! at once. Documents and changes are read and written many to a statement; each person, each device and each
 //! refusal of a group still costs one of its own.
 
+mod followed;
 mod unclear;
 
 use std::collections::{HashMap, HashSet};
@@ -49,6 +50,8 @@ pub(super) struct Background {
     tickets: HashMap<DocumentKey, Vec<Id>>,
     /// (person, ticket).
     seen: HashSet<(Id, Id)>,
+    /// (residents' representative, document).
+    followed: HashSet<(Id, Id)>,
     known: HashMap<DocumentKey, Known>,
     /// What was put aside of the documents before.
     aside: HashMap<DocumentKey, HashMap<[u8; 16], Aside>>,
@@ -195,6 +198,7 @@ impl Background {
         for Arrival { push, .. } in arrivals {
             named.entry(push.doc).or_default().push(push.ticket);
         }
+        self.read_followed(tenant, arrivals, tx).await?;
         for person in unique(arrivals.iter().map(|arrival| arrival.author.person)) {
             let pushes = arrivals
                 .iter()
@@ -274,8 +278,12 @@ impl Background {
         }
     }
 
-    /// Whether the pusher sees a ticket of the document.
+    /// Whether the pusher sees a ticket of the document; a residents' representative, whether they see itself. These
+    /// begin none: what nobody has admitted names nobody.
     pub(super) fn sees(&self, author: Author, push: &Push) -> bool {
+        if author.role.is_representative() {
+            return self.followed.contains(&(author.person, push.doc));
+        }
         self.tickets_of(author.tenant, push)
             .into_iter()
             .any(|ticket| self.seen.contains(&(author.person, ticket)))

@@ -19,6 +19,8 @@ pub(super) struct Meaning {
     pub(super) begun: bool,
     /// Who took part as last written.
     pub(super) took_part: Vec<Id>,
+    /// Accounts of residents' representatives whom it named as last written, and whom it names now.
+    pub(super) represented: [Vec<Id>; 2],
     /// It stands elsewhere now.
     pub(super) moved: bool,
     /// What that means for its tickets, with the name of the ticket's event.

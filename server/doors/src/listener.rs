@@ -135,8 +135,10 @@ impl Listener {
 
     /// The event's own frame where that is all; else what the feed says.
     async fn answer(&mut self, event: &Event) -> Bytes {
+        // A residents' representative fetches what concerns them: events go by tickets, which they do not see.
+        let fetches = self.author.role.is_representative();
         let cursor = match self.cursor {
-            Some(cursor) if !event.is_poke() => cursor,
+            Some(cursor) if !event.is_poke() && !fetches => cursor,
             _ => return poke(),
         };
         if self.gap || !event.is_alone() {

@@ -64,9 +64,13 @@ pub(super) async fn project(
         let invited = scopes
             .invite(admission, &meaning.took_part, now, tx)
             .await?;
+        let represented = scopes
+            .represent(admission, &meaning.represented, now, tx)
+            .await?;
+        let seen: Vec<Id> = invited.into_iter().chain(represented).collect();
         projected.push(Projected {
-            alone: !meaning.begun && !reached && invited.is_empty() && !meaning.moved,
-            principals: invited,
+            alone: !meaning.begun && !reached && seen.is_empty() && !meaning.moved,
+            principals: seen,
         });
     }
     tx.link_documents(tenant, &scopes.links).await?;
@@ -78,8 +82,12 @@ pub(super) async fn project(
     tx.touch_scopes(tenant, &tickets, last).await?;
     let mut states = tx.find_ticket_states(tenant, &tickets).await?;
     let principals = tx.find_ticket_principals(tenant, &tickets).await?;
+    let followers = followers(tenant, admissions, &meanings, tx).await?;
     for ((admission, meaning), projected) in admissions.iter().zip(&meanings).zip(&mut projected) {
         let doc = admission.document.id;
+        projected
+            .principals
+            .extend(followers.get(&doc).into_iter().flatten());
         for ticket in before.tickets.get(&doc).into_iter().flatten() {
             for (step, event) in &meaning.steps {
                 // Counts for a ticket when no other record of it waits for the office.
@@ -100,6 +108,24 @@ pub(super) async fn project(
         }
     }
     Ok(projected)
+}
+
+/// The residents' representatives who see each of the documents, as far as it names any.
+async fn followers(
+    tenant: Id,
+    admissions: &[Addition<'_>],
+    meanings: &[Meaning],
+    tx: &mut Tx,
+) -> Result<HashMap<Id, Vec<Id>>, store::Error> {
+    let named = admissions
+        .iter()
+        .zip(meanings)
+        .filter(|(_, meaning)| meaning.represented.iter().any(|people| !people.is_empty()));
+    let docs: Vec<Id> = named.map(|(admission, _)| admission.document.id).collect();
+    if docs.is_empty() {
+        return Ok(HashMap::new());
+    }
+    tx.list_followers(tenant, &docs).await
 }
 
 /// What the admissions mean, each asked of its kind; in their order.

@@ -45,6 +45,24 @@ pub(super) enum Since {
     First,
 }
 
+/// By what somebody sees.
+#[derive(Clone, Copy)]
+enum Eyes {
+    /// Tickets, with all that belongs to them.
+    Tickets(TicketSight),
+    /// Documents that name them, without their tickets.
+    Documents,
+}
+
+impl Eyes {
+    fn of(author: Author) -> Option<Self> {
+        if author.role.is_representative() {
+            return Some(Self::Documents);
+        }
+        TicketSight::of(author.role).map(Self::Tickets)
+    }
+}
+
 /// Reads the page behind `since`. Frames carry a cursor as soon as it may move.
 pub(super) async fn page(
     parts: &Parts,
@@ -79,22 +97,35 @@ pub(super) async fn page(
         secured_until: end.secured_until,
         bytes: Vec::new(),
     };
-    let sight = TicketSight::of(author.role);
-    // Whoever may know of no ticket gets nothing, whatever was once in their hands.
-    let Some(sight) = sight.filter(|_| since.seq != last) else {
+    // Whoever may know neither of tickets nor of single documents gets nothing, whatever was once in their hands.
+    let Some(eyes) = Eyes::of(author).filter(|_| since.seq != last) else {
         return Ok(writer.finish(since.in_step(last, witness), false));
     };
     if since.ahead < last {
         verdicts(&mut writer, author, since.ahead, proof, &mut tx).await?;
-        ahead::ahead(&mut writer, author, sight, since, again, &mut tx).await?;
+        match eyes {
+            Eyes::Tickets(sight) => {
+                ahead::ahead(&mut writer, author, sight, since, again, &mut tx).await?;
+            }
+            Eyes::Documents => {
+                ahead::followed(&mut writer, author, since.ahead, again, &mut tx).await?;
+            }
+        }
     }
     let want = usize::try_from(want_bytes)
         .unwrap_or(MOST_BYTES)
         .clamp(1, MOST_BYTES);
     let Author { tenant, person, .. } = author;
-    let (segments, more) = tx
-        .list_unseen_segments(tenant, person, since.seq, since.within, want)
-        .await?;
+    let (segments, more) = match eyes {
+        Eyes::Tickets(_) => {
+            tx.list_unseen_segments(tenant, person, since.seq, since.within, want)
+                .await?
+        }
+        Eyes::Documents => {
+            tx.list_unseen_followed(tenant, person, since.seq, since.within, want)
+                .await?
+        }
+    };
     drop(tx);
     let reached = segments
         .last()

@@ -7,6 +7,7 @@ use sync_core::{Id, limits};
 use super::author::Author;
 use super::parts::Parts;
 use super::pull::{FRAME_SEGMENTS, MOST_BYTES};
+use store::Tx;
 
 /// Frames with the documents from their beginning, as far as the person sees them and the bytes reach. They move no
 /// cursor: what a phone holds already it passes over.
@@ -15,7 +16,7 @@ pub(super) async fn whole(
     author: Author,
     docs: &[Id],
 ) -> Result<Vec<u8>, store::Error> {
-    let Author { tenant, person, .. } = author;
+    let tenant = author.tenant;
     let mut docs = docs.to_vec();
     docs.sort_unstable();
     docs.dedup();
@@ -23,11 +24,9 @@ pub(super) async fn whole(
     let mut bytes = Vec::new();
     let mut tx = parts.store.read().await?;
     for doc in docs {
-        let links = tx.list_document_links(tenant, &[doc]).await?;
-        let tickets: Vec<Id> = links.into_iter().map(|(_, ticket)| ticket).collect();
-        let seen = tx.list_seen_tickets(tenant, person, &tickets).await?;
+        let seen = sees(author, doc, &mut tx).await?;
         let document = tx.find_document(tenant, doc).await?;
-        let Some(document) = document.filter(|_| !seen.is_empty()) else {
+        let Some(document) = document.filter(|_| seen) else {
             continue;
         };
         let mut frame = |parts: Vec<(ByteBuf, Id)>| {
@@ -61,4 +60,16 @@ pub(super) async fn whole(
         }
     }
     Ok(bytes)
+}
+
+/// Whether the phone's person sees the document.
+async fn sees(author: Author, doc: Id, tx: &mut Tx) -> Result<bool, store::Error> {
+    let Author { tenant, person, .. } = author;
+    if author.role.is_representative() {
+        return Ok(!tx.list_followed(tenant, person, &[doc]).await?.is_empty());
+    }
+    let links = tx.list_document_links(tenant, &[doc]).await?;
+    let tickets: Vec<Id> = links.into_iter().map(|(_, ticket)| ticket).collect();
+    let seen = tx.list_seen_tickets(tenant, person, &tickets).await?;
+    Ok(!seen.is_empty())
 }

@@ -1,8 +1,9 @@
-//! Mediations as the office sees them: the list, and one with its paper and its file. Nobody decides on them here: where
-//! a mediation stands follows from what was signed.
+//! Mediations as the office sees them: the list, and one with its paper and its file; and who is invited to follow one.
+//! Nobody decides on them here: where a mediation stands follows from what was signed.
 
 pub(crate) mod list;
 pub(crate) mod paper;
+pub(crate) mod representatives;
 pub(crate) mod show;
 
 use serde::Serialize;

@@ -49,6 +49,7 @@ use utoipa::{Modify, OpenApi};
         crate::media::show::show,
         crate::mediations::list::list,
         crate::mediations::paper::paper,
+        crate::mediations::representatives::invite,
         crate::mediations::show::show,
         crate::sync::endpoint::sync,
         crate::sync::stream::live,

@@ -66,6 +66,10 @@ pub fn router(app: App) -> Router {
         .route("/v1/limits", get(health::limits))
         .route("/v1/me", get(auth::me::me))
         .route("/v1/me/password", post(auth::own_password::change))
+        .route(
+            "/v1/mediations/{id}/representatives",
+            post(mediations::representatives::invite),
+        )
         .layer(CompressionLayer::new());
 
     let office = Router::new()

@@ -187,15 +187,27 @@ impl Tx {
         within: i64,
         want_bytes: usize,
     ) -> Result<(Vec<FeedSegment>, bool), Error> {
-        type Row = (i64, Uuid, String, Uuid, i64, Uuid, Uuid, Vec<u8>);
         let sql = match self {
             Self::Sqlite(_) => unseen_segments!("MAX"),
             Self::Postgres(_) => unseen_segments!("GREATEST"),
         };
+        self.read_feed(sql, tenant, person, (since, within), want_bytes)
+            .await
+    }
+
+    /// Reads what a statement gives for tenant $1 and person $2 behind place $3, number $4, up to `want_bytes`.
+    pub(super) async fn read_feed(
+        &mut self,
+        sql: &'static str,
+        tenant: Id,
+        person: Id,
+        (since, within): (i64, i64),
+        want_bytes: usize,
+    ) -> Result<(Vec<FeedSegment>, bool), Error> {
         let mut segments: Vec<FeedSegment> = Vec::new();
         let mut bytes = 0;
         on_backend!(self, |tx| {
-            let mut rows = sqlx::query_as::<_, Row>(sql)
+            let mut rows = sqlx::query_as::<_, SegmentRow>(sql)
                 .bind(uuid(tenant))
                 .bind(uuid(person))
                 .bind(since)
@@ -272,6 +284,8 @@ impl Tx {
         Ok(rows.into_iter().map(ticket_record).collect())
     }
 }
+
+type SegmentRow = (i64, Uuid, String, Uuid, i64, Uuid, Uuid, Vec<u8>);
 
 type TicketColumns = (
     i64,

@@ -39,6 +39,7 @@ pub mod people;
 pub mod push_signatures;
 pub mod quarantine;
 pub mod rebuild;
+pub mod representatives;
 pub mod reviews;
 mod search;
 pub mod tenants;

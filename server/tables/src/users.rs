@@ -371,7 +371,8 @@ fn account_of(row: &Row, columns: &Columns, rng: &Rng) -> Result<Account, String
         username: columns.cell(row, USERNAME).to_owned(),
         name: columns.cell(row, NAME).to_owned(),
         role: role_of(role).ok_or_else(|| {
-            let titles: Vec<_> = Role::ALL.iter().filter_map(|role| title(*role)).collect();
+            let wanted = Role::ALL.iter().filter(|role| !role.is_representative());
+            let titles: Vec<_> = wanted.filter_map(|role| title(*role)).collect();
             let shown: String = role.chars().take(QUOTED_CHARS).collect();
             format!("角色「{shown}」认不出；请改为：{}。", titles.join("、"))
         })?,

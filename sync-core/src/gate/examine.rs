@@ -1,4 +1,5 @@
-//! Entries that their kind examines: each against the document as its writer had it.
+//! Entries that their kind examines, and what a residents' representative wrote: each against the document as its writer
+//! had it.
 
 use std::collections::BTreeMap;
 
@@ -9,6 +10,7 @@ use crate::chunk::ChunkHeader;
 use crate::document::Document;
 use crate::reason::Reason;
 use crate::record::Record;
+use crate::schema::Collection;
 use crate::value::Value;
 
 /// Examines what one change has made: `before` lacks it, `after` holds it.
@@ -22,7 +24,9 @@ pub(super) fn examine(
     let seen = before.at(&heads).ok_or(Reason::NotReadableAfter)?;
     let (old, new) = (Record::of(before), Record::of(after));
     let schema = after.kind().schema();
-    for collection in schema.collections.iter().filter(|one| one.examined) {
+    let represents = writer.role.is_representative();
+    let examined = |one: &&Collection| one.examined || represents;
+    for collection in schema.collections.iter().filter(examined) {
         let known = old.entries(collection.name);
         let made = new.entries(collection.name).iter();
         for entry in made.filter(|entry| known.iter().all(|one| one.id != entry.id)) {
@@ -32,7 +36,13 @@ pub(super) fn examine(
                 .map(|(name, register)| (*name, &register.shown.value))
                 .filter(|(_, value)| **value != Value::Empty)
                 .collect();
-            after.kind().examine(&seen, &values, writer.person)?;
+            let (kind, name, person) = (after.kind(), collection.name, writer.person);
+            if represents && !kind.represents(&seen, name, &values, person) {
+                return Err(Reason::OutsideRepresentation);
+            }
+            if collection.examined {
+                kind.examine(&seen, name, &values, person)?;
+            }
         }
     }
     Ok(())

@@ -24,12 +24,23 @@ enum Place {
     Set(&'static str),
 }
 
+impl Place {
+    /// Whether a residents' representative may write here: new entries alone.
+    const fn is_represented(self, by_this_change: bool) -> bool {
+        match self {
+            Self::Collection(collection) => collection.represented,
+            Self::Entry(collection) => collection.represented && by_this_change,
+            Self::Fields(_) | Self::Note | Self::Set(_) => false,
+        }
+    }
+}
+
 /// The containers of a document by the operation that made them.
 pub(super) struct Places {
     places: HashMap<(u64, Vec<u8>), Place>,
     /// Ids known, by collection or set.
     entries: HashMap<&'static str, Vec<Id>>,
-    /// A change makes an entry that its kind examines.
+    /// A change makes an entry that its kind examines, or one in somebody's name.
     pub(super) to_examine: bool,
 }
 
@@ -115,6 +126,9 @@ pub(super) fn check(
         let place = places.find(container).ok_or(Reason::SchemaViolation)?;
         let by_this_change =
             container.counter() >= header.start_op && container.actor().to_bytes() == header.actor;
+        if writer.role.is_representative() && !place.is_represented(by_this_change) {
+            return Err(Reason::OutsideRepresentation);
+        }
         match place {
             Place::Fields(fields) => check_register(op, fields, writer)?,
             Place::Set(set) => {
@@ -153,7 +167,7 @@ pub(super) fn check(
                     return Err(Reason::DocumentFull);
                 }
                 known.push(id);
-                places.to_examine |= collection.examined;
+                places.to_examine |= collection.examined || writer.role.is_representative();
                 places
                     .places
                     .insert((counter, header.actor.to_vec()), Place::Entry(collection));

@@ -33,6 +33,7 @@ pub(super) static DEFINITION: Definition = Definition {
 pub(super) const TRAITS: Traits = Traits {
     begin,
     examine: examine::examine,
+    represents: examine::represents,
     summarise: summary::summarise,
     whole: story::whole,
     afterthought: story::afterthought,

@@ -20,6 +20,7 @@ pub(super) static DEFINITION: Definition = Definition {
 pub(super) const TRAITS: Traits = Traits {
     begin,
     examine: super::nothing_to_examine,
+    represents: super::nobody_represents,
     summarise: |_, record| summary::summarise(record),
     whole: story::whole,
     afterthought: story::afterthought,

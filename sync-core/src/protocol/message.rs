@@ -148,11 +148,14 @@ pub struct VerdictRecord {
     pub quarantined: Option<Reason>,
 }
 
-/// A ticket that came or went.
+/// A ticket that came or went, or one document of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Scope {
     /// The ticket.
     pub ticket: Id,
+    /// The document, for somebody who sees it without its ticket.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub doc: Option<Id>,
     /// What happened.
     pub event: ScopeEvent,
 }

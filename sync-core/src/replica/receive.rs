@@ -189,14 +189,19 @@ impl Replica {
         received.frame = "scope";
         for scope in scopes {
             let removed = scope.event == ScopeEvent::Removed;
-            if let Some(ticket) = self.tickets.get_mut(&scope.ticket) {
+            let whole = scope.doc.is_none();
+            if let Some(ticket) = self.tickets.get_mut(&scope.ticket).filter(|_| whole) {
                 ticket.removed = removed;
                 ticket.write(scope.ticket, &mut received.batch);
             }
+            let concerns = |doc: Id, ticket: Id| match scope.doc {
+                Some(one) => doc == one,
+                None => ticket == scope.ticket,
+            };
             for (doc, slot) in self
                 .documents
                 .iter_mut()
-                .filter(|(_, slot)| slot.facts.ticket == scope.ticket)
+                .filter(|(doc, slot)| concerns(**doc, slot.facts.ticket))
             {
                 slot.facts.out_of_scope = removed;
                 if !removed {

@@ -6,5 +6,6 @@ mod hostile;
 mod laws;
 mod phones;
 mod proof;
+mod representative;
 mod signing;
 mod vectors;

@@ -29,6 +29,7 @@ export const ROLES = [
   'grid_worker',
   'building_captain',
   'volunteer',
+  'owner_rep',
   'police',
   'section_handler',
   'enterprise_team',
@@ -39,11 +40,14 @@ export const ROLES = [
 
 /** Who administers and who audits is for the system administrator alone to decide. */
 const ADMINISTRATIVE: readonly string[] = ['system_admin', 'security_admin', 'auditor']
-export const grantable = computed(() => ROLES.filter((role) => user.value?.role === 'system_admin' || !ADMINISTRATIVE.includes(role)))
+const appointable = computed(() => ROLES.filter((role) => user.value?.role === 'system_admin' || !ADMINISTRATIVE.includes(role)))
+/** Residents' representatives are invited to a mediation, not added by hand. */
+export const INVITED = 'owner_rep'
+export const grantable = computed(() => appointable.value.filter((role) => role !== INVITED))
 /** Whether somebody else has to confirm an appointment to `role`: the office, and those who administer and audit. */
 export const needsSecondPerson = (role: string): boolean => [...ADMINISTRATIVE, 'hotline_worker', 'office_reviewer', 'leader'].includes(role)
 /** Whether this person may give a phone to somebody with `role`. */
-export const mayAppoint = (role: string): boolean => may('appoint') && (grantable.value as readonly string[]).includes(role)
+export const mayAppoint = (role: string): boolean => may('appoint') && (appointable.value as readonly string[]).includes(role)
 
 /** Whether this person may take a device of somebody with `role` away: the office none of an administrator. */
 export const mayRevoke = (role: string): boolean => may('revoke') && (['system_admin', 'security_admin'].includes(user.value?.role ?? '') || !ADMINISTRATIVE.includes(role))

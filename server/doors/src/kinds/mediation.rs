@@ -43,6 +43,7 @@ pub(super) async fn derive(
                 .into_iter()
                 .collect(),
             told: told(&row, standing, facts),
+            represented: [row.facts.representatives, facts.representatives.clone()],
             took_part: row.people,
         });
     }
@@ -61,8 +62,8 @@ pub(super) async fn derive(
     Ok(meanings)
 }
 
-/// What a ticket's story tells of it: units that were asked and that answered (S53), a risk that became high (S51), the
-/// moves that matter to the matter.
+/// What a ticket's story tells of it: units that were asked and that answered (S53), a risk that became high (S51), what
+/// parties report of how it is kept (S55), the moves that matter to the matter.
 fn told(before: &MediationRow, standing: MediationState, facts: &Facts) -> Vec<Told> {
     let known = |one: &Consulted| {
         before
@@ -83,6 +84,13 @@ fn told(before: &MediationRow, standing: MediationState, facts: &Facts) -> Vec<T
     }
     if facts.risk == "high" && before.facts.risk != "high" {
         told.push(("risk_high", serde_json::json!({})));
+    }
+    let fresh = facts.reports.iter();
+    for report in fresh.filter(|one| !before.facts.reports.contains(one)) {
+        told.push((
+            "mediation_reported",
+            serde_json::json!({ "report": report.to_string() }),
+        ));
     }
     if standing != before.standing {
         let event = match standing {

@@ -41,6 +41,7 @@ pub(super) async fn derive(
             moved: stands.state != stood.state,
             steps: state::steps(begun, &stood, &stands),
             told: Vec::new(),
+            represented: [Vec::new(), Vec::new()],
         });
         states.push((stands, words(admission.summary), words_before));
     }

@@ -10,6 +10,7 @@ use crate::kinds;
 use store::Tx;
 use store::audit::AuditEntry;
 use store::people::PersonState;
+use store::representatives::NewRepresentative;
 
 /// Who comes to see what, by what people wrote.
 pub(super) struct Scopes {
@@ -156,21 +157,69 @@ impl Scopes {
         Ok(changed)
     }
 
-    /// The first of the writers who may show the ticket to somebody.
+    /// Lets residents' representatives whom the document names for the first time see it, and ends that for those whom it
+    /// names no more; whose sight changed. Of its ticket they see nothing.
+    pub(super) async fn represent(
+        &mut self,
+        admission: &Addition<'_>,
+        [before, named]: &[Vec<Id>; 2],
+        now: Timestamp,
+        tx: &mut Tx,
+    ) -> Result<Vec<Id>, store::Error> {
+        let (doc, seq) = (admission.document.id, admission.document.changed_seq);
+        let mut changed = Vec::new();
+        for person in named.iter().filter(|one| !before.contains(one)) {
+            let known = tx.find_person(self.tenant, *person).await?;
+            if !known.is_some_and(|person| person.role.is_representative()) {
+                continue;
+            }
+            let Some(by) = self.inviter(&admission.writers, tx).await? else {
+                continue;
+            };
+            let (person, at) = (*person, now);
+            let new = NewRepresentative {
+                person,
+                doc,
+                by,
+                at,
+            };
+            if tx.grant_representative(self.tenant, &new, seq).await? {
+                self.note_document(admission, ("mediation.share", by, person), now, tx)
+                    .await?;
+                changed.push(person);
+            }
+        }
+        for person in before.iter().filter(|one| !named.contains(one)) {
+            if tx
+                .revoke_representative(self.tenant, *person, doc, seq)
+                .await?
+            {
+                let by = admission.writers.first().copied().unwrap_or(*person);
+                self.note_document(admission, ("mediation.share.end", by, *person), now, tx)
+                    .await?;
+                changed.push(*person);
+            }
+        }
+        Ok(changed)
+    }
+
+    /// The first of the writers who may show the ticket, or a document of it, to somebody.
     async fn inviter(&self, writers: &[Id], tx: &mut Tx) -> Result<Option<Id>, store::Error> {
         for writer in writers {
             let known = tx.find_person(self.tenant, *writer).await?;
-            if known.is_some_and(|person| person.role != Role::Volunteer) {
+            let may = |role: Role| role != Role::Volunteer && !role.is_representative();
+            if known.is_some_and(|person| may(person.role)) {
                 return Ok(Some(*writer));
             }
         }
         Ok(None)
     }
 
+    /// Whether somebody works with tickets on a phone.
     async fn is_field(&self, person: Id, tx: &mut Tx) -> Result<bool, store::Error> {
         let known = tx.find_person(self.tenant, person).await?;
-        Ok(known
-            .is_some_and(|person| person.role.is_field() && person.state == PersonState::Active))
+        let works = |role: Role| role.is_field() && !role.is_representative();
+        Ok(known.is_some_and(|person| works(person.role) && person.state == PersonState::Active))
     }
 
     /// Who showed which ticket to whom, in which record.
@@ -182,13 +231,36 @@ impl Scopes {
         tx: &mut Tx,
     ) -> Result<(), store::Error> {
         let ticket = admission.document.ticket;
+        let object = format!("ticket/{ticket}/person/{person}");
+        self.append(admission, (act, writer, object), now, tx).await
+    }
+
+    /// Who showed which record to whom.
+    async fn note_document(
+        &self,
+        admission: &Addition<'_>,
+        (act, writer, person): (&str, Id, Id),
+        now: Timestamp,
+        tx: &mut Tx,
+    ) -> Result<(), store::Error> {
+        let object = format!("mediation/{}/person/{person}", admission.document.id);
+        self.append(admission, (act, writer, object), now, tx).await
+    }
+
+    async fn append(
+        &self,
+        admission: &Addition<'_>,
+        (act, writer, object): (&str, Id, String),
+        now: Timestamp,
+        tx: &mut Tx,
+    ) -> Result<(), store::Error> {
         let entry = AuditEntry {
             tenant: self.tenant,
             at: now,
             person: Some(writer),
             device: None,
             act: act.to_owned(),
-            object: format!("ticket/{ticket}/person/{person}"),
+            object,
             result: "ok".to_owned(),
             request_id: admission.document.id.to_string(),
         };

@@ -38,7 +38,12 @@ pub(super) async fn ahead(
     let Author { tenant, person, .. } = author;
     // Whole before the first step, because the next request may begin behind it.
     let moved = tx.list_moved_tickets(tenant, person, since.ahead).await?;
-    scopes(writer, &moved, since.ahead, again);
+    let moved = moved.into_iter().map(|(ticket, granted)| Moved {
+        ticket,
+        doc: None,
+        granted,
+    });
+    scopes(writer, moved, since.ahead, again);
     reference(writer, author, since.ahead, tx).await?;
 
     let tickets = tx.list_unseen_tickets(tenant, person, since.ahead).await?;
@@ -64,6 +69,34 @@ pub(super) async fn ahead(
         for (number, frame) in (1..).zip(frames) {
             writer.frame(frame, stands.filter(|_| number == last));
         }
+    }
+    Ok(())
+}
+
+/// The same for a residents' representative: which documents came and went, and the calendar, by which terms are counted.
+/// No ticket, no standing, no colleague.
+pub(super) async fn followed(
+    writer: &mut Writer<'_>,
+    author: Author,
+    since: i64,
+    again: bool,
+    tx: &mut Tx,
+) -> Result<(), store::Error> {
+    let Author { tenant, person, .. } = author;
+    let moved = tx.list_moved_documents(tenant, person, since).await?;
+    let moved = moved.into_iter().map(|one| Moved {
+        ticket: one.ticket,
+        doc: Some(one.doc),
+        granted: one.granted_seq,
+    });
+    scopes(writer, moved, since, again);
+    let calendar = tx.list_calendar_years(tenant).await?;
+    if calendar.iter().any(|year| year.seq > since) {
+        let reference = Reference {
+            calendar: calendar.into_iter().map(|year| year.content).collect(),
+            ..Reference::default()
+        };
+        writer.frame(Frame::Reference(reference), None);
     }
     Ok(())
 }
@@ -125,20 +158,29 @@ impl Left {
     }
 }
 
-fn scopes(writer: &mut Writer<'_>, moved: &[(Id, Option<i64>)], since: i64, again: bool) {
-    let scope = |(ticket, granted): &(Id, Option<i64>)| {
-        let event = match granted {
-            Some(granted) if *granted > since => ScopeEvent::Granted,
+/// A ticket, or one document of it, that came into view or went out of it.
+struct Moved {
+    ticket: Id,
+    doc: Option<Id>,
+    /// Since when it is seen.
+    granted: Option<i64>,
+}
+
+fn scopes(writer: &mut Writer<'_>, moved: impl Iterator<Item = Moved>, since: i64, again: bool) {
+    let scope = |moved: Moved| {
+        let event = match moved.granted {
+            Some(granted) if granted > since => ScopeEvent::Granted,
             // A fresh phone never had what is gone.
             None if since > 0 || again => ScopeEvent::Removed,
             Some(_) | None => return None,
         };
         Some(Scope {
-            ticket: *ticket,
+            ticket: moved.ticket,
+            doc: moved.doc,
             event,
         })
     };
-    let scopes: Vec<_> = moved.iter().filter_map(scope).collect();
+    let scopes: Vec<_> = moved.filter_map(scope).collect();
     for chunk in scopes.chunks(SHORT_RECORDS) {
         writer.frame(Frame::Scope(chunk.to_vec()), None);
     }

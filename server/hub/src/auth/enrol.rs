@@ -1,4 +1,4 @@
-//! Letting a phone in with a code from the office and its person's password.
+//! Letting a phone in with a code from the office and its person's password; a residents' representative has none.
 
 use axum::Json;
 use axum::extract::State;
@@ -22,12 +22,15 @@ use store::audit::AuditEntry;
 use store::devices::{Device, DeviceKind, DeviceState};
 use store::enrolments::Enrolment;
 use store::people::{PasswordState, Person};
+use store::tokens::TokenHash;
 
 /// What a phone sends to be let in.
 #[derive(Deserialize, utoipa::ToSchema)]
 pub struct EnrolRequest {
     /// `XXXX-XXXX-XXXX-XXXX`; case, spaces and dashes do not matter.
     code: String,
+    /// Empty or left out for a residents' representative, who has none.
+    #[serde(default)]
     password: String,
     /// What its person calls the phone, at most 64 characters.
     device_name: String,
@@ -122,16 +125,11 @@ pub(crate) async fn enrol(
     }
 
     let bucket = Bucket::enrolment(enrolment.tenant, &code_hash);
-    let [head, _] = code_hash.as_chunks::<16>().0 else {
-        return Err(code_invalid());
-    };
-    let place = app
-        .passwords()
-        .enter(Lane::Known(u128::from_be_bytes(*head)))?;
-    bucket.charge(app.strangers(), app.store(), now).await?;
-    let checked = password::check(&app, &place, Some(&person), &request.password).await?;
-    let Checked::Right { rehashed } = checked else {
-        return Err(login_failed());
+    let rehashed = if person.role.is_representative() {
+        bucket.charge(app.strangers(), app.store(), now).await?;
+        None
+    } else {
+        check_password(&code_hash, &bucket, &person, &request.password, &app, now).await?
     };
     if let Some(refusal) = entry_bar(&person) {
         return Err(refusal);
@@ -180,6 +178,28 @@ pub(crate) async fn enrol(
         contact_key,
         user,
     }))
+}
+
+/// Refuses a wrong password; a hash made with weaker parameters is answered with its replacement.
+async fn check_password(
+    code_hash: &TokenHash,
+    bucket: &Bucket,
+    person: &Person,
+    typed: &str,
+    app: &App,
+    now: Timestamp,
+) -> Result<Option<String>, ApiError> {
+    let [head, _] = code_hash.as_chunks::<16>().0 else {
+        return Err(code_invalid());
+    };
+    let place = app
+        .passwords()
+        .enter(Lane::Known(u128::from_be_bytes(*head)))?;
+    bucket.charge(app.strangers(), app.store(), now).await?;
+    match password::check(app, &place, Some(person), typed).await? {
+        Checked::Right { rehashed } => Ok(rehashed),
+        Checked::Wrong => Err(login_failed()),
+    }
 }
 
 /// A password that was handed out opens a phone only where it opens nothing else: whoever also works in the

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use sync_core::{Id, Role};
 
-use super::rights::{may_appoint, needs_second_person};
+use super::rights::{may_appoint, needs_second_person, not_by_hand};
 use crate::app::App;
 use crate::auth::CurrentUser;
 use crate::error::ApiError;
@@ -46,7 +46,7 @@ pub(crate) struct CreatedPerson {
     responses(
         (status = 201, body = CreatedPerson),
         (status = 403, body = crate::error::Problem),
-        (status = 409, body = crate::error::Problem, description = "`username_taken`"),
+        (status = 409, body = crate::error::Problem, description = "`username_taken`, `role_by_invitation`"),
         (status = 422, body = crate::error::Problem,
             description = "`username_invalid`, `name_invalid`, `unit_unknown`"),
     ),
@@ -58,6 +58,7 @@ pub(crate) async fn create(
     Json(request): Json<NewPerson>,
 ) -> Result<(StatusCode, Json<CreatedPerson>), ApiError> {
     may_appoint(&user, request.role)?;
+    not_by_hand(request.role)?;
     let now = app.clock().now();
     let initial_password = password::generate(app.rng());
     let mut person = Person {

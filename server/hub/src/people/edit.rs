@@ -7,7 +7,9 @@ use serde::Deserialize;
 use sync_core::{Id, Role};
 
 use super::no_such_person;
-use super::rights::{may_appoint, may_appoint_somebody, may_change, needs_second_person};
+use super::rights::{
+    may_appoint, may_appoint_somebody, may_change, needs_second_person, not_by_hand,
+};
 use crate::app::App;
 use crate::auth::{CurrentUser, end_devices};
 use crate::error::ApiError;
@@ -37,7 +39,7 @@ pub(crate) struct EditedPerson {
         (status = 204),
         (status = 403, body = crate::error::Problem),
         (status = 404, body = crate::error::Problem),
-        (status = 409, body = crate::error::Problem, description = "`own_account`"),
+        (status = 409, body = crate::error::Problem, description = "`own_account`, `role_by_invitation`"),
         (status = 422, body = crate::error::Problem, description = "`name_invalid`, `unit_unknown`"),
     ),
 )]
@@ -57,6 +59,8 @@ pub(crate) async fn edit(
     let person = person.ok_or_else(no_such_person)?;
     may_change(&user, &person)?;
     may_appoint(&user, request.role)?;
+    not_by_hand(person.role)?;
+    not_by_hand(request.role)?;
     let role_changes = person.role != request.role;
     tx.update_person(user.tenant, id, &name, request.role, seq)
         .await?;

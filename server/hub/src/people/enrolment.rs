@@ -16,9 +16,6 @@ use accounts::code;
 use store::enrolments::Enrolment;
 use store::people::PersonState;
 
-/// How long a code works.
-const LIFETIME_MILLIS: i64 = 24 * 3600 * 1000;
-
 /// A code to show as text and QR; the hub does not keep it.
 #[derive(Serialize, utoipa::ToSchema)]
 pub(crate) struct EnrolmentCode {
@@ -51,7 +48,7 @@ pub(crate) async fn enrolment(
     may_appoint_somebody(&user)?;
     let now = app.clock().now();
     let code = code::generate(app.rng());
-    let expires_at = now.plus_millis(LIFETIME_MILLIS);
+    let expires_at = now.plus_millis(code::LIFETIME_MILLIS);
 
     let mut tx = app.store().begin().await?;
     let person = tx
@@ -88,8 +85,14 @@ pub(crate) async fn enrolment(
         .await?;
     tx.commit().await?;
     let public = app.config().public_url();
+    // Whoever has no password is not asked for one.
+    let without = if person.role.is_representative() {
+        "&representative=1"
+    } else {
+        ""
+    };
     let answer = EnrolmentCode {
-        url: format!("{public}/field/#/enrol?code={}", code.text),
+        url: format!("{public}/field/#/enrol?code={}{without}", code.text),
         code: code.text,
         expires_at,
     };

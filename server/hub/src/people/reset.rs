@@ -6,7 +6,7 @@ use serde::Serialize;
 use sync_core::Id;
 
 use super::no_such_person;
-use super::rights::{may_appoint_somebody, may_change, needs_second_person};
+use super::rights::{may_appoint_somebody, may_change, needs_second_person, not_by_hand};
 use crate::app::App;
 use crate::auth::{CurrentUser, end_devices};
 use crate::error::ApiError;
@@ -31,7 +31,7 @@ pub(crate) struct ResetPassword {
         (status = 200, body = ResetPassword),
         (status = 403, body = crate::error::Problem),
         (status = 404, body = crate::error::Problem),
-        (status = 409, body = crate::error::Problem, description = "`own_account`"),
+        (status = 409, body = crate::error::Problem, description = "`own_account`, `role_by_invitation`"),
     ),
 )]
 pub(crate) async fn reset(
@@ -49,6 +49,7 @@ pub(crate) async fn reset(
     let person = tx.find_person(user.tenant, id).await?;
     let person = person.ok_or_else(no_such_person)?;
     may_change(&user, &person)?;
+    not_by_hand(person.role)?;
     tx.replace_password(user.tenant, id, &hash, PasswordState::First)
         .await?;
     let unconfirmed = needs_second_person(person.role);

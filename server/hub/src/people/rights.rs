@@ -26,6 +26,7 @@ pub(super) fn sight_of(user: &CurrentUser) -> Result<Sight, ApiError> {
         | Role::GridWorker
         | Role::BuildingCaptain
         | Role::Volunteer
+        | Role::OwnerRep
         | Role::Police
         | Role::SectionHandler
         | Role::EnterpriseTeam
@@ -45,6 +46,7 @@ pub(super) fn may_appoint(user: &CurrentUser, role: Role) -> Result<(), ApiError
         | Role::GridWorker
         | Role::BuildingCaptain
         | Role::Volunteer
+        | Role::OwnerRep
         | Role::Police
         | Role::SectionHandler
         | Role::EnterpriseTeam
@@ -52,6 +54,18 @@ pub(super) fn may_appoint(user: &CurrentUser, role: Role) -> Result<(), ApiError
         | Role::Auditor => false,
     };
     may.then_some(()).ok_or_else(refused)
+}
+
+/// Refuses to make somebody a residents' representative by hand, or one something else: they are invited to a mediation, and
+/// neither have a password nor a unit.
+pub(super) fn not_by_hand(role: Role) -> Result<(), ApiError> {
+    if role.is_representative() {
+        return Err(ApiError::conflict(
+            "role_by_invitation",
+            "业主代表由调解员在调解记录里邀请，没有密码和单位；这里只能停用、恢复账号和生成登记码。",
+        ));
+    }
+    Ok(())
 }
 
 /// Refuses whoever appoints nobody, before it is looked whether there is such a person.

@@ -21,6 +21,7 @@ use store::ticket_events::NewTicketEvent;
 use store::tickets::{AssigneeKind, Assignment, Ticket};
 use store::units::UnitKind;
 use sync_core::lifecycle::TicketStep;
+use sync_core::sight::TicketSight;
 
 const MAX_NOTE_CHARS: usize = 500;
 
@@ -178,7 +179,7 @@ async fn assignment(
         AssigneeKind::Person => {
             let person = tx.find_person(user.tenant, to.id).await?;
             let person = person.ok_or_else(|| unknown_assignee("人员"))?;
-            let works = person.role.is_field() || person.role.is_office();
+            let works = TicketSight::of(person.role).is_some();
             if person.state != PersonState::Active || !works {
                 return Err(ApiError::unprocessable(
                     "assignee_unfit",

@@ -132,7 +132,8 @@ impl Agreement {
             |_| Vec::new(),
             |content| signers(content, hash, &signatures),
         );
-        let performance = Performance::of(holds.as_ref().map(|(_, content)| content), record, now);
+        let content_of_holds = holds.as_ref().map(|(_, content)| content);
+        let performance = Performance::of(content_of_holds, document, record, now);
         let mut agreement = Self {
             standing: MediationState::Draft,
             content: hash.map(|hash| hex::encode(&hash)),

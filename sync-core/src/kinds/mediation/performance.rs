@@ -1,11 +1,16 @@
-//! What comes after the signing: spot checks that fall due, what they found, and the dates that follow from the effect.
+//! What comes after the signing: spot checks that fall due, what they found, what parties report, and the dates that
+//! follow from the effect.
+
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 
 use super::content::{Content, Registers};
 use crate::calendar::{Calendar, Due, Term};
+use crate::document::Document;
 use crate::ids::Id;
 use crate::lifecycle::MediationState;
+use crate::op::OpRef;
 use crate::record::{Entry, Record};
 use crate::time::Timestamp;
 use crate::value::Value;
@@ -42,6 +47,17 @@ pub enum Kept {
     Pending,
 }
 
+/// What somebody told of a clause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Reported {
+    /// The entry in `reports`.
+    pub report: Id,
+    /// The clause.
+    pub clause: Id,
+    /// Nobody has looked since: no check of the clause was made by somebody who knew of the report.
+    pub open: bool,
+}
+
 /// What was agreed and what came of it. Empty while no version holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Performance {
@@ -55,11 +71,18 @@ pub struct Performance {
     pub next_at: Option<Timestamp>,
     /// Whether somebody has asked the parties afterwards.
     pub is_followed_up: bool,
+    /// What was told of clauses of the version that holds, in the order in which it was written.
+    pub reports: Vec<Reported>,
 }
 
 impl Performance {
     /// Reads it for the content that holds.
-    pub(super) fn of(holds: Option<&Content>, record: &Record, now: Timestamp) -> Self {
+    pub(super) fn of(
+        holds: Option<&Content>,
+        document: &Document,
+        record: &Record,
+        now: Timestamp,
+    ) -> Self {
         let Some(content) = holds else {
             return Self::default();
         };
@@ -97,6 +120,7 @@ impl Performance {
             tasks,
             kept,
             is_followed_up: !record.entries("confirmations").is_empty(),
+            reports: reports(content, document, record),
         }
     }
 }
@@ -112,6 +136,8 @@ pub(super) fn standing(performance: &Performance) -> MediationState {
     let kept = &performance.kept;
     if kept.iter().any(|(_, one)| *one == Kept::Breached) {
         MediationState::Breached
+    } else if performance.reports.iter().any(|report| report.open) {
+        MediationState::PerformanceDue
     } else if !kept.is_empty() && kept.iter().all(|(_, one)| *one == Kept::Performed) {
         MediationState::Performed
     } else if performance.is_due {
@@ -146,6 +172,68 @@ fn dates(clause: &Registers) -> Vec<(Timestamp, bool)> {
         dates.extend((0..times).map(|nth| (later(nth), false)));
     }
     dates
+}
+
+/// An entry that tells of a clause, by the operation that says so.
+#[derive(Clone)]
+struct Told {
+    counter: u64,
+    id: Id,
+    clause: Id,
+    op: OpRef,
+}
+
+fn told(record: &Record, collection: &str) -> Vec<Told> {
+    let entries = record.entries(collection).iter();
+    let told = entries.filter_map(|entry| {
+        let register = entry.registers.get("clause")?;
+        Some(Told {
+            counter: register.shown.op.counter(),
+            id: entry.id,
+            clause: register.shown.value.text().and_then(Id::parse)?,
+            op: register.shown.op.clone(),
+        })
+    });
+    let mut told: Vec<Told> = told.collect();
+    told.sort_by_key(|one| (one.counter, one.id));
+    told
+}
+
+fn reports(content: &Content, document: &Document, record: &Record) -> Vec<Reported> {
+    let clauses = content.entries("clauses");
+    let mut told_of = told(record, "reports");
+    told_of.retain(|one| clauses.iter().any(|(clause, _)| *clause == one.clause));
+    if told_of.is_empty() {
+        return Vec::new();
+    }
+    let mut open: BTreeSet<Id> = told_of.iter().map(|one| one.id).collect();
+    // From the last check, which most often knew of all that came before.
+    for check in told(record, "checks").iter().rev() {
+        // Whoever wrote later on another phone may not have known: only what led to the check counts.
+        let earlier = |one: &&Told| {
+            one.clause == check.clause && one.counter < check.counter && open.contains(&one.id)
+        };
+        let earlier: Vec<Told> = told_of.iter().filter(earlier).cloned().collect();
+        if earlier.is_empty() {
+            continue;
+        }
+        let change = document.change_of(&check.op);
+        let Some(before) = change.and_then(|change| document.before(&change)) else {
+            continue;
+        };
+        for one in earlier {
+            let change = document.change_of(&one.op);
+            if change.is_some_and(|change| before.has(&change)) {
+                open.remove(&one.id);
+            }
+        }
+    }
+    let reported = |one: &Told| Reported {
+        report: one.id,
+        clause: one.clause,
+        open: open.contains(&one.id),
+    };
+    told_of.iter().map(reported).collect()
 }
 
 fn done(checks: &[&Entry], at: Timestamp) -> Option<Id> {

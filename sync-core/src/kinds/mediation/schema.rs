@@ -234,6 +234,16 @@ const CHECKS: &[Field] = &[
     field("by", ID),
 ];
 
+/// 履约反映: a party tells that a clause is not kept. Somebody has to look then; what a check finds alone says whether it is.
+const REPORTS: &[Field] = &[
+    field("party", ID),
+    field("clause", ID),
+    field("text", Text(500)),
+    field("photo", ID),
+    field("at", Time),
+    field("by", ID),
+];
+
 /// 回访确认 (S75).
 const CONFIRMATIONS: &[Field] = &[
     field("party", ID),
@@ -260,15 +270,23 @@ const fn open(name: &'static str, fields: &'static [Field]) -> Collection {
         fields,
         written_once: false,
         examined: false,
+        represented: false,
     }
 }
 
 const fn once(name: &'static str, fields: &'static [Field]) -> Collection {
     Collection {
-        name,
-        fields,
         written_once: true,
-        examined: false,
+        ..open(name, fields)
+    }
+}
+
+/// What a party says, alone or by a representative.
+const fn said(name: &'static str, fields: &'static [Field]) -> Collection {
+    Collection {
+        examined: true,
+        represented: true,
+        ..once(name, fields)
     }
 }
 
@@ -287,14 +305,13 @@ pub(super) const SCHEMA: Schema = Schema {
         open("statements", STATEMENTS),
         open("consultations", CONSULTATIONS),
         open("invitees", INVITEES),
-        open("photos", PHOTOS),
         Collection {
-            name: "signatures",
-            fields: SIGNATURES,
-            written_once: true,
-            examined: true,
+            represented: true,
+            ..open("photos", PHOTOS)
         },
+        said("signatures", SIGNATURES),
         once("checks", CHECKS),
+        said("reports", REPORTS),
         once("confirmations", CONFIRMATIONS),
         once("events", EVENTS),
     ],

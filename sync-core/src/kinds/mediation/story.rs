@@ -147,7 +147,7 @@ pub(super) fn afterthought(record: &Record, by: Id, now: Timestamp, chance: &mut
             .pick(record.entries(collection))
             .map(|entry: &Entry| (entry.id, entry.is_removed()))
     };
-    match chance.below(6) {
+    match chance.below(7) {
         0 => some("clauses", chance)
             .map(|(id, _)| put("clauses", id, [("text", pick(&CLAUSES, chance))])),
         1 => some("claims", chance).map(|(id, removed)| {
@@ -161,6 +161,7 @@ pub(super) fn afterthought(record: &Record, by: Id, now: Timestamp, chance: &mut
         2 => some("parties", chance)
             .map(|(id, _)| put("parties", id, [("name", pick(&NAMES, chance))])),
         3 | 4 => signature(record, by, now, chance),
+        5 => report(record, by, now, chance),
         _ => None,
     }
     .unwrap_or_else(|| {
@@ -186,6 +187,29 @@ fn signature(record: &Record, by: Id, now: Timestamp, chance: &mut Chance) -> Op
             ("algorithm", text(ALGORITHM)),
             ("method", text("refused")),
             ("reason", text("要再想想")),
+            ("at", Value::Time(now)),
+            ("by", Value::Text(by.to_string())),
+        ],
+    ))
+}
+
+/// What a party told the mediator on the phone.
+fn report(record: &Record, by: Id, now: Timestamp, chance: &mut Chance) -> Option<Edit> {
+    let parties: Vec<Id> = record
+        .entries("parties")
+        .iter()
+        .filter(|party| !party.is_removed())
+        .map(|party| party.id)
+        .collect();
+    let party = *chance.pick(&parties)?;
+    let clause = chance.pick(record.entries("clauses"))?.id;
+    Some(put(
+        "reports",
+        chance.id(now),
+        [
+            ("party", Value::Text(party.to_string())),
+            ("clause", Value::Text(clause.to_string())),
+            ("text", pick(&["中午还在施工", "建材仍在楼道"], chance)),
             ("at", Value::Time(now)),
             ("by", Value::Text(by.to_string())),
         ],

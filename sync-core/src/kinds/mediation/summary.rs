@@ -35,6 +35,9 @@ pub struct Facts {
     pub consulted: Vec<Consulted>,
     /// Accounts of residents' representatives who follow it.
     pub representatives: Vec<Id>,
+    /// What parties told of clauses: the entries.
+    #[serde(default)]
+    pub reports: Vec<Id>,
 }
 
 /// A unit that was asked (S53).
@@ -109,9 +112,8 @@ fn facts(agreement: &Agreement, record: &Record) -> Facts {
                 answered: *one.value("answer") != Value::Empty,
             })
             .collect(),
-        representatives: standing(record, "parties")
-            .filter_map(|one| one.value("person").text().and_then(Id::parse))
-            .collect(),
+        representatives: representatives(record),
+        reports: record.entries("reports").iter().map(|one| one.id).collect(),
     }
 }
 
@@ -119,6 +121,16 @@ fn facts(agreement: &Agreement, record: &Record) -> Facts {
 fn people(record: &Record) -> Vec<Id> {
     let mut people: Vec<Id> = standing(record, "mediators")
         .filter_map(|one| one.value("user").text().and_then(Id::parse))
+        .collect();
+    people.sort_unstable();
+    people.dedup();
+    people
+}
+
+/// The accounts by which parties follow it.
+fn representatives(record: &Record) -> Vec<Id> {
+    let mut people: Vec<Id> = standing(record, "parties")
+        .filter_map(|one| one.value("person").text().and_then(Id::parse))
         .collect();
     people.sort_unstable();
     people.dedup();
@@ -134,7 +146,7 @@ const WRITTEN_FIELDS: [&str; 5] = [
     "performance",
     "risk_reason",
 ];
-const WRITTEN_ENTRIES: [(&str, &[&str]); 13] = [
+const WRITTEN_ENTRIES: [(&str, &[&str]); 14] = [
     ("parties", &["name", "address", "agent", "represents"]),
     ("mediators", &["name", "unit"]),
     ("claims", &["text"]),
@@ -147,6 +159,7 @@ const WRITTEN_ENTRIES: [(&str, &[&str]); 13] = [
     ("photos", &["place", "caption"]),
     ("signatures", &["reason"]),
     ("checks", &["remark"]),
+    ("reports", &["text"]),
     ("confirmations", &["remark"]),
 ];
 

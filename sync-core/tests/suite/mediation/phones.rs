@@ -125,6 +125,8 @@ fn at(entry: u8) -> Timestamp {
 pub(super) struct Phones {
     pub(super) documents: [Document; 2],
     pub(super) changes: Vec<(usize, Vec<u8>)>,
+    /// Of their people, as the hub knows them.
+    pub(super) roles: [Role; 2],
 }
 
 impl Phones {
@@ -133,6 +135,7 @@ impl Phones {
         let mut phones = Self {
             documents,
             changes: Vec::new(),
+            roles: [Role::HotlineWorker; 2],
         };
         for edit in prepared() {
             phones.write(0, &edit).unwrap();
@@ -211,7 +214,7 @@ impl Phones {
                 bytes: bytes.clone(),
                 writer: Writer {
                     person: PEOPLE[*phone],
-                    role: Role::HotlineWorker,
+                    role: self.roles[*phone],
                 },
             })
             .collect();
