@@ -50,6 +50,8 @@ use utoipa::{Modify, OpenApi};
         crate::mediations::list::list,
         crate::mediations::paper::paper,
         crate::mediations::show::show,
+        crate::verify::file::check,
+        crate::verify::hash::find,
         crate::sync::endpoint::sync,
         crate::sync::stream::live,
         crate::sync::office::live,

@@ -47,7 +47,7 @@ struct PrintArgs {
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
 
-    /// Address of the page on which the printed code can be checked, for the QR code
+    /// Address of the page on which anybody checks the paper, for the QR code: the hub's own is ADDRESS/verify
     #[arg(long, value_name = "URL", default_value = "")]
     verify_url: String,
 
@@ -191,9 +191,11 @@ fn as_json(verdict: &Verdict) -> Value {
             compared,
             hash,
             complete_at,
+            withdrawn,
         } => {
             let (code, signature) = code_of(compared);
-            json!({ "verdict": code, "signature": signature, "hash": hash, "complete_at": at(complete_at) })
+            json!({ "verdict": code, "signature": signature, "hash": hash, "complete_at": at(complete_at),
+                "withdrawn": withdrawn })
         }
         Verdict::Elsewhere { hash, complete_at } => {
             json!({ "verdict": "elsewhere", "hash": hash, "complete_at": at(complete_at) })
@@ -217,7 +219,19 @@ fn code_of(compared: &Compared) -> (&'static str, Option<String>) {
 
 fn as_text(verdict: &Verdict) -> String {
     match verdict {
-        Verdict::Known { compared, hash, .. } => format!("{}\nSHA-256 {hash}", said(compared)),
+        Verdict::Known {
+            compared,
+            hash,
+            withdrawn,
+            ..
+        } => {
+            let given_up = if *withdrawn {
+                "\n这份调解后来已撤回 / the mediation was withdrawn since"
+            } else {
+                ""
+            };
+            format!("{}{given_up}\nSHA-256 {hash}", said(compared))
+        }
         Verdict::Elsewhere { hash, .. } => format!(
             "文件完整，但本系统没有这份调解 / whole, but not of this hub\nSHA-256 {hash}"
         ),

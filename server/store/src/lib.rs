@@ -40,6 +40,7 @@ pub mod push_signatures;
 pub mod quarantine;
 pub mod rebuild;
 pub mod reviews;
+pub mod revisions;
 mod search;
 pub mod tenants;
 pub mod ticket_events;

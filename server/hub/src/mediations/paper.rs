@@ -39,8 +39,10 @@ pub(crate) async fn paper(
     let loaded = papers::mediation::load(&[user.tenant], id, now, app.blobs(), &mut tx).await;
     drop(tx);
     let source = loaded.map_err(refused)?;
-    let laid_out =
-        tokio::task::spawn_blocking(move || print::render(&papers::mediation::paper(&source, "")));
+    let verify = format!("{}/verify", app.config().public_url());
+    let laid_out = tokio::task::spawn_blocking(move || {
+        print::render(&papers::mediation::paper(&source, &verify))
+    });
     let rendered = laid_out.await.map_err(|error| ApiError::internal(&error))?;
     let rendered = rendered.map_err(|error| refused(error.into()))?;
     let act = user.act(

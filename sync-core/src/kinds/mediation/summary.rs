@@ -35,6 +35,22 @@ pub struct Facts {
     pub consulted: Vec<Consulted>,
     /// Accounts of residents' representatives who follow it.
     pub representatives: Vec<Id>,
+    /// Every version that somebody signed, oldest first.
+    #[serde(default)]
+    pub revisions: Vec<RevisionFacts>,
+}
+
+/// A version that somebody signed, by what a paper is found by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RevisionFacts {
+    /// Hash of its content.
+    pub content: MediaHash,
+    /// Which of the three papers it is.
+    pub form: String,
+    /// When the last of those who had to sign it did; nothing while one is missing.
+    pub complete_at: Option<Timestamp>,
+    /// Whether it is the last one that was completed.
+    pub holds: bool,
 }
 
 /// A unit that was asked (S53).
@@ -112,7 +128,22 @@ fn facts(agreement: &Agreement, record: &Record) -> Facts {
         representatives: standing(record, "parties")
             .filter_map(|one| one.value("person").text().and_then(Id::parse))
             .collect(),
+        revisions: revisions(agreement),
     }
+}
+
+fn revisions(agreement: &Agreement) -> Vec<RevisionFacts> {
+    let revisions = agreement.revisions.iter();
+    revisions
+        .filter_map(|one| {
+            Some(RevisionFacts {
+                content: MediaHash::parse(&one.content)?,
+                form: one.form.clone(),
+                complete_at: one.complete_at,
+                holds: agreement.holds.as_ref() == Some(one),
+            })
+        })
+        .collect()
 }
 
 /// Those who mediate it. Whoever follows it as a party is no colleague: they see the mediation alone.
