@@ -25,7 +25,7 @@ mod api {
     mod program;
     mod rights;
     mod sign_in_anew;
-    mod strangers;
+    pub(crate) mod strangers;
     mod tickets;
     mod visits;
 }
@@ -63,6 +63,7 @@ mod mediation {
     mod courtyard;
     mod paper;
     mod rows;
+    mod verify;
 }
 
 mod simulate {

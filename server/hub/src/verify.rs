@@ -29,6 +29,8 @@ pub(crate) enum Outcome {
     Unknown,
     /// The file was changed after it was written, or is damaged.
     Damaged,
+    /// What was signed is genuine; the file around it is not as the office printed it, so its pages may say anything.
+    Altered,
     /// What the file carries does not fit together, or not with this office's record.
     Forged,
     /// The file carries no proof: a scan, a photo, or a paper of something else.

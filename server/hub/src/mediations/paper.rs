@@ -4,6 +4,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use papers::PaperError;
+use papers::stamp::{PURPOSE, stamped};
 use sync_core::Id;
 
 use super::visible;
@@ -67,7 +68,8 @@ pub(crate) async fn paper(
             HeaderValue::from_str(&name).map_err(|error| ApiError::internal(&error))?,
         ),
     ];
-    Ok((headers, rendered.pdf).into_response())
+    let pdf = stamped(rendered.pdf, |pdf| app.keys().tag(PURPOSE, pdf));
+    Ok((headers, pdf).into_response())
 }
 
 /// Whatever a browser makes of the file, nothing in it runs.

@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use papers::check::{Opened, Verdict, compare, open};
 use papers::known::{Digits, Found, KnownPaper, find_paper};
+use papers::stamp::{PURPOSE, find_stamp};
 use print::PayloadError;
 use serde::Serialize;
 use sync_core::kinds::mediation::proof::Compared;
@@ -44,6 +45,8 @@ pub(crate) enum Step {
     Content,
     /// The office has each of the signatures.
     Signatures,
+    /// Not a byte of the file was changed since the office printed it.
+    Pages,
     /// All who have to sign did.
     Complete,
     /// No later version holds, and it was not given up.
@@ -91,10 +94,20 @@ pub(crate) async fn check(
         let detail = "这里只核对 PDF 文件，请选择打印时得到的 PDF。";
         return Err(ApiError::unsupported_media("media_type_refused", detail));
     }
+    if !file.starts_with(b"%PDF") {
+        let facts = PaperFacts::nothing(Outcome::NotAPaper, None);
+        return Ok(Json(FileFacts::new(facts, Step::Proof, false)));
+    }
     let turn = desk.0.acquire().await;
     let _turn = turn.map_err(|error| ApiError::internal(&error))?;
-    let opened = tokio::task::spawn_blocking(move || open(&file)).await;
-    let opened = match opened.map_err(|error| ApiError::internal(&error))? {
+    let keys = app.clone();
+    let opened = tokio::task::spawn_blocking(move || {
+        let stamp = find_stamp(&file);
+        let is_stamped = stamp.is_some_and(|(pdf, tag)| keys.keys().is_tag(PURPOSE, pdf, &tag));
+        open(&file).map(|opened| (opened, is_stamped))
+    });
+    let opened = opened.await.map_err(|error| ApiError::internal(&error))?;
+    let (opened, is_stamped) = match opened {
         Ok(opened) => opened,
         Err(verdict) => return Ok(Json(unopened(&verdict))),
     };
@@ -108,17 +121,19 @@ pub(crate) async fn check(
     };
     let now = app.clock().now();
     let verdict = compare(&[known.tenant], &opened, now, &mut tx).await;
-    Ok(Json(compared(&verdict.map_err(failed)?, known, &opened)))
+    let verdict = verdict.map_err(failed)?;
+    Ok(Json(compared(&verdict, known, (&opened, is_stamped))))
 }
 
 impl FileFacts {
     /// Every step up to this one, which ended so.
     fn new(facts: PaperFacts, last: Step, passed: bool) -> Self {
-        const STEPS: [Step; 6] = [
+        const STEPS: [Step; 7] = [
             Step::Proof,
             Step::Seals,
             Step::Content,
             Step::Signatures,
+            Step::Pages,
             Step::Complete,
             Step::Current,
         ];
@@ -143,7 +158,11 @@ fn unopened(verdict: &Verdict) -> FileFacts {
 }
 
 /// A file of which the office has the content.
-fn compared(verdict: &Verdict, known: KnownPaper, opened: &Opened) -> FileFacts {
+fn compared(
+    verdict: &Verdict,
+    known: KnownPaper,
+    (opened, is_stamped): (&Opened, bool),
+) -> FileFacts {
     let hash = || Some(opened.hash().to_string());
     let Verdict::Known { compared, .. } = verdict else {
         let facts = PaperFacts::nothing(Outcome::Unknown, hash());
@@ -161,6 +180,10 @@ fn compared(verdict: &Verdict, known: KnownPaper, opened: &Opened) -> FileFacts 
             Step::Signatures,
             false,
         ),
+        _ if !is_stamped => {
+            let facts = PaperFacts::nothing(Outcome::Altered, hash());
+            FileFacts::new(facts, Step::Pages, false)
+        }
         Compared::Incomplete => FileFacts::new(facts, Step::Complete, false),
         Compared::Holds | Compared::Superseded => {
             let holds = facts.outcome == Outcome::Holds;
