@@ -340,7 +340,8 @@ async fn what_strangers_ask_about_papers_takes_no_disk(street: Street) {
     courtyard.send().await;
     let (pdf, known) = (printed(&courtyard).await, hash(&mut courtyard));
     // The print itself is noted in the audit log.
-    courtyard.street.hub.app().notes().flush(courtyard.street.hub.app()).await;
+    let app = courtyard.street.hub.app();
+    app.notes().flush(app.store()).await.unwrap();
     let before = bytes_on_disk(&courtyard.street.hub).await;
     for n in 0..200_u64 {
         ask(&courtyard, &format!("{n:064x}")).await;

@@ -26,4 +26,4 @@ export const grouped = (digits: string): string => digits.replace(/(.{8})(?=.)/g
 
 /** Where the office's pages find what `/verify#HASH` on a paper asks for; nothing at any other address. */
 export const pageOf = ({ pathname, hash }: Pick<Location, 'pathname' | 'hash'>): string | null =>
-  /^\/verify\/?$/.test(pathname) ? `/office/#/verify/${encodeURIComponent(digitsOf(decodeURI(hash)).slice(0, 200))}` : null
+  /^\/verify\/?$/.test(pathname) ? `/office/#/verify/${encodeURIComponent(digitsOf(hash).slice(0, 200))}` : null
