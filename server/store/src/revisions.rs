@@ -82,7 +82,8 @@ impl Tx {
         .bind(uuid(doc))
         .execute(&mut **tx)
         .await
-        .map(drop))
+        .map(drop))?;
+        Ok(())
     }
 
     /// The versions of a document, by their hashes.
