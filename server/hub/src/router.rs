@@ -47,7 +47,7 @@ const HASHES_A_MINUTE: u32 = 30;
 const PAPERS_A_MINUTE: u32 = 6;
 /// Files of papers that may be on their way or in memory at once, one of an address, and how long such a file may take.
 const PAPERS: usize = 8;
-const PAPER_PATIENCE: Duration = Duration::from_secs(60);
+const PAPER_PATIENCE: Duration = Duration::from_secs(120);
 /// What somebody sends who is not signed in: a name and a password, a code, a token.
 const SESSION_BYTES: usize = 4 * 1024;
 
