@@ -42,7 +42,10 @@ mod tests {
         let tag = |bytes: &[u8]| [u8::try_from(bytes.len()).unwrap(); 32];
         for pdf in [&b"%PDF-1.7\n%%EOF\n"[..], b"%PDF-1.7\n%%EOF"] {
             let file = stamped(pdf.to_vec(), tag);
-            assert_eq!(find_stamp(&file), Some((&b"%PDF-1.7\n%%EOF\n"[..], [15; 32])));
+            assert_eq!(
+                find_stamp(&file),
+                Some((&b"%PDF-1.7\n%%EOF\n"[..], [15; 32]))
+            );
             for cut in 1..file.len() {
                 assert_eq!(find_stamp(&file[..file.len() - cut]), None);
             }

@@ -55,7 +55,7 @@ impl Pace {
         let count = minute.counts.entry(address).or_default();
         if *count >= self.most {
             let left = MINUTE_MILLIS - age.unwrap_or(0);
-            return Err(u32::try_from(left.div_euclid(1000)).unwrap_or(60) + 1);
+            return Err(u32::try_from((left + 999) / 1000).unwrap_or(60));
         }
         *count += 1;
         Ok(())
@@ -98,7 +98,7 @@ mod tests {
         let asked: Vec<_> = (100..105)
             .map(|second| pace.take(address(1), at(second)))
             .collect();
-        assert_eq!(asked, [Ok(()), Ok(()), Ok(()), Err(58), Err(57)]);
+        assert_eq!(asked, [Ok(()), Ok(()), Ok(()), Err(57), Err(56)]);
         assert_eq!(
             pace.take(address(2), at(104)),
             Ok(()),
