@@ -190,8 +190,9 @@ async fn anybody_learns_from_the_hash_of_a_paper_how_it_stands(street: Street) {
     let second = hash(&mut courtyard);
     assert_eq!(outcome(&courtyard, &first).await, "holds");
     assert_eq!(outcome(&courtyard, &second).await, "incomplete");
-    for party in &courtyard.parties.clone()[1..] {
-        courtyard.sign("party", *party);
+    let [_, respondent, other] = courtyard.parties;
+    for party in [respondent, other] {
+        courtyard.sign("party", party);
     }
     courtyard.sign("mediator", courtyard.mediator);
     courtyard.sign("committee", courtyard.mediator);
