@@ -25,7 +25,7 @@ mod api {
     mod program;
     mod rights;
     mod sign_in_anew;
-    mod strangers;
+    pub(crate) mod strangers;
     mod tickets;
     mod visits;
 }
@@ -65,6 +65,7 @@ mod mediation {
     mod paper;
     mod representative;
     mod rows;
+    mod verify;
 }
 
 mod simulate {

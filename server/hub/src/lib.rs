@@ -34,6 +34,7 @@ mod strangers;
 pub mod sync;
 pub mod telemetry;
 pub mod tickets;
+mod verify;
 pub mod visits;
 
 pub use app::App;
