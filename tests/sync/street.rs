@@ -284,7 +284,7 @@ pub(crate) async fn logged(hub: &TestApp, doc: Id) -> (Vec<[u8; 32]>, Record) {
     let segments = tx.list_segments(hub.tenant(), doc).await.unwrap();
     let row = tx.find_document(hub.tenant(), doc).await.unwrap().unwrap();
     let packed: Vec<_> = segments.iter().map(|segment| &segment.bytes).collect();
-    let document = rebuild(Kind::VISIT, &packed).unwrap();
+    let document = rebuild(row.kind, &packed).unwrap();
     assert_eq!(
         document.heads().concat(),
         row.heads,
