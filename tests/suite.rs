@@ -12,7 +12,7 @@ mod api {
     mod audit;
     pub(crate) mod auth;
     mod demo;
-    mod device_key;
+    pub(crate) mod device_key;
     mod errors;
     mod http;
     mod https;
@@ -25,7 +25,7 @@ mod api {
     mod program;
     mod rights;
     mod sign_in_anew;
-    mod strangers;
+    pub(crate) mod strangers;
     mod tickets;
     mod visits;
 }
@@ -65,6 +65,7 @@ mod mediation {
     mod paper;
     mod representative;
     mod rows;
+    mod verify;
 }
 
 mod simulate {
@@ -112,7 +113,7 @@ mod sync {
     mod rollback;
     pub(crate) mod scope;
     mod sight;
-    mod signed;
+    pub(crate) mod signed;
     pub(crate) mod street;
     mod two_hubs;
 }

@@ -82,7 +82,7 @@ pub struct Hub {
     #[arg(long, env = "WARMLINE_LISTEN", hide_env = true, value_name = "ADDR:PORT", default_value_t = default_listen())]
     pub listen: SocketAddr,
 
-    /// Where phones reach the hub, for enrolment links [default: http://LISTEN]
+    /// Where phones reach the hub, for enrolment links and the code on papers [default: http://LISTEN]
     #[arg(long, env = "WARMLINE_PUBLIC_URL", hide_env = true, value_name = "URL")]
     pub public_url: Option<String>,
 

@@ -105,6 +105,14 @@ impl Place {
         &self.bare.rng
     }
 
+    pub(crate) const fn keys(&self) -> &Keys {
+        &self.keys
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.bare.now()
+    }
+
     pub(crate) const fn backup<'a>(
         &'a self,
         data: &'a Path,

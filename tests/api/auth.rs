@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
+use harness::backends::Backend;
 use harness::on_both_backends;
 use harness::test_app::{Answer, Caller, TestApp};
 use serde_json::{Value, json};
@@ -36,6 +37,7 @@ on_both_backends! {
     what_is_no_access_token_is_refused,
     a_disabled_person_fails_at_the_next_request,
     an_office_browser_signs_in_and_renews_its_session,
+    over_https_a_browser_takes_the_cookies_from_this_host_alone,
     a_session_ends_when_it_is_idle_and_after_a_week,
     signing_out_ends_the_access_token_too,
     a_browser_that_people_share_stays_one_device_for_each_of_them,
@@ -603,6 +605,48 @@ async fn an_office_browser_signs_in_and_renews_its_session(app: TestApp) {
         assert_eq!(me.status, StatusCode::OK);
         app.app().clock().advance(14 * MINUTE);
     }
+}
+
+async fn over_https_a_browser_takes_the_cookies_from_this_host_alone(backend: Backend) {
+    let app = TestApp::open(backend, |config| {
+        config.public_url = Some("https://warmline.example/".to_owned());
+    })
+    .await;
+    let account = Account::new(&app, Role::OfficeReviewer).await;
+    let signed_in = account.login(&app, "").await;
+    let cookies: Vec<_> = signed_in
+        .headers
+        .get_all(header::SET_COOKIE)
+        .iter()
+        .map(|value| value.to_str().unwrap())
+        .map(|cookie| {
+            (
+                cookie.split_once('=').unwrap().0,
+                cookie.split_once(';').unwrap().1,
+            )
+        })
+        .collect();
+    // RFC 6265bis, 4.1.3.2: a browser keeps `__Host-` only with Secure, Path=/ and no Domain.
+    assert_eq!(
+        cookies,
+        [
+            (
+                "__Host-warmline_session",
+                " Path=/; HttpOnly; SameSite=Strict; Secure"
+            ),
+            (
+                "__Host-warmline_device",
+                " Path=/; HttpOnly; SameSite=Strict; Max-Age=15552000; Secure"
+            ),
+        ]
+    );
+    let session = cookie_of(&signed_in, "__Host-warmline_session");
+    let renewed = post(&app, "/v1/session/refresh", &json!({}), &session).await;
+    assert_eq!(renewed.status, StatusCode::OK);
+    // One of the same name that another host of the domain could have set is none.
+    let foreign = session.replace("__Host-", "");
+    let answer = post(&app, "/v1/session/refresh", &json!({}), &foreign).await;
+    assert_eq!(refused(&answer), (401, "login_required".to_owned()));
 }
 
 async fn a_session_ends_when_it_is_idle_and_after_a_week(app: TestApp) {

@@ -1,6 +1,8 @@
 //! A phone proves with its key that it is no copy: a copied token is worth nothing, and a phone or a hub that was put
 //! back to an earlier state goes on by itself.
 
+use std::rc::Rc;
+
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
 use axum::body::Body;
@@ -10,7 +12,7 @@ use harness::test_app::{Answer, Caller, TestApp};
 use serde_json::{Value, json};
 use store::audit::AuditFilter;
 use store::devices::DeviceState;
-use sync_core::{Role, hex};
+use sync_core::{Id, Role, hex};
 
 use super::people;
 
@@ -42,6 +44,31 @@ fn new_pair() -> EcdsaKeyPair {
 
 fn shown(pair: &EcdsaKeyPair) -> String {
     hex::encode(pair.public_key().as_ref())
+}
+
+/// Enrols a grid worker's phone with a key of its own: who is signed in, the key, and the first token.
+pub(crate) async fn enrolled(
+    hub: &TestApp,
+    username: &str,
+    units: &[Id],
+) -> (Caller, Rc<EcdsaKeyPair>, String) {
+    let admin = hub.sign_in(Role::SystemAdmin, &[]).await;
+    let added = people::add(hub, &admin, username, Role::GridWorker, units).await;
+    let path = format!("/v1/people/{}/enrolment", added["id"].as_str().unwrap());
+    let code = hub.post(&path, &admin, &json!({})).await.json();
+    let pair = new_pair();
+    let body = json!({
+        "code": code["code"], "password": added["initial_password"], "device_name": "红米",
+        "app_version": "1.0.0", "key": shown(&pair),
+    });
+    let answer = post(hub, "/v1/enrol", &body).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.json());
+    let answer = answer.json();
+    (
+        hub.caller_of(answer["access"].as_str().unwrap()),
+        Rc::new(pair),
+        answer["refresh"].as_str().unwrap().to_owned(),
+    )
 }
 
 impl Keyed {
@@ -215,7 +242,7 @@ async fn bytes_that_are_no_key_are_refused_before_the_code_is_used(hub: TestApp)
     assert_eq!(answer.json()["code"], "key_invalid");
 }
 
-async fn post(hub: &TestApp, path: &str, body: &Value) -> Answer {
+pub(crate) async fn post(hub: &TestApp, path: &str, body: &Value) -> Answer {
     let request = Request::post(path)
         .header(header::CONTENT_TYPE, "application/json")
         .body(Body::from(body.to_string()))

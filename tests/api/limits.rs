@@ -2,9 +2,10 @@
 
 use axum::body::{Body, Bytes};
 use axum::http::{Request, StatusCode, header};
-use harness::backends::{Backend, on_sqlite};
+use harness::backends::{Backend, on_postgres, on_sqlite};
 use harness::photos;
 use harness::test_app::TestApp;
+use store::Db;
 use sync_core::{MediaHash, Role};
 
 use super::media::{Part, patch, send};
@@ -81,5 +82,41 @@ fn clients_can_read_the_limits() {
             .await;
         assert_eq!(answer.json()["photo_bytes"], 15 * MIB);
         assert_eq!(answer.json()["sync_bytes"], MIB);
+    });
+}
+
+/// On PostgreSQL, where a lock on the rows of a list keeps a search running for as long as the story needs it to.
+#[test]
+fn somebody_with_two_searches_running_waits_for_a_third_and_nobody_else_does() {
+    on_postgres(async |app: TestApp| {
+        let Db::Postgres { pool, .. } = app.app().store() else {
+            panic!("a PostgreSQL");
+        };
+        let one = app.sign_in(Role::OfficeReviewer, &[]).await;
+        let other = app.sign_in(Role::Leader, &[]).await;
+        for list in ["/v1/tickets?query=x", "/v1/visits?query=x"] {
+            let mut lock = pool.begin().await.unwrap();
+            let sql = "LOCK TABLE ticket_search, visit_search IN ACCESS EXCLUSIVE MODE";
+            sqlx::query(sql).execute(&mut *lock).await.unwrap();
+            let mut running = [list, list, list].map(|list| Box::pin(app.get(list, &one)));
+            let (third, _, left) = futures_util::future::select_all(&mut running).await;
+            assert_eq!(
+                (third.status, &*third.code()),
+                (StatusCode::TOO_MANY_REQUESTS, "too_many_searches")
+            );
+            assert_eq!(third.header("retry-after"), "1");
+            // Whoever asks for no words, and whoever else asks, is not refused.
+            assert_eq!(app.get("/v1/me", &one).await.status, StatusCode::OK);
+            let elsewhere = app.get(list, &other);
+            let free = async {
+                lock.rollback().await.unwrap();
+            };
+            let (elsewhere, ()) = futures_util::future::join(elsewhere, free).await;
+            assert_eq!(elsewhere.status, StatusCode::OK);
+            for search in futures_util::future::join_all(left).await {
+                assert_eq!(search.status, StatusCode::OK);
+            }
+            assert_eq!(app.get(list, &one).await.status, StatusCode::OK);
+        }
     });
 }

@@ -187,6 +187,15 @@ async fn nobody_else_sees_or_changes_people(app: TestApp) {
             status(may_add, StatusCode::CREATED),
             "{role:?}"
         );
+        // Whoever may make no code does not learn either who is there.
+        let nobody = app.app().rng().new_id(app.app().clock().now());
+        let path = format!("/v1/people/{nobody}/enrolment");
+        let code = app.post(&path, &caller, &json!({})).await;
+        assert_eq!(
+            code.status,
+            status(may_add, StatusCode::NOT_FOUND),
+            "{role:?}"
+        );
         let path = format!("/v1/devices/{}/revoke", phone.device);
         let revoked = app.post(&path, &caller, &json!({"reason": "left"})).await;
         assert_eq!(

@@ -38,7 +38,7 @@ async fn post(app: &TestApp, path: &str, body: &Value) -> Answer {
 }
 
 /// Bytes of the whole database and of the data folder, when nothing waits to be written back.
-async fn bytes_on_disk(app: &TestApp) -> u64 {
+pub(crate) async fn bytes_on_disk(app: &TestApp) -> u64 {
     match app.app().store() {
         Db::Sqlite { write, .. } => {
             sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -4,7 +4,10 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::signature::EcdsaKeyPair;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use harness::backends::{Backend, FromBackend, on_postgres, on_sqlite};
@@ -12,12 +15,16 @@ use harness::phone::{Phone, post};
 use harness::photos::jpeg;
 use harness::simulation::{Chance, gesture, scale};
 use harness::snapshot::Snapshot;
+use harness::test_app::{Caller, TestApp};
 use hub::census::count_photos;
 use photos::Rendition;
+use serde_json::json;
 use sync_core::replica::ReplicaError;
-use sync_core::{Id, MediaHash, Role};
+use sync_core::{Id, MediaHash, Role, hex};
 
+use crate::api::device_key;
 use crate::api::media::upload;
+use crate::sync::signed::signed;
 use crate::sync::street::{self, Street};
 
 const PHONES: usize = 10;
@@ -44,6 +51,8 @@ enum Lost {
     Phone,
     /// The photo folder.
     Photos,
+    /// The token with which a phone renews its sign-in.
+    Token,
 }
 
 /// A phone with its photos: the bytes, and whether the hub has confirmed them on the timeline that it follows.
@@ -51,6 +60,34 @@ struct Handset {
     phone: Phone,
     photos: Vec<(Vec<u8>, bool)>,
     followed: Option<String>,
+    sign_in: SignIn,
+}
+
+/// A phone's sign-in: its key, which nothing puts back, and the tokens that it has had.
+#[derive(Clone)]
+struct SignIn {
+    pair: Rc<EcdsaKeyPair>,
+    had: Vec<String>,
+}
+
+impl SignIn {
+    /// As the field app renews, with a proof by the phone's key.
+    async fn renew(&mut self, caller: &mut Caller, hub: &TestApp) {
+        let refresh = self.had.last().unwrap();
+        let at = hub.app().clock().now().millis();
+        let Caller { tenant, device, .. } = caller;
+        let message = format!("warmline renewal 1\n{tenant}\n{device}\n{at}\n{refresh}");
+        let signature = self.pair.sign(&SystemRandom::new(), message.as_bytes());
+        let signature = hex::encode(signature.unwrap().as_ref());
+        let proof = json!({ "tenant": tenant, "device": device, "at": at, "signature": signature });
+        let body = json!({ "refresh": refresh, "proof": proof });
+        let answer = device_key::post(hub, "/v1/token", &body).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.json());
+        let answer = answer.json();
+        self.had
+            .push(answer["refresh"].as_str().unwrap().to_owned());
+        *caller = hub.caller_of(answer["access"].as_str().unwrap());
+    }
 }
 
 /// Everything of the hub at one moment.
@@ -102,25 +139,33 @@ fn replace_signing_key(street: &Street) {
 async fn weeks(backend: Backend, first: u64, seeds: usize) {
     let mut street = Street::from_backend(backend).await;
     let mut phones = Vec::new();
-    for _ in 0..PHONES {
-        let caller = street
-            .hub
-            .sign_in_on_phone(Role::GridWorker, &[street.grid])
-            .await;
-        phones.push(caller);
+    for number in 0..PHONES {
+        let name = format!("li{number}");
+        phones.push(device_key::enrolled(&street.hub, &name, &[street.grid]).await);
     }
     let monday = Snapshot::take(street.hub.app().store()).await;
+    let began = street.hub.app().clock().now();
     for seed in (first..).take(seeds) {
         monday.put_back(street.hub.app().store()).await;
+        // A sign-in that is a month old has ended, whatever proves it.
+        let clock = street.hub.app().clock();
+        clock.advance(began.millis() - clock.now().millis());
         let chance = &mut Chance::new(seed);
-        let phones = phones.iter().enumerate().map(|(place, caller)| {
-            let own = seed * 100 + place as u64;
-            Handset {
-                phone: Phone::new(&street.hub, caller, Role::GridWorker, own),
-                photos: Vec::new(),
-                followed: None,
-            }
-        });
+        let phones = phones
+            .iter()
+            .enumerate()
+            .map(|(place, (caller, pair, refresh))| {
+                let own = seed * 100 + place as u64;
+                Handset {
+                    phone: Phone::new(&street.hub, caller, Role::GridWorker, own),
+                    photos: Vec::new(),
+                    followed: None,
+                    sign_in: SignIn {
+                        pair: Rc::clone(pair),
+                        had: vec![refresh.clone()],
+                    },
+                }
+            });
         let phones = phones.collect();
         street = week(street, phones, chance, seed).await;
     }
@@ -136,7 +181,8 @@ async fn week(
         come_by(handset, &street).await;
         handset.phone.remember();
     }
-    let lost = match chance.below(8) {
+    let lost = match chance.below(9) {
+        8 => Lost::Token,
         0 => Lost::Keys,
         1 => Lost::Phone,
         2 => Lost::Photos,
@@ -175,6 +221,12 @@ async fn week(
                     count_photos(street.hub.app()).await.unwrap();
                 }
                 (Lost::Database { .. } | Lost::Keys | Lost::Photos, None) => {}
+                (Lost::Token, _) => {
+                    let place = chance.below(PHONES);
+                    let had = &mut phones[place].sign_in.had;
+                    had.truncate(1 + chance.below(had.len()));
+                    unlucky = Some(place);
+                }
                 (Lost::Phone, _) => {
                     let place = chance.below(PHONES);
                     let phone = &mut phones[place].phone;
@@ -254,9 +306,14 @@ async fn come_by(handset: &mut Handset, street: &Street) {
         phone,
         photos,
         followed,
+        sign_in,
     } = handset;
+    sign_in.renew(&mut phone.caller, &street.hub).await;
     for _ in 0..6 {
-        let taken = phone.exchange(&street.hub).await;
+        let request = signed(&sign_in.pair, phone, phone.request());
+        let answer = post(&street.hub, &phone.caller, &request).await;
+        assert_eq!(answer.status, StatusCode::OK, "{:?}", answer.body);
+        let taken = phone.take(&answer.body);
         let again = taken.iter().any(|one| one.resync || one.more == Some(true));
         if phone.replica().status().queued == 0 && !again {
             break;
@@ -308,8 +365,12 @@ async fn act(street: &Street, handset: &mut Handset, chance: &mut Chance) {
         5..=7 => come_by(handset, street).await,
         _ => {
             // The answer is cut somewhere, and the app may start again.
-            let answer = post(&street.hub, &phone.caller, &phone.request()).await;
-            phone.take(&answer.body[..chance.below(answer.body.len() + 1)]);
+            let request = signed(&handset.sign_in.pair, phone, phone.request());
+            let answer = post(&street.hub, &phone.caller, &request).await;
+            // A hub that was put back may not know the sign-in; the phone renews it when it comes by.
+            if answer.status == StatusCode::OK {
+                phone.take(&answer.body[..chance.below(answer.body.len() + 1)]);
+            }
             if chance.below(2) == 0 {
                 phone.crash();
             }

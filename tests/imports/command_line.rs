@@ -270,4 +270,37 @@ async fn people_are_added_with_first_passwords(backend: Backend) {
     let differences = change["differences"].as_array().unwrap().iter();
     let fields: Vec<_> = differences.map(|one| one["field"].clone()).collect();
     assert_eq!(fields, ["name", "role"]);
+
+    // A look first, then with the names: what was looked at is what comes, and the role stays.
+    let table = "账号,姓名,角色\nli.s,李某甲,热线工作人员\nqian,钱某某,网格员\nqian,钱某某,网格员\nzhou,周某某,厨师\n";
+    let table = file(&backend, "names.csv", table);
+    let counts = |intake: &Value| {
+        let refused = intake["refused"].as_array().unwrap().len();
+        let of = |name: &str| intake[name].as_u64().unwrap();
+        (of("added"), of("unchanged"), of("changed"), refused)
+    };
+    let take_over = ["--json", "import", "users", &table, "--take-over", "all"];
+    for _ in 0..2 {
+        let looked = result(&warmline(
+            &backend,
+            &[&take_over[..], &["--check"]].concat(),
+        ));
+        assert_eq!(counts(&looked), (1, 1, 1, 1));
+        assert_eq!(looked["people"], json!([]));
+        assert_eq!(
+            looked["changes"][0]["differences"]
+                .as_array()
+                .unwrap()
+                .len(),
+            2
+        );
+    }
+    let taken = result(&warmline(&backend, &take_over));
+    assert_eq!(counts(&taken), (1, 1, 1, 1));
+    assert_eq!(taken["people"][0]["username"], "qian");
+    let again = result(&warmline(&backend, &take_over));
+    assert_eq!(counts(&again), (0, 2, 1, 1));
+    let differences = again["changes"][0]["differences"].as_array().unwrap();
+    assert_eq!(differences.len(), 1);
+    assert_eq!(differences[0]["field"], "role");
 }

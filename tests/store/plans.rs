@@ -18,13 +18,14 @@ use crate::privacy::a_day;
 use crate::sync::street::Street;
 
 /// Tables that grow with the work of years.
-const LARGE: [&str; 14] = [
+const LARGE: [&str; 15] = [
     "actor",
     "document",
     "document_actor",
     "disagreement",
     "inbox",
     "media",
+    "mediation_revision",
     "quarantine",
     "review",
     "segment",

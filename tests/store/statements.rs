@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Statements that serve all sub-districts, by what they begin with and by what they end with, and why.
-const OF_ALL: [(&str, &str, &str); 8] = [
+const OF_ALL: [(&str, &str, &str); 9] = [
     (
         "SELECT code_hash, tenant, person",
         "FROM enrolment WHERE code_hash = $1",
@@ -42,6 +42,11 @@ const OF_ALL: [(&str, &str, &str); 8] = [
         "SELECT tenant, sha256 FROM media",
         "ORDER BY received_at",
         "one queue makes the thumbnails of all",
+    ),
+    (
+        "SELECT hash, tenant, doc, form",
+        "LIMIT 16",
+        "whoever holds a paper knows its hash and no sub-district; what it finds says it",
     ),
     (
         "SELECT COUNT(*) FROM ticket_search s",

@@ -15,9 +15,10 @@ import pages from './stories/pages.mjs'
 import readme from './stories/readme.mjs'
 import revoked from './stories/revoked.mjs'
 import sending from './stories/sending.mjs'
+import verify from './stories/verify.mjs'
 import visit from './stories/visit.mjs'
 
-const STORIES = [visit, sending, handing, revoked, desk, keeping, readme, pages, mediationOffice, mediation, article, office]
+const STORIES = [visit, sending, handing, revoked, desk, keeping, readme, pages, mediationOffice, mediation, article, verify, office]
 
 const began = performance.now()
 const end = (passed, failed) => {

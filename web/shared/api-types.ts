@@ -7,6 +7,7 @@ export type * from './api-types/audit'
 export type * from './api-types/devices'
 export type * from './api-types/imports'
 export type * from './api-types/mediations'
+export type * from './api-types/papers'
 export type * from './api-types/quarantine'
 
 export type Id = string

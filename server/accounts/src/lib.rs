@@ -7,9 +7,11 @@ pub mod code;
 pub mod password;
 mod rules;
 
-pub use account::{Account, AccountError, Added, add};
+pub use account::{Account, AccountError, Added, add, insert, take_over};
 pub use password::{Lane, PasswordError, Passwords, Place};
-pub use rules::{Refusal, checked_name, checked_password, checked_username, principals_of};
+pub use rules::{
+    Refusal, checked_name, checked_password, checked_username, principals_of, regrant,
+};
 
 use basis::{Clock, Rng};
 use store::Db;

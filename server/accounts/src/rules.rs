@@ -61,6 +61,36 @@ pub async fn principals_of(
     Ok(Ok(principals))
 }
 
+/// Ends what the person acted for and no more does, and grants the rest; all principals concerned. What a role may know of a
+/// ticket is part of the ticket as the phone holds it, so with another role all of it comes into view anew.
+///
+/// # Errors
+/// If the database could not; the inner one if a unit is unknown.
+pub async fn regrant(
+    tx: &mut Tx,
+    person: &Person,
+    units: &[Id],
+    role_changes: bool,
+    seq: i64,
+) -> Result<Result<Vec<Id>, Refusal>, Error> {
+    let wanted = match principals_of(tx, person, units).await? {
+        Ok(wanted) => wanted,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let held = tx.list_principals(person.tenant, person.id).await?;
+    for principal in &held {
+        if role_changes || !wanted.contains(principal) {
+            tx.revoke_principal(person.tenant, person.id, *principal, seq)
+                .await?;
+        }
+    }
+    for principal in &wanted {
+        tx.grant_principal(person.tenant, person.id, *principal, seq)
+            .await?;
+    }
+    Ok(Ok(held.into_iter().chain(wanted).collect()))
+}
+
 /// The username as it is kept.
 ///
 /// # Errors

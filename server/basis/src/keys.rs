@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `signing.key` | Ed25519 seed that signs access tokens |
 //! | `signing-previous.key`, `signing-next.key` | optional; tokens of these still or already pass |
-//! | `cursor.key` | HMAC-SHA-256 key of sync cursors and other bytes that clients bring back |
+//! | `cursor.key` | HMAC-SHA-256 key of sync cursors, printed papers and other bytes that come back |
 //! | `sealing.key` | AES-256-GCM key of personal data in the database; the keys for numbers of parties are derived from it |
 //! | `hand-over.key` | P-256 key that phones seal hand-over files with |
 //!
@@ -205,7 +205,7 @@ impl Keys {
     }
 
     /// Authenticates bytes that a client keeps and brings back. `purpose` keeps the tags of one use from
-    /// passing in another: `cursor`, `known-device`.
+    /// passing in another: `cursor`, `known-device`, `paper`.
     pub fn tag(&self, purpose: &'static str, content: &[u8]) -> [u8; TAG_BYTES] {
         let mut context = hmac::Context::with_key(&self.cursor);
         // No purpose contains a zero byte, so purpose and content cannot be shifted into each other.

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use store::documents::DocumentRow;
 use store::mediations::MediationRow;
 use store::rebuild::RoundSegment;
+use store::revisions::FoundRevision;
 use store::visits::VisitRow;
 use store::{Db, Tx};
 use sync_core::document::Document;
@@ -156,6 +157,7 @@ type Shown = (
     Vec<(Id, (MediaHash, bool))>,
     Vec<(Id, String)>,
     Vec<(Id, Id)>,
+    Vec<FoundRevision>,
 );
 
 async fn shown(tenant: Id, doc: Id, tx: &mut Tx) -> Result<Shown, store::Error> {
@@ -165,5 +167,6 @@ async fn shown(tenant: Id, doc: Id, tx: &mut Tx) -> Result<Shown, store::Error> 
         tx.list_document_photos(tenant, &[doc]).await?,
         tx.list_open_disagreements(tenant, &[doc]).await?,
         tx.list_document_links(tenant, &[doc]).await?,
+        tx.list_revisions(tenant, doc).await?,
     ))
 }

@@ -26,7 +26,7 @@ pub struct Config {
     /// Photo store: file:///DIR or s3://BUCKET/PREFIX; else a folder in the data folder.
     pub blob_url: Option<Secret>,
 
-    /// Address under which phones reach the hub, for enrolment links [default: http://LISTEN]
+    /// Address under which phones reach the hub, for enrolment links and the code on papers [default: http://LISTEN]
     pub public_url: Option<String>,
 
     /// Certificate chain (PEM); with --tls-key the hub speaks HTTPS itself

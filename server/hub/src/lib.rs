@@ -27,12 +27,14 @@ mod readiness;
 mod records;
 mod refusals;
 pub mod router;
+mod searches;
 pub mod serve;
 mod static_files;
 mod strangers;
 pub mod sync;
 pub mod telemetry;
 pub mod tickets;
+mod verify;
 pub mod visits;
 
 pub use app::App;

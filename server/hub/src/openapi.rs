@@ -51,6 +51,8 @@ use utoipa::{Modify, OpenApi};
         crate::mediations::paper::paper,
         crate::mediations::representatives::invite,
         crate::mediations::show::show,
+        crate::verify::file::check,
+        crate::verify::hash::find,
         crate::sync::endpoint::sync,
         crate::sync::stream::live,
         crate::sync::office::live,

@@ -25,8 +25,9 @@ use crate::error::ApiError;
 use crate::imports::endpoints as tables;
 use crate::{
     audit, auth, health, media, mediations, people, places, refusals, static_files as pages, sync,
-    telemetry, tickets, visits,
+    telemetry, tickets, verify, visits,
 };
+use verify::pace::Pace;
 
 /// How long an ordinary request may take, and one that carries a table or a photo over a weak signal.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -41,6 +42,12 @@ const HAND_OVER_BYTES: usize = 128 * 1024 * 1024;
 const PROBES: usize = 32;
 /// A photo's own limit is checked where its part begins; this one ends what never stops.
 const PHOTO_SLACK_BYTES: usize = 64 * 1024;
+/// Hashes of papers that an address may ask about in a minute, and files that it may have checked.
+const HASHES_A_MINUTE: u32 = 30;
+const PAPERS_A_MINUTE: u32 = 6;
+/// Files of papers that may be on their way or in memory at once, one of an address, and how long such a file may take.
+const PAPERS: usize = 8;
+const PAPER_PATIENCE: Duration = Duration::from_secs(120);
 /// What somebody sends who is not signed in: a name and a password, a code, a token.
 const SESSION_BYTES: usize = 4 * 1024;
 
@@ -150,8 +157,15 @@ pub fn router(app: App) -> Router {
         .layer((Extension(HandsOver), only(DeviceKind::Phone)));
     let photos = Router::new().route("/v1/media/{sha256}", get(media::show::show).merge(uploads));
 
+    // For anybody who holds a paper.
+    let hashes = Router::new().route("/v1/papers/{hash}", get(verify::hash::find));
+    let papers = Router::new()
+        .route("/v1/papers", post(verify::file::check))
+        .layer(Extension(verify::file::Desk::default()));
+
     let pages = Router::new()
         .route("/", get(pages::root))
+        .route("/verify", get(pages::office_index))
         .route("/field", get(pages::field_folder))
         .route("/field/", get(pages::field_index))
         .route("/field/{*path}", get(pages::field_file))
@@ -167,7 +181,20 @@ pub fn router(app: App) -> Router {
     let small =
         |routes: Router<App>| routes.layer(from_fn_with_state(SESSION_BYTES, places::read_small));
     let photo_bytes = limits.max_photo_bytes.saturating_add(PHOTO_SLACK_BYTES);
+    let paced = |routes: Router<App>, most: u32| {
+        let state = (app.clone(), Pace::new(most));
+        routes.layer(from_fn_with_state(state, verify::pace::keep))
+    };
+    let one = Shares::new(1);
+    let papers = bounded(papers, verify::file::FILE_BYTES, PAPER_PATIENCE, PAPERS)
+        .layer(map_response(verify::file::name_too_large))
+        .layer(from_fn_with_state(one, places::share));
     let all = Router::new()
+        .merge(paced(
+            shared(bounded(hashes, 0, PATIENCE, MANY)),
+            HASHES_A_MINUTE,
+        ))
+        .merge(paced(papers, PAPERS_A_MINUTE))
         .merge(small(shared(bounded(
             sessions,
             SESSION_BYTES,

@@ -4,10 +4,31 @@ use print::{PayloadError, find_payload};
 use store::Tx;
 use sync_core::kinds::mediation::agreement::Agreement;
 use sync_core::kinds::mediation::proof::{Broken, Compared, Proof};
+use sync_core::lifecycle::MediationState;
 use sync_core::{Id, MediaHash, Timestamp};
 
 use super::error::PaperError;
 use super::mediation::read;
+
+/// A proof that is whole by itself. Whether this office knows it, only its log can tell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opened {
+    proof: Proof,
+    hash: MediaHash,
+    complete_at: Option<Timestamp>,
+}
+
+impl Opened {
+    /// The document that it is said to be of.
+    pub const fn document(&self) -> Id {
+        self.proof.document
+    }
+
+    /// Hash of its content, as it is printed.
+    pub const fn hash(&self) -> MediaHash {
+        self.hash
+    }
+}
 
 /// What is found about a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +41,8 @@ pub enum Verdict {
         hash: String,
         /// When the last of those who had to sign did.
         complete_at: Option<Timestamp>,
+        /// The mediation was given up.
+        withdrawn: bool,
     },
     /// It is whole, but this office has no such mediation.
     Elsewhere {
@@ -57,17 +80,48 @@ pub async fn check_file(
     now: Timestamp,
     tx: &mut Tx,
 ) -> Result<Verdict, PaperError> {
+    match open(file) {
+        Ok(opened) => compare(tenants, &opened, now, tx).await,
+        Err(verdict) => Ok(verdict),
+    }
+}
+
+/// Reads a PDF, or a bare proof, and checks it as far as that can be done without the log. The file may be anything: what
+/// this takes is bounded by its length, in memory by some tens of megabytes.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn open(file: &[u8]) -> Result<Opened, Verdict> {
     let proof = match find_payload(file) {
         Ok(payload) => Proof::read(payload),
         Err(PayloadError::Missing) if !file.starts_with(b"%PDF") => Proof::read(file),
-        Err(error) => return Ok(Verdict::Unreadable(error)),
+        Err(error) => return Err(Verdict::Unreadable(error)),
     };
-    let shown = proof.and_then(|proof| proof.check().map(|shown| (proof, shown)));
-    let (proof, shown) = match shown {
-        Ok(both) => both,
-        Err(broken) => return Ok(Verdict::Broken(broken)),
-    };
-    let hash = MediaHash::from_bytes(shown.hash).to_string();
+    let proof = proof.map_err(Verdict::Broken)?;
+    let shown = proof.check().map_err(Verdict::Broken)?;
+    Ok(Opened {
+        proof,
+        hash: MediaHash::from_bytes(shown.hash),
+        complete_at: shown.complete_at,
+    })
+}
+
+/// Holds a proof against the log of these sub-districts.
+///
+/// # Errors
+/// If the log could not be read.
+pub async fn compare(
+    tenants: &[Id],
+    opened: &Opened,
+    now: Timestamp,
+    tx: &mut Tx,
+) -> Result<Verdict, PaperError> {
+    let Opened {
+        proof,
+        hash,
+        complete_at,
+    } = opened;
+    let (hash, complete_at) = (hash.to_string(), *complete_at);
     for tenant in tenants {
         let Some((_, document, record)) = read(*tenant, proof.document, tx).await? else {
             continue;
@@ -76,11 +130,9 @@ pub async fn check_file(
         return Ok(Verdict::Known {
             compared: proof.compare(&agreement, &record),
             hash,
-            complete_at: shown.complete_at,
+            complete_at,
+            withdrawn: agreement.standing == MediationState::GIVEN_UP,
         });
     }
-    Ok(Verdict::Elsewhere {
-        hash,
-        complete_at: shown.complete_at,
-    })
+    Ok(Verdict::Elsewhere { hash, complete_at })
 }

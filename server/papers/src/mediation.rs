@@ -127,7 +127,8 @@ pub async fn load(
     })
 }
 
-/// The paper. `verify` is the address at which its hash can be checked, without the hash.
+/// The paper. `verify` is the address of the page on which anybody can check its hash, without the hash; empty if there is
+/// none.
 pub fn paper(source: &Source, verify: &str) -> Paper {
     let words = Words::chinese();
     let hash = MediaHash::of(&source.content.bytes()).to_string();
@@ -146,7 +147,12 @@ pub fn paper(source: &Source, verify: &str) -> Paper {
     Paper {
         foot: Foot {
             name: format!("{title} 第{}版", source.number),
-            hash: format!("SHA-256 {hash}"),
+            hash: format!("SHA-256 {}", grouped(&hash)),
+            note: if verify.is_empty() {
+                String::new()
+            } else {
+                format!("扫码核对真伪，或打开 {verify} 输入校验码的前两组。")
+            },
             qr: if verify.is_empty() {
                 format!("warmline:sha256:{hash}")
             } else {
@@ -167,6 +173,18 @@ pub fn paper(source: &Source, verify: &str) -> Paper {
         blocks,
         language: Language::Chinese,
     }
+}
+
+/// In groups of eight, so that a person can type some of it.
+fn grouped(hash: &str) -> String {
+    let mut text = String::with_capacity(72);
+    for (place, digit) in hash.chars().enumerate() {
+        if place > 0 && place % 8 == 0 {
+            text.push(' ');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 /// The photos, each with what it shows and its hash.

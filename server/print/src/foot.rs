@@ -1,4 +1,5 @@
-//! The foot of a page: name and hash at the left, the number of the page in the middle, a QR code in the corner.
+//! The foot of a page: name, hash and what the QR code is for at the left, the number of the page in the middle under
+//! them, the QR code in the corner.
 
 use fast_qr::qr::{QRBuilder, QRCodeError};
 use fast_qr::{ECL, QRCode};
@@ -23,6 +24,8 @@ const TEXT_WIDTH: f32 = FIELD_WIDTH - QR_SIDE - 4.0 * MM;
 pub(crate) struct Foot {
     language: Language,
     strokes: Vec<Stroke>,
+    /// Lines before the number of the page.
+    lines: u8,
 }
 
 impl Foot {
@@ -50,14 +53,22 @@ impl Foot {
             to: [RIGHT, y],
             shade: Shade::Grey,
         }];
-        let lines = [shorten(&name, &dots, measure)].into_iter().chain(hash);
-        for (number, line) in (0_u8..).zip(lines) {
-            strokes.push(text(line, LEFT, f32::from(number)));
+        let note = letters.set_line(&given.note, Face::Serif);
+        let note = (!given.note.is_empty()).then(|| shorten(&note, &dots, measure));
+        let shortened = [shorten(&name, &dots, measure)].into_iter();
+        let mut lines = 0_u8;
+        for line in shortened.chain(hash).chain(note) {
+            strokes.push(text(line, LEFT, f32::from(lines)));
+            lines += 1;
         }
         if !given.qr.is_empty() {
             strokes.push(code(&given.qr)?);
         }
-        Ok(Self { language, strokes })
+        Ok(Self {
+            language,
+            strokes,
+            lines,
+        })
     }
 
     /// The foot of this page of so many.
@@ -70,7 +81,8 @@ impl Foot {
         let measure = measure(FIELD_WIDTH, Align::Centre);
         let mut strokes = self.strokes.clone();
         let lines = break_lines(&number, measure).into_iter();
-        strokes.extend(lines.map(|line| text(line, LEFT, 3.5)));
+        let number = f32::from(self.lines).max(3.5);
+        strokes.extend(lines.map(|line| text(line, LEFT, number)));
         strokes
     }
 }

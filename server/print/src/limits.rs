@@ -42,6 +42,7 @@ pub(crate) fn check(paper: &Paper) -> Result<(), RenderError> {
     sum.short("标题字数", &paper.title)?;
     sum.short("文号字数", paper.number.as_deref().unwrap_or_default())?;
     sum.short("页脚名称字数", &paper.foot.name)?;
+    sum.short("页脚说明字数", &paper.foot.note)?;
     let hash = paper.foot.hash.chars().count();
     at_most("页脚校验码字数", MAX_HASH, hash)?;
     sum.characters += hash;

@@ -34,6 +34,8 @@ pub struct Foot {
     pub name: String,
     /// By which a print is compared with its record: printed whole, in at most two lines.
     pub hash: String,
+    /// What the QR code is for; shortened to one line.
+    pub note: String,
     /// The text of the QR code; empty: none.
     pub qr: String,
 }

@@ -12,6 +12,7 @@ fn laid_out(blocks: Vec<Block>) -> Pages {
         foot: Foot {
             name: "登记".into(),
             hash: "校验码 9f86d081884c".into(),
+            note: "扫码核对".into(),
             qr: "https://warmline.example/9f86d081884c".into(),
         },
         ..Paper::default()

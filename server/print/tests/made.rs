@@ -186,6 +186,7 @@ pub(crate) fn foot(name: &str) -> Foot {
     Foot {
         name: format!("{name}（第 2 稿）"),
         hash: "校验码 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".into(),
+        note: "扫码核对真伪，或打开 https://warmline.example/check 输入校验码的前两组。".into(),
         qr: "https://warmline.example/check/9f86d081884c7d659a2feaa0c55ad015".into(),
     }
 }

@@ -112,9 +112,11 @@ fn block() -> impl Strategy<Value = Block> {
 }
 
 fn any_paper() -> impl Strategy<Value = Paper> {
-    let foot = (short(), "[0-9a-f]{0,64}", "[ -~]{0,200}").prop_map(|(name, hash, qr)| Foot {
+    let foot = (short(), "[0-9a-f]{0,64}", short(), "[ -~]{0,200}");
+    let foot = foot.prop_map(|(name, hash, note, qr)| Foot {
         name,
         hash,
+        note,
         qr,
     });
     let payload = proptest::option::of(vec(any::<u8>(), 0..300).prop_map(|bytes| Payload {

@@ -151,6 +151,12 @@ fn announce_new(street: &Street) {
     }
 }
 
+/// Says on standard error that the counts are of what would become of the file.
+fn announce_check() {
+    let line = "只检查，什么都没有写入 / checked only, nothing was written";
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
+
 /// Counts, refused rows and what reading the file left out, for people.
 fn print_summary(
     what: &str,

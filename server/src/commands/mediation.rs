@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use papers::check::{Verdict, check_file};
+use papers::stamp::{PURPOSE, find_stamp, stamped};
 use papers::{PaperError, mediation};
 use photos::BlobError;
 use serde_json::{Value, json};
@@ -11,7 +12,7 @@ use sync_core::kinds::mediation::proof::Compared;
 use sync_core::{Id, Timestamp};
 
 use crate::options::{Common, Photos};
-use crate::place::{Bare, PlaceError};
+use crate::place::{Place, PlaceError};
 
 /// Options of `mediation`.
 #[derive(Clone, Debug, clap::Args)]
@@ -47,7 +48,7 @@ struct PrintArgs {
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
 
-    /// Address of the page on which the printed code can be checked, for the QR code
+    /// Address of the page on which anybody checks the paper, for the QR code: the hub's own is ADDRESS/verify
     #[arg(long, value_name = "URL", default_value = "")]
     verify_url: String,
 
@@ -129,15 +130,16 @@ pub async fn run(args: Args) -> Result<(), CommandError> {
 
 async fn print(args: PrintArgs) -> Result<(), CommandError> {
     let rows = &args.common.rows;
-    let bare = Bare::open(rows).await?;
+    let place = Place::open(rows).await?;
     let blobs = args.photos.open(&rows.data)?;
-    let mut tx = bare.store().read().await?;
+    let mut tx = place.store().read().await?;
     let tenants: Vec<Id> = tx.list_tenants().await?.iter().map(|one| one.id).collect();
-    let source = mediation::load(&tenants, args.mediation, bare.now(), &blobs, &mut tx).await?;
+    let source = mediation::load(&tenants, args.mediation, place.now(), &blobs, &mut tx).await?;
     drop(tx);
     let paper = mediation::paper(&source, &args.verify_url);
     let rendered = ::print::render(&paper).map_err(PaperError::from)?;
-    std::fs::write(&args.out, &rendered.pdf).map_err(|source| CommandError::File {
+    let pdf = stamped(rendered.pdf, |pdf| place.keys().tag(PURPOSE, pdf));
+    std::fs::write(&args.out, &pdf).map_err(|source| CommandError::File {
         path: args.out.clone(),
         source,
     })?;
@@ -168,18 +170,26 @@ async fn verify(args: VerifyArgs) -> Result<(), CommandError> {
         path: args.file.clone(),
         source,
     })?;
-    let bare = Bare::open(&args.common.rows).await?;
-    let mut tx = bare.store().read().await?;
+    let place = Place::open(&args.common.rows).await?;
+    let mut tx = place.store().read().await?;
     let tenants: Vec<Id> = tx.list_tenants().await?.iter().map(|one| one.id).collect();
-    let verdict = check_file(&tenants, &file, bare.now(), &mut tx).await?;
+    let verdict = check_file(&tenants, &file, place.now(), &mut tx).await?;
+    // A bare proof has no pages that could say something else.
+    let stamp = find_stamp(&file);
+    let is_as_printed = !file.starts_with(b"%PDF")
+        || stamp.is_some_and(|(pdf, tag)| place.keys().is_tag(PURPOSE, pdf, &tag));
     let mut out = std::io::stdout().lock();
     if args.common.printing.json {
-        writeln!(out, "{}", as_json(&verdict))?;
+        let mut told = as_json(&verdict);
+        told["as_printed"] = json!(is_as_printed);
+        writeln!(out, "{told}")?;
     } else {
         writeln!(out, "{}", as_text(&verdict))?;
+        if verdict.is_genuine() && !is_as_printed {
+            writeln!(out, "{ALTERED}")?;
+        }
     }
-    verdict
-        .is_genuine()
+    (verdict.is_genuine() && is_as_printed)
         .then_some(())
         .ok_or(CommandError::NotGenuine)
 }
@@ -191,9 +201,11 @@ fn as_json(verdict: &Verdict) -> Value {
             compared,
             hash,
             complete_at,
+            withdrawn,
         } => {
             let (code, signature) = code_of(compared);
-            json!({ "verdict": code, "signature": signature, "hash": hash, "complete_at": at(complete_at) })
+            json!({ "verdict": code, "signature": signature, "hash": hash, "complete_at": at(complete_at),
+                "withdrawn": withdrawn })
         }
         Verdict::Elsewhere { hash, complete_at } => {
             json!({ "verdict": "elsewhere", "hash": hash, "complete_at": at(complete_at) })
@@ -217,7 +229,19 @@ fn code_of(compared: &Compared) -> (&'static str, Option<String>) {
 
 fn as_text(verdict: &Verdict) -> String {
     match verdict {
-        Verdict::Known { compared, hash, .. } => format!("{}\nSHA-256 {hash}", said(compared)),
+        Verdict::Known {
+            compared,
+            hash,
+            withdrawn,
+            ..
+        } => {
+            let given_up = if *withdrawn {
+                "\n这份调解后来已撤回 / the mediation was withdrawn since"
+            } else {
+                ""
+            };
+            format!("{}{given_up}\nSHA-256 {hash}", said(compared))
+        }
         Verdict::Elsewhere { hash, .. } => format!(
             "文件完整，但本系统没有这份调解 / whole, but not of this hub\nSHA-256 {hash}"
         ),
@@ -227,6 +251,9 @@ fn as_text(verdict: &Verdict) -> String {
         }
     }
 }
+
+const ALTERED: &str = "签字属实，但文件打印后被改动过，页面上的字不能作为凭据 / the signatures are genuine, but the file was changed \
+since it was printed: do not trust its pages";
 
 const fn said(compared: &Compared) -> &'static str {
     match compared {

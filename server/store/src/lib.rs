@@ -41,6 +41,7 @@ pub mod quarantine;
 pub mod rebuild;
 pub mod representatives;
 pub mod reviews;
+pub mod revisions;
 mod search;
 pub mod tenants;
 pub mod ticket_events;

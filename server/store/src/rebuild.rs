@@ -136,6 +136,7 @@ impl Tx {
             "DELETE FROM photo_list WHERE tenant = $1 AND doc = $2",
             "DELETE FROM disagreement WHERE tenant = $1 AND doc = $2",
             "DELETE FROM mediation WHERE tenant = $1 AND doc = $2",
+            "DELETE FROM mediation_revision WHERE tenant = $1 AND doc = $2",
             "DELETE FROM visit WHERE tenant = $1 AND doc = $2",
             "DELETE FROM visit_words WHERE tenant = $1 AND doc = $2",
         ] {

@@ -74,13 +74,37 @@ pub async fn take_in(
     code: Option<&str>,
     take_over: TakeOver,
 ) -> Result<OrgIntake, OrgError> {
-    let street = &organisation.street;
     let mut tx = parts.store.begin().await?;
+    let intake = list(parts, organisation, code, take_over, &mut tx).await?;
+    tx.commit().await?;
+    Ok(intake)
+}
+
+/// What [`take_in`] would do: the same counts, changes and refusals, and nothing is written.
+pub async fn check(
+    parts: Parts<'_>,
+    organisation: &Organisation,
+    code: Option<&str>,
+    take_over: TakeOver,
+) -> Result<OrgIntake, OrgError> {
+    // Never committed.
+    let mut tx = parts.store.begin().await?;
+    list(parts, organisation, code, take_over, &mut tx).await
+}
+
+async fn list(
+    parts: Parts<'_>,
+    organisation: &Organisation,
+    code: Option<&str>,
+    take_over: TakeOver,
+    tx: &mut store::Tx,
+) -> Result<OrgIntake, OrgError> {
+    let street = &organisation.street;
     let tenant_code = code.unwrap_or(&street.code);
-    let found = find_or_add(tenant_code, &street.name, parts, &mut tx).await?;
+    let found = find_or_add(tenant_code, &street.name, parts, tx).await?;
     let mut listing = Listing {
         parts,
-        tx: &mut tx,
+        tx,
         tenant: found.tenant,
         take_over,
         intake: OrgIntake {
@@ -106,9 +130,7 @@ pub async fn take_in(
                 .await?;
         }
     }
-    let intake = listing.intake;
-    tx.commit().await?;
-    Ok(intake)
+    Ok(listing.intake)
 }
 
 struct Listing<'a> {

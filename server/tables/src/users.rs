@@ -6,11 +6,12 @@ use accounts::{Account, AccountError, Added, Parts, password};
 use basis::Rng;
 use basis::words::word;
 use serde::Serialize;
-use store::people::PasswordState;
+use store::Tx;
+use store::people::{PasswordState, Person};
 use sync_core::words::Language;
 use sync_core::{Id, Role};
 
-use super::again::{ChangedEntry, Difference, LISTED, differs};
+use super::again::{ChangedEntry, Difference, LISTED, TakeOver, differs};
 use super::header::{HEADER_ROWS, Header};
 use super::table::{self, NotATable, Refused, Row, Table};
 use super::{FileRefused, ReadingNotes, plain};
@@ -67,19 +68,159 @@ impl UserTable {
         Ok(file)
     }
 
-    /// Adds an account for each good row; usernames that are there stay as they are.
+    /// Adds an account for each good row. Of usernames that are there it takes over what is wanted; their role stays.
     ///
     /// # Errors
     /// If the database could not; the rows before are added.
-    pub async fn take_in(self, tenant: Id, parts: Parts<'_>) -> Result<UserIntake, AccountError> {
+    pub async fn take_in(
+        self,
+        tenant: Id,
+        take_over: TakeOver,
+        parts: Parts<'_>,
+    ) -> Result<UserIntake, AccountError> {
+        let to = Destination {
+            tenant,
+            take_over,
+            parts,
+        };
         let mut intake = UserIntake {
             notes: self.notes,
             ..UserIntake::default()
         };
         for bound in self.tables {
-            take_in(bound, tenant, parts, &mut intake).await?;
+            for (place, account) in bound.accounts(parts.rng) {
+                let added = match &account {
+                    // Its own transaction, and none while a password is hashed.
+                    Ok(account) => accounts::add(account, tenant, parts).await,
+                    Err(reason) => Err(AccountError::Refused(reason.clone())),
+                };
+                let mut tx = parts.store.begin().await?;
+                to.note(place, account, added, &mut intake, &mut tx).await?;
+                tx.commit().await?;
+            }
         }
         Ok(intake)
+    }
+
+    /// What [`Self::take_in`] would do: the same counts, changes and refusals, no passwords, and nothing is written.
+    ///
+    /// # Errors
+    /// If the database could not.
+    pub async fn check(
+        self,
+        tenant: Id,
+        take_over: TakeOver,
+        parts: Parts<'_>,
+    ) -> Result<UserIntake, AccountError> {
+        let to = Destination {
+            tenant,
+            take_over,
+            parts,
+        };
+        let mut intake = UserIntake {
+            notes: self.notes,
+            ..UserIntake::default()
+        };
+        // One transaction for all, so that rows meet those before them, and it is never committed.
+        let mut tx = parts.store.begin().await?;
+        for bound in self.tables {
+            for (place, account) in bound.accounts(parts.rng) {
+                let added = match &account {
+                    Ok(account) => {
+                        accounts::insert(account, String::new(), tenant, parts, &mut tx).await
+                    }
+                    Err(reason) => Err(AccountError::Refused(reason.clone())),
+                };
+                to.note(place, account, added, &mut intake, &mut tx).await?;
+            }
+        }
+        intake.people.clear();
+        Ok(intake)
+    }
+}
+
+/// Where accounts go, and what is taken over by those that are there.
+struct Destination<'a> {
+    tenant: Id,
+    take_over: TakeOver,
+    parts: Parts<'a>,
+}
+
+impl Destination<'_> {
+    /// Counts a row by what became of it; of an account that is there it compares, and takes over what is wanted.
+    async fn note(
+        &self,
+        (sheet, line): Place,
+        account: Result<Account, String>,
+        added: Result<Added, AccountError>,
+        intake: &mut UserIntake,
+        tx: &mut Tx,
+    ) -> Result<(), AccountError> {
+        let refused = |reason| Refused {
+            sheet: sheet.clone(),
+            line,
+            reason,
+        };
+        match (added, account) {
+            (Ok(Added::New(_)), Ok(account)) => {
+                intake.added += 1;
+                intake.people.push(FirstPassword {
+                    username: account.username,
+                    name: account.name,
+                    initial_password: account.password,
+                });
+            }
+            (Ok(Added::Existed(person)), Ok(account)) => {
+                let Some(known) = tx.find_person(self.tenant, person).await? else {
+                    return Ok(());
+                };
+                let differences = compare(&known, &account, tx).await?;
+                let taken = differences.iter().any(|one| one.field != ROLE_FIELD);
+                if taken && self.take_over == TakeOver::All {
+                    match accounts::take_over(&known, &account, self.parts, tx).await {
+                        Ok(()) => {}
+                        Err(AccountError::Refused(reason)) => {
+                            intake.refused.push(refused(reason));
+                            return Ok(());
+                        }
+                        Err(error) => return Err(error),
+                    }
+                }
+                intake.note_known(ChangedEntry {
+                    sheet,
+                    line,
+                    key: account.username,
+                    differences,
+                });
+            }
+            (Ok(_), Err(_)) => {}
+            (Err(AccountError::Refused(reason)), _) => intake.refused.push(refused(reason)),
+            (Err(error), _) => return Err(error),
+        }
+        Ok(())
+    }
+}
+
+/// The sheet, where it must be told from others, and the line of a row.
+type Place = (Option<String>, u32);
+
+impl Bound {
+    /// The account of each row, or why it is none.
+    fn accounts(self, rng: &Rng) -> impl Iterator<Item = (Place, Result<Account, String>)> {
+        let Self {
+            table,
+            columns,
+            sheet,
+        } = self;
+        table.map(move |row| {
+            let line = row
+                .as_ref()
+                .map_or_else(|refused| refused.line, |row| row.line);
+            let account = row
+                .map_err(|refused| refused.reason)
+                .and_then(|row| account_of(&row, &columns, rng));
+            ((sheet.clone(), line), account)
+        })
     }
 }
 
@@ -90,7 +231,8 @@ pub struct UserIntake {
     pub added: u64,
     /// Usernames that were there, with the same name, role and units.
     pub unchanged: u64,
-    /// Usernames that were there with others. They stay as they are: who may do what is decided by a person, not by a file.
+    /// Usernames that were there with others. Name and units are taken over where that is wanted, the role never: who may
+    /// do what is decided by a person, not by a file.
     pub changed: u64,
     /// The first 500 of them.
     pub changes: Vec<ChangedEntry>,
@@ -132,6 +274,9 @@ const USERNAME: &[&str] = &["账号", "帐号", "用户名", "登录名", "登�
 const NAME: &[&str] = &["姓名", "name"];
 const ROLE: &[&str] = &["角色", "岗位", "role"];
 const UNITS: &[&str] = &["单位编码", "单位", "units", "unit codes", "unit_codes"];
+
+/// What a difference of roles is called; it is told and never taken over.
+const ROLE_FIELD: &str = "role";
 
 /// How much of a word that is no role is quoted back.
 const QUOTED_CHARS: usize = 20;
@@ -197,70 +342,13 @@ fn refusal(tops: &[Vec<Row>]) -> FileRefused {
     }
 }
 
-async fn take_in(
-    bound: Bound,
-    tenant: Id,
-    parts: Parts<'_>,
-    intake: &mut UserIntake,
-) -> Result<(), AccountError> {
-    let Bound {
-        table,
-        columns,
-        sheet,
-    } = bound;
-    for row in table {
-        let line = row
-            .as_ref()
-            .map_or_else(|refused| refused.line, |row| row.line);
-        let account = row
-            .map_err(|refused| refused.reason)
-            .and_then(|row| account_of(&row, &columns, parts.rng));
-        let added = match &account {
-            Ok(account) => accounts::add(account, tenant, parts).await,
-            Err(reason) => Err(AccountError::Refused(reason.clone())),
-        };
-        match (added, account) {
-            (Ok(Added::New(_)), Ok(account)) => {
-                intake.added += 1;
-                intake.people.push(FirstPassword {
-                    username: account.username,
-                    name: account.name,
-                    initial_password: account.password,
-                });
-            }
-            (Ok(Added::Existed(person)), Ok(account)) => {
-                let differences = compare(person, tenant, &account, parts).await?;
-                let entry = ChangedEntry {
-                    sheet: sheet.clone(),
-                    line,
-                    key: account.username,
-                    differences,
-                };
-                intake.note_known(entry);
-            }
-            (Ok(_), Err(_)) => {}
-            (Err(AccountError::Refused(reason)), _) => intake.refused.push(Refused {
-                sheet: sheet.clone(),
-                line,
-                reason,
-            }),
-            (Err(error), _) => return Err(error),
-        }
-    }
-    Ok(())
-}
-
 /// In what a row differs from the account that has its username.
 async fn compare(
-    person: Id,
-    tenant: Id,
+    known: &Person,
     account: &Account,
-    parts: Parts<'_>,
+    tx: &mut Tx,
 ) -> Result<Vec<Difference>, AccountError> {
-    let mut tx = parts.store.read().await?;
-    let Some(known) = tx.find_person(tenant, person).await? else {
-        return Ok(Vec::new());
-    };
+    let (tenant, person) = (known.tenant, known.id);
     let units = tx.list_units_of_person(tenant, person).await?;
     let codes: BTreeSet<&str> = units.iter().map(|unit| unit.code.as_str()).collect();
     let wanted: BTreeSet<&str> = account.units.iter().map(String::as_str).collect();
@@ -270,7 +358,7 @@ async fn compare(
     let role = |role: Role| title(role).unwrap_or(role.as_str());
     let differences = [
         differs("name", &known.name, account.name.trim()),
-        differs("role", role(known.role), role(account.role)),
+        differs(ROLE_FIELD, role(known.role), role(account.role)),
         units.flatten(),
     ];
     Ok(differences.into_iter().flatten().collect())

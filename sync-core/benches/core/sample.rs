@@ -74,12 +74,17 @@ impl Sample {
         (sample, changes)
     }
 
-    /// One more change, as a phone makes it.
+    /// One more change, as a phone makes it: of a word that lists search, or with `WORDS=0` of a date.
     pub(crate) fn one_more(&mut self, text: &str) -> Vec<u8> {
-        self.change("visit.measure", |tx| {
+        let words = std::env::var("WORDS").map_or(true, |words| words != "0");
+        let (name, value) = if words {
+            ("measure", ScalarValue::Str(text.into()))
+        } else {
+            ("next_visit_at", ScalarValue::Timestamp(self.seconds * 1000))
+        };
+        self.change(&format!("visit.{name}"), |tx| {
             let fields = map(tx, "fields");
-            tx.put(&fields, "measure", text)
-                .expect("a field is written");
+            tx.put(&fields, name, value).expect("a field is written");
         })
     }
 

@@ -20,7 +20,7 @@ use crate::edit::Edit;
 use crate::ids::Id;
 use crate::schema::Definition;
 
-pub use summary::{Consulted, Facts};
+pub use summary::{Consulted, Facts, RevisionFacts};
 
 /// The mediation as documents know it.
 pub(super) static DEFINITION: Definition = Definition {

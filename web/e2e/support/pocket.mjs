@@ -108,4 +108,21 @@ export class Pocket {
     const content = createHash('sha256').update(this.#replica.content(doc)).digest('hex')
     return this.put(doc, 'signatures', { capacity, signer, content, algorithm: 'sha-256', at: Date.now(), by: this.person, ...proof })
   }
+
+  /** Somebody signs on the glass: the drawn name is sealed and sent, as a phone does it. */
+  async draw(doc, capacity, signer, name) {
+    const content = createHash('sha256').update(this.#replica.content(doc)).digest('hex')
+    const strokes = [[1_000, 2_000, 5_000, 8_000, 9_000, 2_500], [500, 9_000, 9_500, 9_000]]
+    const sealed = { document: doc, content, algorithm: 'sha-256', capacity, signer, name, strokes, at: Date.now(), by: this.person, device: this.device }
+    return this.sign(doc, capacity, signer, { method: 'glass', sealed: await this.send(this.#replica.seal(JSON.stringify(sealed))) })
+  }
+
+  /** Sends a photo or a drawn name; answers its hash. */
+  async send(bytes) {
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    const headers = { Authorization: `Bearer ${this.#bearer}`, 'Content-Type': 'application/partial-upload', 'Upload-Offset': '0', 'Upload-Complete': '?1', 'Upload-Length': String(bytes.length) }
+    const answer = await fetch(`${this.origin}/v1/media/${sha256}`, { method: 'PATCH', headers, body: bytes })
+    if (!answer.ok) throw new Error(`/v1/media: ${answer.status} ${await answer.text()}`)
+    return sha256
+  }
 }

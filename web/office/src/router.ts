@@ -1,6 +1,7 @@
 import { createRouter, createWebHashHistory, type RouteRecordRaw } from 'vue-router'
 import { may, sections, type Right } from './rights'
 import { signedIn } from './session'
+import { pageOf } from './verify/digits'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -8,12 +9,15 @@ declare module 'vue-router' {
     right?: Right
     /** Which entry of the menu it belongs to. */
     section?: string
+    /** Anybody finds it, signed in or not. */
+    open?: true
   }
 }
 
 const routes: RouteRecordRaw[] = [
   { path: '/', name: 'home', component: () => import('./pages/NothingHere.vue') },
   { path: '/signin', name: 'signin', component: () => import('./pages/SignIn.vue') },
+  { path: '/verify/:digits?', name: 'verify', component: () => import('./pages/Verify.vue'), props: true, meta: { open: true } },
   { path: '/reviews', name: 'reviews', component: () => import('./pages/Reviews.vue'), meta: { right: 'tickets', section: 'reviews' } },
   { path: '/visits/:id', name: 'visit', component: () => import('./pages/RecordPage.vue'), props: true, meta: { right: 'tickets', section: 'reviews' } },
   { path: '/tickets', name: 'tickets', component: () => import('./pages/Tickets.vue'), meta: { right: 'tickets', section: 'tickets' } },
@@ -28,9 +32,14 @@ const routes: RouteRecordRaw[] = [
   { path: '/:rest(.*)*', redirect: '/' },
 ]
 
+// Papers name a short address, at which the hub serves this app too.
+const plain = pageOf(location)
+if (plain) history.replaceState(null, '', plain)
+
 export const router = createRouter({ history: createWebHashHistory('/office/'), routes, scrollBehavior: () => ({ top: 0 }) })
 
 router.beforeEach((to) => {
+  if (to.meta.open) return true
   const first = sections.value[0]
   if (to.name === 'signin') return signedIn.value ? { name: 'home' } : true
   if (!signedIn.value) return { name: 'signin', query: to.name === 'home' ? {} : { next: to.fullPath } }

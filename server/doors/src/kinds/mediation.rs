@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use store::mediations::{MediationRow, NewMediation};
+use store::revisions::NewRevision;
 use store::{Error, Tx};
 use sync_core::kinds::mediation::{Consulted, Facts};
 use sync_core::lifecycle::{MediationState, TicketStep};
@@ -26,6 +27,7 @@ pub(super) async fn derive(
         .map(|one| Facts::of(one.summary).unwrap_or_default())
         .collect();
     let mut meanings = Vec::with_capacity(admissions.len());
+    let mut revisions: Vec<NewRevision<'_>> = Vec::new();
     for (admission, facts) in admissions.iter().zip(&facts) {
         let row = before.remove(&admission.document.id);
         let begun = row.is_none();
@@ -34,6 +36,17 @@ pub(super) async fn derive(
             people: Vec::new(),
             facts: Facts::default(),
         });
+        revisions.extend(changed_revisions(&row.facts, admission, facts));
+        for gone in &row.facts.revisions {
+            if facts
+                .revisions
+                .iter()
+                .all(|one| one.content != gone.content)
+            {
+                tx.delete_revision(tenant, admission.document.id, gone.content)
+                    .await?;
+            }
+        }
         let standing = MediationState::parse(&facts.standing).unwrap_or(MediationState::FIRST);
         meanings.push(Meaning {
             begun,
@@ -59,7 +72,25 @@ pub(super) async fn derive(
         })
         .collect();
     tx.put_mediations(tenant, &rows, now).await?;
+    tx.put_revisions(tenant, &revisions).await?;
     Ok(meanings)
+}
+
+/// What is to be written of the versions: few admissions bring a signature.
+fn changed_revisions<'a>(
+    before: &Facts,
+    admission: &Addition<'_>,
+    facts: &'a Facts,
+) -> Vec<NewRevision<'a>> {
+    let changed = facts.revisions.iter();
+    changed
+        .filter(|one| !before.revisions.contains(one))
+        .map(|facts| NewRevision {
+            doc: admission.document.id,
+            facts,
+            seq: admission.document.changed_seq,
+        })
+        .collect()
 }
 
 /// What a ticket's story tells of it: units that were asked and that answered (S53), a risk that became high (S51), what

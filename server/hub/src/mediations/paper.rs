@@ -4,6 +4,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use papers::PaperError;
+use papers::stamp::{PURPOSE, stamped};
 use sync_core::Id;
 
 use super::visible;
@@ -39,8 +40,10 @@ pub(crate) async fn paper(
     let loaded = papers::mediation::load(&[user.tenant], id, now, app.blobs(), &mut tx).await;
     drop(tx);
     let source = loaded.map_err(refused)?;
-    let laid_out =
-        tokio::task::spawn_blocking(move || print::render(&papers::mediation::paper(&source, "")));
+    let verify = format!("{}/verify", app.config().public_url());
+    let laid_out = tokio::task::spawn_blocking(move || {
+        print::render(&papers::mediation::paper(&source, &verify))
+    });
     let rendered = laid_out.await.map_err(|error| ApiError::internal(&error))?;
     let rendered = rendered.map_err(|error| refused(error.into()))?;
     let act = user.act(
@@ -65,7 +68,8 @@ pub(crate) async fn paper(
             HeaderValue::from_str(&name).map_err(|error| ApiError::internal(&error))?,
         ),
     ];
-    Ok((headers, rendered.pdf).into_response())
+    let pdf = stamped(rendered.pdf, |pdf| app.keys().tag(PURPOSE, pdf));
+    Ok((headers, pdf).into_response())
 }
 
 /// Whatever a browser makes of the file, nothing in it runs.

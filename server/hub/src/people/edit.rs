@@ -14,8 +14,7 @@ use crate::app::App;
 use crate::auth::{CurrentUser, end_devices};
 use crate::error::ApiError;
 use crate::telemetry::RequestId;
-use accounts::{checked_name, principals_of};
-use store::Tx;
+use accounts::{checked_name, regrant};
 use store::devices::{Device, DeviceKind};
 use store::people::Person;
 
@@ -70,7 +69,7 @@ pub(crate) async fn edit(
         ..person
     };
     let mut concerned = vec![id];
-    concerned.extend(regrant(&mut tx, &person, &request.units, role_changes, seq).await?);
+    concerned.extend(regrant(&mut tx, &person, &request.units, role_changes, seq).await??);
     if role_changes {
         if needs_second_person(person.role) {
             tx.update_appointment(user.tenant, id, Some(user.person))
@@ -96,30 +95,6 @@ pub(crate) async fn edit(
     app.doors().live().poke(user.tenant, concerned);
     app.doors().live().poke_people(user.tenant);
     Ok(StatusCode::NO_CONTENT)
-}
-
-/// Ends what the person acted for and no more does, and grants the rest. What a role may know of a ticket is part
-/// of the ticket as the phone holds it, so with another role all of it comes into view anew.
-async fn regrant(
-    tx: &mut Tx,
-    person: &Person,
-    units: &[Id],
-    role_changes: bool,
-    seq: i64,
-) -> Result<Vec<Id>, ApiError> {
-    let wanted = principals_of(tx, person, units).await??;
-    let held = tx.list_principals(person.tenant, person.id).await?;
-    for principal in &held {
-        if role_changes || !wanted.contains(principal) {
-            tx.revoke_principal(person.tenant, person.id, *principal, seq)
-                .await?;
-        }
-    }
-    for principal in &wanted {
-        tx.grant_principal(person.tenant, person.id, *principal, seq)
-            .await?;
-    }
-    Ok(held.into_iter().chain(wanted).collect())
 }
 
 const fn has_no_use_for(role: Role, device: &Device) -> bool {

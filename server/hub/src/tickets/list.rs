@@ -9,13 +9,12 @@ use super::viewer;
 use crate::app::App;
 use crate::auth::CurrentUser;
 use crate::error::ApiError;
+use crate::searches;
 use store::tickets::{TicketFilter, TicketOrder, TicketPlace, TicketRow};
 use sync_core::lifecycle::TicketState;
 
 const DEFAULT_LIMIT: u32 = 50;
 const MAX_LIMIT: u32 = 200;
-/// Longer searches are cut: nobody types them.
-const MAX_QUERY_CHARS: usize = 100;
 
 /// Everything narrows the list; an empty value counts as none.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -66,10 +65,7 @@ pub(crate) async fn list(
     let after = given(params.cursor.as_deref())
         .map(|cursor| place_of(cursor, order).ok_or_else(|| bad_parameter("cursor")))
         .transpose()?;
-    let _search = match &filter.query {
-        Some(_) => Some(app.searches().take(user.person).ok_or_else(too_many)?),
-        None => None,
-    };
+    let _turn = searches::turn(&app, &user, filter.query.as_deref())?;
     let limit = params.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MAX_LIMIT);
 
     let mut tx = app.store().read().await?;
@@ -111,12 +107,12 @@ impl ListParams {
         };
         let filter = TicketFilter {
             viewer: viewer(user)?,
-            query: text(self.query.as_deref()),
+            query: searches::asked(self.query.as_deref()),
             status,
             unit: id("unit", &self.unit)?,
             person: id("person", &self.person)?,
-            category: text(self.category.as_deref()),
-            channel: text(self.channel.as_deref()),
+            category: searches::asked(self.category.as_deref()),
+            channel: searches::asked(self.channel.as_deref()),
             due_before: overdue.then(|| app.clock().now()),
         };
         Ok((filter, order))
@@ -125,17 +121,6 @@ impl ListParams {
 
 fn given(value: Option<&str>) -> Option<&str> {
     value.map(str::trim).filter(|value| !value.is_empty())
-}
-
-/// Text to compare with, without the control characters that PostgreSQL refuses.
-fn text(value: Option<&str>) -> Option<String> {
-    let shown = given(value)?.chars().filter(|c| !c.is_control());
-    Some(shown.take(MAX_QUERY_CHARS).collect())
-}
-
-fn too_many() -> ApiError {
-    let detail = "上一次查找还没有结束，请稍候再试。";
-    ApiError::too_many_requests("too_many_searches", detail, 1)
 }
 
 fn bad_parameter(name: &'static str) -> ApiError {
@@ -180,11 +165,5 @@ mod tests {
         for bad in ["", "d", "d~x~y", "d~1~", &format!("{cursor}~")] {
             assert_eq!(place_of(bad, TicketOrder::Due), None, "{bad}");
         }
-    }
-
-    #[test]
-    fn an_empty_value_is_none() {
-        assert_eq!(text(Some("  ")), None);
-        assert_eq!(text(Some(" 楼道\0 ")).as_deref(), Some("楼道"));
     }
 }

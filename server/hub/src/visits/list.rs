@@ -14,6 +14,7 @@ use crate::app::App;
 use crate::auth::CurrentUser;
 use crate::error::ApiError;
 use crate::records::PersonName;
+use crate::searches;
 use store::visit_lists::{VisitFilter, VisitLine};
 
 /// Which visits to list.
@@ -119,11 +120,12 @@ pub(crate) async fn list(
     let filter = VisitFilter {
         viewer,
         state: query.state.filter(|state| !state.is_empty()),
-        query: query.query.filter(|words| !words.trim().is_empty()),
+        query: searches::asked(query.query.as_deref()),
         unit: query.unit.as_deref().and_then(Id::parse),
         ticket: query.ticket.as_deref().and_then(Id::parse),
         disputed: query.disputed,
     };
+    let _turn = searches::turn(&app, &user, filter.query.as_deref())?;
     let mut tx = app.store().read().await?;
     let (lines, total) = tx.list_visits(user.tenant, &filter, offset, limit).await?;
     let counts = tx.count_visit_states(user.tenant, viewer).await?;

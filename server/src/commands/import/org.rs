@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
-use super::{Ending, ImportError, announce_new, print_changes, print_json, print_summary, read};
+use super::{
+    Ending, ImportError, announce_check, announce_new, print_changes, print_json, print_summary,
+    read,
+};
 use crate::options::Common;
 use crate::place::Place;
 use tables::{ReadingNotes, TakeOver, org};
@@ -21,6 +24,10 @@ pub struct Args {
     #[arg(long)]
     pub rename: bool,
 
+    /// Say what would become of it; nothing is written
+    #[arg(long)]
+    pub check: bool,
+
     /// Which hub, and how it is told.
     #[command(flatten)]
     pub common: Common,
@@ -30,18 +37,22 @@ pub(super) async fn run(args: Args) -> Result<Ending, ImportError> {
     let place = Place::open(&args.common.rows).await?;
     let json = args.common.printing.json;
     let organisation = org::parse(&read(&args.file)?)?;
-    let intake = org::take_in(
-        place.tables(),
-        &organisation,
-        args.tenant.as_deref(),
-        if args.rename {
-            TakeOver::All
-        } else {
-            TakeOver::Nothing
-        },
-    )
-    .await?;
-    announce_new(&intake.street);
+    let take_over = if args.rename {
+        TakeOver::All
+    } else {
+        TakeOver::Nothing
+    };
+    let tenant = args.tenant.as_deref();
+    let intake = if args.check {
+        org::check(place.tables(), &organisation, tenant, take_over).await?
+    } else {
+        org::take_in(place.tables(), &organisation, tenant, take_over).await?
+    };
+    if args.check {
+        announce_check();
+    } else {
+        announce_new(&intake.street);
+    }
     if json {
         print_json(&intake)?;
     } else {

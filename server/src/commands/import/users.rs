@@ -4,10 +4,10 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use tables::intake::IntakeError;
-use tables::street;
 use tables::users::{FirstPassword, UserTable};
+use tables::{TakeOver, street};
 
-use super::{Ending, ImportError, print_changes, print_json, print_summary, read};
+use super::{Ending, ImportError, announce_check, print_changes, print_json, print_summary, read};
 use crate::options::Common;
 use crate::place::Place;
 
@@ -22,6 +22,15 @@ pub struct Args {
     #[arg(long, value_name = "CODE")]
     pub tenant: Option<String>,
 
+    /// What to take over from rows whose username is there with another name or other units: all of that, or nothing.
+    /// The role is never taken over; change it on the page of the people
+    #[arg(long, value_name = "WHAT", value_parser = take_over, default_value = "nothing")]
+    pub take_over: TakeOver,
+
+    /// Say what would become of it; nothing is written
+    #[arg(long)]
+    pub check: bool,
+
     /// Which hub, and how it is told.
     #[command(flatten)]
     pub common: Common,
@@ -32,7 +41,13 @@ pub(super) async fn run(args: Args) -> Result<Ending, ImportError> {
     let json = args.common.printing.json;
     let table = UserTable::open(&read(&args.file)?).map_err(IntakeError::File)?;
     let street = street::find(place.tables(), args.tenant.as_deref()).await?;
-    let intake = table.take_in(street.tenant, place.accounts()).await?;
+    let (tenant, take_over) = (street.tenant, args.take_over);
+    let intake = if args.check {
+        announce_check();
+        table.check(tenant, take_over, place.accounts()).await?
+    } else {
+        table.take_in(tenant, take_over, place.accounts()).await?
+    };
     if json {
         print_json(&intake)?;
     } else {
@@ -49,6 +64,14 @@ pub(super) async fn run(args: Args) -> Result<Ending, ImportError> {
         print_passwords(&intake.people)?;
     }
     Ok(Ending::of(&intake.refused))
+}
+
+fn take_over(word: &str) -> Result<TakeOver, String> {
+    match word {
+        "all" => Ok(TakeOver::All),
+        "nothing" => Ok(TakeOver::Nothing),
+        _ => Err("one of all, nothing".to_owned()),
+    }
 }
 
 fn print_passwords(people: &[FirstPassword]) -> std::io::Result<()> {

@@ -69,6 +69,9 @@ pub struct Revision {
     pub number: u32,
     /// Hash of its content, in hex.
     pub content: String,
+    /// Which of the three papers it is. Not told to phones and office, who have the content.
+    #[serde(skip)]
+    pub form: String,
     /// The entries in `signatures` over it.
     pub signatures: Vec<Id>,
     /// When the last of those who had to sign it did; nothing while one is missing.
@@ -289,6 +292,12 @@ fn revisions(signatures: &[Signature]) -> Vec<(Revision, Content)> {
         let revision = Revision {
             number: u32::try_from(place).unwrap_or(u32::MAX).saturating_add(1),
             content: hex::encode(hash),
+            form: content
+                .fields
+                .get("form")
+                .and_then(Value::text)
+                .unwrap_or_default()
+                .to_owned(),
             signatures: over
                 .iter()
                 .filter(|one| !one.refused)

@@ -5,6 +5,9 @@ use crate::ids::Id;
 
 /// How deep values lie within each other; content needs four.
 const DEPTH: u8 = 8;
+/// How many values are read at most, keys among them. The longest paper has 10,000 rows of up to 16 registers; a value
+/// takes some thirty bytes of memory and may be one byte long, so strangers' bytes would grow thirtyfold without it.
+const VALUES: u32 = 500_000;
 
 /// A value that has one form in bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,14 +81,16 @@ impl Cbor {
     /// again and compares.
     pub(super) fn read(bytes: &[u8]) -> Option<Self> {
         let mut rest = bytes;
-        let value = Self::take(&mut rest, 0)?;
+        let mut left = VALUES;
+        let value = Self::take(&mut rest, 0, &mut left)?;
         rest.is_empty().then_some(value)
     }
 
-    fn take(rest: &mut &[u8], depth: u8) -> Option<Self> {
+    fn take(rest: &mut &[u8], depth: u8, left: &mut u32) -> Option<Self> {
         if depth > DEPTH {
             return None;
         }
+        *left = left.checked_sub(1)?;
         let (first, after) = rest.split_first()?;
         *rest = after;
         if let 0xf4 | 0xf5 = first {
@@ -101,15 +106,15 @@ impl Cbor {
                 .map(Self::Text),
             // A value has at least a byte, so a count beyond what is there is none.
             4 if number <= rest.len() as u64 => {
-                let values = (0..number).map(|_| Self::take(rest, depth + 1));
+                let values = (0..number).map(|_| Self::take(rest, depth + 1, left));
                 values.collect::<Option<_>>().map(Self::Array)
             }
             5 if number <= rest.len() as u64 => {
                 let values = (0..number).map(|_| {
-                    let Self::Text(key) = Self::take(rest, depth + 1)? else {
+                    let Self::Text(key) = Self::take(rest, depth + 1, left)? else {
                         return None;
                     };
-                    Some((key, Self::take(rest, depth + 1)?))
+                    Some((key, Self::take(rest, depth + 1, left)?))
                 });
                 values.collect::<Option<_>>().map(Self::Map)
             }
@@ -222,6 +227,18 @@ mod tests {
         ] {
             assert_eq!(hex::encode(&value.bytes()), bytes, "{value:?}");
         }
+    }
+
+    #[test]
+    fn as_many_values_are_read_as_a_paper_may_have_and_no_more() {
+        let list = |count: u32| {
+            let mut bytes = Vec::new();
+            head(4, u64::from(count), &mut bytes);
+            bytes.resize(bytes.len() + count as usize, 0);
+            Cbor::read(&bytes)
+        };
+        assert!(list(VALUES - 1).is_some());
+        assert_eq!(list(VALUES), None);
     }
 
     #[test]

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use super::cbor::Cbor;
 use super::schema::SCHEMA;
 use crate::ids::Id;
+use crate::limits;
 use crate::record::{Entry, Record};
 use crate::schema::{Field, field};
 use crate::value::Value;
@@ -148,6 +149,10 @@ impl Content {
             let Cbor::Array(list) = list else {
                 return None;
             };
+            // More than a document may hold nobody has signed.
+            if list.len() > limits::COLLECTION_ENTRIES_MERGED {
+                return None;
+            }
             let entry = |entry: &Cbor| {
                 let Cbor::Text(id) = entry.find("id")? else {
                     return None;

@@ -11,6 +11,7 @@ use super::sealed::Sealed;
 use super::wanted::{Capacity, complete_at};
 use crate::hex;
 use crate::ids::{Id, MediaHash};
+use crate::limits;
 use crate::record::{Entry, Record};
 use crate::time::Timestamp;
 
@@ -178,6 +179,9 @@ impl Proof {
         let Cbor::Array(list) = map.find("signatures")? else {
             return None;
         };
+        if list.len() > limits::COLLECTION_ENTRIES_MERGED {
+            return None;
+        }
         let signature = |one: &Cbor| {
             Some(Proven {
                 id: one.id("id")?,

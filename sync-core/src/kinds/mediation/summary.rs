@@ -38,6 +38,22 @@ pub struct Facts {
     /// What parties told of clauses: the entries.
     #[serde(default)]
     pub reports: Vec<Id>,
+    /// Every version that somebody signed, oldest first.
+    #[serde(default)]
+    pub revisions: Vec<RevisionFacts>,
+}
+
+/// A version that somebody signed, by what a paper is found by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RevisionFacts {
+    /// Hash of its content.
+    pub content: MediaHash,
+    /// Which of the three papers it is.
+    pub form: String,
+    /// When the last of those who had to sign it did; nothing while one is missing.
+    pub complete_at: Option<Timestamp>,
+    /// Whether it is the last one that was completed.
+    pub holds: bool,
 }
 
 /// A unit that was asked (S53).
@@ -114,7 +130,22 @@ fn facts(agreement: &Agreement, record: &Record) -> Facts {
             .collect(),
         representatives: representatives(record),
         reports: record.entries("reports").iter().map(|one| one.id).collect(),
+        revisions: revisions(agreement),
     }
+}
+
+fn revisions(agreement: &Agreement) -> Vec<RevisionFacts> {
+    let revisions = agreement.revisions.iter();
+    revisions
+        .filter_map(|one| {
+            Some(RevisionFacts {
+                content: MediaHash::parse(&one.content)?,
+                form: one.form.clone(),
+                complete_at: one.complete_at,
+                holds: agreement.holds.as_ref() == Some(one),
+            })
+        })
+        .collect()
 }
 
 /// Those who mediate it. Whoever follows it as a party is no colleague: they see the mediation alone.

@@ -115,6 +115,7 @@ fn hostile_signatures_are_refused_each_with_its_code() {
         let tried = Phones {
             changes: hostile,
             documents: phones.documents.clone(),
+            roles: phones.roles,
         };
         let verdicts = tried.verdicts();
         assert_eq!(verdicts.last(), Some(&Verdict::Quarantined(reason)));
@@ -180,6 +181,7 @@ fn the_gate_admits_no_number_that_is_not_sealed() {
         let tried = Phones {
             changes,
             documents: phones.documents.clone(),
+            roles: phones.roles,
         };
         tried.verdicts().pop().unwrap()
     };
