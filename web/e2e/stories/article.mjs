@@ -421,7 +421,7 @@ export default (world) =>
       await size(representative, 360)
       await representative.open('/me')
       await page.getByRole('button', { name: /English/ }).click()
-      await page.getByRole('button', { name: /中文/ }).waitFor()
+      await page.getByText('Text size', { exact: true }).waitFor()
       await look.language(page, 'representative me', 'en', world.words)
       await representative.open('/mediations')
       await page.locator('[data-test="mediation"]').waitFor()
@@ -439,7 +439,7 @@ export default (world) =>
       await see(representative, 'representative report English')
       await representative.open('/me')
       await page.getByRole('button', { name: /中文/ }).click()
-      await page.getByRole('button', { name: /English/ }).waitFor()
+      await page.getByText('文字大小', { exact: true }).waitFor()
       done()
     })
 
