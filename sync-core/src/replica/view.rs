@@ -1,18 +1,18 @@
 //! What the screens of a phone show. All of it serialises to JSON by these names.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
 use super::aside::AsideView;
-use super::store::{Change, ChangeState, Stored};
+use super::store::{ChangeState, Stored};
 use super::{Replica, ReplicaError, Slot};
 use crate::document::Document;
 use crate::hex;
 use crate::ids::{Id, MediaHash};
 use crate::kinds::Kind;
 use crate::protocol::{Reference, ReviewRecord, TicketRecord};
-use crate::record::{Entry, Record, Register, Written};
+use crate::record::{Entry, Register, Written};
 use crate::time::Timestamp;
 use crate::value::Value;
 
@@ -211,10 +211,9 @@ impl Replica {
         } else {
             BTreeMap::new()
         };
-        let queued = slot.queued_hashes();
+        let unsent = slot.unsent(&known.record)?;
         let document = slot.load()?;
         let record = known.record;
-        let unsent = unsent(document, &record, &queued);
         let conflicts = record
             .disagreements()
             .map(|(path, register)| conflict(document, &writers, path, register))
@@ -310,31 +309,7 @@ impl Replica {
     }
 }
 
-/// The entries that one of these changes wrote in.
-fn unsent(document: &Document, record: &Record, queued: &BTreeSet<[u8; 32]>) -> Vec<String> {
-    if queued.is_empty() {
-        return Vec::new();
-    }
-    let is_queued = |register: &Register| {
-        let change = document.change_of(&register.shown.op);
-        change.is_some_and(|hash| queued.contains(&hash))
-    };
-    let entries = record.collections.iter().flat_map(|(name, entries)| {
-        let own = entries
-            .iter()
-            .filter(|entry| entry.registers.values().any(is_queued));
-        own.map(move |entry| format!("{name}/{}", entry.id))
-    });
-    entries.collect()
-}
-
 impl Slot {
-    /// Hashes of own changes that the hub does not have.
-    fn queued_hashes(&self) -> BTreeSet<[u8; 32]> {
-        let queued = self.changes.values().filter(|change| change.is_to_send());
-        queued.filter_map(Change::own_hash).collect()
-    }
-
     fn own_states(&self) -> impl Iterator<Item = ChangeState> {
         self.changes
             .values()

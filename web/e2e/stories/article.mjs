@@ -445,15 +445,21 @@ export default (world) =>
 
     step('another code is for another phone; whoever is taken out keeps what was said and gets nothing new', async () => {
       const { page } = mediator
+      await mediator.open('/me')
+      await mediator.choose('文字大小', '特大')
+      await size(mediator, 320)
       await openMediation(mediator)
       await mediator.part('parties').locator('[aria-expanded="false"]').click()
+      await look.phone(page, 'mediator parties 320')
       await mediator.part('parties').getByRole('button', { name: `${PERSON}的手机` }).click()
-      await see(mediator, 'representative again')
+      await see(mediator, 'representative again 320')
       const [answer] = await Promise.all([
         page.waitForResponse((response) => response.url().endsWith('/representatives') && response.ok()),
         mediator.sheet().locator('[data-test="representative-ask"]').click(),
       ])
       const { url } = await answer.json()
+      await mediator.sheet().locator('[data-test="representative-code"]').waitFor()
+      await see(mediator, 'representative code 320')
       await mediator.sheet().locator('[data-test="representative-done"]').click()
       await mediator.sheet().waitFor({ state: 'hidden' })
       await mediator.part('parties').getByRole('button', { name: `${PERSON}的手机` }).click()
@@ -462,6 +468,8 @@ export default (world) =>
       await page.getByRole('button', { name: '停用', exact: true }).click()
       await mediator.part('parties').getByRole('button', { name: `让${PERSON}用自己的手机` }).waitFor()
       await mediator.chip('chip.done')
+      await mediator.open('/me')
+      await mediator.choose('文字大小', '标准')
       await openOwn()
       await representative.page.getByText('您现在不是这次调解的业主代表').waitFor()
       await representative.page.locator('[data-test="report"]').getByText(WORDS.found).waitFor()
