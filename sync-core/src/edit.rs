@@ -168,8 +168,8 @@ impl Document {
         self.examine(edit)?;
         let mut message = edit.message(self.kind().as_str());
         message.extend(doubted.then_some(DOUBTED));
-        self.commit(actor, now, &message, |transaction| {
-            target.write(transaction, schema, edit, now)
+        self.commit(actor, now, &message, |tx| {
+            target.write(tx, schema, edit, now)
         })
     }
 }
