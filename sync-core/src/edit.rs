@@ -1,5 +1,6 @@
 //! Writing: one gesture of a person becomes one change with the fewest operations.
 
+mod error;
 mod examine;
 mod naming;
 
@@ -15,6 +16,8 @@ use crate::limits;
 use crate::schema::{Field, Schema, field};
 use crate::time::Timestamp;
 use crate::value::Value;
+
+pub use error::EditError;
 
 /// A gesture. JSON: `{"edit": "set_field", "field": "outcome", "value": "resolved"}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,50 +93,6 @@ pub enum Edit {
     },
 }
 
-/// Why a gesture cannot be written. The code is stable; the host words it for people.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum EditError {
-    /// The time lies before 1970 or after 2099: no phone's clock is right then.
-    #[error("clock_impossible")]
-    ClockImpossible,
-    /// What is signed is not what stands there now: it has to be shown again.
-    #[error("content_changed")]
-    ContentChanged,
-    /// What is signed is not filled in.
-    #[error("content_incomplete")]
-    ContentIncomplete,
-    /// The document is at its size limit.
-    #[error("document_full")]
-    DocumentFull,
-    /// The entry is of a kind that is written once.
-    #[error("entry_immutable")]
-    EntryImmutable,
-    /// No such entry.
-    #[error("entry_unknown")]
-    EntryUnknown,
-    /// It says more than the party that the writer speaks for may say.
-    #[error("outside_representation")]
-    OutsideRepresentation,
-    /// The long text is over [`limits::NOTE_CHARS`].
-    #[error("note_too_long")]
-    NoteTooLong,
-    /// No such register, note, set or collection.
-    #[error("path_unknown")]
-    PathUnknown,
-    /// The collection has [`limits::COLLECTION_ENTRIES`] entries, or the set [`limits::SET_MEMBERS`].
-    #[error("too_many_entries")]
-    TooManyEntries,
-    /// The value does not fit the register.
-    #[error("value_refused")]
-    ValueRefused,
-}
-
-impl From<automerge::AutomergeError> for EditError {
-    fn from(_: automerge::AutomergeError) -> Self {
-        Self::PathUnknown
-    }
-}
-
 impl Document {
     /// Writes a gesture as one change of `actor` at `now`; answers the change's bytes, or `None` if nothing
     /// was different.
@@ -168,8 +127,8 @@ impl Document {
         self.examine(edit)?;
         let mut message = edit.message(self.kind().as_str());
         message.extend(doubted.then_some(DOUBTED));
-        self.commit(actor, now, &message, |transaction| {
-            target.write(transaction, schema, edit, now)
+        self.commit(actor, now, &message, |tx| {
+            target.write(tx, schema, edit, now)
         })
     }
 }

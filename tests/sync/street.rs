@@ -11,7 +11,6 @@ use store::timelines::{Cause, Turn};
 use store::units::UnitKind;
 use store::{Db, Tx};
 use sync_core::gate::job::rebuild;
-use sync_core::kinds::Kind;
 use sync_core::lifecycle::TicketState;
 use sync_core::record::Record;
 use sync_core::{Id, Role};

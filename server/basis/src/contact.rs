@@ -22,7 +22,7 @@ use sync_core::kinds::mediation::contact::{
 };
 use sync_core::{Id, hex};
 
-use crate::keys::SealError;
+use crate::seal_error::SealError;
 
 /// Bytes of the key: 32 that encrypt, then 32 that make nonces.
 pub const CONTACT_KEY_BYTES: usize = 64;

@@ -30,6 +30,7 @@ use sync_core::Id;
 use crate::Rng;
 pub use crate::contact::ContactKey;
 pub use crate::hand_over::{HandOverError, HandOverKey};
+use crate::seal_error::SealError;
 
 const KEY_BYTES: usize = 32;
 
@@ -86,11 +87,6 @@ pub enum KeyError {
 const LASTING: usize = 16;
 /// Bytes of the id of a signing key.
 const SIGNING_ID: usize = 8;
-
-/// The bytes were not sealed with this key for this context, or were changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("sealed bytes cannot be opened")]
-pub struct SealError;
 
 /// Every secret key of the hub.
 pub struct Keys {

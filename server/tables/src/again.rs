@@ -8,7 +8,7 @@ use super::batches::Repeat;
 use super::content::{Content, Origin};
 use super::draft::Draft;
 use super::{Parts, communities::Communities};
-use basis::keys::SealError;
+use basis::SealError;
 use store::ticket_events::NewTicketEvent;
 use store::tickets::{NewTicket, Ticket, Urgency};
 

@@ -4,7 +4,7 @@ use super::Parts;
 use super::communities::Communities;
 use super::draft::Draft;
 use super::times;
-use basis::keys::SealError;
+use basis::SealError;
 use basis::{Keys, mask};
 use store::tickets::{NewTicket, RequestKind, Requester, RequesterType, Ticket, Urgency};
 use sync_core::lifecycle::TicketState;

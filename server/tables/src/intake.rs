@@ -17,7 +17,7 @@ use super::mapping::Mapping;
 use super::notes::ReadingNotes;
 use super::table::Refused;
 use super::ticket_table::{FileRefused, TicketTable};
-use basis::keys::SealError;
+use basis::SealError;
 use store::ticket_events::NewTicketEvent;
 use store::tickets::{NewTicket, Ticket};
 

@@ -1,6 +1,8 @@
 //! People from a table: one account a row.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod columns;
+
+use std::collections::BTreeSet;
 
 use accounts::{Account, AccountError, Added, Parts, password};
 use basis::Rng;
@@ -12,9 +14,10 @@ use sync_core::words::Language;
 use sync_core::{Id, Role};
 
 use super::again::{ChangedEntry, Difference, LISTED, TakeOver, differs};
-use super::header::{HEADER_ROWS, Header};
-use super::table::{self, NotATable, Refused, Row, Table};
-use super::{FileRefused, ReadingNotes, plain};
+use super::header::HEADER_ROWS;
+use super::table::{self, Refused, Row, Table};
+use super::{FileRefused, ReadingNotes};
+use columns::{Columns, NAME, ROLE, UNITS, USERNAME, header, refusal};
 
 /// The people of one file: of every sheet that has the columns.
 pub struct UserTable {
@@ -269,12 +272,6 @@ pub struct FirstPassword {
     pub initial_password: String,
 }
 
-/// Each column by its titles; the first is what it is called when it is missing.
-const USERNAME: &[&str] = &["账号", "帐号", "用户名", "登录名", "登录账号", "username"];
-const NAME: &[&str] = &["姓名", "name"];
-const ROLE: &[&str] = &["角色", "岗位", "role"];
-const UNITS: &[&str] = &["单位编码", "单位", "units", "unit codes", "unit_codes"];
-
 /// What a difference of roles is called; it is told and never taken over.
 const ROLE_FIELD: &str = "role";
 
@@ -283,64 +280,6 @@ const QUOTED_CHARS: usize = 20;
 
 /// What some offices say for a role beside its name in the list of words.
 const OTHER_TITLES: &[(&str, Role)] = &[("党员志愿者", Role::Volunteer)];
-
-struct Columns(BTreeMap<&'static str, Vec<usize>>);
-
-impl Columns {
-    /// Finds the columns; those that are needed and missing are named instead.
-    fn of(header: &[String]) -> Result<Self, Vec<&'static str>> {
-        let header: Vec<String> = header.iter().map(|cell| plain::title(cell)).collect();
-        let mut columns = BTreeMap::new();
-        for titles in [USERNAME, NAME, ROLE, UNITS] {
-            let is_title = |cell: &String| titles.iter().any(|title| plain::title(title) == *cell);
-            if let (Some(title), Some(place)) = (titles.first(), header.iter().position(is_title)) {
-                columns.insert(*title, vec![place]);
-            }
-        }
-        let needed = [USERNAME, NAME, ROLE].into_iter().filter_map(<[_]>::first);
-        let missing: Vec<_> = needed
-            .filter(|title| !columns.contains_key(*title))
-            .copied()
-            .collect();
-        match missing.is_empty() {
-            true => Ok(Self(columns)),
-            false => Err(missing),
-        }
-    }
-
-    fn of_title(&self, titles: &[&'static str]) -> &[usize] {
-        let columns = titles.first().and_then(|title| self.0.get(title));
-        columns.map_or(&[], Vec::as_slice)
-    }
-
-    fn cell<'a>(&self, row: &'a Row, titles: &[&'static str]) -> &'a str {
-        let place = self.of_title(titles).first();
-        let cell = place.and_then(|place| row.cells.get(*place));
-        cell.map_or("", String::as_str)
-    }
-}
-
-/// The first row that has the columns.
-fn header(top: &[Row]) -> Option<(Header, Columns)> {
-    top.iter().find_map(|row| {
-        let header = Header::of(row);
-        let columns = Columns::of(&header.titles).ok()?;
-        Some((header, columns))
-    })
-}
-
-/// Says what the row that is most like a header lacks.
-fn refusal(tops: &[Vec<Row>]) -> FileRefused {
-    let rows = tops.iter().flatten();
-    let missing = rows.filter_map(|row| Columns::of(&row.cells).err());
-    match missing.min_by_key(Vec::len) {
-        None => FileRefused::NotATable(NotATable::Empty),
-        Some(missing) => FileRefused::MissingColumns {
-            title: "账号清单".to_owned(),
-            columns: missing.join("、"),
-        },
-    }
-}
 
 /// In what a row differs from the account that has its username.
 async fn compare(
