@@ -14,6 +14,7 @@ mod hand_over;
 mod offer;
 mod receive;
 mod store;
+mod unsent;
 mod view;
 mod writers;
 

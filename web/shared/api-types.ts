@@ -234,7 +234,7 @@ export interface Entry {
 export type Collection =
   | 'tickets' | 'photos' | 'events'
   | 'arrivals' | 'participants' | 'persuasions' | 'items'
-  | 'parties' | 'mediators' | 'claims' | 'points' | 'clauses' | 'sessions' | 'statements' | 'consultations' | 'invitees' | 'signatures' | 'checks' | 'confirmations'
+  | 'parties' | 'mediators' | 'claims' | 'points' | 'clauses' | 'sessions' | 'statements' | 'consultations' | 'invitees' | 'signatures' | 'checks' | 'reports' | 'confirmations'
 
 export interface HistoryRow {
   hash: string

@@ -44,7 +44,7 @@ test('what is allowed to look like a state is still there', () => {
 })
 
 test('every listed word or group of words that a source names is in the list', () => {
-  const named = program.flatMap(({ path, text }) => [...text.matchAll(/['"]((?:visit|mediation)\.(?:fields|notes|sets|collections|choices|arrivals|participants|persuasions|items|photos|events|parties|mediators|claims|points|clauses|sessions|statements|consultations|invitees|signatures|checks|confirmations)\.[a-z0-9_.]+)['"]/g)].map(([, key = '']) => ({ path, key })))
+  const named = program.flatMap(({ path, text }) => [...text.matchAll(/['"]((?:visit|mediation)\.(?:fields|notes|sets|collections|choices|arrivals|participants|persuasions|items|photos|events|parties|mediators|claims|points|clauses|sessions|statements|consultations|invitees|signatures|checks|reports|confirmations)\.[a-z0-9_.]+)['"]/g)].map(([, key = '']) => ({ path, key })))
   expect(named.length).toBeGreaterThan(40)
   expect(named.filter(({ key }) => !(key in chinese) && !Object.keys(chinese).some((one) => one.startsWith(`${key}.`)))).toEqual([])
 })

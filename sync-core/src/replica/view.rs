@@ -40,6 +40,8 @@ pub struct RecordView {
     pub aside: Vec<AsideView>,
     /// Own changes that the office has not received.
     pub pending: usize,
+    /// Entries with such changes, as `COLLECTION/ID`: of one entry it can be told whether the office has it.
+    pub unsent: Vec<String>,
     /// Decisions of the office.
     pub reviews: Vec<ReviewRecord>,
     /// Read-only here.
@@ -209,6 +211,7 @@ impl Replica {
         } else {
             BTreeMap::new()
         };
+        let unsent = slot.unsent(&known.record)?;
         let document = slot.load()?;
         let record = known.record;
         let conflicts = record
@@ -235,6 +238,7 @@ impl Replica {
             conflicts,
             aside: known.aside,
             pending: slot.count_queued(),
+            unsent,
             reviews: slot.facts.reviews.clone(),
             locked: slot.facts.is_locked(),
         })

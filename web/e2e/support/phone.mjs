@@ -83,6 +83,15 @@ export class Phone {
     this.isEnrolled = true
   }
 
+  /** Ties the phone to the representative of a party by the link from their mediator; nobody is asked for a password. */
+  async enrolAsRepresentative(link) {
+    await this.page.goto(link)
+    await this.page.getByText('登记码格式正确').waitFor()
+    await this.page.getByRole('button', { name: '登记', exact: true }).click()
+    await this.page.getByText('手机已登记').waitFor()
+    this.isEnrolled = true
+  }
+
   /** A page of the hub's origin without the app. */
   async openNothing() {
     await this.page.goto(`${this.world.origin}/health/live`)

@@ -32,6 +32,7 @@ const PEOPLE = [
   ['zhao.dc', '赵大成', '楼道长', '370105099001'],
   ['sun.zy', '孙志远', '志愿者', '370105099001'],
   ['qian.yl', '钱雨澜', '网格员', '370105099001'],
+  ['he.jg', '何建国', '社区书记', '370105099001'],
 ]
 
 /** Whose phone is whose, and what it is. */
@@ -40,6 +41,10 @@ const PHONES = {
   captain: { username: 'zhao.dc', person: '赵大成', model: 'V2055A' },
   volunteer: { username: 'sun.zy', person: '孙志远', model: 'Redmi Note 11' },
   colleague: { username: 'qian.yl', person: '钱雨澜', model: 'OPPO PCAM00' },
+  secretary: { username: 'he.jg', person: '何建国', model: 'HONOR ANY-AN00' },
+  // A resident: no account until a mediator lets them in.
+  representative: { person: '张文清', model: 'vivo Y76s' },
+  spare: { person: '张文清', model: 'Redmi Note 8' },
 }
 const HEADER = '工单编号,标题,内容,派发时间,办理时限,地址,社区,紧急程度'
 
@@ -52,7 +57,7 @@ const WORDS = [
   ...Object.values(PHONES).map((phone) => phone.model),
   REVIEWER.name,
   REVIEWER.username,
-  '华为', 'NOH-AN00', '小米', 'OPPO',
+  '华为', 'NOH-AN00', '荣耀', 'ANY-AN00', '小米', 'OPPO',
   // Said alike in both languages.
   '中文', 'English', 'XLSX', 'XLS', 'ODS', 'CSV', 'JPEG', 'PNG', 'Wi-Fi', 'Alt', 'SQ-',
 ]

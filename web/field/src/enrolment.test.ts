@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { enrolmentCode, grouped } from './enrolment'
+import { enrolmentCode, grouped, isForRepresentative } from './enrolment'
 import { deviceName, surroundings } from './device'
 
 test('a code is found in a link, in a scanned text and in what people type', () => {
@@ -14,6 +14,13 @@ test('what is no code is not taken for one', () => {
   expect(enrolmentCode('7K3M-9QRS')).toBeNull()
   expect(enrolmentCode('https://hub.example/field/#/enrol?code=%E0%A4%A')).toBeNull()
   expect(enrolmentCode('')).toBeNull()
+})
+
+test('a link says whether its code is a representative’s, who needs no password', () => {
+  expect(isForRepresentative('https://hub.example/field/#/enrol?code=7K3M-9QRS-TVWX-YZ01&representative=1')).toBe(true)
+  expect(isForRepresentative('https://hub.example/field/#/enrol?representative=1&code=7K3M-9QRS-TVWX-YZ01 ')).toBe(true)
+  expect(isForRepresentative('https://hub.example/field/#/enrol?code=7K3M-9QRS-TVWX-YZ01')).toBe(false)
+  expect(isForRepresentative('7K3M-9QRS-TVWX-YZ01')).toBe(false)
 })
 
 test('a phone is named so that the office recognises it', () => {

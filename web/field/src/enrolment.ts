@@ -17,3 +17,6 @@ export function enrolmentCode(text: string): string | null {
 
 /** The code in groups of four, as it is printed. */
 export const grouped = (code: string): string => code.replace(/(.{4})(?=.)/g, '$1-')
+
+/** Whether a link says that its code is a residents' representative's, who needs no password. */
+export const isForRepresentative = (text: string): boolean => /[?&]representative=1(?:[&#]|$)/.test(text.trim())

@@ -1,4 +1,4 @@
-import { onBeforeUnmount, onMounted, ref, shallowRef, type Ref } from 'vue'
+import { onBeforeUnmount, onMounted, ref, shallowRef, watch, type Ref } from 'vue'
 import type { Fix } from '@shared/core/api'
 
 /** `denied`: the person or the phone does not allow it; `none`: no answer for a while. */
@@ -21,7 +21,7 @@ const asFix = ({ coords, timestamp }: GeolocationPosition): Fix => ({
 /** The better of two fixes: the newer, unless it is clearly worse and the older still fresh. */
 export const better = (old: Fix | null, fresh: Fix): Fix => (old && fresh.at - old.at < STALE && fresh.accuracy_m > old.accuracy_m * 1.3 ? old : fresh)
 
-/** Follows the phone's position while `wanted`; the position is taken when the page opens, so that a tap need not wait for it. */
+/** Follows the phone's position while it is `wanted`, before it is used, so that a tap need not wait for it. */
 export function useFix(wanted: () => boolean): { fix: Ref<Fix | null>; state: Ref<FixState> } {
   const fix = shallowRef<Fix | null>(null)
   const state = ref<FixState>('off')
@@ -57,6 +57,7 @@ export function useFix(wanted: () => boolean): { fix: Ref<Fix | null>; state: Re
   }
   const seen = () => (document.visibilityState === 'visible' ? begin() : end())
 
+  watch(wanted, (now) => (now ? begin() : end()))
   onMounted(() => {
     begin()
     document.addEventListener('visibilitychange', seen)

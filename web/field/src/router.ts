@@ -1,10 +1,12 @@
 import { createRouter, createWebHashHistory } from 'vue-router'
+import { snapshot } from '@shared/core/client'
 import Me from './pages/Me.vue'
 import Patrol from './pages/Patrol.vue'
 import Records from './pages/Records.vue'
 import SyncPage from './pages/SyncPage.vue'
 import Tasks from './pages/Tasks.vue'
 import Ticket from './pages/Ticket.vue'
+import { allowed } from './roles'
 
 export const router = createRouter({
   history: createWebHashHistory('/field/'),
@@ -18,7 +20,16 @@ export const router = createRouter({
     { path: '/me', component: Me, meta: { tab: true } },
     { path: '/ticket/:id', component: Ticket, props: true },
     { path: '/visit/:doc', component: () => import('./pages/RecordPage.vue'), props: true, meta: { writing: true } },
+    { path: '/mediations', component: () => import('./kinds/mediation/representative/HomePage.vue'), meta: { tab: true } },
+    { path: '/mediation/:doc', component: () => import('./kinds/mediation/representative/AgreementPage.vue'), props: true, meta: { writing: true } },
     { path: '/:rest(.*)*', redirect: '/tasks' },
   ],
   scrollBehavior: (_, __, kept) => kept ?? { top: 0 },
+})
+
+// Before the core has said whose phone this is, nothing is shown; App.vue asks again then.
+router.beforeEach(({ path }) => {
+  const { profile } = snapshot.value
+  const to = profile ? allowed(profile.role, path) : path
+  return to === path || { path: to, replace: true }
 })

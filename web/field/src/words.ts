@@ -18,6 +18,12 @@ export function sentence(code: string, detail = ''): string {
 
 export const sentenceOf = (error: unknown): string => (error instanceof Failure ? sentence(error.code, error.detail) : t('error.unknown'))
 
+/** The same for a residents' representative, who turns to the mediator where others turn to the office. */
+export function toRepresentative({ code, detail }: Failure): string {
+  const key = `representative.error.${code}`
+  return has(key) ? t(key) : sentence(code, detail)
+}
+
 /** Why the office did not take own words, for the person who wrote them. */
 export function asideReason(code: string): string {
   const key = `aside.reason.${code}`

@@ -71,6 +71,13 @@ export interface MediationTask {
   check: Id | null
 }
 
+/** That a clause was not kept, as a representative says; open until somebody has looked at the clause. */
+export interface MediationReport {
+  report: Id
+  clause: Id
+  open: boolean
+}
+
 /** Where a mediation stands, read out of the document. */
 export interface Agreement {
   standing: MediationState
@@ -84,6 +91,7 @@ export interface Agreement {
   holds: Revision | null
   tasks: MediationTask[]
   kept: [Id, 'breached' | 'performed' | 'pending'][]
+  reports: MediationReport[]
   is_due: boolean
   next_at: Millis | null
   is_followed_up: boolean

@@ -156,6 +156,46 @@ export interface AttendAsked {
   strokes: number[][]
 }
 
+/** A report that is being written: the representative of a party says that a clause was not kept. */
+export interface ReportDraft {
+  party: string
+  clause: string
+  text: string
+  /** Hash of the picture that goes with it. */
+  photo: string | null
+  /** It was given, and leaves by itself then; until then it can be taken back. */
+  leaves_at: number | null
+  /** Code of what the record said when it left; it was not taken. */
+  why: string | null
+}
+
+/** What changes of a report that is being written. */
+export interface ReportWords {
+  party?: string
+  clause?: string
+  text?: string
+  /** Without the picture. */
+  photo?: null
+  /** Gives it, or takes it back. */
+  leaves?: boolean
+}
+
+/** Somebody is to follow a mediation on their own phone for a party of it. */
+export interface RepresentativeAsked {
+  party: string
+  name: string
+  /** They have an account for this mediation already, and need another code. */
+  person: string | null
+}
+
+export interface RepresentativeCode {
+  person: string
+  /** Sixteen characters as XXXX-XXXX-XXXX-XXXX. */
+  code: string
+  expires_at: number
+  url: string
+}
+
 export interface OutboxPage {
   visits: RecordRow[]
   photos: (MediaRow & { ticket_no: string; place: string })[]
@@ -190,6 +230,12 @@ export interface FieldApi {
   /** Shows own words of a record no more that the office did not take. */
   leaveAside(doc: string): Promise<VisitPage>
   addPhoto(doc: string, file: Blob, asked: PhotoAsked): Promise<VisitPage>
+  /** The report on this record that is being written here; written once, so it is kept apart until it is given. */
+  report(doc: string): Promise<ReportDraft | null>
+  writeReport(doc: string, words: ReportWords): Promise<ReportDraft>
+  photographReport(doc: string, file: Blob, asked: PhotoAsked): Promise<ReportDraft>
+  /** Needs the hub: `unreachable` without a network. */
+  inviteRepresentative(doc: string, asked: RepresentativeAsked): Promise<RepresentativeCode>
   thumb(sha256: string): Promise<Uint8Array<ArrayBuffer> | null>
   picture(sha256: string): Promise<Uint8Array<ArrayBuffer> | null>
   outbox(): Promise<OutboxPage>

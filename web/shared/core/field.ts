@@ -1,9 +1,10 @@
 import type { Batch, Replica } from '@wasm/core_wasm.js'
-import { PhotoRefused, prepared, type Shot } from '../photo'
+import type { Shot } from '../photo'
 import { ulid } from '../ulid'
 import { Album } from './album'
 import { WorkClock } from './clock'
-import type { AttendAsked, FieldApi, OutboxPage, PhotoAsked, RecordRow, SignAsked, Snapshot, TasksAsked, TasksPage, TicketPage, VisitPage } from './api'
+import type { AttendAsked, FieldApi, OutboxPage, PhotoAsked, RecordRow, ReportDraft, ReportWords, RepresentativeAsked, RepresentativeCode, SignAsked, Snapshot, TasksAsked, TasksPage, TicketPage, VisitPage } from './api'
+import { Camera } from './camera'
 import { Contacts } from './contacts'
 import { handOver, type HandedOver } from './handover'
 import { Hub, type EnrolRequest } from './hub'
@@ -14,17 +15,15 @@ import { Login } from './login'
 import { MediaLane } from './media'
 import { tasksPage } from './outbox'
 import { faultOf, quietly } from './problem'
+import { Reports } from './reports'
+import { inviteRepresentative } from './representatives'
 import { Rounds } from './rounds'
 import { Signing } from './signing'
-import { fresh, photoFields } from './shape'
 import { Shelf } from './shelf'
 import type { Change, Settings, Store } from './store'
 import { Sync } from './sync'
 import { Telling } from './telling'
 import type { Edit, FrameEvent, Reference, ReplicaStatus } from './views'
-
-/** Room that must be left beside a photo, so that the record itself can still be written, bytes. */
-const SPARE = 4 * 1024 * 1024
 
 export interface FieldParts {
   store: Store
@@ -39,6 +38,8 @@ export interface FieldParts {
   network?: () => string | undefined
   fetcher?: typeof fetch
   now?: () => number
+  /** How long a report can be taken back, ms. */
+  grace?: number
 }
 
 /** The field app behind its screens: reads and writes records, and puts the lanes to the hub together. */
@@ -51,6 +52,8 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
   private readonly left: Left
   private readonly shelf: Shelf
   private readonly signing: Signing
+  private readonly camera: Camera
+  private readonly reports: Reports
   private readonly album: Album
   private readonly telling: Telling
   private readonly rounds: Rounds
@@ -75,6 +78,8 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     })
     this.shelf = new Shelf(this.keeper, (sha256) => this.lane.row(sha256), () => this.hub.current()?.person ?? '', (doc) => this.left.of(doc), (view, left) => this.contacts.page(view, left), now)
     this.signing = new Signing({ store, keeper: this.keeper, lane: this.lane, session: () => this.login.session(), now })
+    this.camera = new Camera({ store, lane: this.lane, shoot: parts.shoot, isUrgent: (doc) => this.shelf.isUrgent(doc), now })
+    this.reports = new Reports({ store, keeper: this.keeper, lane: this.lane, camera: this.camera, person: () => this.login.session().person, saved: () => this.saved(), changed: () => this.telling.changed('visits'), now, grace: parts.grace })
     this.left = new Left({ store, keeper: this.keeper, put: (row, beside) => this.put(row, beside), changed: () => this.saved() })
     this.album = new Album(store, this.hub, this.lane, () => this.keeper.read((replica) => JSON.parse(replica.status()) as ReplicaStatus))
     const sync = new Sync({
@@ -120,6 +125,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     await this.lane.load()
     if (!session) return this.telling.phase('enrol')
     await this.login.begin(session)
+    quietly(this.reports.load())
   }
 
   /** Another window took over, or the app is being closed. */
@@ -128,8 +134,9 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     this.telling.phase(phase)
   }
 
-  enrol(request: EnrolRequest): Promise<void> {
-    return this.login.enrol(request)
+  async enrol(request: EnrolRequest): Promise<void> {
+    await this.login.enrol(request)
+    await this.reports.load()
   }
 
   resume(password: string): Promise<void> {
@@ -264,19 +271,28 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
   }
 
   private async keepPhoto(doc: string, file: Blob, asked: PhotoAsked, beside: Omit<Change, 'batch'> = {}): Promise<void> {
-    const shot = await (this.parts.shoot ?? prepared)(file, asked.lines)
-    if (!(await this.parts.store.hasRoom(shot.bytes.byteLength + SPARE))) throw new PhotoRefused('storage_full')
-    const photo = ulid(this.now())
-    const urgent = await this.shelf.isUrgent(doc)
-    const row = this.lane.using(shot.sha256, { doc, photo }, () => fresh(shot, this.now(), urgent))
-    const edit: Edit = { edit: 'put_entry', collection: 'photos', id: photo, fields: photoFields(photo, shot, asked) }
-    await this.keeper.change((replica) => replica.edit(doc, JSON.stringify(edit), this.now()), {
-      ...beside,
-      media: [row],
-      bytes: [{ sha256: shot.sha256, bytes: shot.bytes }],
-      thumbs: [{ sha256: shot.sha256, bytes: shot.thumb }],
-    })
+    const { edit, row, change } = await this.camera.place(doc, await this.camera.shoot(file, asked.lines), asked)
+    await this.keeper.change((replica) => replica.edit(doc, JSON.stringify(edit), this.now()), { ...beside, ...change })
     this.lane.stored([row])
+  }
+
+  report(doc: string): Promise<ReportDraft | null> {
+    return Promise.resolve(this.reports.of(doc))
+  }
+
+  writeReport(doc: string, words: ReportWords): Promise<ReportDraft> {
+    return this.reports.write(doc, words)
+  }
+
+  photographReport(doc: string, file: Blob, asked: PhotoAsked): Promise<ReportDraft> {
+    return this.reports.photograph(doc, file, asked)
+  }
+
+  async inviteRepresentative(doc: string, asked: RepresentativeAsked): Promise<RepresentativeCode> {
+    const name = (of: string, party: string, person: string) => this.write(of, { edit: 'put_entry', collection: 'parties', id: party, fields: { person } })
+    const code = await inviteRepresentative({ hub: this.hub, sync: () => this.rounds.syncNow(), name }, doc, asked)
+    this.saved()
+    return code
   }
 
   thumb(sha256: string): Promise<Uint8Array<ArrayBuffer> | null> {
@@ -329,13 +345,16 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     return handOver({ session: this.login.session(), store: this.parts.store, pushes, photos: this.lane.unsent(), now: this.now() })
   }
 
-  signOut(): Promise<void> {
-    return this.login.signOut()
+  async signOut(): Promise<void> {
+    await this.reports.leaveAll()
+    await this.login.signOut()
+    this.reports.clear()
   }
 
-  poke(why: 'visible' | 'hidden' | 'online'): Promise<void> {
+  async poke(why: 'visible' | 'hidden' | 'online'): Promise<void> {
+    // Out of sight the browser may freeze the app before the time is over in which a report can be taken back.
+    if (why === 'hidden') await this.reports.leaveAll().catch(() => undefined)
     this.rounds.poke(why)
-    return Promise.resolve()
   }
 
   private received(event: FrameEvent): void {

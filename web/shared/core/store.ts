@@ -4,7 +4,9 @@ import type { KnownContacts } from './contacts'
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
 import { plainDisk, type Disk } from './disk'
 import type { DeviceKey } from './keys'
+import type { PhotoAsked } from './api'
 import type { LeftRow } from './left'
+import type { Shot } from '../photo'
 
 /** What the phone knows of one photo beside its bytes. */
 export interface MediaRow {
@@ -52,6 +54,19 @@ export interface Session {
   hand_over_key?: string | undefined
 }
 
+/** A report that is being written, see reports.ts. */
+export interface StoredReport {
+  doc: string
+  party: string
+  clause: string
+  text: string
+  /** What the picture is; its bytes lie where those of all pictures do. */
+  shot: Omit<Shot, 'bytes' | 'thumb'> | null
+  asked: PhotoAsked | null
+  leaves_at: number | null
+  why: string | null
+}
+
 export interface Settings {
   /** Photos wait for Wi-Fi; records never do. */
   wifi_only: boolean
@@ -73,6 +88,8 @@ export interface Singles {
   photos_timeline: string
   /** The office took this phone out of use; until then it may hand over what it holds. */
   released: number
+  /** Reports that are being written. */
+  reports: StoredReport[]
 }
 
 interface Schema extends DBSchema {

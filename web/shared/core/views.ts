@@ -39,6 +39,7 @@ export type MediationCollection =
   | 'photos'
   | 'signatures'
   | 'checks'
+  | 'reports'
   | 'confirmations'
 
 export type Collection = VisitCollection | MediationCollection
@@ -94,6 +95,8 @@ export interface RecordView extends Partial<Record<Collection, Entry[]>> {
   aside: Aside[]
   /** Own changes the office has not received yet. */
   pending: number
+  /** Entries with such changes, as `COLLECTION/ID`. */
+  unsent: string[]
   reviews: Review[]
   locked: boolean
 }
@@ -131,6 +134,14 @@ export interface Task {
   check: string | null
 }
 
+/** That a clause was not kept, in the words of a party's representative; `open` until somebody has looked at the clause. */
+export interface Report {
+  /** The entry in `reports`. */
+  report: string
+  clause: string
+  open: boolean
+}
+
 /** Where a mediation stands. Nothing of it is stored: the core reads it from the record. */
 export interface Agreement {
   standing: MediationState
@@ -149,6 +160,7 @@ export interface Agreement {
   holds: Revision | null
   tasks: Task[]
   kept: [clause: string, result: 'breached' | 'performed' | 'pending'][]
+  reports: Report[]
   is_due: boolean
   next_at: number | null
   is_followed_up: boolean

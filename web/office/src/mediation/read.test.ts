@@ -5,7 +5,7 @@ import { DAY } from '../format'
 import { entry, LI, story as recorded, ZHAO } from '../record/fixtures'
 import { directoryOf, show } from '../record/read'
 import { definitionOf } from '../kinds'
-import { hearingsOf, isAlarming, looksOf, mattersOf, recordOf, shortHash, sidesOf, termOf, termsOf, weekdays, yuan } from './read'
+import { hearingsOf, isAlarming, looksOf, mattersOf, recordOf, reportedOf, representedOf, shortHash, sidesOf, termOf, termsOf, weekdays, yuan } from './read'
 
 const agreement = (rest: Partial<Agreement> = {}): Agreement => ({
   standing: MediationState.draft,
@@ -19,6 +19,7 @@ const agreement = (rest: Partial<Agreement> = {}): Agreement => ({
   holds: null,
   tasks: [],
   kept: [],
+  reports: [],
   is_due: false,
   next_at: null,
   is_followed_up: false,
@@ -112,4 +113,21 @@ test('a party that something names by its id is shown by its name, and so is a p
 
 test('a hash is short enough to read out', () => {
   expect(shortHash('0123456789abcdef')).toBe('01234567')
+})
+
+test('an open report comes before those that were looked at, with its clause, its picture and what was found', () => {
+  const clauses = [entry('K1', { text: '夜里不施工', pos: 'a' }), entry('K2', { text: '装隔音垫', pos: 'b' })]
+  const reports = [entry('M1', { clause: 'K2', text: '没有装', at: 100 }), entry('M2', { clause: 'K1', text: '夜里还在施工', photo: 'F', at: 300 }), entry('M3', { clause: 'gone', at: 200 })]
+  const checks = [entry('H1', { clause: 'K2', result: 'kept', at: 50 }), entry('H2', { clause: 'K2', result: 'breached', at: 150 }), entry('H3', { clause: 'K1', result: 'kept', at: 10 })]
+  const told = reportedOf(mediation({ clauses, reports, checks }, { reports: [{ report: 'M1', clause: 'K2', open: false }, { report: 'M2', clause: 'K1', open: true }, { report: 'M3', clause: 'gone', open: false }] }))
+  expect(told.map(({ report, open, number, photo, check }) => [report.id, open, number, photo, check?.id ?? null])).toEqual([
+    ['M2', true, 1, 'F', null],
+    ['M3', false, 0, null, null],
+    ['M1', false, 2, null, 'H2'],
+  ])
+})
+
+test('who follows a mediation on their own phone is told with their party', () => {
+  const parties = [entry('A', { name: '甲某', person: 'P1' }), entry('R', { name: '乙某' }), entry('X', { name: '丙某', person: null })]
+  expect(representedOf(mediation({ parties })).map(({ party, person }) => [party.id, person])).toEqual([['A', 'P1']])
 })

@@ -73,6 +73,41 @@ export const looksOf = (story: MediationStory): Look[] => {
   return [...due, ...others].sort((a, b) => a.at - b.at)
 }
 
+/** A representative's report with what came of it. */
+export interface Reported {
+  report: Entry
+  /** Nobody has looked at the clause since. */
+  open: boolean
+  clause: Entry | null
+  /** On the paper; 0 when it is on it no more. */
+  number: number
+  photo: string | null
+  check: Entry | null
+}
+
+/** Open reports first, then the newest. */
+export const reportedOf = (story: MediationStory): Reported[] => {
+  const [clauses, checks] = [of(story, 'clauses'), of(story, 'checks')]
+  const open = new Set(story.agreement.reports.filter((one) => one.open).map((one) => one.report))
+  const at = (entry: Entry) => numberOf(entry, 'at') ?? 0
+  const told = of(story, 'reports').map((report): Reported => {
+    const id = textOf(report, 'clause')
+    const own = checks.filter((check) => textOf(check, 'clause') === id).sort((a, b) => at(a) - at(b))
+    return {
+      report,
+      open: open.has(report.id),
+      clause: (story.collections.clauses ?? []).find((clause) => clause.id === id) ?? null,
+      number: clauses.findIndex((clause) => clause.id === id) + 1,
+      photo: textOf(report, 'photo') || null,
+      check: open.has(report.id) ? null : (own.at(-1) ?? null),
+    }
+  })
+  return told.sort((a, b) => Number(b.open) - Number(a.open) || at(b.report) - at(a.report))
+}
+
+/** Parties whose representative follows the mediation on their own phone, with the account of theirs. */
+export const representedOf = (story: MediationStory): { party: Entry; person: string }[] => of(story, 'parties').flatMap((party) => (textOf(party, 'person') ? [{ party, person: textOf(party, 'person') }] : []))
+
 /** What became of a clause that holds. */
 export const keptOf = ({ kept }: Agreement, clause: string): 'breached' | 'performed' | 'pending' | null => kept.find(([id]) => id === clause)?.[1] ?? null
 

@@ -25,7 +25,7 @@ const long = (name: string, most: number, more: Partial<Ask> = {}): Ask => ({ na
 const choice = (name: string, group: string, codes: readonly string[], more: Partial<Ask> = {}): Ask => ({ name, how: 'choice', group, codes, ...more })
 const has = (name: string) => (entry: Entry | undefined) => Boolean(entry?.[name])
 
-export const ASKS: Readonly<Record<Exclude<MediationCollection, 'photos' | 'signatures' | 'checks' | 'confirmations'>, readonly Ask[]>> = {
+export const ASKS: Readonly<Record<Exclude<MediationCollection, 'photos' | 'signatures' | 'checks' | 'reports' | 'confirmations'>, readonly Ask[]>> = {
   parties: [
     choice('side', 'side', ['applicant', 'respondent', 'third']),
     line('name', 60),

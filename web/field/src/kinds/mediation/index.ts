@@ -11,6 +11,7 @@ import PartiesPart from './PartiesPart.vue'
 import PerformancePart from './PerformancePart.vue'
 import PhotosPart from './PhotosPart.vue'
 import PointsPart from './PointsPart.vue'
+import ReportsPart from './ReportsPart.vue'
 import SessionsPart from './SessionsPart.vue'
 import { CHOICES, FLAGS, partOfGap, placeOf, textOf } from './shape'
 import SignPart from './SignPart.vue'
@@ -22,6 +23,7 @@ const mediation: KindDefinition = {
   title: () => noun('mediation'),
   parts: [
     { name: 'standing', component: StandingPart },
+    { name: 'reports', component: ReportsPart },
     { name: 'parties', component: PartiesPart },
     { name: 'claims', component: ClaimsPart },
     { name: 'sessions', component: SessionsPart },

@@ -19,6 +19,9 @@ export function waiting(signers: Signer[], mine: (mediator: string) => boolean):
   return sorted.filter((each) => each.one.capacity !== 'mediator' || each === mediator).map(({ one }) => one)
 }
 
+/** Who of these still has to sign or may sign again, for one who signs for these parties alone. */
+export const ownWaiting = (signers: Signer[], parties: string[]): Signer[] => signers.filter((one) => one.capacity === 'party' && parties.includes(one.id ?? '') && one.needed && one.state !== 'signed')
+
 /** How many have signed what stands there now. */
 export const signedCount = ({ signers }: Pick<Agreement, 'signers'>): number => signers.filter((one) => one.state === 'signed').length
 

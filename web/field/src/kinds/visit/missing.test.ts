@@ -5,7 +5,7 @@ import { missing } from './missing'
 const entry = (id: string, more: Record<string, string | number | null> = {}, removed = false): Entry => ({ id, removed, ...more })
 const view = (more: Partial<VisitView> = {}): VisitView => ({
   doc: 'D', kind: 'visit', ticket: 'T', state: 'draft', fields: {}, notes: {}, arrivals: [], participants: [], persuasions: [], items: [], photos: [], events: [],
-  conflicts: [], aside: [], pending: 0, reviews: [], locked: false, ...more,
+  conflicts: [], aside: [], pending: 0, unsent: [], reviews: [], locked: false, ...more,
 })
 const complete = view({
   fields: { finding_kind: 'clutter', cleanup_state: 'done', outcome: 'resolved' },
