@@ -44,6 +44,9 @@ async fn enrol(street: &Street, code: &Json, password: Option<&str>) -> Answer {
     auth::post(&street.hub, "/v1/enrol", &body, "").await
 }
 
+/// What a representative tries on their phone.
+type Attempt = Box<dyn Fn(&mut Phone)>;
+
 /// Somebody new is invited by the worker and lets their phone in; nothing names them yet.
 async fn invited(courtyard: &Courtyard) -> Caller {
     let street = &courtyard.street;
@@ -156,7 +159,13 @@ async fn a_representative_enrols_by_code_and_gets_their_mediation_byte_for_byte_
                 assert_eq!(docs, [Some(courtyard.doc)]);
             }
             Frame::End(_) => {}
-            told => panic!("{told:?} is not for a representative"),
+            told @ (Frame::Poke
+            | Frame::Receipts(_)
+            | Frame::Reference(_)
+            | Frame::Resync { .. }
+            | Frame::Tickets(_)
+            | Frame::Verdicts(_)
+            | Frame::Visits(_)) => panic!("{told:?} is not for a representative"),
         }
     }
     assert!(logged.len() > 1);
@@ -205,7 +214,7 @@ async fn their_signature_arrives_and_whatever_else_they_push_is_refused_with_its
     let mut phone = bent(&courtyard, &honest);
     phone.sync(hub).await;
     let mut refused = 0;
-    let attempts: Vec<Box<dyn Fn(&mut Phone)>> = vec![
+    let attempts: Vec<Attempt> = vec![
         Box::new(move |phone| {
             let _ = sign_on(phone, doc, "party", third, seal);
         }),

@@ -3,7 +3,7 @@
 //! The real program on a database of its own, phones over loopback HTTP. Processor time is that of the whole
 //! hub process and of its workers, by /proc; commits are durable throughout. `WARMLINE_DATABASE_URL` measures
 //! PostgreSQL instead of SQLite, `ROUNDS` is the number of rounds (3), `VISITS` the number of visits on disk at
-//! the end (10,000; 0 leaves that out); `SIGNED=0` has phones without a key.
+//! the end (10,000; 0 leaves that out); `SIGNED=0` has phones without a key, `WORDS=0` changes that no list searches.
 #![expect(
     clippy::expect_used,
     clippy::indexing_slicing,

@@ -101,7 +101,9 @@ impl Phone {
     /// One more change in `count` of the visits, from the `first` on.
     pub(crate) fn change(&mut self, first: usize, count: usize, text: &str) {
         for visit in self.visits.iter_mut().skip(first).take(count) {
-            visit.changes.push(visit.sample.one_more(text));
+            visit
+                .changes
+                .push(visit.sample.one_more(text_of_change(text)));
         }
     }
 
@@ -109,7 +111,9 @@ impl Phone {
     pub(crate) fn change_next(&mut self, text: &str) -> Id {
         self.visits.rotate_left(1);
         let visit = self.visits.last_mut().expect("a visit");
-        visit.changes.push(visit.sample.one_more(text));
+        visit
+            .changes
+            .push(visit.sample.one_more(text_of_change(text)));
         visit.doc
     }
 
@@ -208,4 +212,10 @@ impl Phone {
 /// The hour.
 pub(crate) fn now() -> Timestamp {
     basis::Clock::system().now()
+}
+
+/// What a change writes: a word, or with `WORDS=0` none.
+fn text_of_change(text: &str) -> Option<&str> {
+    let without = std::env::var("WORDS").is_ok_and(|words| words == "0");
+    (!without).then_some(text)
 }

@@ -181,7 +181,9 @@ async fn verify(args: VerifyArgs) -> Result<(), CommandError> {
     let mut out = std::io::stdout().lock();
     if args.common.printing.json {
         let mut told = as_json(&verdict);
-        told["as_printed"] = json!(is_as_printed);
+        if let Some(told) = told.as_object_mut() {
+            told.insert("as_printed".to_owned(), json!(is_as_printed));
+        }
         writeln!(out, "{told}")?;
     } else {
         writeln!(out, "{}", as_text(&verdict))?;

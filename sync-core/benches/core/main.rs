@@ -102,7 +102,7 @@ fn gate(c: &mut Criterion) {
         b.iter(|| admit(black_box(&seeded), &cold))
     });
     let whole = admit(&seeded, &cold).document;
-    let more = vec![sample.one_more("联合执法清理")];
+    let more = vec![sample.one_more(Some("联合执法清理"))];
     let one = candidates(&more);
     c.bench_function("gate/admit 1 to 30", |b| {
         b.iter(|| admit(black_box(&whole), &one))

@@ -74,13 +74,11 @@ impl Sample {
         (sample, changes)
     }
 
-    /// One more change, as a phone makes it: of a word that lists search, or with `WORDS=0` of a date.
-    pub(crate) fn one_more(&mut self, text: &str) -> Vec<u8> {
-        let words = std::env::var("WORDS").map_or(true, |words| words != "0");
-        let (name, value) = if words {
-            ("measure", ScalarValue::Str(text.into()))
-        } else {
-            ("next_visit_at", ScalarValue::Timestamp(self.seconds * 1000))
+    /// One more change, as a phone makes it: of a text, which lists search, or without one of a date.
+    pub(crate) fn one_more(&mut self, text: Option<&str>) -> Vec<u8> {
+        let (name, value) = match text {
+            Some(text) => ("measure", ScalarValue::Str(text.into())),
+            None => ("next_visit_at", ScalarValue::Timestamp(self.seconds * 1000)),
         };
         self.change(&format!("visit.{name}"), |tx| {
             let fields = map(tx, "fields");
