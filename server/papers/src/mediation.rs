@@ -147,7 +147,7 @@ pub fn paper(source: &Source, verify: &str) -> Paper {
     Paper {
         foot: Foot {
             name: format!("{title} 第{}版", source.number),
-            hash: format!("SHA-256 {}", grouped(&hash)),
+            hash: format!("校验码 {}", grouped(&hash)),
             note: if verify.is_empty() {
                 String::new()
             } else {

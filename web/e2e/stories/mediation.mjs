@@ -193,7 +193,7 @@ export default (world) =>
       await page.locator('[data-test="sign-confirm"]').click()
       await page.locator('[data-test="signed"]').getByText('张桂兰 已签字').waitFor()
       await see(worker, 'mediation signed')
-      code = (await page.locator('[data-test="signed"]').innerText()).match(/编码 ([0-9a-f]{8})/)?.[1]
+      code = (await page.locator('[data-test="signed"]').innerText()).match(/校验码 ([0-9a-f]{8})/)?.[1]
       assert.ok(code)
       for (const name of ['李建国', '和平物业', '王小梅']) {
         await page.locator('[data-test="next-signer"]').click()
@@ -270,7 +270,7 @@ export default (world) =>
       const changes = page.locator('[data-test="changes"]').first()
       await changes.getByText('协议条款 1 · 条款内容').waitFor()
       await changes.getByText(`签字时是“${BEFORE}”，现在是“${AFTER}”`).waitFor()
-      await status(worker).getByText(`编码 ${code}`).waitFor()
+      await status(worker).getByText(`校验码 ${code}`).waitFor()
       await worker.part('sign').scrollIntoViewIfNeeded()
       await look.phone(page, 'mediation cancelled')
       done()

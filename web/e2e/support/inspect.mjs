@@ -40,8 +40,11 @@ export class Inspection {
 
   async #axe(page, name, within = 'html') {
     const { violations } = await new AxeBuilder({ page }).include(within).withTags(TAGS).setLegacyMode(true).analyze()
-    for (const { id, impact, nodes } of violations) {
+    for (const { id, impact, nodes: all } of violations) {
       if (!GRAVE.has(impact)) continue
+      const nodes = []
+      for (const node of all) if (id !== 'target-size' || !(await page.evaluate(liesUnderABar, covering(node)))) nodes.push(node)
+      if (nodes.length === 0) continue
       const where = nodes.map((node) => `${node.target.join(' ')} ${node.html.slice(0, 160)}`)
       this.findings.push(`${name}: ${impact} ${id} at ${where.slice(0, 3).join(' | ')}${where.length > 3 ? ` and ${where.length - 3} more` : ''}`)
     }
@@ -52,6 +55,18 @@ export class Inspection {
     await mkdir(PICTURES, { recursive: true })
     await page.screenshot({ path: join(PICTURES, `${name.replaceAll(/[^\p{L}\p{N}]+/gu, '-')}.png`), fullPage })
   }
+}
+
+/** Selectors of what covers a part of the node, by axe's own account. */
+const covering = (node) => [...node.any, ...node.all, ...node.none].flatMap(({ relatedNodes }) => relatedNodes.flatMap(({ target }) => target))
+
+/** In the page: whether all that covers it stands in bars that stay while the page moves; it comes out by scrolling. */
+function liesUnderABar(selectors) {
+  const stays = (element) => {
+    for (let up = element; up; up = up.parentElement) if (/fixed|sticky/.test(getComputedStyle(up).position)) return true
+    return false
+  }
+  return selectors.length > 0 && selectors.every((selector) => stays(document.querySelector(selector)))
 }
 
 /** In the page: ends when nothing fades or slides any more; what turns for ever does not count. */

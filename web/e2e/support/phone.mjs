@@ -235,9 +235,10 @@ export class Phone {
     await this.part('arrival').waitFor()
   }
 
-  /** Submits the open visit; ends when the mark is kept on the phone. */
-  async submit(button = '提交审核') {
+  /** Submits the open visit, with `words` to the office; ends when the mark is kept on the phone. */
+  async submit(button = '提交审核', words = '') {
     await this.page.getByRole('button', { name: button, exact: true }).click()
+    if (words) await this.sheet().getByLabel('给办公室的话').fill(words)
     await this.sheet().locator('[data-test="submit-confirm"]').click()
     await this.page.getByText(/^已提交/).first().waitFor()
     await this.saved()

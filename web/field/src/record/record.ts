@@ -91,6 +91,8 @@ export function provideRecord(doc: () => string, position: { fix: Ref<Fix | null
   }
   const load = () => show(core.visit(doc())).catch(() => undefined)
   watch(doc, load, { immediate: true })
+  // What was saved of another record says nothing of this one.
+  watch(doc, () => (savedAt.value = null))
   watch(() => [snapshot.value.rev.visits, snapshot.value.rev.media], load)
   watch(
     () => snapshot.value.rev.reference,
@@ -104,7 +106,7 @@ export function provideRecord(doc: () => string, position: { fix: Ref<Fix | null
     const base = page.value ? standing(page.value.view, edit) : undefined
     try {
       await show(core.edit(of, edit, base))
-      savedAt.value = workNow()
+      if (of === doc()) savedAt.value = workNow()
       settled(of, edit)
       askPersistence()
       return true

@@ -28,6 +28,12 @@ test('a cleanup needs the same spot before and after; photos of two different sp
   expect(missing({ ...complete, photos, fields: { ...complete.fields, cleanup_state: 'not_needed' } })).toEqual([])
 })
 
+test('what the form shows as a pair is one: a later photo names the first one, which names nobody', () => {
+  const photos = [entry('1', { role: 'before' }), entry('2', { role: 'after', pair: '1' })]
+  expect(missing({ ...complete, photos })).toEqual([])
+  expect(missing({ ...complete, photos: [entry('1', { role: 'before' }), entry('2', { role: 'after' })] })).toEqual(['before_after'])
+})
+
 test('a photo that was taken out does not count', () => {
   const photos = complete.photos.map((photo) => ({ ...photo, removed: photo.id === '2' }))
   expect(missing({ ...complete, photos })).toEqual(['before_after'])

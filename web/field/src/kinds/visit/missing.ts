@@ -12,8 +12,9 @@ export function missing(view: RecordView): Missing[] {
   const { fields } = view
   const photos = present(view.photos)
   const cleared = fields.cleanup_state === 'done' || fields.cleanup_state === 'partial'
-  const pairs = new Set(photos.filter((photo) => photo.role === 'before' && photo.pair).map((photo) => photo.pair))
-  const paired = photos.some((photo) => photo.role === 'after' && pairs.has(photo.pair))
+  // A first photo of a place names no pair: later ones name it. As the form lays them side by side (PhotosPart.vue).
+  const pairs = new Set(photos.filter((photo) => photo.role === 'before').map((photo) => photo.pair ?? photo.id))
+  const paired = photos.some((photo) => photo.role === 'after' && pairs.has(photo.pair ?? photo.id))
   const refusals = present(view.persuasions).filter((entry) => entry.reaction === 'refused')
   const checks: [Missing, boolean][] = [
     ['arrival', present(view.arrivals).length === 0],
