@@ -81,15 +81,7 @@ impl UserTable {
         take_over: TakeOver,
         parts: Parts<'_>,
     ) -> Result<UserIntake, AccountError> {
-        let to = Destination {
-            tenant,
-            take_over,
-            parts,
-        };
-        let mut intake = UserIntake {
-            notes: self.notes,
-            ..UserIntake::default()
-        };
+        let (to, mut intake) = Destination::of(tenant, take_over, parts, self.notes);
         for bound in self.tables {
             for (place, account) in bound.accounts(parts.rng) {
                 let added = match &account {
@@ -115,15 +107,7 @@ impl UserTable {
         take_over: TakeOver,
         parts: Parts<'_>,
     ) -> Result<UserIntake, AccountError> {
-        let to = Destination {
-            tenant,
-            take_over,
-            parts,
-        };
-        let mut intake = UserIntake {
-            notes: self.notes,
-            ..UserIntake::default()
-        };
+        let (to, mut intake) = Destination::of(tenant, take_over, parts, self.notes);
         // One transaction for all, so that rows meet those before them, and it is never committed.
         let mut tx = parts.store.begin().await?;
         for bound in self.tables {
@@ -149,7 +133,26 @@ struct Destination<'a> {
     parts: Parts<'a>,
 }
 
-impl Destination<'_> {
+impl<'a> Destination<'a> {
+    /// With what is told of a file before its first row.
+    fn of(
+        tenant: Id,
+        take_over: TakeOver,
+        parts: Parts<'a>,
+        notes: ReadingNotes,
+    ) -> (Self, UserIntake) {
+        let intake = UserIntake {
+            notes,
+            ..UserIntake::default()
+        };
+        let to = Self {
+            tenant,
+            take_over,
+            parts,
+        };
+        (to, intake)
+    }
+
     /// Counts a row by what became of it; of an account that is there it compares, and takes over what is wanted.
     async fn note(
         &self,
