@@ -49,6 +49,7 @@ mod history {
 }
 
 mod life {
+    mod desk;
     mod street;
     mod table;
     mod whole;

@@ -78,6 +78,8 @@ pub fn router(app: App) -> Router {
             post(mediations::representatives::invite),
         )
         .route("/v1/tickets/{id}/actions", post(tickets::act::act))
+        .route("/v1/tickets/{id}/requester", post(tickets::requester::ask))
+        .route("/v1/tasks", get(tickets::tasks::list))
         .layer(CompressionLayer::new());
 
     let office = Router::new()
@@ -86,6 +88,8 @@ pub fn router(app: App) -> Router {
         .route("/v1/imports/template.xlsx", get(tables::template_xlsx))
         .route("/v1/tickets", get(tickets::list::list))
         .route("/v1/tickets/{id}", get(tickets::show::show))
+        .route("/v1/tickets/assign", post(tickets::batch::assign))
+        .route("/v1/tickets/counts", get(tickets::counts::count))
         .route("/v1/tickets/{id}/assign", post(tickets::assign::assign))
         .route(
             "/v1/people",

@@ -2,10 +2,14 @@
 
 pub mod act;
 pub mod assign;
+pub(crate) mod batch;
+pub(crate) mod counts;
 pub(crate) mod list;
 mod marks;
 mod refusal;
+pub(crate) mod requester;
 pub(crate) mod show;
+pub(crate) mod tasks;
 
 use sync_core::Id;
 

@@ -7,6 +7,7 @@ mod life;
 mod list;
 mod requester;
 mod status;
+mod tasks;
 mod visits;
 mod words;
 
@@ -19,9 +20,10 @@ use sync_core::lifecycle::TicketState;
 use sync_core::{Id, Timestamp};
 use uuid::Uuid;
 
-pub use filter::{TicketFilter, TicketOrder, TicketPlace};
+pub use filter::{TicketColumn, TicketFilter, TicketOrder, TicketPlace, Timeliness};
 pub use life::{OpenTask, TicketMarks, TicketTimes};
 pub use requester::Requester;
+pub use tasks::{TaskFilter, TaskRow};
 pub use visits::{Participant, PhotoTally, TicketVisit, VisitedTicket};
 pub use words::{AssigneeKind, RequestKind, RequesterType, Urgency};
 

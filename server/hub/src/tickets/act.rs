@@ -5,8 +5,8 @@ use axum::extract::{Path, State};
 use serde::Deserialize;
 use serde_json::json;
 use sync_core::Id;
-use sync_core::lifecycle::life::{Actor, Life, Past, Stand};
-use sync_core::lifecycle::{Act, TicketAction};
+use sync_core::lifecycle::life::{Actor, Life, Past, Refused, Stand};
+use sync_core::lifecycle::{Act, TicketAction, TicketState};
 
 use super::marks::{marks, open_tasks};
 use super::refusal::{meanwhile, refusal};
@@ -51,6 +51,10 @@ pub async fn act(
     Json(request): Json<ActionRequest>,
 ) -> Result<Json<TicketDetail>, ApiError> {
     let viewer = viewer(&user)?;
+    // What changed meanwhile is for those who may act.
+    if !request.act.action().allows(user.role) {
+        return Err(refusal(Refused::Role, &request.act, TicketState::FIRST));
+    }
     let now = app.clock().now();
     let mut tx = app.store().begin().await?;
     // The number first: of two who act at once the second sees what the first did.
@@ -171,7 +175,7 @@ struct Writing {
     ticket: Ticket,
     times: TicketTimes,
     life: Life,
-    state: sync_core::lifecycle::TicketState,
+    state: TicketState,
 }
 
 impl Writing {
