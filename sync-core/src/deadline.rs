@@ -16,6 +16,7 @@ mod facts;
 mod form;
 mod level;
 mod profile;
+mod read;
 mod reckon;
 mod recorded;
 mod worked;
@@ -24,9 +25,10 @@ use crate::calendar::Calendar;
 use crate::time::Timestamp;
 
 pub use clock::{Clock, ClockState, Level, Remaining};
-pub use facts::{Addressee, Extension, Facts, Feedback, Given, Pause};
+pub use facts::{Extension, Facts, Feedback, Given, Pause};
 pub use form::{ProfileRefused, Why};
 pub use profile::{ClockKind, DayEnd, Hours, Profile, Start, TermRule, Warnings};
+pub use read::Received;
 pub use recorded::{Recorded, recorded_at};
 
 /// Every clock of a ticket as it stands at `now`: those of the profile's terms in their order, then those with a due

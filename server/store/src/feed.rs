@@ -344,6 +344,7 @@ fn ticket_record(
         }),
         requester_masked: line(&requester, 0),
         phone_masked: line(&requester, 1),
+        deadline: None,
     };
     (place, record)
 }

@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::facts::Addressee;
 use super::profile::ClockKind;
 use crate::calendar::Due;
+use crate::lifecycle::act::Addressee;
 use crate::time::Timestamp;
 use crate::words;
 

@@ -4,18 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::profile::ClockKind;
 use super::recorded::Recorded;
+use crate::lifecycle::act::Addressee;
 use crate::time::Timestamp;
-use crate::words;
-
-words! {
-    /// Who is told how a matter stands (S78: both).
-    pub enum Addressee {
-        /// 诉求人.
-        Requester = "requester",
-        /// 12345平台.
-        Platform = "platform",
-    }
-}
 
 /// What happened to a ticket. Everything in it is a moment that was recorded once; what is missing has not happened.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -27,9 +27,9 @@ mod write;
 
 use std::collections::BTreeMap;
 
-use super::facts::Addressee;
 use super::profile::{ClockKind, DayEnd, Hours, Profile, TermRule, Warnings};
 use crate::calendar::{Day, Term};
+use crate::lifecycle::act::Addressee;
 
 use read::*;
 use words::*;

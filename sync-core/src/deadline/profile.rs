@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::facts::Addressee;
 use super::worked::{Window, Worked};
 use crate::calendar::{Calendar, Day, Due, Term};
+use crate::lifecycle::act::Addressee;
 use crate::time::Timestamp;
 use crate::words;
 

@@ -1,12 +1,13 @@
 //! How a clock is made of a term, facts and a calendar.
 
 use super::clock::{Clock, ClockState, Level, Remaining};
-use super::facts::{Addressee, Facts, Given, Push};
+use super::facts::{Facts, Given, Push};
 use super::level::Moments;
 use super::profile::{ClockKind, HOUR_MILLIS, Profile, Start, TermRule, last_day};
 use super::recorded::Recorded;
 use super::worked::{DAY_MILLIS, WHOLE_DAY, Window, Worked, working_days};
 use crate::calendar::{Calendar, Day, Due, Term};
+use crate::lifecycle::act::Addressee;
 use crate::time::Timestamp;
 
 /// The clock of a term of the profile.

@@ -1,5 +1,6 @@
 use super::*;
 use crate::calendar::{Day, Term};
+use crate::lifecycle::act::Addressee;
 
 const SECOND: i64 = 1_000;
 const MINUTE: i64 = 60 * SECOND;

@@ -1,8 +1,8 @@
 //! The words of a profile.
 
 use crate::calendar::Term;
-use crate::deadline::facts::Addressee;
 use crate::deadline::profile::{ClockKind, Start};
+use crate::lifecycle::act::Addressee;
 
 pub(super) const PROFILE: &str = "方案";
 pub(super) const VERSION: &str = "版本";
