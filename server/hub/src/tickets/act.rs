@@ -74,12 +74,7 @@ pub async fn act(
         .after(&request.act, &actor, &stand)
         .map_err(|why| refusal(why, &request.act, stand.state))?;
     check_references(&request.act, &user, &mut tx).await?;
-    let entry = user.act(
-        audit_word(request.act.action()),
-        format!("ticket/{id}"),
-        now,
-        &request_id,
-    );
+    let entry = user.act("ticket.act", format!("ticket/{id}"), now, &request_id);
     let late = matches!(request.act, Act::ReturnUp { .. })
         && times.return_until.is_some_and(|until| now > until);
     let mut writing = Writing {
@@ -89,11 +84,25 @@ pub async fn act(
         state: to,
     };
     if let Act::Assign { kind, to, note } = &request.act {
-        assign::within(&writing.ticket, kind, *to, note, seq, &entry, &user, &mut tx).await?;
+        assign::within(
+            &writing.ticket,
+            kind,
+            *to,
+            note,
+            seq,
+            &entry,
+            &user,
+            &mut tx,
+        )
+        .await?;
     } else {
-        writing.append(&request.act, late, &entry, &user, &mut tx).await?;
+        writing
+            .append(&request.act, late, &entry, &user, &mut tx)
+            .await?;
         for follows in writing.follows(&request.act) {
-            writing.append(&follows, false, &entry, &user, &mut tx).await?;
+            writing
+                .append(&follows, false, &entry, &user, &mut tx)
+                .await?;
         }
         writing.put(seq, &user, &mut tx).await?;
     }
@@ -138,11 +147,15 @@ async fn check_references(act: &Act, user: &CurrentUser, tx: &mut Tx) -> Result<
     } = act
     {
         use store::tickets::{RequestKind, Urgency};
-        let known = request_kind.as_deref().is_none_or(|word| RequestKind::parse(word).is_some())
+        let known = request_kind
+            .as_deref()
+            .is_none_or(|word| RequestKind::parse(word).is_some())
             && requester_type
                 .as_deref()
                 .is_none_or(|word| RequesterType::parse(word).is_some())
-            && urgency.as_deref().is_none_or(|word| Urgency::parse(word).is_some());
+            && urgency
+                .as_deref()
+                .is_none_or(|word| Urgency::parse(word).is_some());
         if !known {
             return Err(ApiError::unprocessable(
                 "word_unknown",
@@ -208,7 +221,10 @@ impl Writing {
     /// What happens with it by itself: a "no" at the callback opens another cycle, and what is over gets its score.
     fn follows(&mut self, act: &Act) -> Vec<Act> {
         if let Act::Callback { words, .. } = act
-            && self.life.called().is_some_and(|call| call.asks_for_rework())
+            && self
+                .life
+                .called()
+                .is_some_and(|call| call.asks_for_rework())
         {
             let rework = Act::Rework {
                 words: if words.trim().is_empty() {
@@ -247,13 +263,5 @@ impl Writing {
             }
         }
         Ok(())
-    }
-}
-
-/// How the audit log calls it.
-const fn audit_word(action: TicketAction) -> &'static str {
-    match action {
-        TicketAction::Assign => "ticket.assign",
-        _ => "ticket.act",
     }
 }
