@@ -19,6 +19,7 @@ mod profile;
 mod read;
 mod reckon;
 mod recorded;
+mod rules;
 mod worked;
 
 use crate::calendar::Calendar;
@@ -30,6 +31,7 @@ pub use form::{ProfileRefused, Why};
 pub use profile::{ClockKind, DayEnd, Hours, Profile, Start, TermRule, Warnings};
 pub use read::Received;
 pub use recorded::{Recorded, recorded_at};
+pub use rules::{ENTERPRISE, ESCALATION, GENERAL, URGENT, choose_profile};
 
 /// Every clock of a ticket as it stands at `now`: those of the profile's terms in their order, then those with a due
 /// date of their own (co-tasks, supervisions).
