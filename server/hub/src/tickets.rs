@@ -2,6 +2,7 @@
 
 pub mod act;
 pub mod assign;
+mod clocks;
 pub(crate) mod list;
 mod marks;
 mod refusal;

@@ -5,12 +5,13 @@ use axum::extract::{Query, State};
 use serde::{Deserialize, Serialize};
 use sync_core::Id;
 
+use super::clocks::{ListedTicket, with_clocks};
 use super::viewer;
 use crate::app::App;
 use crate::auth::CurrentUser;
 use crate::error::ApiError;
 use crate::searches;
-use store::tickets::{TicketFilter, TicketOrder, TicketPlace, TicketRow};
+use store::tickets::{TicketFilter, TicketOrder, TicketPlace};
 use sync_core::lifecycle::TicketState;
 
 const DEFAULT_LIMIT: u32 = 50;
@@ -45,7 +46,7 @@ pub(crate) struct ListParams {
 /// One page of tickets.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(crate) struct TicketPage {
-    items: Vec<TicketRow>,
+    items: Vec<ListedTicket>,
     /// Give it as `cursor` for the next page; null on the last one.
     next: Option<String>,
     /// Tickets on all pages.
@@ -78,6 +79,7 @@ pub(crate) async fn list(
     items.truncate(wanted);
     let last = items.last().filter(|_| more);
     let next = last.map(|last| cursor_of(order, order.place(last)));
+    let items = with_clocks(items, user.tenant, app.clock().now(), &mut tx).await?;
     Ok(Json(TicketPage { items, next, total }))
 }
 

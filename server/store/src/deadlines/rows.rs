@@ -1,5 +1,7 @@
 //! What the clocks of a ticket are made of, and what follows from them, in its row.
 
+use std::collections::HashMap;
+
 use sqlx::QueryBuilder;
 use sync_core::deadline::{Facts, Level, Profile, Received, Recorded};
 use sync_core::lifecycle::TicketState;
@@ -190,6 +192,72 @@ impl Tx {
         .await
         .map(drop))?;
         Ok(())
+    }
+
+    /// A ticket that cannot be read now is looked at again then.
+    pub async fn put_off_deadlines(
+        &mut self,
+        tenant: Id,
+        ticket: Id,
+        until: Timestamp,
+    ) -> Result<(), Error> {
+        on_backend!(self, |tx| sqlx::query(
+            "UPDATE ticket SET next_change_at = $3 WHERE tenant = $1 AND id = $2"
+        )
+        .bind(uuid(tenant))
+        .bind(uuid(ticket))
+        .bind(until.millis())
+        .execute(&mut **tx)
+        .await
+        .map(drop))?;
+        Ok(())
+    }
+
+    /// The first arrival that each of these tickets knows of, and whether it knows of one.
+    pub async fn list_arrivals(
+        &mut self,
+        tenant: Id,
+        tickets: &[Id],
+    ) -> Result<HashMap<Id, Option<Timestamp>>, Error> {
+        let mut all = HashMap::new();
+        for tickets in pieces(tickets) {
+            let rows: Vec<(Uuid, Option<i64>)> = on_backend!(self, |tx| {
+                let mut query =
+                    QueryBuilder::new("SELECT id, arrived_at FROM ticket WHERE tenant = ");
+                query.push_bind(uuid(tenant)).push(" AND id IN (");
+                let mut list = query.separated(", ");
+                for ticket in tickets {
+                    list.push_bind(uuid(*ticket));
+                }
+                query.push(")");
+                query.build_query_as().fetch_all(&mut **tx).await
+            })?;
+            let at = |at: Option<i64>| at.map(Timestamp::from_millis);
+            all.extend(
+                rows.into_iter()
+                    .map(|(ticket, arrived)| (id(ticket), at(arrived))),
+            );
+        }
+        Ok(all)
+    }
+
+    /// How far the clock of the phone was off that wrote this number, as it said at its last sync (its clock minus the
+    /// hub's, ms; 0 if it never said), and when the hub received it.
+    pub async fn find_writing_clock(
+        &mut self,
+        tenant: Id,
+        seq: i64,
+    ) -> Result<Option<(i64, Timestamp)>, Error> {
+        let found: Option<(Option<i64>, i64)> = on_backend!(self, |tx| sqlx::query_as(
+            "SELECT d.clock_offset_ms, s.received_at
+             FROM segment s JOIN device d ON d.tenant = s.tenant AND d.id = s.device
+             WHERE s.tenant = $1 AND s.seq = $2"
+        )
+        .bind(uuid(tenant))
+        .bind(seq)
+        .fetch_optional(&mut **tx)
+        .await)?;
+        Ok(found.map(|(off, at)| (off.unwrap_or(0), Timestamp::from_millis(at))))
     }
 
     /// Somebody agreed that another profile may hold from now on: the next look chooses one.
