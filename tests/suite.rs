@@ -30,6 +30,12 @@ mod api {
     mod visits;
 }
 
+mod deadlines {
+    mod count;
+    mod profiles;
+    mod sweep;
+}
+
 mod faults {
     mod durability;
     mod every_call;
@@ -60,7 +66,7 @@ mod imports {
     mod calendar;
     mod cases;
     mod command_line;
-    mod files;
+    pub(crate) mod files;
     mod office_sheet;
     mod real_data;
     mod ugly;

@@ -133,6 +133,7 @@ impl Place {
     fn body(&self, route: &Route, number: usize) -> (&'static str, Vec<u8>) {
         let grid = self.street.grid;
         let json = match route.path.as_str() {
+            "/v1/deadline-profiles" => json!({"text": "方案 "}),
             "/v1/devices/{id}/revoke" => json!({"reason": "left"}),
             "/v1/mediations/{id}/representatives" => json!({"name": "业主某"}),
             "/v1/me/password" => json!({"current": "Falsch-12345", "new": "Neuer-98765"}),

@@ -10,6 +10,7 @@ pub mod audit;
 pub mod auth;
 pub mod census;
 pub mod config;
+pub mod deadlines;
 pub mod disk;
 pub mod error;
 pub mod health;

@@ -72,6 +72,8 @@ use utoipa::{Modify, OpenApi};
         crate::visits::review::review,
         crate::visits::settle::settle,
         crate::visits::show::show,
+        crate::deadlines::list::list,
+        crate::deadlines::write::write,
     ),
     components(schemas(crate::error::Problem, crate::media::show::Size)),
 )]

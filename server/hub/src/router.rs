@@ -24,8 +24,8 @@ use crate::auth::{HandsOver, Only};
 use crate::error::ApiError;
 use crate::imports::endpoints as tables;
 use crate::{
-    audit, auth, health, media, mediations, people, places, refusals, static_files as pages, sync,
-    telemetry, tickets, verify, visits,
+    audit, auth, deadlines, health, media, mediations, people, places, refusals,
+    static_files as pages, sync, telemetry, tickets, verify, visits,
 };
 use verify::pace::Pace;
 
@@ -131,6 +131,10 @@ pub fn router(app: App) -> Router {
         .route("/v1/visits/{id}", get(visits::show::show))
         .route("/v1/visits/{id}/review", post(visits::review::review))
         .route("/v1/visits/{id}/settle", post(visits::settle::settle))
+        .route(
+            "/v1/deadline-profiles",
+            get(deadlines::list::list).post(deadlines::write::write),
+        )
         .layer(only(DeviceKind::Browser))
         .layer(CompressionLayer::new());
 

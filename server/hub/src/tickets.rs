@@ -3,6 +3,7 @@
 pub mod act;
 pub mod assign;
 pub(crate) mod batch;
+mod clocks;
 pub(crate) mod counts;
 pub(crate) mod list;
 mod marks;

@@ -21,6 +21,7 @@ mod bulk;
 pub mod bulletins;
 pub mod calendar;
 pub mod db;
+pub mod deadlines;
 pub mod device_days;
 mod device_keys;
 pub mod devices;

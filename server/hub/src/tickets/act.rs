@@ -110,12 +110,20 @@ pub async fn act(
         }
         writing.put(seq, &user, &mut tx).await?;
     }
+    if let Act::Classify {
+        moves_deadline: true,
+        ..
+    } = &request.act
+    {
+        tx.forget_profile(user.tenant, id).await?;
+    }
+    tx.renew_deadlines(user.tenant, &[id], seq, now).await?;
     tx.touch_ticket(user.tenant, id, seq).await?;
     tx.append_audit(&entry).await?;
     let concerned = tx.list_ticket_principals(user.tenant, id).await?;
     let ticket = tx.find_ticket(user.tenant, id, None).await?;
     let ticket = ticket.ok_or_else(no_such_ticket)?;
-    let shown = detail(ticket, &user, &mut tx).await?;
+    let shown = detail(ticket, &user, now, &mut tx).await?;
     tx.commit().await?;
     app.doors().live().poke(user.tenant, concerned);
     Ok(Json(shown))

@@ -108,6 +108,7 @@ pub(super) async fn one(
     let concerned = if had.is_none_or(|had| had.id != assignment.to) {
         let act = user.act("ticket.assign", format!("ticket/{id}"), now, request_id);
         let concerned = hand_over(&ticket, &assignment, note, seq, &act, user, &mut tx).await?;
+        tx.renew_deadlines(user.tenant, &[id], seq, now).await?;
         tx.append_audit(&act).await?;
         concerned
     } else {
@@ -115,7 +116,7 @@ pub(super) async fn one(
     };
     let ticket = tx.find_ticket(user.tenant, id, None).await?;
     let ticket = ticket.ok_or_else(no_such_ticket)?;
-    let shown = detail(ticket, user, &mut tx).await?;
+    let shown = detail(ticket, user, now, &mut tx).await?;
     tx.commit().await?;
     if !concerned.is_empty() {
         app.doors().live().poke(user.tenant, concerned);

@@ -5,13 +5,14 @@ use axum::extract::{Query, State};
 use serde::{Deserialize, Serialize};
 use sync_core::Id;
 
+use super::clocks::{ListedTicket, with_clocks};
 use super::viewer;
 use crate::app::App;
 use crate::auth::CurrentUser;
 use crate::error::ApiError;
 use crate::searches;
 use store::tickets::{
-    RequestKind, RequesterType, TicketFilter, TicketOrder, TicketPlace, TicketRow, Timeliness,
+    RequestKind, RequesterType, TicketFilter, TicketOrder, TicketPlace, Timeliness,
 };
 use sync_core::lifecycle::TicketState;
 
@@ -55,7 +56,7 @@ pub(crate) struct ListParams {
 /// One page of tickets.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(crate) struct TicketPage {
-    items: Vec<TicketRow>,
+    items: Vec<ListedTicket>,
     /// Give it as `cursor` for the next page; null on the last one.
     next: Option<String>,
     /// Tickets on all pages.
@@ -88,6 +89,7 @@ pub(crate) async fn list(
     items.truncate(wanted);
     let last = items.last().filter(|_| more);
     let next = last.map(|last| cursor_of(order, order.place(last)));
+    let items = with_clocks(items, user.tenant, app.clock().now(), &mut tx).await?;
     Ok(Json(TicketPage { items, next, total }))
 }
 
