@@ -19,6 +19,8 @@ mod mapping;
 mod markup;
 mod notes;
 pub mod org;
+pub mod paste;
+pub mod phone;
 mod plain;
 pub mod preview;
 #[cfg(test)]
