@@ -4,3 +4,5 @@
 #![warn(missing_docs)]
 
 pub mod credit_code;
+pub mod duplicates;
+pub mod similar;
