@@ -104,7 +104,7 @@ impl Weights {
     pub fn shared_words(&self, one: &Text, other: &Text) -> Vec<String> {
         let mut runs: Vec<(f64, String)> = Vec::new();
         let (mut run, mut weight) = (String::new(), 0.0);
-        let has = |pair| other.pairs.binary_search(pair).is_ok();
+        let has = |pair: &Pair| other.pairs.binary_search(pair).is_ok();
         let mut end = |run: &mut String, weight: &mut f64| {
             let word = std::mem::take(run);
             if word.chars().count() >= SHORTEST_WORD {
