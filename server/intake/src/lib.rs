@@ -3,6 +3,9 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+pub mod channel;
 pub mod credit_code;
+pub mod direct;
 pub mod duplicates;
+pub mod form;
 pub mod similar;

@@ -3,7 +3,9 @@
 mod again;
 mod filter;
 mod found;
+mod intake;
 mod list;
+mod near;
 mod requester;
 mod status;
 mod visits;
@@ -19,6 +21,8 @@ use sync_core::{Id, Timestamp};
 use uuid::Uuid;
 
 pub use filter::{TicketFilter, TicketOrder, TicketPlace};
+pub use intake::{Form, NewIntake, TicketIntake};
+pub use near::NearTicket;
 pub use requester::Requester;
 pub use visits::{Participant, PhotoTally, TicketVisit, VisitedTicket};
 pub use words::{AssigneeKind, RequestKind, RequesterType, Urgency};

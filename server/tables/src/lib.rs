@@ -20,6 +20,7 @@ mod markup;
 mod notes;
 pub mod org;
 pub mod paste;
+pub mod personal;
 pub mod phone;
 mod plain;
 pub mod preview;
