@@ -48,6 +48,12 @@ mod history {
     mod timeline;
 }
 
+mod intake {
+    pub(crate) mod desk;
+    mod duplicates;
+    mod evidence;
+}
+
 mod imports {
     mod again;
     mod calendar;

@@ -1,5 +1,8 @@
 -- What comes to the office directly: numbers of its own, pictures of what was sent, cards with a code, files that were dropped.
 
+-- A number that somebody copied is looked for whichever source it came from.
+CREATE INDEX ticket_number ON ticket (tenant, upstream_no);
+
 -- Tickets that came to the office directly are numbered by the day on which they came, in China.
 CREATE TABLE local_number (
     tenant UUID NOT NULL REFERENCES tenant (id),

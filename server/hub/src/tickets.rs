@@ -1,7 +1,16 @@
 //! Tickets for the office: lists, one in full, and who has it.
 
+pub mod act;
 pub mod assign;
+pub(crate) mod create;
+pub(crate) mod duplicates;
+pub(crate) mod evidence;
+pub(crate) mod links;
 pub(crate) mod list;
+mod marks;
+mod merge;
+pub(crate) mod paste;
+mod refusal;
 pub(crate) mod show;
 
 use sync_core::Id;

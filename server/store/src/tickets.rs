@@ -4,6 +4,7 @@ mod again;
 mod filter;
 mod found;
 mod intake;
+mod life;
 mod list;
 mod near;
 mod requester;
@@ -21,7 +22,8 @@ use sync_core::{Id, Timestamp};
 use uuid::Uuid;
 
 pub use filter::{TicketFilter, TicketOrder, TicketPlace};
-pub use intake::{Form, NewIntake, TicketIntake};
+pub use intake::{FirstReceiver, Form, NewIntake};
+pub use life::{OpenTask, TicketMarks, TicketTimes};
 pub use near::NearTicket;
 pub use requester::Requester;
 pub use visits::{Participant, PhotoTally, TicketVisit, VisitedTicket};
@@ -189,6 +191,8 @@ pub struct Assignment {
     pub grid: Option<Id>,
     /// Where the ticket stands from now on.
     pub status: TicketState,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// The columns of [`Ticket`], to stand before `FROM ticket t` and [`joins`].
@@ -236,7 +240,7 @@ impl Tx {
                     "INSERT INTO ticket (id, tenant, source, upstream_no, channel, request_kind, requester_type,
                        title, description, category_l1, category_l2, category_l3, address, community, grid,
                        unit_text, requester_masked, phone_masked, requester_sealed, status, urgency,
-                       dispatched_at, due_at, created_at, reply, replied_at, changed_seq) ",
+                       dispatched_at, due_at, given_due_at, created_at, reply, replied_at, changed_seq) ",
                 );
                 query.push_values(tickets, |mut values, ticket| {
                     let [large, middle, small] = &ticket.category;
@@ -263,6 +267,7 @@ impl Tx {
                         .push_bind(ticket.status.as_str())
                         .push_bind(ticket.urgency.as_str())
                         .push_bind(ticket.dispatched_at.millis())
+                        .push_bind(ticket.due_at.map(Timestamp::millis))
                         .push_bind(ticket.due_at.map(Timestamp::millis))
                         .push_bind(ticket.created_at.millis())
                         .push_bind(ticket.reply.as_deref())
@@ -304,6 +309,24 @@ impl Tx {
         Ok(ticket.map(id))
     }
 
+    /// The ticket of this number, whichever source it came from: the earliest if several sources have it.
+    pub async fn find_ticket_by_number(
+        &mut self,
+        tenant: Id,
+        upstream_no: &str,
+    ) -> Result<Option<Id>, Error> {
+        let ticket: Option<Uuid> = on_backend!(self, |tx| {
+            sqlx::query_scalar(
+            "SELECT id FROM ticket WHERE tenant = $1 AND upstream_no = $2 ORDER BY created_at, id LIMIT 1"
+        )
+        .bind(uuid(tenant))
+        .bind(upstream_no)
+        .fetch_optional(&mut **tx)
+        .await
+        })?;
+        Ok(ticket.map(id))
+    }
+
     /// The ticket; with a `viewer` only if they act for a principal that sees it.
     pub async fn find_ticket(
         &mut self,
@@ -338,7 +361,7 @@ impl Tx {
         assignment: &Assignment,
     ) -> Result<(), Error> {
         on_backend!(self, |tx| sqlx::query(
-            "UPDATE ticket SET assigned_kind = $3, assigned_to = $4, status = $5,
+            "UPDATE ticket SET assigned_kind = $3, assigned_to = $4, status = $5, assigned_at = $8,
                  community = COALESCE($6, community), grid = COALESCE($7, grid)
              WHERE tenant = $1 AND id = $2"
         )
@@ -349,6 +372,7 @@ impl Tx {
         .bind(assignment.status.as_str())
         .bind(assignment.community.map(uuid))
         .bind(assignment.grid.map(uuid))
+        .bind(assignment.at.millis())
         .execute(&mut **tx)
         .await
         .map(drop))?;

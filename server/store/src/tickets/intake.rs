@@ -1,5 +1,4 @@
-//! How a ticket came in: who took it first, what its form said, by which number it is found again, and in which other one's
-//! place it is worked on.
+//! How a ticket came in: who took it first, what its form said, and by which number it is found again.
 
 use std::collections::BTreeMap;
 
@@ -32,32 +31,15 @@ pub struct NewIntake {
     pub form: Form,
 }
 
-/// How a ticket came in.
+/// Who took a ticket first, where it came to the office directly.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-pub struct TicketIntake {
-    /// Who took it first, where it came directly.
-    #[schema(value_type = Option<String>)]
-    pub first_receiver: Option<Id>,
+pub struct FirstReceiver {
+    /// The person.
+    #[schema(value_type = String)]
+    pub id: Id,
     /// Their name.
-    pub first_receiver_name: Option<String>,
-    /// When, unix milliseconds.
-    #[schema(value_type = Option<i64>)]
-    pub received_at: Option<Timestamp>,
-    /// What its form said.
-    #[schema(value_type = BTreeMap<String, serde_json::Value>)]
-    pub form: Form,
-    /// The ticket that is worked on in its place.
-    #[schema(value_type = Option<String>)]
-    pub merged_into: Option<Id>,
+    pub name: String,
 }
-
-type IntakeRow = (
-    Option<Uuid>,
-    Option<String>,
-    Option<i64>,
-    Option<Json<Form>>,
-    Option<Uuid>,
-);
 
 impl Tx {
     /// Writes how a ticket came in.
@@ -70,7 +52,8 @@ impl Tx {
         let form = (!intake.form.is_empty()).then(|| Json(&intake.form));
         on_backend!(self, |tx| {
             sqlx::query(
-            "UPDATE ticket SET first_receiver = $3, received_at = $4, accepted_at = $5, phone_hash = $6, form = $7
+            "UPDATE ticket SET first_receiver = $3, received_at = $4, accepted_at = $5, phone_hash = $6, form = $7,
+                 given_due_at = COALESCE(given_due_at, due_at)
              WHERE tenant = $1 AND id = $2"
         )
         .bind(uuid(tenant))
@@ -113,25 +96,26 @@ impl Tx {
         Ok(())
     }
 
-    /// How a ticket came in.
-    pub async fn load_intake(&mut self, tenant: Id, ticket: Id) -> Result<TicketIntake, Error> {
-        let (receiver, name, received_at, form, merged_into): IntakeRow =
-            on_backend!(self, |tx| sqlx::query_as(
-                "SELECT t.first_receiver, p.name, t.received_at, t.form, t.merged_into
-                 FROM ticket t LEFT JOIN person p ON p.tenant = t.tenant AND p.id = t.first_receiver
-                 WHERE t.tenant = $1 AND t.id = $2"
-            )
-            .bind(uuid(tenant))
-            .bind(uuid(ticket))
-            .fetch_one(&mut **tx)
-            .await)?;
-        Ok(TicketIntake {
-            first_receiver: receiver.map(id),
-            first_receiver_name: name,
-            received_at: received_at.map(Timestamp::from_millis),
-            form: form.map(|Json(form)| form).unwrap_or_default(),
-            merged_into: merged_into.map(id),
-        })
+    /// Who took a ticket first.
+    pub async fn find_first_receiver(
+        &mut self,
+        tenant: Id,
+        ticket: Id,
+    ) -> Result<Option<FirstReceiver>, Error> {
+        let row: Option<(Uuid, String)> = on_backend!(self, |tx| {
+            sqlx::query_as(
+            "SELECT p.id, p.name FROM ticket t JOIN person p ON p.tenant = t.tenant AND p.id = t.first_receiver
+             WHERE t.tenant = $1 AND t.id = $2"
+        )
+        .bind(uuid(tenant))
+        .bind(uuid(ticket))
+        .fetch_optional(&mut **tx)
+        .await
+        })?;
+        Ok(row.map(|(person, name)| FirstReceiver {
+            id: id(person),
+            name,
+        }))
     }
 
     /// The next number of the day for tickets that came to the office directly, from 1; `day` as `device_days::day_of`.
@@ -144,24 +128,5 @@ impl Tx {
         .bind(day)
         .fetch_one(&mut **tx)
         .await)?)
-    }
-
-    /// Writes in which other one's place a ticket is worked on; `None` undoes it. Events and scopes are the caller's to write.
-    pub async fn update_merged(
-        &mut self,
-        tenant: Id,
-        ticket: Id,
-        into: Option<Id>,
-    ) -> Result<(), Error> {
-        on_backend!(self, |tx| sqlx::query(
-            "UPDATE ticket SET merged_into = $3 WHERE tenant = $1 AND id = $2"
-        )
-        .bind(uuid(tenant))
-        .bind(uuid(ticket))
-        .bind(into.map(uuid))
-        .execute(&mut **tx)
-        .await
-        .map(drop))?;
-        Ok(())
     }
 }

@@ -183,7 +183,7 @@ impl Life {
     }
 
     /// Tasks that somebody is still wanted for.
-    pub fn open_tasks(&self) -> impl Iterator<Item = &Task> {
+    pub fn open_tasks(&self) -> impl DoubleEndedIterator<Item = &Task> {
         self.tasks.iter().filter(|task| task.state.is_open())
     }
 
