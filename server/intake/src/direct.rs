@@ -12,6 +12,7 @@ use tables::{paste, phone};
 
 use crate::channel::Channel;
 use crate::form::{self, Form};
+use crate::refusal::Refusal;
 
 /// Where tickets come from that have no number of the upper level.
 pub const SOURCE: &str = "direct";
@@ -25,25 +26,6 @@ const MAX_NUMBER_CHARS: usize = 64;
 const MAX_AGE_MS: i64 = 31 * 24 * 60 * 60 * 1000;
 /// Clocks of office computers run ahead a little.
 const AHEAD_MS: i64 = 5 * 60 * 1000;
-
-/// Why a ticket is not taken: at which field, and what to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
-    /// The field's name in the request.
-    pub field: &'static str,
-    /// zh-CN, for people.
-    pub sentence: String,
-}
-
-impl Refusal {
-    /// A refusal at a field.
-    pub fn new(field: &'static str, sentence: impl Into<String>) -> Self {
-        Self {
-            field,
-            sentence: sentence.into(),
-        }
-    }
-}
 
 /// What somebody keyed in.
 #[derive(Clone, Debug)]

@@ -11,7 +11,7 @@ use sync_core::lifecycle::life::ENTERPRISE_NAME;
 
 use crate::channel::Channel;
 use crate::credit_code::CreditCode;
-use crate::direct::Refusal;
+use crate::refusal::Refusal;
 
 /// Answers by the name of their field.
 pub type Form = BTreeMap<String, Answer>;

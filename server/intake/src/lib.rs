@@ -8,4 +8,5 @@ pub mod credit_code;
 pub mod direct;
 pub mod duplicates;
 pub mod form;
+pub mod refusal;
 pub mod similar;
