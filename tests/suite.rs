@@ -54,6 +54,12 @@ mod history {
     mod timeline;
 }
 
+mod intake {
+    pub(crate) mod desk;
+    mod duplicates;
+    mod evidence;
+}
+
 mod life {
     mod desk;
     mod street;

@@ -74,6 +74,12 @@ use utoipa::{Modify, OpenApi};
         crate::visits::show::show,
         crate::deadlines::list::list,
         crate::deadlines::write::write,
+        crate::tickets::create::create,
+        crate::tickets::paste::recognise,
+        crate::tickets::duplicates::of_draft,
+        crate::tickets::duplicates::of_ticket,
+        crate::tickets::evidence::add,
+        crate::tickets::links::link,
     ),
     components(schemas(crate::error::Problem, crate::media::show::Size)),
 )]

@@ -57,10 +57,10 @@ macro_rules! named {
     };
 }
 
-/// Every ticket of the sub-district.
+/// Every ticket of the sub-district. What is worked on in another one's place stands in no list, and is found by its words.
 macro_rules! office {
     (no_question) => {
-        "ticket t WHERE CAST($4 AS TEXT) IS NULL AND ($2 OR t.id = $3)"
+        "ticket t WHERE CAST($4 AS TEXT) IS NULL AND t.merged_into IS NULL AND ($2 OR t.id = $3)"
     };
     ($hits:ident) => {
         concat!(
@@ -83,7 +83,10 @@ macro_rules! seen {
 }
 macro_rules! scoped {
     (no_question) => {
-        concat!(seen!(), " AND CAST($4 AS TEXT) IS NULL")
+        concat!(
+            seen!(),
+            " AND CAST($4 AS TEXT) IS NULL AND t.merged_into IS NULL"
+        )
     };
     // The plus keeps SQLite from going through all hits for each ticket that the person sees.
     (hits_sqlite) => {
@@ -104,7 +107,8 @@ macro_rules! matching {
           AND (CAST($10 AS TEXT) IS NULL OR t.category_l1 = $10 OR t.category_l2 = $10
               OR t.category_l3 = $10)
           AND (CAST($11 AS TEXT) IS NULL OR t.channel = $11)
-          AND ($12 OR (t.due_at < $13 AND t.status NOT IN ($14, $15, $16)))
+          AND ($12 OR (t.due_at < $13 AND t.status NOT IN ($14, $15, $16)
+              AND t.merged_into IS NULL))
           AND (CAST($17 AS TEXT) IS NULL OR t.requester_type = $17)
           AND (CAST($18 AS TEXT) IS NULL OR COALESCE(t.request_kind, 'unknown') = $18)
           AND ($19 OR t.supervision IS NOT NULL)
