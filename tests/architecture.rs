@@ -15,6 +15,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         &["basis", "history", "photos", "store", "sync-core"],
     ),
     ("basis", &["sync-core"]),
+    ("classify", &["sync-core"]),
     (
         "demonstration",
         &["accounts", "doors", "hub", "store", "sync-core", "tables"],
@@ -48,6 +49,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "accounts",
             "backup",
             "basis",
+            "classify",
             "demonstration",
             "doors",
             "history",

@@ -30,6 +30,10 @@ mod api {
     mod visits;
 }
 
+mod classify {
+    mod figures;
+}
+
 mod faults {
     mod durability;
     mod every_call;
@@ -53,7 +57,7 @@ mod imports {
     mod calendar;
     mod cases;
     mod command_line;
-    mod files;
+    pub(crate) mod files;
     mod office_sheet;
     mod real_data;
     mod ugly;
