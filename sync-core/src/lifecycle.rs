@@ -3,10 +3,16 @@
 //! No other room names a state. Whoever wants to know asks here: what a step makes of a state, whether a state is
 //! final, which states a list leaves out.
 
+pub mod act;
+pub mod action;
+pub mod life;
 pub mod mediation;
 pub mod review;
 pub mod ticket;
 
+pub use act::Act;
+pub use action::{Need, Rule, TenStep, TicketAction};
+pub use life::Life;
 pub use mediation::MediationState;
 pub use review::{Decision, Mark, ReviewState};
 pub use ticket::{TicketState, TicketStep};

@@ -68,14 +68,16 @@ impl Role {
         )
     }
 
-    /// Signs in at an office browser: the office itself, those who dispatch within a community, and those who
-    /// administer. Everybody else works with an enrolled phone alone.
+    /// Signs in at an office browser: the office itself, those who dispatch within a community, sections and teams, who
+    /// answer for their part of a ticket at a desk, and those who administer. Everybody else works with an enrolled phone alone.
     pub const fn has_office_pages(self) -> bool {
         self.is_office()
             || matches!(
                 self,
                 Self::CommunitySecretary
                     | Self::GridHead
+                    | Self::SectionHandler
+                    | Self::EnterpriseTeam
                     | Self::SystemAdmin
                     | Self::SecurityAdmin
                     | Self::Auditor

@@ -152,6 +152,7 @@ async fn many_tickets_at_once_are_stored_each_by_itself(db: Db) {
         let event = NewTicketEvent {
             at,
             person,
+            device: None,
             kind,
             detail,
         };
@@ -289,6 +290,7 @@ async fn each_filter_narrows_the_list(db: Db) {
         community: None,
         grid: None,
         status: TicketState::Assigned,
+        at: at(6),
     };
     tx.update_assignment(TENANT, id(10), &assignment)
         .await
@@ -390,6 +392,7 @@ async fn an_assignment_names_unit_or_person(db: Db) {
         community: Some(community.id),
         grid: None,
         status: TicketState::Assigned,
+        at: at(6),
     };
     tx.update_assignment(TENANT, id(10), &assignment)
         .await
@@ -421,6 +424,7 @@ async fn events_are_numbered_from_one_for_each_ticket(db: Db) {
     let event = |person| NewTicketEvent {
         at: at(5),
         person,
+        device: None,
         kind: "assigned",
         detail: json!({ "note": "请今天到场" }),
     };

@@ -76,6 +76,7 @@ impl<'a> Story<'a> {
         let event = NewTicketEvent {
             at: self.app.clock().now(),
             person: None,
+            device: None,
             kind: end.as_str(),
             detail: serde_json::json!({}),
         };

@@ -260,6 +260,7 @@ async fn tell(
     let event = NewTicketEvent {
         at: now,
         person: admission.writers.last().copied(),
+        device: None,
         kind,
         detail,
     };
@@ -284,6 +285,7 @@ async fn advance(
         let event = NewTicketEvent {
             at: now,
             person: writers.last().copied(),
+            device: None,
             kind: event,
             detail: serde_json::json!({ document.kind.as_str(): document.id.to_string() }),
         };

@@ -281,6 +281,7 @@ impl From<store::Error> for ApiError {
             store::Error::Unavailable(_) => Self::unavailable(&error),
             store::Error::Backend(_)
             | store::Error::Corrupt { .. }
+            | store::Error::Astray { .. }
             | store::Error::OldSqlite { .. }
             | store::Error::Schema(_)
             | store::Error::UnsafeDurability { .. } => Self::internal(&error),

@@ -77,6 +77,7 @@ pub fn router(app: App) -> Router {
             "/v1/mediations/{id}/representatives",
             post(mediations::representatives::invite),
         )
+        .route("/v1/tickets/{id}/actions", post(tickets::act::act))
         .layer(CompressionLayer::new());
 
     let office = Router::new()
@@ -101,7 +102,10 @@ pub fn router(app: App) -> Router {
         )
         .route("/v1/devices/{id}/revoke", post(people::revoke::revoke))
         .route("/v1/audit", get(audit::list::list))
-        .route("/v1/units", get(people::units::list))
+        .route(
+            "/v1/units",
+            get(people::units::list).post(people::units::create),
+        )
         .route("/v1/mediations", get(mediations::list::list))
         .route("/v1/mediations/{id}", get(mediations::show::show))
         .route("/v1/mediations/{id}/paper", get(mediations::paper::paper))

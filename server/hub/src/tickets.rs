@@ -1,7 +1,10 @@
 //! Tickets for the office: lists, one in full, and who has it.
 
+pub mod act;
 pub mod assign;
 pub(crate) mod list;
+mod marks;
+mod refusal;
 pub(crate) mod show;
 
 use sync_core::Id;

@@ -28,6 +28,12 @@ pub enum Error {
     /// The schema could not be brought up to date.
     #[error("the database schema could not be brought up to date")]
     Schema(#[from] sqlx::migrate::MigrateError),
+    /// A step of the schema left rows that point at nothing.
+    #[error("rows of {table} point at rows that are gone; restore the last backup and report this")]
+    Astray {
+        /// The table of these rows.
+        table: String,
+    },
     /// The linked SQLite has a known fault that loses rows.
     #[error("SQLite {version} is too old, 3.51.3 or later is needed")]
     OldSqlite {

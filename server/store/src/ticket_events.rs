@@ -17,6 +17,8 @@ pub struct NewTicketEvent {
     pub at: Timestamp,
     /// Who did it; `None` for a command on the server.
     pub person: Option<Id>,
+    /// With which device; `None` for a command on the server.
+    pub device: Option<Id>,
     /// `imported`, `assigned`, ...
     pub kind: &'static str,
     /// What is particular to the kind.
@@ -68,8 +70,8 @@ impl Tx {
         event: &NewTicketEvent,
     ) -> Result<i64, Error> {
         Ok(on_backend!(self, |tx| sqlx::query_scalar(
-            "INSERT INTO ticket_event (tenant, ticket, n, at, person, kind, detail)
-             SELECT $1, $2, COALESCE(MAX(n), 0) + 1, $3, $4, $5, $6
+            "INSERT INTO ticket_event (tenant, ticket, n, at, person, kind, detail, device)
+             SELECT $1, $2, COALESCE(MAX(n), 0) + 1, $3, $4, $5, $6, $7
              FROM ticket_event WHERE tenant = $1 AND ticket = $2
              RETURNING n"
         )
@@ -79,6 +81,7 @@ impl Tx {
         .bind(event.person.map(uuid))
         .bind(event.kind)
         .bind(Json(&event.detail))
+        .bind(event.device.map(uuid))
         .fetch_one(&mut **tx)
         .await)?)
     }
@@ -92,7 +95,7 @@ impl Tx {
         for events in pieces(events) {
             on_backend!(self, |tx| {
                 let mut query = QueryBuilder::new(
-                    "INSERT INTO ticket_event (tenant, ticket, at, person, kind, detail, n) ",
+                    "INSERT INTO ticket_event (tenant, ticket, at, person, device, kind, detail, n) ",
                 );
                 query.push_values(events, |mut values, (ticket, event)| {
                     values
@@ -100,6 +103,7 @@ impl Tx {
                         .push_bind(uuid(*ticket))
                         .push_bind(event.at.millis())
                         .push_bind(event.person.map(uuid))
+                        .push_bind(event.device.map(uuid))
                         .push_bind(event.kind)
                         .push_bind(Json(&event.detail))
                         .push("(SELECT COALESCE(MAX(n), 0) + 1 FROM ticket_event WHERE tenant = ")

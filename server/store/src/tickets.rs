@@ -3,6 +3,7 @@
 mod again;
 mod filter;
 mod found;
+mod life;
 mod list;
 mod requester;
 mod status;
@@ -18,6 +19,7 @@ use sync_core::lifecycle::TicketState;
 use sync_core::{Id, Timestamp};
 use uuid::Uuid;
 
+pub use life::{OpenTask, TicketMarks, TicketTimes};
 pub use filter::{TicketFilter, TicketOrder, TicketPlace};
 pub use requester::Requester;
 pub use visits::{Participant, PhotoTally, TicketVisit, VisitedTicket};
@@ -185,6 +187,8 @@ pub struct Assignment {
     pub grid: Option<Id>,
     /// Where the ticket stands from now on.
     pub status: TicketState,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// The columns of [`Ticket`], to stand before `FROM ticket t` and [`joins`].
@@ -232,7 +236,7 @@ impl Tx {
                     "INSERT INTO ticket (id, tenant, source, upstream_no, channel, request_kind, requester_type,
                        title, description, category_l1, category_l2, category_l3, address, community, grid,
                        unit_text, requester_masked, phone_masked, requester_sealed, status, urgency,
-                       dispatched_at, due_at, created_at, reply, replied_at, changed_seq) ",
+                       dispatched_at, due_at, given_due_at, created_at, reply, replied_at, changed_seq) ",
                 );
                 query.push_values(tickets, |mut values, ticket| {
                     let [large, middle, small] = &ticket.category;
@@ -259,6 +263,7 @@ impl Tx {
                         .push_bind(ticket.status.as_str())
                         .push_bind(ticket.urgency.as_str())
                         .push_bind(ticket.dispatched_at.millis())
+                        .push_bind(ticket.due_at.map(Timestamp::millis))
                         .push_bind(ticket.due_at.map(Timestamp::millis))
                         .push_bind(ticket.created_at.millis())
                         .push_bind(ticket.reply.as_deref())
@@ -334,7 +339,7 @@ impl Tx {
         assignment: &Assignment,
     ) -> Result<(), Error> {
         on_backend!(self, |tx| sqlx::query(
-            "UPDATE ticket SET assigned_kind = $3, assigned_to = $4, status = $5,
+            "UPDATE ticket SET assigned_kind = $3, assigned_to = $4, status = $5, assigned_at = $8,
                  community = COALESCE($6, community), grid = COALESCE($7, grid)
              WHERE tenant = $1 AND id = $2"
         )
@@ -345,6 +350,7 @@ impl Tx {
         .bind(assignment.status.as_str())
         .bind(assignment.community.map(uuid))
         .bind(assignment.grid.map(uuid))
+        .bind(assignment.at.millis())
         .execute(&mut **tx)
         .await
         .map(drop))?;

@@ -14,8 +14,12 @@ words! {
         Community = "community",
         /// 网格
         Grid = "grid",
+        /// 科室
+        Section = "section",
         /// 街道
         Street = "street",
+        /// 专班: members of several units.
+        Team = "team",
     }
 }
 

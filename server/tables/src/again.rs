@@ -236,6 +236,7 @@ pub(crate) fn event(
     NewTicketEvent {
         at,
         person: by,
+        device: None,
         kind: "imported_again",
         detail: json!({
             "source": source,

@@ -221,6 +221,7 @@ async fn store_batch(
             events.push(NewTicketEvent {
                 at: parts.clock.now(),
                 person: to.by,
+                device: None,
                 kind: "imported",
                 detail: detail(source, &draft),
             });

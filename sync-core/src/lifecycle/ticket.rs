@@ -6,20 +6,28 @@ words! {
     /// Where a ticket stands.
     #[derive(Default)]
     pub enum TicketState {
-        /// Nobody has it yet.
+        /// 待签收: nobody has looked at it yet.
         #[default]
         New = "new",
-        /// Somebody has it.
+        /// 已签收: the office has taken it, and nobody has it yet.
+        Accepted = "accepted",
+        /// 已交办: somebody has it.
         Assigned = "assigned",
-        /// Work on it has begun.
+        /// 办理中: work on it has begun.
         InProgress = "in_progress",
-        /// A record of it waits for the office.
+        /// 挂账: put off to a day that was agreed; its time stands still.
+        OnHold = "on_hold",
+        /// 待审核: a record of it, or a report that it is done, waits for the office.
         PendingReview = "pending_review",
-        /// The office has approved a record of it.
+        /// 待反馈: the office has approved the work.
         Reviewed = "reviewed",
-        /// It is over.
+        /// 已反馈: everybody who had to be answered was.
+        Replied = "replied",
+        /// 办结: it is over.
         Closed = "closed",
-        /// It should never have been.
+        /// 已退单: it went back to the upper level as not ours.
+        Returned = "returned",
+        /// 作废: it should never have been.
         Void = "void",
     }
 }
@@ -50,17 +58,17 @@ words! {
 
 /// From where a step leads, and where to. A ticket that stands elsewhere stays where it is.
 const STEPS: &[(TicketStep, &[TicketState], TicketState)] = {
-    use TicketState::{Assigned, Closed, InProgress, New, PendingReview, Reviewed, Void};
+    use TicketState::{Accepted, Assigned, Closed, InProgress, New, PendingReview, Reviewed, Void};
     &[
-        (TicketStep::Assign, &[New], Assigned),
-        (TicketStep::Begin, &[New, Assigned], InProgress),
+        (TicketStep::Assign, &[New, Accepted], Assigned),
+        (TicketStep::Begin, &[New, Accepted, Assigned], InProgress),
         (TicketStep::Submit, &[InProgress, Assigned], PendingReview),
         (TicketStep::Withdraw, &[PendingReview], InProgress),
         (TicketStep::Approve, &[PendingReview, InProgress], Reviewed),
         (TicketStep::Return, &[PendingReview, InProgress], InProgress),
         (TicketStep::Reject, &[PendingReview, InProgress], InProgress),
-        (TicketStep::Close, &[New, Assigned], Closed),
-        (TicketStep::Cancel, &[New, Assigned], Void),
+        (TicketStep::Close, &[New, Accepted, Assigned], Closed),
+        (TicketStep::Cancel, &[New, Accepted, Assigned], Void),
     ]
 };
 
@@ -68,15 +76,27 @@ impl TicketState {
     /// Where every ticket begins.
     pub const FIRST: Self = Self::New;
 
+    /// Where the office has agreed that it is done: what came of it may go out.
+    pub const AGREED: Self = Self::Reviewed;
+
+    /// Where nobody has been given it yet.
+    pub const UNGIVEN: [Self; 2] = [Self::New, Self::Accepted];
+
+    /// Where its time stands still.
+    pub const PUT_OFF: Self = Self::OnHold;
+
+    /// Where it waits for the callback.
+    pub const TO_BE_CALLED: Self = Self::Replied;
+
     /// Where a ticket stands that came in with its answer: nothing is left to do.
     pub const ANSWERED: Self = Self::Closed;
 
     /// Where nothing is left to do: no deadline runs, nobody is given the ticket.
-    pub const OVER: [Self; 2] = [Self::Closed, Self::Void];
+    pub const OVER: [Self; 3] = [Self::Closed, Self::Returned, Self::Void];
 
     /// Whether nothing is left to do.
     pub const fn is_over(self) -> bool {
-        matches!(self, Self::Closed | Self::Void)
+        matches!(self, Self::Closed | Self::Returned | Self::Void)
     }
 
     /// Where the step leads from here; `None` if the ticket stays where it is.

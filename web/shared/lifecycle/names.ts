@@ -1,6 +1,6 @@
 // The names of states, as sync-core/src/lifecycle has them. Generated (tests/lifecycle.rs); do not edit.
 
-export const TicketState = { new: 'new', assigned: 'assigned', in_progress: 'in_progress', pending_review: 'pending_review', reviewed: 'reviewed', closed: 'closed', void: 'void' } as const
+export const TicketState = { new: 'new', accepted: 'accepted', assigned: 'assigned', in_progress: 'in_progress', on_hold: 'on_hold', pending_review: 'pending_review', reviewed: 'reviewed', replied: 'replied', closed: 'closed', returned: 'returned', void: 'void' } as const
 export type TicketState = (typeof TicketState)[keyof typeof TicketState]
 
 export const ReviewState = { draft: 'draft', submitted: 'submitted', approved: 'approved', returned: 'returned', rejected: 'rejected' } as const

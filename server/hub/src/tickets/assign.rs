@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use serde::Deserialize;
 use serde_json::json;
-use sync_core::{Id, Role};
+use sync_core::{Id, Role, Timestamp};
 
 use super::show::{TicketDetail, detail};
 use super::{no_such_ticket, viewer};
@@ -84,13 +84,14 @@ pub async fn assign(
             "这件工单已经办结或作废，不能再交办；请刷新列表。",
         ));
     }
-    let assignment = assignment(&ticket, request.to, &user, &mut tx).await?;
+    let now = app.clock().now();
+    let assignment = assignment(&ticket, request.to, now, &user, &mut tx).await?;
     let had = ticket.row.assigned.as_ref();
     let concerned = if had.is_none_or(|had| had.id != assignment.to) {
         let act = user.act(
             "ticket.assign",
             format!("ticket/{id}"),
-            app.clock().now(),
+            now,
             &request_id,
         );
         let concerned = hand_over(&ticket, &assignment, note, seq, &act, &user, &mut tx).await?;
@@ -107,6 +108,25 @@ pub async fn assign(
         app.doors().live().poke(user.tenant, concerned);
     }
     Ok(Json(shown))
+}
+
+/// The same as an action of the table: the version was looked at already.
+#[expect(clippy::too_many_arguments, reason = "what an action of a ticket is written with")]
+pub(super) async fn within(
+    ticket: &Ticket,
+    kind: &str,
+    to: Id,
+    words: &str,
+    seq: i64,
+    act: &AuditEntry,
+    user: &CurrentUser,
+    tx: &mut Tx,
+) -> Result<(), ApiError> {
+    let kind = AssigneeKind::parse(kind).ok_or_else(|| unknown_assignee("单位或人员"))?;
+    let note = note(Some(words))?;
+    let assignment = assignment(ticket, AssignTo { kind, id: to }, act.at, user, tx).await?;
+    hand_over(ticket, &assignment, note, seq, act, user, tx).await?;
+    Ok(())
 }
 
 /// Refuses an assignment by somebody on whose screen another one had the ticket.
@@ -148,6 +168,7 @@ fn note(given: Option<&str>) -> Result<String, ApiError> {
 async fn assignment(
     ticket: &Ticket,
     to: AssignTo,
+    at: Timestamp,
     user: &CurrentUser,
     tx: &mut Tx,
 ) -> Result<Assignment, ApiError> {
@@ -159,12 +180,18 @@ async fn assignment(
         community: None,
         grid: None,
         status,
+        at,
     };
     let principals = match to.kind {
-        AssigneeKind::Community | AssigneeKind::Grid => {
+        AssigneeKind::Community
+        | AssigneeKind::Grid
+        | AssigneeKind::Section
+        | AssigneeKind::Team => {
             let unit = tx.find_unit(user.tenant, to.id).await?;
-            let unit = unit.ok_or_else(|| unknown_assignee("社区或网格"))?;
+            let unit = unit.ok_or_else(|| unknown_assignee("单位"))?;
             match (to.kind, unit.kind) {
+                (AssigneeKind::Section, UnitKind::Section)
+                | (AssigneeKind::Team, UnitKind::Team) => {}
                 (AssigneeKind::Community, UnitKind::Community) => {
                     assignment.community = Some(unit.id);
                 }
@@ -172,7 +199,7 @@ async fn assignment(
                     assignment.grid = Some(unit.id);
                     assignment.community = unit.parent;
                 }
-                _ => return Err(unknown_assignee("社区或网格")),
+                _ => return Err(unknown_assignee("单位")),
             }
             vec![unit.id]
         }
@@ -231,6 +258,7 @@ async fn hand_over(
     let event = NewTicketEvent {
         at: act.at,
         person: Some(user.person),
+        device: Some(user.device),
         kind: "assigned",
         detail: json!({
             "from": ticket.row.assigned,

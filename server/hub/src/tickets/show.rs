@@ -12,7 +12,9 @@ use crate::error::ApiError;
 use crate::telemetry::RequestId;
 use store::Tx;
 use store::ticket_events::TicketEvent;
-use store::tickets::{Ticket, TicketRow, TicketVisit};
+use store::tickets::{Ticket, TicketRow, TicketTimes, TicketVisit};
+use sync_core::lifecycle::life::{Life, StripStep};
+use sync_core::lifecycle::TicketAction;
 
 /// One ticket in full, with what happened to it and the visits about it.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -35,6 +37,18 @@ pub struct TicketDetail {
     /// Unix milliseconds.
     #[schema(value_type = Option<i64>)]
     replied_at: Option<Timestamp>,
+    /// When what happened.
+    times: TicketTimes,
+    /// Everything that its events add up to (docs/LIFECYCLE.md): tasks, feedback, calls.
+    #[schema(value_type = Object)]
+    life: Life,
+    /// The ten steps, in their order.
+    #[schema(value_type = Vec<Object>)]
+    strip: Vec<StripStep>,
+    /// What the caller may do to it as it stands, by the words of docs/LIFECYCLE.md; what else an action needs is said
+    /// when it is refused.
+    #[schema(value_type = Vec<String>)]
+    may: Vec<TicketAction>,
     /// Oldest first.
     events: Vec<TicketEvent>,
     /// Newest first.
@@ -75,7 +89,19 @@ pub(super) async fn detail(
     let events = tx.list_ticket_events(user.tenant, id).await?;
     let visit_rows = tx.list_ticket_visits(user.tenant, &ticket.row).await?;
     let sight = user.ticket_sight()?;
+    let past = tx.list_ticket_past(user.tenant, id).await?;
+    let life = Life::of(&past);
+    let times = tx.load_ticket_times(user.tenant, id).await?;
+    let merged = life.merged_into.is_some();
+    let may = TicketAction::ALL.iter().copied().filter(|action| {
+        let here = action.allows(user.role) && action.leads(ticket.row.status).is_some();
+        here && merged == (*action == TicketAction::Unmerge)
+    });
     Ok(TicketDetail {
+        strip: life.strip(ticket.row.status),
+        may: may.collect(),
+        times,
+        life,
         row: ticket.row,
         description: ticket.description,
         unit_text: ticket.unit_text,

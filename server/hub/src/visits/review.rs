@@ -105,6 +105,7 @@ pub async fn review(
         let event = NewTicketEvent {
             at: now,
             person: Some(user.person),
+            device: Some(user.device),
             kind: event(request.decision),
             detail,
         };

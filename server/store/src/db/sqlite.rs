@@ -39,11 +39,48 @@ pub(super) async fn open(url: &str, options: &Options) -> Result<(SqlitePool, Sq
     if !recent_enough(&version) {
         return Err(Error::OldSqlite { version });
     }
-    migrator(migrations::SQLITE).run(&write).await?;
+    bring_up_to_date(&connect).await?;
     let read = pool(options.connections.max(1))
         .connect_with(connect.create_if_missing(false).read_only(true))
         .await?;
     Ok((write, read))
+}
+
+/// A step that makes a table anew drops the old one while others point at it. Foreign keys cannot be switched within a
+/// transaction, so this connection never has them; afterwards every one must hold again.
+async fn bring_up_to_date(connect: &SqliteConnectOptions) -> Result<(), Error> {
+    let free = pool(1)
+        .connect_with(connect.clone().foreign_keys(false))
+        .await?;
+    let before = last_step(&free).await?;
+    migrator(migrations::SQLITE).run(&free).await?;
+    if last_step(&free).await? != before {
+        let astray: Option<String> =
+            sqlx::query_scalar("SELECT \"table\" FROM pragma_foreign_key_check LIMIT 1")
+                .fetch_optional(&free)
+                .await?;
+        if let Some(table) = astray {
+            return Err(Error::Astray { table });
+        }
+    }
+    free.close().await;
+    Ok(())
+}
+
+/// The number of the last step that this file went through.
+async fn last_step(free: &SqlitePool) -> Result<Option<i64>, Error> {
+    let known: Option<String> =
+        sqlx::query_scalar("SELECT name FROM sqlite_schema WHERE name = '_sqlx_migrations'")
+            .fetch_optional(free)
+            .await?;
+    if known.is_none() {
+        return Ok(None);
+    }
+    Ok(
+        sqlx::query_scalar("SELECT MAX(version) FROM _sqlx_migrations")
+            .fetch_one(free)
+            .await?,
+    )
 }
 
 fn pool(connections: u32) -> PoolOptions<Sqlite> {

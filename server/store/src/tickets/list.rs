@@ -11,8 +11,11 @@ use crate::{Error, Tx};
 use sync_core::lifecycle::TicketState;
 
 /// Where nothing is left to do.
-const FIRST_OVER: &str = TicketState::OVER[0].as_str();
-const LAST_OVER: &str = TicketState::OVER[1].as_str();
+const OVER: [&str; 3] = [
+    TicketState::OVER[0].as_str(),
+    TicketState::OVER[1].as_str(),
+    TicketState::OVER[2].as_str(),
+];
 
 /// Tickets whose text holds what $4 asks. Two texts: full-text search is each database's own.
 macro_rules! hits_sqlite {
@@ -101,14 +104,14 @@ macro_rules! matching {
           AND (CAST($10 AS TEXT) IS NULL OR t.category_l1 = $10 OR t.category_l2 = $10
               OR t.category_l3 = $10)
           AND (CAST($11 AS TEXT) IS NULL OR t.channel = $11)
-          AND ($12 OR (t.due_at < $13 AND t.status NOT IN ($14, $15))) "
+          AND ($12 OR (t.due_at < $13 AND t.status NOT IN ($14, $15, $16))) "
     };
 }
 
 /// The words of [`TicketState::OVER`] as the index `ticket_listed` has them: a page is read in its order.
 macro_rules! due {
     () => {
-        "CASE WHEN t.due_at IS NULL OR t.status IN ('closed', 'void') THEN 9223372036854775807
+        "CASE WHEN t.due_at IS NULL OR t.status IN ('closed', 'returned', 'void') THEN 9223372036854775807
              ELSE t.due_at END"
     };
 }
@@ -133,13 +136,13 @@ macro_rules! page {
             $key!(),
             ", t.id) ",
             $behind,
-            " ($16, $17) ORDER BY ",
+            " ($17, $18) ORDER BY ",
             $key!(),
             " ",
             $direction,
             ", t.id ",
             $direction,
-            " LIMIT $18) picked CROSS JOIN ticket t",
+            " LIMIT $19) picked CROSS JOIN ticket t",
             joins!(),
             "WHERE t.tenant = $1 AND t.id = picked.id ",
             "ORDER BY ",
@@ -185,7 +188,7 @@ const HITS_POSTGRES: &str = concat!(
     is_hit!("$2")
 );
 
-/// Binds $1 to $15.
+/// Binds $1 to $16.
 macro_rules! filtered {
     ($query:expr, $tenant:expr, $filter:expr, $question:expr) => {
         $query
@@ -202,8 +205,9 @@ macro_rules! filtered {
             .bind($filter.channel.as_deref())
             .bind($filter.due_before.is_none())
             .bind($filter.due_before.unwrap_or_default().millis())
-            .bind(FIRST_OVER)
-            .bind(LAST_OVER)
+            .bind(OVER[0])
+            .bind(OVER[1])
+            .bind(OVER[2])
     };
 }
 
@@ -351,6 +355,6 @@ mod tests {
 
     #[test]
     fn the_order_by_deadline_knows_the_words_of_tickets_that_are_over() {
-        assert!(due!().contains(&format!("('{FIRST_OVER}', '{LAST_OVER}')")));
+        assert!(due!().contains(&format!("('{}')", OVER.join("', '"))));
     }
 }

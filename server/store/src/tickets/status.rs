@@ -42,23 +42,22 @@ impl Tx {
         ticket: Id,
         step: TicketStep,
     ) -> Result<bool, Error> {
-        // A step leads on from one place or two.
-        let (Some(first), Some(last), Some(to)) =
-            (step.from().first(), step.from().last(), step.to())
-        else {
+        let Some(to) = step.to() else {
             return Ok(false);
         };
-        let moved = on_backend!(self, |tx| sqlx::query(
-            "UPDATE ticket SET status = $5 WHERE tenant = $1 AND id = $2 AND status IN ($3, $4)"
-        )
-        .bind(uuid(tenant))
-        .bind(uuid(ticket))
-        .bind(first.as_str())
-        .bind(last.as_str())
-        .bind(to.as_str())
-        .execute(&mut **tx)
-        .await
-        .map(|done| done.rows_affected()))?;
+        let moved = on_backend!(self, |tx| {
+            let mut query = QueryBuilder::new("UPDATE ticket SET status = ");
+            query.push_bind(to.as_str()).push(" WHERE tenant = ");
+            query.push_bind(uuid(tenant)).push(" AND id = ");
+            query.push_bind(uuid(ticket)).push(" AND status IN (");
+            let mut places = query.separated(", ");
+            for from in step.from() {
+                places.push_bind(from.as_str());
+            }
+            query.push(")");
+            let done = query.build().execute(&mut **tx).await;
+            done.map(|done| done.rows_affected())
+        })?;
         Ok(moved > 0)
     }
 }

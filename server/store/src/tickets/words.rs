@@ -59,5 +59,9 @@ words! {
         Grid = "grid",
         /// One person.
         Person = "person",
+        /// 科室
+        Section = "section",
+        /// 专班
+        Team = "team",
     }
 }

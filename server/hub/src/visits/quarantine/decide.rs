@@ -343,6 +343,7 @@ impl Told<'_> {
             let event = NewTicketEvent {
                 at: self.now,
                 person: Some(user.person),
+                device: Some(user.device),
                 kind: self.kind,
                 detail: json!({
                     "doc": case.row.doc,

@@ -1,0 +1,259 @@
+//! `POST /v1/tickets/{id}/actions`: everything that people do to a ticket, by the table of the core.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use serde::Deserialize;
+use serde_json::json;
+use sync_core::Id;
+use sync_core::lifecycle::life::{Actor, Life, Past, Stand};
+use sync_core::lifecycle::{Act, TicketAction};
+
+use super::marks::{marks, open_tasks};
+use super::refusal::{meanwhile, refusal};
+use super::show::{TicketDetail, detail};
+use super::{assign, no_such_ticket, viewer};
+use crate::app::App;
+use crate::auth::CurrentUser;
+use crate::error::ApiError;
+use crate::telemetry::RequestId;
+use store::Tx;
+use store::ticket_events::NewTicketEvent;
+use store::tickets::{RequesterType, Ticket, TicketTimes};
+use sync_core::lifecycle::life::Weights;
+
+/// One action.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub struct ActionRequest {
+    /// `life.version` as it was on the screen.
+    pub seen: i64,
+    /// What is done: `{"action": "accept"}`. docs/LIFECYCLE.md lists every action with its fields.
+    #[schema(value_type = Object)]
+    pub act: Act,
+}
+
+/// Does one thing to a ticket.
+///
+/// The answer is the ticket as it stands afterwards. Who may do what where says docs/LIFECYCLE.md; what was refused
+/// changed nothing.
+#[utoipa::path(post, path = "/v1/tickets/{id}/actions", tag = "tickets", request_body = ActionRequest,
+    params(("id" = String, Path, description = "Ticket id")),
+    security(("bearer" = [])),
+    responses((status = 200, body = TicketDetail),
+        (status = 403, description = "`role_not_allowed`, `other_unit`, `outside_community`"), (status = 404),
+        (status = 409, description = "`changed_meanwhile`, `wrong_state`, `merged`, `task_gone`, or a need by its word"),
+        (status = 422, description = "`words_missing`, `words_too_long`, `too_many`, `time_past`, `answer_unclear`, \
+             `unit_unknown`, `word_unknown`, `assignee_unknown`, `assignee_unfit`")))]
+pub async fn act(
+    State(app): State<App>,
+    user: CurrentUser,
+    request_id: RequestId,
+    Path(id): Path<Id>,
+    Json(request): Json<ActionRequest>,
+) -> Result<Json<TicketDetail>, ApiError> {
+    let viewer = viewer(&user)?;
+    let now = app.clock().now();
+    let mut tx = app.store().begin().await?;
+    // The number first: of two who act at once the second sees what the first did.
+    let seq = tx.next_seq(user.tenant).await?;
+    let ticket = tx.find_ticket(user.tenant, id, viewer).await?;
+    let ticket = ticket.ok_or_else(no_such_ticket)?;
+    let times = tx.load_ticket_times(user.tenant, id).await?;
+    let past = tx.list_ticket_past(user.tenant, id).await?;
+    let life = Life::of(&past);
+    if request.seen != life.version {
+        return Err(meanwhile(request.seen, id, &user, &mut tx).await?);
+    }
+    let principals = tx.list_principals(user.tenant, user.person).await?;
+    let actor = Actor {
+        person: user.person,
+        role: user.role,
+        principals: &principals,
+    };
+    let stand = stand(&ticket, &times, now);
+    let to = life
+        .after(&request.act, &actor, &stand)
+        .map_err(|why| refusal(why, &request.act, stand.state))?;
+    check_references(&request.act, &user, &mut tx).await?;
+    let entry = user.act(
+        audit_word(request.act.action()),
+        format!("ticket/{id}"),
+        now,
+        &request_id,
+    );
+    let late = matches!(request.act, Act::ReturnUp { .. })
+        && times.return_until.is_some_and(|until| now > until);
+    let mut writing = Writing {
+        ticket,
+        times,
+        life,
+        state: to,
+    };
+    if let Act::Assign { kind, to, note } = &request.act {
+        assign::within(&writing.ticket, kind, *to, note, seq, &entry, &user, &mut tx).await?;
+    } else {
+        writing.append(&request.act, late, &entry, &user, &mut tx).await?;
+        for follows in writing.follows(&request.act) {
+            writing.append(&follows, false, &entry, &user, &mut tx).await?;
+        }
+        writing.put(seq, &user, &mut tx).await?;
+    }
+    tx.touch_ticket(user.tenant, id, seq).await?;
+    tx.append_audit(&entry).await?;
+    let concerned = tx.list_ticket_principals(user.tenant, id).await?;
+    let ticket = tx.find_ticket(user.tenant, id, None).await?;
+    let ticket = ticket.ok_or_else(no_such_ticket)?;
+    let shown = detail(ticket, &user, &mut tx).await?;
+    tx.commit().await?;
+    app.doors().live().poke(user.tenant, concerned);
+    Ok(Json(shown))
+}
+
+/// What the rules ask of the ticket's row.
+pub(super) fn stand(ticket: &Ticket, times: &TicketTimes, now: sync_core::Timestamp) -> Stand {
+    Stand {
+        state: ticket.row.status,
+        enterprise: ticket.row.requester_type == RequesterType::Enterprise,
+        return_until: times.return_until,
+        assigned_to: ticket.row.assigned.as_ref().map(|has| has.id),
+        dispatched_at: ticket.row.dispatched_at,
+        now,
+    }
+}
+
+/// Units and words that an action names must be known.
+async fn check_references(act: &Act, user: &CurrentUser, tx: &mut Tx) -> Result<(), ApiError> {
+    if let Act::AskHelp { unit, .. } = act
+        && tx.find_unit(user.tenant, *unit).await?.is_none()
+    {
+        return Err(ApiError::unprocessable(
+            "unit_unknown",
+            "没有这个单位；请刷新页面后重新选择协办单位。",
+        ));
+    }
+    if let Act::Classify {
+        request_kind,
+        requester_type,
+        urgency,
+        ..
+    } = act
+    {
+        use store::tickets::{RequestKind, Urgency};
+        let known = request_kind.as_deref().is_none_or(|word| RequestKind::parse(word).is_some())
+            && requester_type
+                .as_deref()
+                .is_none_or(|word| RequesterType::parse(word).is_some())
+            && urgency.as_deref().is_none_or(|word| Urgency::parse(word).is_some());
+        if !known {
+            return Err(ApiError::unprocessable(
+                "word_unknown",
+                "诉求类型、诉求主体或紧急程度不在列表里；请刷新页面后重新选择。",
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// What is being written.
+struct Writing {
+    ticket: Ticket,
+    times: TicketTimes,
+    life: Life,
+    state: sync_core::lifecycle::TicketState,
+}
+
+impl Writing {
+    async fn append(
+        &mut self,
+        act: &Act,
+        late: bool,
+        entry: &store::audit::AuditEntry,
+        user: &CurrentUser,
+        tx: &mut Tx,
+    ) -> Result<(), ApiError> {
+        let mut detail = json!({ "act": act, "from": self.ticket.row.status, "to": self.state });
+        let more = detail.as_object_mut();
+        if let Some(more) = more {
+            if late {
+                more.insert("late".to_owned(), true.into());
+            }
+            if let Act::AskHelp { unit, .. } = act {
+                let unit = tx.find_unit(user.tenant, *unit).await?;
+                more.insert("unit".to_owned(), unit.map(|unit| unit.name).into());
+            }
+            if let Act::Evaluate {} = act {
+                let score = self.life.score(self.ticket.row.due_at, Weights::EXAMPLE);
+                more.insert("score".to_owned(), json!(score));
+            }
+        }
+        let event = NewTicketEvent {
+            at: entry.at,
+            person: Some(user.person),
+            device: Some(user.device),
+            kind: act.action().as_str(),
+            detail,
+        };
+        let id = self.ticket.row.id;
+        let n = tx.append_ticket_event(user.tenant, id, &event).await?;
+        self.life.add(&Past {
+            n,
+            at: entry.at,
+            person: Some(user.person),
+            kind: event.kind.to_owned(),
+            act: Some(act.clone()),
+            late,
+        });
+        Ok(())
+    }
+
+    /// What happens with it by itself: a "no" at the callback opens another cycle, and what is over gets its score.
+    fn follows(&mut self, act: &Act) -> Vec<Act> {
+        if let Act::Callback { words, .. } = act
+            && self.life.called().is_some_and(|call| call.asks_for_rework())
+        {
+            let rework = Act::Rework {
+                words: if words.trim().is_empty() {
+                    "回访不满意".to_owned()
+                } else {
+                    words.clone()
+                },
+            };
+            if let Some(to) = TicketAction::Rework.leads(self.state) {
+                self.state = to;
+                return vec![rework];
+            }
+        }
+        let scored = matches!(
+            act,
+            Act::Close { .. } | Act::DecideAppeal { .. } | Act::Callback { .. }
+        );
+        if scored && TicketAction::Evaluate.leads(self.state).is_some() {
+            return vec![Act::Evaluate {}];
+        }
+        Vec::new()
+    }
+
+    /// Writes what follows from the events.
+    async fn put(&self, seq: i64, user: &CurrentUser, tx: &mut Tx) -> Result<(), ApiError> {
+        let id = self.ticket.row.id;
+        let past = tx.list_ticket_past(user.tenant, id).await?;
+        let marks = marks(&self.ticket, &self.times, &self.life, &past, self.state);
+        tx.put_ticket_life(user.tenant, id, &marks, &open_tasks(&self.life))
+            .await?;
+        // Who was asked for help sees the ticket as long as they are wanted.
+        for task in &self.life.tasks {
+            let Some(unit) = task.unit else { continue };
+            if task.opened.n == self.life.version {
+                tx.grant_ticket_scope(user.tenant, id, unit, seq).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// How the audit log calls it.
+const fn audit_word(action: TicketAction) -> &'static str {
+    match action {
+        TicketAction::Assign => "ticket.assign",
+        _ => "ticket.act",
+    }
+}
