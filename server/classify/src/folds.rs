@@ -62,6 +62,10 @@ pub struct LabelFigures {
 /// Share of right guesses that speaking up asks for ; of the labelled messages that is about half.
 pub const SURE: f64 = 0.95;
 
+/// A margin under which a model is always silent, however well it does: the separators put examples 2 apart, so that an eighth
+/// of that is a text which looks like neither.
+pub const FLOOR: f64 = 0.25;
+
 /// One guess about an example that the model had not seen.
 struct Told<'a> {
     truth: &'a str,
@@ -215,9 +219,13 @@ fn silence(told: &[Told<'_>]) -> (f64, f64, f64) {
     for (n, (margin, is_right)) in by_margin.iter().enumerate() {
         right += usize::from(*is_right);
         let above = n + 1;
-        if share(right, above) >= SURE {
+        if *margin >= FLOOR && share(right, above) >= SURE {
             found = (*margin, share(above, told.len()), share(right, above));
         }
+    }
+    // Where even the closest guesses are right nothing speaks against closer ones.
+    if found.1 >= 1.0 {
+        found.0 = FLOOR;
     }
     found
 }

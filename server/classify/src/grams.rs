@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use sync_core::text::is_invisible;
 
-/// Entries of a vector by index, in rising order; its length is 1, or 0 for a text of which nothing is known.
+/// Entries of a vector by index, in rising order; its length is 1 if all of the text is known, 0 if nothing is.
 pub type Vector = Vec<(u32, f64)>;
 
 /// Characters that the end of a title is marked with, so that no n-gram reaches from the title into the text.
@@ -13,7 +13,8 @@ const BREAK: char = '\n';
 /// The n-grams that are known, each with its weight.
 ///
 /// The weight is the usual one (TF-IDF): `1 + ln(count)` in the text times `1 + ln((1 + texts) / (1 + texts with it))`,
-/// and the vector is scaled to length 1, so that a long letter counts no more than a short one.
+/// and all of the text is scaled to length 1, so that a long letter counts no more than a short one. What is not known counts
+/// for the length alone, as if no text held it: a text of which a single character is known resembles nothing.
 #[derive(Clone, Debug)]
 pub struct Grams {
     longest: usize,
@@ -22,6 +23,8 @@ pub struct Grams {
     /// Each n-gram, by its index.
     known: Vec<String>,
     rarity: Vec<f64>,
+    /// Of an n-gram that is not known.
+    unknown: f64,
 }
 
 impl Grams {
@@ -40,10 +43,9 @@ impl Grams {
             }
         }
         holders.retain(|_, texts| *texts >= fewest.max(1));
-        let rarity = holders
-            .values()
-            .map(|texts| 1.0 + ((1.0 + all as f64) / (1.0 + *texts as f64)).ln())
-            .collect();
+        let rarity = |texts: usize| 1.0 + ((1.0 + all as f64) / (1.0 + texts as f64)).ln();
+        let unknown = rarity(0);
+        let rarity = holders.values().map(|texts| rarity(*texts)).collect();
         let known: Vec<String> = holders.into_keys().collect();
         let index = (0_u32..).zip(&known).map(|(n, gram)| (gram.clone(), n));
         Self {
@@ -51,6 +53,7 @@ impl Grams {
             index: index.collect(),
             known,
             rarity,
+            unknown,
         }
     }
 
@@ -73,16 +76,19 @@ impl Grams {
 
     /// The vector of a text. What is in the title counts twice: it is the caller's own summary.
     pub fn vector(&self, title: &str, body: &str) -> Vector {
-        let mut vector: Vector = count(title, body, self.longest)
-            .into_iter()
-            .filter_map(|(gram, times)| {
-                let index = *self.index.get(&gram)?;
-                let rarity = self.rarity.get(usize::try_from(index).ok()?)?;
-                Some((index, (1.0 + f64::from(times).ln()) * rarity))
-            })
-            .collect();
-        vector.sort_unstable_by_key(|(index, _)| *index);
-        let length = vector.iter().map(|(_, x)| x * x).sum::<f64>().sqrt();
+        let mut vector = Vector::new();
+        let mut square = 0.0;
+        // In one order: sums of the same numbers in another differ in their last digits.
+        let mut counts: Vec<(String, u32)> = count(title, body, self.longest).into_iter().collect();
+        counts.sort_unstable();
+        for (gram, times) in counts {
+            let index = self.index.get(&gram);
+            let rarity = index.and_then(|n| self.rarity.get(usize::try_from(*n).ok()?));
+            let weight = (1.0 + f64::from(times).ln()) * rarity.unwrap_or(&self.unknown);
+            square += weight * weight;
+            vector.extend(index.map(|n| (*n, weight)));
+        }
+        let length = f64::sqrt(square);
         if length > 0.0 {
             vector.iter_mut().for_each(|(_, x)| *x /= length);
         }
@@ -151,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn a_vector_has_length_one_and_rare_grams_weigh_more() {
+    fn what_is_known_has_length_one_and_rare_grams_weigh_more() {
         let grams = Grams::learn([("停水", ""), ("停电", "")], 1, 1);
         let vector = grams.vector("停水", "");
         let length: f64 = vector.iter().map(|(_, x)| x * x).sum();
@@ -162,5 +168,8 @@ mod tests {
         };
         assert!(of("水") > of("停"));
         assert!(grams.vector("你好", "").is_empty());
+        // Half known is half a match.
+        let half = grams.vector("停水不知何处去", "");
+        assert!(half.iter().map(|(_, x)| x * x).sum::<f64>() < 0.5);
     }
 }

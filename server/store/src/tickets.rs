@@ -19,8 +19,8 @@ use sync_core::lifecycle::TicketState;
 use sync_core::{Id, Timestamp};
 use uuid::Uuid;
 
-pub use life::{OpenTask, TicketMarks, TicketTimes};
 pub use filter::{TicketFilter, TicketOrder, TicketPlace};
+pub use life::{OpenTask, TicketMarks, TicketTimes};
 pub use requester::Requester;
 pub use visits::{Participant, PhotoTally, TicketVisit, VisitedTicket};
 pub use words::{AssigneeKind, RequestKind, RequesterType, Urgency};

@@ -282,9 +282,7 @@ fn neighbourhood(own: &[store::units::Unit], all: &[store::units::Unit]) -> Hash
         .iter()
         .map(|unit| match unit.kind {
             UnitKind::Grid => unit.parent.unwrap_or(unit.id),
-            UnitKind::Community | UnitKind::Section | UnitKind::Street | UnitKind::Team => {
-                unit.id
-            }
+            UnitKind::Community | UnitKind::Section | UnitKind::Street | UnitKind::Team => unit.id,
         })
         .collect();
     let grids = all

@@ -89,11 +89,25 @@ pub async fn act(
         state: to,
     };
     if let Act::Assign { kind, to, note } = &request.act {
-        assign::within(&writing.ticket, kind, *to, note, seq, &entry, &user, &mut tx).await?;
+        assign::within(
+            &writing.ticket,
+            kind,
+            *to,
+            note,
+            seq,
+            &entry,
+            &user,
+            &mut tx,
+        )
+        .await?;
     } else {
-        writing.append(&request.act, late, &entry, &user, &mut tx).await?;
+        writing
+            .append(&request.act, late, &entry, &user, &mut tx)
+            .await?;
         for follows in writing.follows(&request.act) {
-            writing.append(&follows, false, &entry, &user, &mut tx).await?;
+            writing
+                .append(&follows, false, &entry, &user, &mut tx)
+                .await?;
         }
         writing.put(seq, &user, &mut tx).await?;
     }
@@ -138,11 +152,15 @@ async fn check_references(act: &Act, user: &CurrentUser, tx: &mut Tx) -> Result<
     } = act
     {
         use store::tickets::{RequestKind, Urgency};
-        let known = request_kind.as_deref().is_none_or(|word| RequestKind::parse(word).is_some())
+        let known = request_kind
+            .as_deref()
+            .is_none_or(|word| RequestKind::parse(word).is_some())
             && requester_type
                 .as_deref()
                 .is_none_or(|word| RequesterType::parse(word).is_some())
-            && urgency.as_deref().is_none_or(|word| Urgency::parse(word).is_some());
+            && urgency
+                .as_deref()
+                .is_none_or(|word| Urgency::parse(word).is_some());
         if !known {
             return Err(ApiError::unprocessable(
                 "word_unknown",
@@ -208,7 +226,10 @@ impl Writing {
     /// What happens with it by itself: a "no" at the callback opens another cycle, and what is over gets its score.
     fn follows(&mut self, act: &Act) -> Vec<Act> {
         if let Act::Callback { words, .. } = act
-            && self.life.called().is_some_and(|call| call.asks_for_rework())
+            && self
+                .life
+                .called()
+                .is_some_and(|call| call.asks_for_rework())
         {
             let rework = Act::Rework {
                 words: if words.trim().is_empty() {

@@ -88,12 +88,7 @@ pub async fn assign(
     let assignment = assignment(&ticket, request.to, now, &user, &mut tx).await?;
     let had = ticket.row.assigned.as_ref();
     let concerned = if had.is_none_or(|had| had.id != assignment.to) {
-        let act = user.act(
-            "ticket.assign",
-            format!("ticket/{id}"),
-            now,
-            &request_id,
-        );
+        let act = user.act("ticket.assign", format!("ticket/{id}"), now, &request_id);
         let concerned = hand_over(&ticket, &assignment, note, seq, &act, &user, &mut tx).await?;
         tx.append_audit(&act).await?;
         concerned
@@ -111,7 +106,10 @@ pub async fn assign(
 }
 
 /// The same as an action of the table: the version was looked at already.
-#[expect(clippy::too_many_arguments, reason = "what an action of a ticket is written with")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "what an action of a ticket is written with"
+)]
 pub(super) async fn within(
     ticket: &Ticket,
     kind: &str,

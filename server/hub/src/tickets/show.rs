@@ -13,8 +13,8 @@ use crate::telemetry::RequestId;
 use store::Tx;
 use store::ticket_events::TicketEvent;
 use store::tickets::{Ticket, TicketRow, TicketTimes, TicketVisit};
-use sync_core::lifecycle::life::{Life, StripStep};
 use sync_core::lifecycle::TicketAction;
+use sync_core::lifecycle::life::{Life, StripStep};
 
 /// One ticket in full, with what happened to it and the visits about it.
 #[derive(Debug, Serialize, utoipa::ToSchema)]

@@ -123,15 +123,16 @@ impl Tx {
         .await)?;
         rows.into_iter()
             .map(|(n, at, person, kind, Json(mut detail))| {
-                let act = match detail.get_mut("act").map(serde_json::Value::take) {
-                    Some(act) => Some(serde_json::from_value::<Act>(act).map_err(|_| {
-                        Error::Corrupt {
-                            table: "ticket_event",
-                            column: "detail",
-                        }
-                    })?),
-                    None => None,
-                };
+                let act =
+                    match detail.get_mut("act").map(serde_json::Value::take) {
+                        Some(act) => Some(serde_json::from_value::<Act>(act).map_err(|_| {
+                            Error::Corrupt {
+                                table: "ticket_event",
+                                column: "detail",
+                            }
+                        })?),
+                        None => None,
+                    };
                 Ok(Past {
                     n,
                     at: Timestamp::from_millis(at),
@@ -150,7 +151,8 @@ impl Tx {
         tenant: Id,
         ticket: Id,
     ) -> Result<TicketTimes, Error> {
-        let row: TimesRow = on_backend!(self, |tx| sqlx::query_as(
+        let row: TimesRow = on_backend!(self, |tx| {
+            sqlx::query_as(
             "SELECT given_due_at, accepted_at, assigned_at, first_contact_at, arrived_at, return_until, closed_at,
                  received_at, topic
              FROM ticket WHERE tenant = $1 AND id = $2"
@@ -158,7 +160,8 @@ impl Tx {
         .bind(uuid(tenant))
         .bind(uuid(ticket))
         .fetch_one(&mut **tx)
-        .await)?;
+        .await
+        })?;
         let at = |millis: Option<i64>| millis.map(Timestamp::from_millis);
         Ok(TicketTimes {
             given_due_at: at(row.0),
@@ -183,7 +186,8 @@ impl Tx {
     ) -> Result<(), Error> {
         let causes = serde_json::to_value(&marks.causes).unwrap_or_default();
         let [large, middle, small] = &marks.category;
-        on_backend!(self, |tx| sqlx::query(
+        on_backend!(self, |tx| {
+            sqlx::query(
             "UPDATE ticket SET status = $3, cycle = $4, due_at = $5, accepted_at = $6, first_contact_at = $7,
                  closed_at = $8, reply = $9, replied_at = $10, finding = $11, result = $12, supervision = $13,
                  excluded = $14, merged_into = $15, topic = $16, causes = $17, external_id = $18,
@@ -222,7 +226,8 @@ impl Tx {
         .bind(marks.given_back)
         .execute(&mut **tx)
         .await
-        .map(drop))?;
+        .map(drop)
+        })?;
         self.put_open_tasks(tenant, ticket, tasks).await
     }
 
