@@ -27,6 +27,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         &[
             "accounts",
             "basis",
+            "classify",
             "doors",
             "history",
             "papers",
@@ -87,6 +88,7 @@ const NOT_IN_CORE: &[&str] = &[
 
 /// Folders of `server/hub/src` that each serve one kind of work.
 const SLICES: &[&str] = &[
+    "catalogue",
     "imports",
     "media",
     "mediations",

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sync_core::chance::Chance;
 
 use crate::model::{Example, Model, Recipe};
 use crate::separator::shuffle;
 
 /// What one measurement found.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Figures {
     /// Examples.
     pub examples: usize,
@@ -24,6 +24,7 @@ pub struct Figures {
     /// The same two of always guessing the largest label.
     pub baseline: Baseline,
     /// The lowest and highest share of right guesses in one part.
+    #[schema(value_type = Vec<f64>)]
     pub spread: (f64, f64),
     /// Each label.
     pub labels: Vec<LabelFigures>,
@@ -36,7 +37,7 @@ pub struct Figures {
 }
 
 /// Always the largest label.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Baseline {
     /// Share of right guesses.
     pub accuracy: f64,
@@ -45,7 +46,7 @@ pub struct Baseline {
 }
 
 /// How one label does.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct LabelFigures {
     /// The label.
     pub label: String,

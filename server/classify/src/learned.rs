@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::catalogue::Catalogue;
 use crate::decided::BETWEEN;
@@ -27,8 +27,8 @@ pub struct Trained {
 }
 
 impl Trained {
-    /// Learns and measures; `None` if there is too little to learn from.
-    pub fn of(examples: &[Example], recipe: Recipe) -> Option<Self> {
+    /// Learns, and measures unless that was done already; `None` if there is too little to learn from.
+    fn of(examples: &[Example], figures: Option<&Figures>, recipe: Recipe) -> Option<Self> {
         let mut sizes: BTreeMap<&str, usize> = BTreeMap::new();
         for example in examples {
             *sizes.entry(&example.label).or_default() += 1;
@@ -39,7 +39,10 @@ impl Trained {
         if sizes.len() < 2 || known.len() < FEWEST {
             return None;
         }
-        let figures = folds::measure(&known, FOLDS, 1, recipe)?;
+        let figures = match figures {
+            Some(figures) => figures.clone(),
+            None => folds::measure(&known, FOLDS, 1, recipe)?,
+        };
         let all: Vec<&Example> = known.iter().collect();
         Some(Self {
             model: Model::train(&all, recipe),
@@ -66,11 +69,11 @@ pub struct Learned {
     /// By large type: which types below it.
     below: BTreeMap<String, Trained>,
     subject: Option<Trained>,
-    rules_accuracy: f64,
+    subject_rules: f64,
 }
 
 /// What is told of it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct LearnedFigures {
     /// The large type, if it is learned.
     pub large: Option<Figures>,
@@ -83,46 +86,52 @@ pub struct LearnedFigures {
 }
 
 impl Learned {
-    /// Learns. Classes that the tree does not have (any more) are left out.
+    /// Learns and measures. Classes that the tree does not have (any more) are left out.
     pub fn of(
         categories: &[Example],
         subjects: &[Example],
         catalogue: &Catalogue,
         recipe: Recipe,
     ) -> Self {
-        let mut large = Vec::new();
-        let mut below: BTreeMap<String, Vec<Example>> = BTreeMap::new();
-        for example in categories {
-            let names: Vec<&str> = example.label.split(BETWEEN).collect();
-            if !catalogue.has_type(&names) {
-                continue;
+        Self::with(categories, subjects, catalogue, None, recipe)
+    }
+
+    /// Learns once more what was learned from the same examples before, with what was measured then.
+    pub fn again(
+        categories: &[Example],
+        subjects: &[Example],
+        catalogue: &Catalogue,
+        figures: &LearnedFigures,
+        recipe: Recipe,
+    ) -> Self {
+        Self::with(categories, subjects, catalogue, Some(figures), recipe)
+    }
+
+    fn with(
+        categories: &[Example],
+        subjects: &[Example],
+        catalogue: &Catalogue,
+        figures: Option<&LearnedFigures>,
+        recipe: Recipe,
+    ) -> Self {
+        let (large, below) = by_level(categories, catalogue);
+        let subject_rules = figures.map_or_else(|| rules_share(subjects), |it| it.subject_rules);
+        let trained = |examples: &[Example], measured: Option<&Figures>| {
+            // What could not be measured then was not learned then.
+            if figures.is_some() && measured.is_none() {
+                return None;
             }
-            let Some((first, rest)) = names.split_first() else {
-                continue;
-            };
-            let labelled = |label: String| Example {
-                label,
-                ..example.clone()
-            };
-            large.push(labelled((*first).to_owned()));
-            if !rest.is_empty() {
-                let under = below.entry((*first).to_owned()).or_default();
-                under.push(labelled(rest.join(BETWEEN)));
-            }
-        }
-        let by_rules = |it: &Example| party::decide(&it.title, &it.body, None).party.as_str();
-        let right = subjects
-            .iter()
-            .filter(|it| by_rules(it) == it.label)
-            .count();
+            Trained::of(examples, measured, recipe)
+        };
+        let below = below.into_iter().filter_map(|(name, examples)| {
+            let measured = figures.and_then(|it| it.below.get(&name));
+            Some((name, trained(&examples, measured)?))
+        });
         Self {
-            large: Trained::of(&large, recipe),
-            below: below
-                .into_iter()
-                .filter_map(|(name, examples)| Some((name, Trained::of(&examples, recipe)?)))
-                .collect(),
-            subject: Trained::of(subjects, recipe),
-            rules_accuracy: right as f64 / subjects.len().max(1) as f64,
+            below: below.collect(),
+            large: trained(&large, figures.and_then(|it| it.large.as_ref())),
+            subject: trained(subjects, figures.and_then(|it| it.subject.as_ref())),
+            subject_rules,
         }
     }
 
@@ -139,7 +148,7 @@ impl Learned {
     /// The model of the subject, if it does better than the rules on the same tickets.
     pub(crate) fn subject(&self) -> Option<&Trained> {
         let trained = self.subject.as_ref()?;
-        (trained.figures.accuracy > self.rules_accuracy).then_some(trained)
+        (trained.figures.accuracy > self.subject_rules).then_some(trained)
     }
 
     /// How all of it did.
@@ -153,7 +162,42 @@ impl Learned {
                 .map(|(name, it)| (name.clone(), told(it)))
                 .collect(),
             subject: self.subject.as_ref().map(told),
-            subject_rules: self.rules_accuracy,
+            subject_rules: self.subject_rules,
         }
     }
+}
+
+/// Examples of large types, and for each of them those of the types below it.
+fn by_level(
+    categories: &[Example],
+    catalogue: &Catalogue,
+) -> (Vec<Example>, BTreeMap<String, Vec<Example>>) {
+    let mut large = Vec::new();
+    let mut below: BTreeMap<String, Vec<Example>> = BTreeMap::new();
+    for example in categories {
+        let names: Vec<&str> = example.label.split(BETWEEN).collect();
+        let Some((first, rest)) = names.split_first().filter(|_| catalogue.has_type(&names)) else {
+            continue;
+        };
+        let labelled = |label: String| Example {
+            label,
+            ..example.clone()
+        };
+        large.push(labelled((*first).to_owned()));
+        if !rest.is_empty() {
+            let under = below.entry((*first).to_owned()).or_default();
+            under.push(labelled(rest.join(BETWEEN)));
+        }
+    }
+    (large, below)
+}
+
+/// The share of these tickets whose subject the rules get right.
+fn rules_share(subjects: &[Example]) -> f64 {
+    let by_rules = |it: &Example| party::decide(&it.title, &it.body, None).party.as_str();
+    let right = subjects
+        .iter()
+        .filter(|it| by_rules(it) == it.label)
+        .count();
+    right as f64 / subjects.len().max(1) as f64
 }

@@ -22,5 +22,5 @@ pub mod party;
 pub mod propose;
 mod separator;
 
-pub use learned::{Learned, Trained};
+pub use learned::{Learned, LearnedFigures, Trained};
 pub use model::{Example, Guess, Model, Reason, Recipe};

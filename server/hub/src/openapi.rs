@@ -68,6 +68,10 @@ use utoipa::{Modify, OpenApi};
         crate::visits::review::review,
         crate::visits::settle::settle,
         crate::visits::show::show,
+        crate::catalogue::edit::edit,
+        crate::catalogue::show::show,
+        crate::catalogue::train::train,
+        crate::tickets::propose::propose,
     ),
     components(schemas(crate::error::Problem, crate::media::show::Size)),
 )]

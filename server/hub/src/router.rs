@@ -24,8 +24,8 @@ use crate::auth::{HandsOver, Only};
 use crate::error::ApiError;
 use crate::imports::endpoints as tables;
 use crate::{
-    audit, auth, health, media, mediations, people, places, refusals, static_files as pages, sync,
-    telemetry, tickets, verify, visits,
+    audit, auth, catalogue, health, media, mediations, people, places, refusals,
+    static_files as pages, sync, telemetry, tickets, verify, visits,
 };
 use verify::pace::Pace;
 
@@ -123,6 +123,12 @@ pub fn router(app: App) -> Router {
             "/v1/quarantine/{id}/reopen",
             post(visits::quarantine::decide::reopen),
         )
+        .route(
+            "/v1/catalogue",
+            get(catalogue::show::show).post(catalogue::edit::edit),
+        )
+        .route("/v1/catalogue/training", post(catalogue::train::train))
+        .route("/v1/tickets/{id}/proposal", get(tickets::propose::propose))
         .route("/v1/visits", get(visits::list::list))
         .route("/v1/visits/{id}", get(visits::show::show))
         .route("/v1/visits/{id}/review", post(visits::review::review))

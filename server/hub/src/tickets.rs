@@ -4,6 +4,7 @@ pub mod act;
 pub mod assign;
 pub(crate) mod list;
 mod marks;
+pub(crate) mod propose;
 mod refusal;
 pub(crate) mod show;
 

@@ -20,6 +20,7 @@ pub mod audit;
 mod bulk;
 pub mod bulletins;
 pub mod calendar;
+pub mod catalogue;
 pub mod db;
 pub mod device_days;
 mod device_keys;

@@ -109,6 +109,21 @@ fn once_people_have_decided_the_model_proposes_and_says_which_characters_decided
 }
 
 #[test]
+fn what_is_learned_again_after_a_restart_says_the_same() {
+    let catalogue = Catalogue::first();
+    let learned = Learned::of(&decided(), &[], &catalogue, Recipe::default());
+    let figures = learned.figures();
+    let kept = serde_json::from_str(&serde_json::to_string(&figures).unwrap()).unwrap();
+    let again = Learned::again(&decided(), &[], &catalogue, &kept, Recipe::default());
+    let asked = text("升降梯又卡住", "卡住不动");
+    assert_eq!(
+        propose(asked, &catalogue, &again),
+        propose(asked, &catalogue, &learned)
+    );
+    assert_eq!(again.figures(), figures);
+}
+
+#[test]
 fn a_class_that_the_office_took_out_of_its_tree_is_not_proposed_any_more() {
     let mut catalogue = Catalogue::first();
     catalogue.types.retain(|it| it.name != "环境保护");
