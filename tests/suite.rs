@@ -52,6 +52,12 @@ mod history {
     mod timeline;
 }
 
+mod life {
+    mod street;
+    mod table;
+    mod whole;
+}
+
 mod imports {
     mod again;
     mod calendar;

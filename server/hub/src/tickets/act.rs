@@ -74,12 +74,7 @@ pub async fn act(
         .after(&request.act, &actor, &stand)
         .map_err(|why| refusal(why, &request.act, stand.state))?;
     check_references(&request.act, &user, &mut tx).await?;
-    let entry = user.act(
-        audit_word(request.act.action()),
-        format!("ticket/{id}"),
-        now,
-        &request_id,
-    );
+    let entry = user.act("ticket.act", format!("ticket/{id}"), now, &request_id);
     let late = matches!(request.act, Act::ReturnUp { .. })
         && times.return_until.is_some_and(|until| now > until);
     let mut writing = Writing {
@@ -268,13 +263,5 @@ impl Writing {
             }
         }
         Ok(())
-    }
-}
-
-/// How the audit log calls it.
-const fn audit_word(action: TicketAction) -> &'static str {
-    match action {
-        TicketAction::Assign => "ticket.assign",
-        _ => "ticket.act",
     }
 }

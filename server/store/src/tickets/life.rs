@@ -176,6 +176,25 @@ impl Tx {
         })
     }
 
+    /// Writes until when the ticket may go back to the upper level.
+    pub async fn update_return_until(
+        &mut self,
+        tenant: Id,
+        ticket: Id,
+        until: Option<Timestamp>,
+    ) -> Result<(), Error> {
+        on_backend!(self, |tx| sqlx::query(
+            "UPDATE ticket SET return_until = $3 WHERE tenant = $1 AND id = $2"
+        )
+        .bind(uuid(tenant))
+        .bind(uuid(ticket))
+        .bind(until.map(Timestamp::millis))
+        .execute(&mut **tx)
+        .await
+        .map(drop))?;
+        Ok(())
+    }
+
     /// Writes the columns that follow from the ticket's events, and its open tasks.
     pub async fn put_ticket_life(
         &mut self,
