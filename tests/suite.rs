@@ -30,6 +30,10 @@ mod api {
     mod visits;
 }
 
+mod classify {
+    mod figures;
+}
+
 mod deadlines {
     mod count;
     mod profiles;

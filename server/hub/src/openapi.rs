@@ -80,6 +80,10 @@ use utoipa::{Modify, OpenApi};
         crate::tickets::duplicates::of_ticket,
         crate::tickets::evidence::add,
         crate::tickets::links::link,
+        crate::catalogue::edit::edit,
+        crate::catalogue::show::show,
+        crate::catalogue::train::train,
+        crate::tickets::propose::propose,
     ),
     components(schemas(crate::error::Problem, crate::media::show::Size)),
 )]

@@ -24,7 +24,7 @@ use crate::auth::{HandsOver, Only};
 use crate::error::ApiError;
 use crate::imports::endpoints as tables;
 use crate::{
-    audit, auth, deadlines, health, media, mediations, people, places, refusals,
+    audit, auth, catalogue, deadlines, health, media, mediations, people, places, refusals,
     static_files as pages, sync, telemetry, tickets, verify, visits,
 };
 use verify::pace::Pace;
@@ -140,6 +140,12 @@ pub fn router(app: App) -> Router {
             "/v1/quarantine/{id}/reopen",
             post(visits::quarantine::decide::reopen),
         )
+        .route(
+            "/v1/catalogue",
+            get(catalogue::show::show).post(catalogue::edit::edit),
+        )
+        .route("/v1/catalogue/training", post(catalogue::train::train))
+        .route("/v1/tickets/{id}/proposal", get(tickets::propose::propose))
         .route("/v1/visits", get(visits::list::list))
         .route("/v1/visits/{id}", get(visits::show::show))
         .route("/v1/visits/{id}/review", post(visits::review::review))

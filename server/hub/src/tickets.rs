@@ -13,6 +13,7 @@ pub(crate) mod list;
 mod marks;
 mod merge;
 pub(crate) mod paste;
+pub(crate) mod propose;
 mod refusal;
 pub(crate) mod requester;
 pub(crate) mod show;

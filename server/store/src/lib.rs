@@ -21,6 +21,7 @@ mod bulk;
 pub mod bulletins;
 pub mod calendar;
 pub mod cards;
+pub mod catalogue;
 pub mod db;
 pub mod deadlines;
 pub mod device_days;

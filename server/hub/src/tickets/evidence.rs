@@ -86,7 +86,8 @@ pub(crate) async fn add(
         &user,
         app.clock().now(),
         &mut tx,
-    ).await?;
+    )
+    .await?;
     tx.commit().await?;
     Ok(Json(shown))
 }
