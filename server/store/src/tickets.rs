@@ -3,10 +3,13 @@
 mod again;
 mod filter;
 mod found;
+mod intake;
 mod life;
 mod list;
+mod near;
 mod requester;
 mod status;
+mod tasks;
 mod visits;
 mod words;
 
@@ -19,9 +22,12 @@ use sync_core::lifecycle::TicketState;
 use sync_core::{Id, Timestamp};
 use uuid::Uuid;
 
+pub use filter::{TicketColumn, TicketFilter, TicketOrder, TicketPlace, Timeliness};
+pub use intake::{FirstReceiver, Form, NewIntake};
 pub use life::{OpenTask, TicketMarks, TicketTimes};
-pub use filter::{TicketFilter, TicketOrder, TicketPlace};
+pub use near::NearTicket;
 pub use requester::Requester;
+pub use tasks::{TaskFilter, TaskRow};
 pub use visits::{Participant, PhotoTally, TicketVisit, VisitedTicket};
 pub use words::{AssigneeKind, RequestKind, RequesterType, Urgency};
 
@@ -137,6 +143,12 @@ pub struct TicketRow {
     /// Unix milliseconds.
     #[schema(value_type = Option<i64>)]
     pub due_at: Option<Timestamp>,
+    /// `due_at` needed a year whose calendar is not out: it may move.
+    pub due_provisional: bool,
+    /// 1, and one more for each 二次办理.
+    pub cycle: i64,
+    /// The level of the supervision that is open.
+    pub supervision: Option<String>,
     /// Who has it.
     pub assigned: Option<Assignee>,
     /// How many visits are about it.
@@ -199,7 +211,7 @@ macro_rules! columns {
              t.urgency, t.dispatched_at, t.due_at, t.assigned_kind, t.assigned_to,
              COALESCE(u.name, p.name) AS assigned_name, t.description, t.unit_text, t.requester_masked,
              t.phone_masked, t.requester_sealed, t.created_at, t.community, t.grid, t.reply,
-             t.replied_at, t.changed_seq,
+             t.replied_at, t.changed_seq, t.cycle, t.supervision, t.due_provisional,
              (SELECT COUNT(*) FROM document_ticket v WHERE v.tenant = t.tenant AND v.ticket = t.id)
                  AS visits,
              (SELECT COUNT(*) FROM document_ticket v CROSS JOIN disagreement d
@@ -302,6 +314,24 @@ impl Tx {
         .bind(upstream_no)
         .fetch_optional(&mut **tx)
         .await)?;
+        Ok(ticket.map(id))
+    }
+
+    /// The ticket of this number, whichever source it came from: the earliest if several sources have it.
+    pub async fn find_ticket_by_number(
+        &mut self,
+        tenant: Id,
+        upstream_no: &str,
+    ) -> Result<Option<Id>, Error> {
+        let ticket: Option<Uuid> = on_backend!(self, |tx| {
+            sqlx::query_scalar(
+            "SELECT id FROM ticket WHERE tenant = $1 AND upstream_no = $2 ORDER BY created_at, id LIMIT 1"
+        )
+        .bind(uuid(tenant))
+        .bind(upstream_no)
+        .fetch_optional(&mut **tx)
+        .await
+        })?;
         Ok(ticket.map(id))
     }
 

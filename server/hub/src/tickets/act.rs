@@ -5,13 +5,13 @@ use axum::extract::{Path, State};
 use serde::Deserialize;
 use serde_json::json;
 use sync_core::Id;
-use sync_core::lifecycle::life::{Actor, Life, Past, Stand};
-use sync_core::lifecycle::{Act, TicketAction};
+use sync_core::lifecycle::life::{Actor, Life, Past, Refused, Stand};
+use sync_core::lifecycle::{Act, TicketAction, TicketState};
 
 use super::marks::{marks, open_tasks};
 use super::refusal::{meanwhile, refusal};
 use super::show::{TicketDetail, detail};
-use super::{assign, no_such_ticket, viewer};
+use super::{assign, merge, no_such_ticket, viewer};
 use crate::app::App;
 use crate::auth::CurrentUser;
 use crate::error::ApiError;
@@ -42,7 +42,7 @@ pub struct ActionRequest {
         (status = 403, description = "`role_not_allowed`, `other_unit`, `outside_community`"), (status = 404),
         (status = 409, description = "`changed_meanwhile`, `wrong_state`, `merged`, `task_gone`, or a need by its word"),
         (status = 422, description = "`words_missing`, `words_too_long`, `too_many`, `time_past`, `answer_unclear`, \
-             `unit_unknown`, `word_unknown`, `assignee_unknown`, `assignee_unfit`")))]
+             `unit_unknown`, `word_unknown`, `same_ticket`, `main_unknown`, `main_over`, `main_merged`, `has_merged`, `assignee_unknown`, `assignee_unfit`")))]
 pub async fn act(
     State(app): State<App>,
     user: CurrentUser,
@@ -51,6 +51,10 @@ pub async fn act(
     Json(request): Json<ActionRequest>,
 ) -> Result<Json<TicketDetail>, ApiError> {
     let viewer = viewer(&user)?;
+    // What changed meanwhile is for those who may act.
+    if !request.act.action().allows(user.role) {
+        return Err(refusal(Refused::Role, &request.act, TicketState::FIRST));
+    }
     let now = app.clock().now();
     let mut tx = app.store().begin().await?;
     // The number first: of two who act at once the second sees what the first did.
@@ -74,14 +78,21 @@ pub async fn act(
         .after(&request.act, &actor, &stand)
         .map_err(|why| refusal(why, &request.act, stand.state))?;
     check_references(&request.act, &user, &mut tx).await?;
-    let entry = user.act(
-        audit_word(request.act.action()),
-        format!("ticket/{id}"),
-        now,
-        &request_id,
-    );
+    merge::check(&request.act, id, &user, &mut tx).await?;
+    let entry = user.act("ticket.act", format!("ticket/{id}"), now, &request_id);
     let late = matches!(request.act, Act::ReturnUp { .. })
         && times.return_until.is_some_and(|until| now > until);
+    let number = ticket.row.upstream_no.as_deref();
+    merge::tell(
+        &request.act,
+        &life,
+        (id, number),
+        seq,
+        &entry,
+        &user,
+        &mut tx,
+    )
+    .await?;
     let mut writing = Writing {
         ticket,
         times,
@@ -89,20 +100,42 @@ pub async fn act(
         state: to,
     };
     if let Act::Assign { kind, to, note } = &request.act {
-        assign::within(&writing.ticket, kind, *to, note, seq, &entry, &user, &mut tx).await?;
+        assign::within(
+            &writing.ticket,
+            kind,
+            *to,
+            note,
+            seq,
+            &entry,
+            &user,
+            &mut tx,
+        )
+        .await?;
     } else {
-        writing.append(&request.act, late, &entry, &user, &mut tx).await?;
+        writing
+            .append(&request.act, late, &entry, &user, &mut tx)
+            .await?;
         for follows in writing.follows(&request.act) {
-            writing.append(&follows, false, &entry, &user, &mut tx).await?;
+            writing
+                .append(&follows, false, &entry, &user, &mut tx)
+                .await?;
         }
         writing.put(seq, &user, &mut tx).await?;
     }
+    if let Act::Classify {
+        moves_deadline: true,
+        ..
+    } = &request.act
+    {
+        tx.forget_profile(user.tenant, id).await?;
+    }
+    tx.renew_deadlines(user.tenant, &[id], seq, now).await?;
     tx.touch_ticket(user.tenant, id, seq).await?;
     tx.append_audit(&entry).await?;
     let concerned = tx.list_ticket_principals(user.tenant, id).await?;
     let ticket = tx.find_ticket(user.tenant, id, None).await?;
     let ticket = ticket.ok_or_else(no_such_ticket)?;
-    let shown = detail(ticket, &user, &mut tx).await?;
+    let shown = detail(ticket, &user, now, &mut tx).await?;
     tx.commit().await?;
     app.doors().live().poke(user.tenant, concerned);
     Ok(Json(shown))
@@ -138,11 +171,15 @@ async fn check_references(act: &Act, user: &CurrentUser, tx: &mut Tx) -> Result<
     } = act
     {
         use store::tickets::{RequestKind, Urgency};
-        let known = request_kind.as_deref().is_none_or(|word| RequestKind::parse(word).is_some())
+        let known = request_kind
+            .as_deref()
+            .is_none_or(|word| RequestKind::parse(word).is_some())
             && requester_type
                 .as_deref()
                 .is_none_or(|word| RequesterType::parse(word).is_some())
-            && urgency.as_deref().is_none_or(|word| Urgency::parse(word).is_some());
+            && urgency
+                .as_deref()
+                .is_none_or(|word| Urgency::parse(word).is_some());
         if !known {
             return Err(ApiError::unprocessable(
                 "word_unknown",
@@ -158,7 +195,7 @@ struct Writing {
     ticket: Ticket,
     times: TicketTimes,
     life: Life,
-    state: sync_core::lifecycle::TicketState,
+    state: TicketState,
 }
 
 impl Writing {
@@ -208,7 +245,10 @@ impl Writing {
     /// What happens with it by itself: a "no" at the callback opens another cycle, and what is over gets its score.
     fn follows(&mut self, act: &Act) -> Vec<Act> {
         if let Act::Callback { words, .. } = act
-            && self.life.called().is_some_and(|call| call.asks_for_rework())
+            && self
+                .life
+                .called()
+                .is_some_and(|call| call.asks_for_rework())
         {
             let rework = Act::Rework {
                 words: if words.trim().is_empty() {
@@ -247,13 +287,5 @@ impl Writing {
             }
         }
         Ok(())
-    }
-}
-
-/// How the audit log calls it.
-const fn audit_word(action: TicketAction) -> &'static str {
-    match action {
-        TicketAction::Assign => "ticket.assign",
-        _ => "ticket.act",
     }
 }

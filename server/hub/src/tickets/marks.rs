@@ -5,7 +5,9 @@ use sync_core::lifecycle::act::{Addressee, Stage};
 use sync_core::lifecycle::life::{Life, Past, TaskKind, TaskState};
 use sync_core::lifecycle::{Act, TicketState};
 
-use store::tickets::{OpenTask, RequestKind, RequesterType, Ticket, TicketMarks, TicketTimes, Urgency};
+use store::tickets::{
+    OpenTask, RequestKind, RequesterType, Ticket, TicketMarks, TicketTimes, Urgency,
+};
 
 /// What lists show of the ticket from now on.
 pub(super) fn marks(
@@ -25,8 +27,14 @@ pub(super) fn marks(
         closed_at: None,
         reply: ticket.reply.clone(),
         replied_at: ticket.replied_at,
-        finding: life.found.as_ref().map(|found| found.finding.as_str().to_owned()),
-        result: life.outcome.as_ref().map(|(outcome, ..)| outcome.as_str().to_owned()),
+        finding: life
+            .found
+            .as_ref()
+            .map(|found| found.finding.as_str().to_owned()),
+        result: life
+            .outcome
+            .as_ref()
+            .map(|(outcome, ..)| outcome.as_str().to_owned()),
         supervision: supervision(life),
         excluded: life.excluded,
         merged_into: life.merged_into,
@@ -39,6 +47,11 @@ pub(super) fn marks(
         requester_type: row.requester_type,
         urgency: row.urgency,
         category: row.category.clone(),
+        // The first cycle's result stays, whatever comes later.
+        in_time: times.in_time.or_else(|| {
+            let first = life.answered.first()?;
+            row.due_at.map(|due| first.at <= due)
+        }),
         given_back: false,
     };
     if state.is_over() {
@@ -105,14 +118,18 @@ fn sent_result(life: &Life) -> Option<(String, Timestamp)> {
 
 /// The level of the supervision that is open: the last one.
 fn supervision(life: &Life) -> Option<String> {
-    let mut open = life.open_tasks().filter(|task| task.kind == TaskKind::Supervision);
+    let mut open = life
+        .open_tasks()
+        .filter(|task| task.kind == TaskKind::Supervision);
     open.next_back().map(|task| task.name.clone())
 }
 
 /// What waits for somebody.
 pub(super) fn open_tasks(life: &Life) -> Vec<OpenTask> {
     // A way that was not chosen waits for nobody.
-    let waiting = life.open_tasks().filter(|task| task.kind != TaskKind::Option);
+    let waiting = life
+        .open_tasks()
+        .filter(|task| task.kind != TaskKind::Option);
     waiting
         .map(|task| OpenTask {
             n: task.n,

@@ -58,7 +58,9 @@ fn said(event: &TicketEvent) -> String {
     let who = event.by.as_ref().map_or("系统", |by| by.name.as_str());
     let what = match event.kind.as_str() {
         "assigned" => called("ticket_action", "assign"),
-        kind if WORDS.contains_key(&format!("ticket_action.{kind}")) => called("ticket_action", kind),
+        kind if WORDS.contains_key(&format!("ticket_action.{kind}")) => {
+            called("ticket_action", kind)
+        }
         _ => "更新了记录".to_owned(),
     };
     format!("{who}{what}（{}）", Day::of(event.at))
@@ -103,17 +105,17 @@ pub(super) fn refusal(why: Refused, act: &Act, state: TicketState) -> ApiError {
             "answer_unclear",
             "请把服务、结果和是否解决三项都记下；没有问到的，只选不回访的原因。",
         ),
-        Refused::Empty => {
-            ApiError::unprocessable("words_missing", format!("“{action}”要写明内容；请填写后再提交。"))
-        }
+        Refused::Empty => ApiError::unprocessable(
+            "words_missing",
+            format!("“{action}”要写明内容；请填写后再提交。"),
+        ),
         Refused::TooLong(most) => ApiError::unprocessable(
             "words_too_long",
             format!("内容超过 {most} 字；请缩短后再提交，您写的内容还在。"),
         ),
-        Refused::TooMany => ApiError::unprocessable(
-            "too_many",
-            "一次列得太多；请减少条目后再提交。",
-        ),
+        Refused::TooMany => {
+            ApiError::unprocessable("too_many", "一次列得太多；请减少条目后再提交。")
+        }
     }
 }
 

@@ -8,8 +8,8 @@ use Role::{
     Leader, OfficeReviewer, Police, SectionHandler,
 };
 use TicketState::{
-    Accepted, Assigned, Closed, InProgress, New, PendingReview, Replied, Returned, Reviewed,
-    OnHold, Void,
+    Accepted, Assigned, Closed, InProgress, New, OnHold, PendingReview, Replied, Returned,
+    Reviewed, Void,
 };
 
 /// 街道热线办
@@ -193,11 +193,7 @@ pub const RULES: &[Rule] = {
         rule(
             A::Hold,
             HEADS,
-            &[
-                (Assigned, OnHold),
-                (InProgress, OnHold),
-                (OnHold, OnHold),
-            ],
+            &[(Assigned, OnHold), (InProgress, OnHold), (OnHold, OnHold)],
         )
         .needs(&[Need::SecondPerson]),
         rule(A::Refuse, HEADS, NOT_OVER).needs(&[Need::SecondPerson]),
