@@ -2,7 +2,7 @@
 
 import type { Decision, ReviewState, TicketAction, TicketState } from './lifecycle/names'
 import type { Device } from './api-types/devices'
-import type { Life, StripStep, TicketTimes } from './api-types/life'
+import type { DeadlineProfile, Life, StripStep, TicketClock, TicketTimes } from './api-types/life'
 
 export type * from './api-types/audit'
 export type * from './api-types/devices'
@@ -157,6 +157,10 @@ export interface Ticket extends TicketRow {
   reply: string | null
   replied_at: Millis | null
   times: TicketTimes
+  /** By which rule its terms are counted; null where nothing is. */
+  profile: DeadlineProfile | null
+  /** Every term of it as it stands. */
+  clocks: TicketClock[]
   life: Life
   /** The ten steps, in their order. */
   strip: StripStep[]

@@ -23,6 +23,7 @@ import type {
   ReviewRequest,
   SettleRequest,
   Ticket,
+  TicketProposal,
   TicketRow,
   Unit,
   VisitPage,
@@ -48,6 +49,9 @@ export const hub = {
   ticket: (id: Id, signal?: AbortSignal) => calls.json<Ticket>(`/tickets/${id}`, { signal }),
   assign: (id: Id, to: { kind: AssigneeKind; id: Id }, assigned_before: Id | null, note: string) => calls.json<Ticket>(`/tickets/${id}/assign`, { json: { to, assigned_before, ...(note ? { note } : {}) } }),
 
+  /** Who asked, in full: each look is written down with its purpose. */
+  requester: (id: Id, purpose: 'call' | 'callback') => calls.json<{ name: string | null; phone: string | null }>(`/tickets/${id}/requester`, { json: { purpose } }),
+  proposal: (id: Id) => calls.json<TicketProposal>(`/tickets/${id}/proposal`),
   /** Does one thing to a ticket that stood at version `seen` on the screen. */
   act: (id: Id, seen: number, act: Act) => calls.json<Ticket>(`/tickets/${id}/actions`, { json: { seen, act } }),
 

@@ -18,7 +18,7 @@ test('whatever a form asks has a name, and each choice a word', () => {
 })
 
 test('what one click does asks nothing', () => {
-  expect(Object.values(TicketAction).filter(isPlain)).toEqual([TicketAction.accept, TicketAction.assign, TicketAction.take, TicketAction.approve_feedback, TicketAction.evaluate, TicketAction.merge])
+  expect(Object.values(TicketAction).filter(isPlain)).toEqual([TicketAction.accept, TicketAction.assign, TicketAction.take, TicketAction.evaluate, TicketAction.merge])
 })
 
 test('a callback asks for three answers, or for the reason why there are none', () => {
@@ -48,10 +48,10 @@ test('lists are one entry a line, days are moments, and a list without an entry 
 })
 
 test('the form of a channel keeps what was answered, in fen and in whole numbers', () => {
-  const owed = ticket(TicketState.accepted, { form: { amount_fen: 1_250_000, months: 3, enterprise: '某公司' } })
+  const owed = ticket(TicketState.accepted, { form: { amount_fen: 1_250_000, people: 3, enterprise: '某公司' } })
   const fields = fieldsOf(TicketAction.describe, owed)
   const values = begun(TicketAction.describe, owed)
-  expect(values).toEqual({ amount_fen: '12500', months: '3', enterprise: '某公司' })
+  expect(values).toEqual({ amount_fen: '12500', people: '3', enterprise: '某公司' })
   expect(actOf(TicketAction.describe, fields, values)).toEqual({ action: 'describe', form: owed.life.form })
 })
 
