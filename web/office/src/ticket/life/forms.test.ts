@@ -35,7 +35,8 @@ test('a task or a step that the form is about goes with it, what was only put in
   expect(actOf(TicketAction.help_done, ask(TicketAction.help_done), { task: 7, words: ' 办好了 ' }, { task: 7 })).toEqual({ action: 'help_done', task: 7, words: '办好了' })
   const fields = ask(TicketAction.draft_feedback)
   const preset = { addressee: 'platform' }
-  expect(begun(TicketAction.draft_feedback, one, preset)).toEqual(preset)
+  expect(begun(TicketAction.draft_feedback, one, preset)).toEqual({ ...preset, stage: 'opinion' })
+  expect(begun(TicketAction.draft_feedback, ticket(TicketState.reviewed, { from_platform: false }))).toEqual({ addressee: 'requester', stage: 'result' })
   expect(actOf(TicketAction.draft_feedback, fields, { ...preset, stage: 'result', words: '好' }, preset)).toEqual({ action: 'draft_feedback', addressee: 'platform', stage: 'result', words: '好' })
 })
 

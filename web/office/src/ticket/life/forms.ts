@@ -1,5 +1,5 @@
 import type { Act, Ticket } from '@shared/api-types'
-import { Addressee, AppealCause, Finding, Means, NotAsked, Outcome, Ruling, Satisfaction, Stage, SupervisionCause, SupervisionLevel, TicketAction } from '@shared/lifecycle/names'
+import { Addressee, AppealCause, Finding, Means, NotAsked, Outcome, Ruling, Satisfaction, Stage, SupervisionCause, SupervisionLevel, TicketAction, TicketState } from '@shared/lifecycle/names'
 
 /** What somebody has filled in so far: texts, chosen words, lists of lines. */
 export type Values = Record<string, string | number | null>
@@ -132,6 +132,11 @@ export const begun = (action: TicketAction, ticket: Ticket, preset: Values = {})
   if (action === TicketAction.analyse) Object.assign(values, { causes: ticket.life.causes.join('\n'), topic: ticket.times.topic ?? '' })
   if (action === TicketAction.external) Object.assign(values, { id: ticket.life.external?.[0] ?? ticket.upstream_no ?? '', status: '' })
   if (action === TicketAction.callback) values.asked = 'yes'
+  if (action === TicketAction.draft_feedback) {
+    // What came of it goes out when the office has agreed that it is done; before that only what will be done.
+    values.stage = ticket.status === TicketState.reviewed ? Stage.result : Stage.opinion
+    if (!ticket.life.from_platform) values.addressee = Addressee.requester
+  }
   return { ...values, ...preset }
 }
 
