@@ -30,6 +30,10 @@ mod api {
     mod visits;
 }
 
+mod classify {
+    mod figures;
+}
+
 mod deadlines {
     mod count;
     mod profiles;
@@ -54,7 +58,14 @@ mod history {
     mod timeline;
 }
 
+mod intake {
+    pub(crate) mod desk;
+    mod duplicates;
+    mod evidence;
+}
+
 mod life {
+    mod desk;
     mod street;
     mod table;
     mod whole;

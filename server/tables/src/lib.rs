@@ -15,10 +15,14 @@ mod content;
 mod draft;
 mod header;
 pub mod intake;
+pub mod labelled;
 mod mapping;
 mod markup;
 mod notes;
 pub mod org;
+pub mod paste;
+pub mod personal;
+pub mod phone;
 mod plain;
 pub mod preview;
 #[cfg(test)]

@@ -12,8 +12,9 @@ use crate::auth::CurrentUser;
 use crate::error::ApiError;
 use crate::telemetry::RequestId;
 use store::Tx;
+use store::evidence::{Evidence, LinkedTicket};
 use store::ticket_events::TicketEvent;
-use store::tickets::{Ticket, TicketRow, TicketTimes, TicketVisit};
+use store::tickets::{FirstReceiver, Ticket, TicketRow, TicketTimes, TicketVisit};
 use sync_core::deadline::Clock;
 use sync_core::lifecycle::TicketAction;
 use sync_core::lifecycle::life::{Life, StripStep};
@@ -58,6 +59,12 @@ pub struct TicketDetail {
     /// when it is refused.
     #[schema(value_type = Vec<String>)]
     may: Vec<TicketAction>,
+    /// Who took it first, where it came to the office directly.
+    first_receiver: Option<FirstReceiver>,
+    /// Pictures that show what was asked; for the office alone.
+    evidence: Vec<Evidence>,
+    /// Tickets of the same matter; for the office alone.
+    linked: Vec<LinkedTicket>,
     /// Oldest first.
     events: Vec<TicketEvent>,
     /// Newest first.
@@ -111,7 +118,18 @@ pub(super) async fn detail(
         let here = action.allows(user.role) && action.leads(ticket.row.status).is_some();
         here && merged == (*action == TicketAction::Unmerge)
     });
+    let first_receiver = tx.find_first_receiver(user.tenant, id).await?;
+    // Screenshots show names and numbers, and other tickets may be out of sight.
+    let (evidence, linked) = if user.role.is_office() {
+        let evidence = tx.list_evidence(user.tenant, id).await?;
+        (evidence, tx.list_linked_tickets(user.tenant, id).await?)
+    } else {
+        (Vec::new(), Vec::new())
+    };
     Ok(TicketDetail {
+        first_receiver,
+        evidence,
+        linked,
         strip: life.strip(ticket.row.status),
         may: may.collect(),
         profile: counted.and_then(|counted| counting.shown_profile(counted)),
