@@ -1,6 +1,7 @@
 /** Shapes of the hub's HTTP API as the office reads them. Ids are ULID texts, times are unix milliseconds. */
 
 import type { Decision, ReviewState, TicketState } from './lifecycle/names'
+import type { Clock } from './core/views'
 import type { Device } from './api-types/devices'
 
 export type * from './api-types/audit'
@@ -167,6 +168,8 @@ export interface Ticket extends TicketRow {
   /** The official answer, if the source has one. */
   reply: string | null
   replied_at: Millis | null
+  /** Every term of it as it stands. */
+  clocks?: Clock[]
   events: TicketEvent[]
   visit_rows: VisitRow[]
 }
