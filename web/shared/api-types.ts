@@ -1,6 +1,7 @@
 /** Shapes of the hub's HTTP API as the office reads them. Ids are ULID texts, times are unix milliseconds. */
 
 import type { Decision, ReviewState, TicketState } from './lifecycle/names'
+import type { Clock } from './core/views'
 import type { Device } from './api-types/devices'
 
 export type * from './api-types/audit'
@@ -135,6 +136,19 @@ export interface TicketRow {
   assigned: Assignee | null
   visits: number
   disagreements: number
+  /** Null where nothing is counted; absent where a list does not tell it. */
+  clock?: ListedClock | null
+}
+
+/** How long a ticket still has, in working days; of a term of hours, in hours. */
+export interface ListedClock {
+  level: 'green' | 'blue' | 'yellow' | 'red' | 'purple' | null
+  state: 'running' | 'paused' | 'met' | 'missed' | 'stopped'
+  due_day: string | null
+  overdue: boolean
+  working_days: number | null
+  millis: number | null
+  next_change: Millis | null
 }
 
 export interface TicketEvent {
@@ -154,6 +168,8 @@ export interface Ticket extends TicketRow {
   /** The official answer, if the source has one. */
   reply: string | null
   replied_at: Millis | null
+  /** Every term of it as it stands. */
+  clocks?: Clock[]
   events: TicketEvent[]
   visit_rows: VisitRow[]
 }
