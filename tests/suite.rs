@@ -32,6 +32,7 @@ mod api {
 
 mod classify {
     mod figures;
+    mod proposals;
 }
 
 mod faults {
@@ -53,7 +54,7 @@ mod history {
 }
 
 mod life {
-    mod street;
+    pub(crate) mod street;
     mod table;
     mod whole;
 }
