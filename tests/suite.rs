@@ -35,6 +35,12 @@ mod classify {
     mod proposals;
 }
 
+mod deadlines {
+    mod count;
+    mod profiles;
+    mod sweep;
+}
+
 mod faults {
     mod durability;
     mod every_call;
@@ -53,7 +59,14 @@ mod history {
     mod timeline;
 }
 
+mod intake {
+    pub(crate) mod desk;
+    mod duplicates;
+    mod evidence;
+}
+
 mod life {
+    mod desk;
     pub(crate) mod street;
     mod table;
     mod whole;

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Statements that serve all sub-districts, by what they begin with and by what they end with, and why.
-const OF_ALL: [(&str, &str, &str); 9] = [
+const OF_ALL: [(&str, &str, &str); 11] = [
     (
         "SELECT code_hash, tenant, person",
         "FROM enrolment WHERE code_hash = $1",
@@ -47,6 +47,16 @@ const OF_ALL: [(&str, &str, &str); 9] = [
         "SELECT hash, tenant, doc, form",
         "LIMIT 16",
         "whoever holds a paper knows its hash and no sub-district; what it finds says it",
+    ),
+    (
+        "SELECT code, tenant, place",
+        "FROM card WHERE code = $1",
+        "whoever stands before a card knows its code and no sub-district; what it finds says it",
+    ),
+    (
+        "SELECT tenant, ticket, at FROM report",
+        "WHERE code_hash = $1",
+        "whoever reported something has a query code and nothing else; what it finds says it",
     ),
     (
         "SELECT COUNT(*) FROM ticket_search s",

@@ -12,6 +12,7 @@ mod catalogue;
 pub mod census;
 mod classifier;
 pub mod config;
+pub mod deadlines;
 pub mod disk;
 pub mod error;
 pub mod health;

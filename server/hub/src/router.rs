@@ -24,7 +24,7 @@ use crate::auth::{HandsOver, Only};
 use crate::error::ApiError;
 use crate::imports::endpoints as tables;
 use crate::{
-    audit, auth, catalogue, health, media, mediations, people, places, refusals,
+    audit, auth, catalogue, deadlines, health, media, mediations, people, places, refusals,
     static_files as pages, sync, telemetry, tickets, verify, visits,
 };
 use verify::pace::Pace;
@@ -78,14 +78,31 @@ pub fn router(app: App) -> Router {
             post(mediations::representatives::invite),
         )
         .route("/v1/tickets/{id}/actions", post(tickets::act::act))
+        .route("/v1/tickets/{id}/requester", post(tickets::requester::ask))
+        .route("/v1/tasks", get(tickets::tasks::list))
         .layer(CompressionLayer::new());
 
     let office = Router::new()
         .route("/v1/imports/sources", get(tables::sources))
         .route("/v1/imports/template.csv", get(tables::template_csv))
         .route("/v1/imports/template.xlsx", get(tables::template_xlsx))
-        .route("/v1/tickets", get(tickets::list::list))
+        .route(
+            "/v1/tickets",
+            get(tickets::list::list).post(tickets::create::create),
+        )
+        .route("/v1/tickets/paste", post(tickets::paste::recognise))
+        .route(
+            "/v1/tickets/duplicates",
+            post(tickets::duplicates::of_draft),
+        )
+        .route(
+            "/v1/tickets/{id}/duplicates",
+            get(tickets::duplicates::of_ticket),
+        )
+        .route("/v1/tickets/{id}/link", post(tickets::links::link))
         .route("/v1/tickets/{id}", get(tickets::show::show))
+        .route("/v1/tickets/assign", post(tickets::batch::assign))
+        .route("/v1/tickets/counts", get(tickets::counts::count))
         .route("/v1/tickets/{id}/assign", post(tickets::assign::assign))
         .route(
             "/v1/people",
@@ -133,6 +150,10 @@ pub fn router(app: App) -> Router {
         .route("/v1/visits/{id}", get(visits::show::show))
         .route("/v1/visits/{id}/review", post(visits::review::review))
         .route("/v1/visits/{id}/settle", post(visits::settle::settle))
+        .route(
+            "/v1/deadline-profiles",
+            get(deadlines::list::list).post(deadlines::write::write),
+        )
         .layer(only(DeviceKind::Browser))
         .layer(CompressionLayer::new());
 
@@ -166,6 +187,9 @@ pub fn router(app: App) -> Router {
         .patch(media::receive::receive)
         .layer((Extension(HandsOver), only(DeviceKind::Phone)));
     let photos = Router::new().route("/v1/media/{sha256}", get(media::show::show).merge(uploads));
+    let evidence = Router::new()
+        .route("/v1/tickets/{id}/evidence", post(tickets::evidence::add))
+        .layer(only(DeviceKind::Browser));
 
     // For anybody who holds a paper.
     let hashes = Router::new().route("/v1/papers/{hash}", get(verify::hash::find));
@@ -234,6 +258,10 @@ pub fn router(app: App) -> Router {
         .merge(bounded(hand_over, HAND_OVER_BYTES, FILE_PATIENCE, 1))
         .merge(shared(
             bounded(photos, photo_bytes, FILE_PATIENCE, MANY)
+                .layer(map_response(media::receive::name_too_large)),
+        ))
+        .merge(shared(
+            bounded(evidence, photo_bytes, FILE_PATIENCE, FEW)
                 .layer(map_response(media::receive::name_too_large)),
         ))
         .merge(shared(bounded(pages, 0, PATIENCE, MANY)));

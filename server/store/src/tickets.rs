@@ -3,10 +3,13 @@
 mod again;
 mod filter;
 mod found;
+mod intake;
 mod life;
 mod list;
+mod near;
 mod requester;
 mod status;
+mod tasks;
 mod visits;
 mod words;
 
@@ -19,9 +22,12 @@ use sync_core::lifecycle::TicketState;
 use sync_core::{Id, Timestamp};
 use uuid::Uuid;
 
-pub use filter::{TicketFilter, TicketOrder, TicketPlace};
+pub use filter::{TicketColumn, TicketFilter, TicketOrder, TicketPlace, Timeliness};
+pub use intake::{FirstReceiver, Form, NewIntake};
 pub use life::{OpenTask, TicketMarks, TicketTimes};
+pub use near::NearTicket;
 pub use requester::Requester;
+pub use tasks::{TaskFilter, TaskRow};
 pub use visits::{Participant, PhotoTally, TicketVisit, VisitedTicket};
 pub use words::{AssigneeKind, RequestKind, RequesterType, Urgency};
 
@@ -308,6 +314,24 @@ impl Tx {
         .bind(upstream_no)
         .fetch_optional(&mut **tx)
         .await)?;
+        Ok(ticket.map(id))
+    }
+
+    /// The ticket of this number, whichever source it came from: the earliest if several sources have it.
+    pub async fn find_ticket_by_number(
+        &mut self,
+        tenant: Id,
+        upstream_no: &str,
+    ) -> Result<Option<Id>, Error> {
+        let ticket: Option<Uuid> = on_backend!(self, |tx| {
+            sqlx::query_scalar(
+            "SELECT id FROM ticket WHERE tenant = $1 AND upstream_no = $2 ORDER BY created_at, id LIMIT 1"
+        )
+        .bind(uuid(tenant))
+        .bind(upstream_no)
+        .fetch_optional(&mut **tx)
+        .await
+        })?;
         Ok(ticket.map(id))
     }
 

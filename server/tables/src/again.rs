@@ -197,9 +197,9 @@ impl Pair {
     pub(crate) fn merged(
         self,
         ticket: &Ticket,
-        take: TakeOver,
+        (tenant, take): (Id, TakeOver),
         parts: Parts<'_>,
-    ) -> Result<Option<NewTicket>, SealError> {
+    ) -> Result<Option<(NewTicket, Option<Vec<u8>>)>, SealError> {
         let raised = self.row.urged && self.before.urgency.unwrap_or_default() == Urgency::Normal;
         let takes_deadline = raised || self.row.differences.iter().any(|one| one.deadline);
         let mut content = match take {
@@ -213,6 +213,7 @@ impl Pair {
         }
         let origin = Origin {
             id: ticket.row.id,
+            tenant,
             source: &ticket.row.source,
             upstream_no: self.row.upstream_no,
             status: ticket.row.status,

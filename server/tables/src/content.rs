@@ -3,6 +3,7 @@
 use super::Parts;
 use super::communities::Communities;
 use super::draft::Draft;
+use super::personal::Personal;
 use super::times;
 use basis::SealError;
 use basis::{Keys, mask};
@@ -35,6 +36,7 @@ pub(crate) struct Content {
 /// What makes a content a stored ticket.
 pub(crate) struct Origin<'a> {
     pub(crate) id: Id,
+    pub(crate) tenant: Id,
     pub(crate) source: &'a str,
     pub(crate) upstream_no: String,
     pub(crate) status: TicketState,
@@ -196,35 +198,19 @@ impl Content {
         ]
     }
 
-    /// As it is stored: personal data masked, and sealed in full.
+    /// As it is stored: personal data masked, and sealed in full; with it the keyed hash of the number.
     pub(crate) fn stored(
         self,
         origin: Origin<'_>,
         parts: Parts<'_>,
-    ) -> Result<NewTicket, SealError> {
-        let mut requester = Requester {
-            name: self.requester,
-            phone: self.phone,
-            ..Requester::default()
-        };
-        let mut masked = |column: &str, text: String| {
-            let masked = mask::text(&text);
-            if masked != text {
-                requester.texts.insert(column.to_owned(), text);
-            }
-            masked
-        };
-        let title = masked("title", self.title);
-        let description = masked("description", self.description);
-        let address = self.address.map(|text| masked("address", text));
-        let reply = self.reply.map(|text| masked("reply", text));
-        let sealed = (!requester.is_empty())
-            .then(|| {
-                let plain = serde_json::to_vec(&requester).map_err(|_| SealError)?;
-                parts.keys.seal(&plain, &origin.id.bytes())
-            })
-            .transpose()?;
-        Ok(NewTicket {
+    ) -> Result<(NewTicket, Option<Vec<u8>>), SealError> {
+        let mut personal = Personal::of(self.requester, self.phone);
+        let title = personal.mask("title", self.title);
+        let description = personal.mask("description", self.description);
+        let address = self.address.map(|text| personal.mask("address", text));
+        let reply = self.reply.map(|text| personal.mask("reply", text));
+        let sealed = personal.seal(origin.id, origin.tenant, parts)?;
+        let ticket = NewTicket {
             id: origin.id,
             source: origin.source.to_owned(),
             upstream_no: Some(origin.upstream_no),
@@ -238,9 +224,9 @@ impl Content {
             community: self.community.map(|(id, _)| id),
             grid: origin.grid,
             unit_text: self.unit_text,
-            requester_masked: requester.name.as_deref().map(mask::name),
-            phone_masked: requester.phone.as_deref().map(mask::phone),
-            requester_sealed: sealed,
+            requester_masked: sealed.requester_masked,
+            phone_masked: sealed.phone_masked,
+            requester_sealed: sealed.requester_sealed,
             status: origin.status,
             urgency: self.urgency.unwrap_or_default(),
             dispatched_at: self.dispatched_at,
@@ -248,6 +234,7 @@ impl Content {
             created_at: origin.created_at,
             reply,
             replied_at: self.replied_at,
-        })
+        };
+        Ok((ticket, sealed.phone_hash))
     }
 }

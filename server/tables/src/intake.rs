@@ -216,8 +216,11 @@ async fn store_batch(
     };
     let mut stored = Stored::default();
     let (mut tickets, mut events, mut differing) = (Vec::new(), Vec::new(), Vec::new());
+    let mut told = Vec::new();
+    let mut hashes = Vec::new();
     for draft in drafts {
         let Some(ticket) = known.get(&draft.upstream_no) else {
+            told.push(draft.in_time);
             events.push(NewTicketEvent {
                 at: parts.clock.now(),
                 person: to.by,
@@ -225,7 +228,9 @@ async fn store_batch(
                 kind: "imported",
                 detail: detail(source, &draft),
             });
-            tickets.push(new_ticket(parts, source, communities, draft)?);
+            let (ticket, phone_hash) = new_ticket(parts, to.tenant, source, communities, draft)?;
+            hashes.extend(phone_hash.map(|hash| (ticket.id, hash)));
+            tickets.push(ticket);
             continue;
         };
         match Pair::of(ticket, &draft, communities, parts)? {
@@ -252,11 +257,19 @@ async fn store_batch(
         .into_iter()
         .collect();
     let ids = tickets.iter().map(|ticket| ticket.id);
+    for in_time in [true, false] {
+        let of_these = ids.clone().zip(&told);
+        let told = of_these.filter(|(id, told)| **told == Some(in_time) && added.contains(id));
+        let told: Vec<_> = told.map(|(id, _)| id).collect();
+        tx.put_told_in_time(to.tenant, &told, in_time).await?;
+    }
     let events: Vec<_> = ids
         .zip(events)
         .filter(|(id, _)| added.contains(id))
         .collect();
     tx.append_ticket_events(to.tenant, &events).await?;
+    hashes.retain(|(id, _)| added.contains(id));
+    tx.update_phone_hashes(to.tenant, &hashes).await?;
     stored.added = added.len() as u64;
     stored.unchanged += tickets.len() as u64 - stored.added;
     stored.rewritten = rewrite(parts, to, source, communities, &differing, seq, &mut tx).await?;
@@ -278,7 +291,7 @@ async fn rewrite(
         return Ok(0);
     }
     let known = known_tickets(tx, to.tenant, source, differing).await?;
-    let mut events = Vec::new();
+    let (mut events, mut hashes) = (Vec::new(), Vec::new());
     for draft in differing {
         let Some(ticket) = known.get(&draft.upstream_no) else {
             continue;
@@ -287,12 +300,14 @@ async fn rewrite(
             continue;
         };
         let event = again::event(&pair.row, to.take_over, source, to.by, parts.clock.now());
-        if let Some(merged) = pair.merged(ticket, to.take_over, parts)? {
+        if let Some((merged, phone_hash)) = pair.merged(ticket, (to.tenant, to.take_over), parts)? {
             tx.rewrite_ticket(to.tenant, &merged, seq).await?;
+            hashes.extend(phone_hash.map(|hash| (merged.id, hash)));
             events.push((merged.id, event));
         }
     }
     tx.append_ticket_events(to.tenant, &events).await?;
+    tx.update_phone_hashes(to.tenant, &hashes).await?;
     Ok(events.len() as u64)
 }
 
@@ -305,17 +320,19 @@ fn detail(source: &str, draft: &Draft) -> serde_json::Value {
     detail
 }
 
-/// The draft as it is stored.
+/// The draft as it is stored, and by which number it is found again.
 fn new_ticket(
     parts: Parts<'_>,
+    tenant: Id,
     source: &str,
     communities: &Communities,
     draft: Draft,
-) -> Result<NewTicket, SealError> {
+) -> Result<(NewTicket, Option<Vec<u8>>), SealError> {
     let now = parts.clock.now();
     let content = Content::of_draft(&draft, communities);
     let origin = Origin {
         id: parts.rng.new_id(now),
+        tenant,
         source,
         upstream_no: draft.upstream_no,
         status: draft.status,

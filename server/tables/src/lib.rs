@@ -20,6 +20,9 @@ mod mapping;
 mod markup;
 mod notes;
 pub mod org;
+pub mod paste;
+pub mod personal;
+pub mod phone;
 mod plain;
 pub mod preview;
 #[cfg(test)]

@@ -2,9 +2,9 @@
 
 use sync_core::Id;
 
-use super::filter::{TicketFilter, TicketOrder, TicketPlace};
+use super::filter::{TicketFilter, TicketOrder, TicketPlace, Timeliness, UNKNOWN};
 use super::found::Counted;
-use super::{TicketRow, columns, joins};
+use super::{RequestKind, RequesterType, TicketRow, columns, joins};
 use crate::db::{on_backend, uuid};
 use crate::search::{Texts, is_hit, reads_like, texts};
 use crate::{Error, Tx};
@@ -57,10 +57,10 @@ macro_rules! named {
     };
 }
 
-/// Every ticket of the sub-district.
+/// Every ticket of the sub-district. What is worked on in another one's place stands in no list, and is found by its words.
 macro_rules! office {
     (no_question) => {
-        "ticket t WHERE CAST($4 AS TEXT) IS NULL AND ($2 OR t.id = $3)"
+        "ticket t WHERE CAST($4 AS TEXT) IS NULL AND t.merged_into IS NULL AND ($2 OR t.id = $3)"
     };
     ($hits:ident) => {
         concat!(
@@ -83,7 +83,10 @@ macro_rules! seen {
 }
 macro_rules! scoped {
     (no_question) => {
-        concat!(seen!(), " AND CAST($4 AS TEXT) IS NULL")
+        concat!(
+            seen!(),
+            " AND CAST($4 AS TEXT) IS NULL AND t.merged_into IS NULL"
+        )
     };
     // The plus keeps SQLite from going through all hits for each ticket that the person sees.
     (hits_sqlite) => {
@@ -104,7 +107,13 @@ macro_rules! matching {
           AND (CAST($10 AS TEXT) IS NULL OR t.category_l1 = $10 OR t.category_l2 = $10
               OR t.category_l3 = $10)
           AND (CAST($11 AS TEXT) IS NULL OR t.channel = $11)
-          AND ($12 OR (t.due_at < $13 AND t.status NOT IN ($14, $15, $16))) "
+          AND ($12 OR (t.due_at < $13 AND t.status NOT IN ($14, $15, $16)
+              AND t.merged_into IS NULL))
+          AND (CAST($17 AS TEXT) IS NULL OR t.requester_type = $17)
+          AND (CAST($18 AS TEXT) IS NULL OR COALESCE(t.request_kind, 'unknown') = $18)
+          AND ($19 OR t.supervision IS NOT NULL)
+          AND (CAST($20 AS TEXT) IS NULL
+              OR CASE WHEN t.in_time THEN 'in_time' WHEN NOT t.in_time THEN 'late' ELSE 'unknown' END = $20) "
     };
 }
 
@@ -136,13 +145,13 @@ macro_rules! page {
             $key!(),
             ", t.id) ",
             $behind,
-            " ($17, $18) ORDER BY ",
+            " ($21, $22) ORDER BY ",
             $key!(),
             " ",
             $direction,
             ", t.id ",
             $direction,
-            " LIMIT $19) picked CROSS JOIN ticket t",
+            " LIMIT $23) picked CROSS JOIN ticket t",
             joins!(),
             "WHERE t.tenant = $1 AND t.id = picked.id ",
             "ORDER BY ",
@@ -188,7 +197,7 @@ const HITS_POSTGRES: &str = concat!(
     is_hit!("$2")
 );
 
-/// Binds $1 to $16.
+/// Binds $1 to $20.
 macro_rules! filtered {
     ($query:expr, $tenant:expr, $filter:expr, $question:expr) => {
         $query
@@ -208,8 +217,19 @@ macro_rules! filtered {
             .bind(OVER[0])
             .bind(OVER[1])
             .bind(OVER[2])
+            .bind($filter.requester_type.map(RequesterType::as_str))
+            .bind(
+                $filter
+                    .request_kind
+                    .map(|kind| kind.map_or(UNKNOWN, RequestKind::as_str)),
+            )
+            .bind(!$filter.supervised)
+            .bind($filter.timeliness.map(Timeliness::as_str))
     };
 }
+
+// Behind the texts that it is made of.
+mod counts;
 
 // A question is planned anew each time (`persistent`): what is right for a word that everything holds is a hundred times
 // too slow for one that nothing holds.
