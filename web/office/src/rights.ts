@@ -13,6 +13,8 @@ const RIGHTS = {
   imports: ['hotline_worker', 'office_reviewer', 'leader'],
   quarantine: ['hotline_worker', 'office_reviewer', 'leader'],
   audit: ['auditor', 'leader'],
+  classes: ['hotline_worker', 'office_reviewer', 'leader'],
+  catalogue: ['office_reviewer', 'leader'],
 } as const
 
 export type Right = keyof typeof RIGHTS
@@ -57,7 +59,7 @@ export const mayChange = (person: { id: string; role: string }): boolean => mayA
 export const mayConfirm = (person: { id: string; appointed_by: string | null }): boolean => may('confirm') && person.appointed_by !== null && person.appointed_by !== user.value?.id && person.id !== user.value?.id
 
 export interface Section {
-  name: 'reviews' | 'tickets' | 'mediations' | 'people' | 'imports' | 'quarantine' | 'audit'
+  name: 'reviews' | 'tickets' | 'mediations' | 'people' | 'imports' | 'quarantine' | 'audit' | 'catalogue'
   right: Right
 }
 
@@ -69,6 +71,7 @@ export const SECTIONS: Section[] = [
   { name: 'imports', right: 'imports' },
   { name: 'quarantine', right: 'quarantine' },
   { name: 'audit', right: 'audit' },
+  { name: 'catalogue', right: 'classes' },
 ]
 
 export const sections = computed(() => SECTIONS.filter((section) => may(section.right)))
