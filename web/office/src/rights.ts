@@ -11,6 +11,7 @@ const RIGHTS = {
   revoke: ['office_reviewer', 'leader', 'system_admin', 'security_admin'],
   confirm: ['office_reviewer', 'leader', 'system_admin', 'security_admin'],
   imports: ['hotline_worker', 'office_reviewer', 'leader'],
+  intake: ['hotline_worker', 'office_reviewer', 'leader'],
   quarantine: ['hotline_worker', 'office_reviewer', 'leader'],
   audit: ['auditor', 'leader'],
 } as const
@@ -57,7 +58,7 @@ export const mayChange = (person: { id: string; role: string }): boolean => mayA
 export const mayConfirm = (person: { id: string; appointed_by: string | null }): boolean => may('confirm') && person.appointed_by !== null && person.appointed_by !== user.value?.id && person.id !== user.value?.id
 
 export interface Section {
-  name: 'reviews' | 'tickets' | 'mediations' | 'people' | 'imports' | 'quarantine' | 'audit'
+  name: 'reviews' | 'tickets' | 'intake' | 'mediations' | 'people' | 'imports' | 'quarantine' | 'audit'
   right: Right
 }
 
@@ -69,6 +70,7 @@ export const SECTIONS: Section[] = [
   { name: 'imports', right: 'imports' },
   { name: 'quarantine', right: 'quarantine' },
   { name: 'audit', right: 'audit' },
+  { name: 'intake', right: 'intake' },
 ]
 
 export const sections = computed(() => SECTIONS.filter((section) => may(section.right)))

@@ -22,6 +22,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/visits/:id', name: 'visit', component: () => import('./pages/RecordPage.vue'), props: true, meta: { right: 'tickets', section: 'reviews' } },
   { path: '/tickets', name: 'tickets', component: () => import('./pages/Tickets.vue'), meta: { right: 'tickets', section: 'tickets' } },
   { path: '/tickets/:id', name: 'ticket', component: () => import('./pages/TicketPage.vue'), props: true, meta: { right: 'tickets', section: 'tickets' } },
+  { path: '/intake', name: 'intake', component: () => import('./pages/Intake.vue'), meta: { right: 'intake', section: 'intake' } },
   { path: '/mediations', name: 'mediations', component: () => import('./pages/Mediations.vue'), meta: { right: 'tickets', section: 'mediations' } },
   { path: '/mediations/:id', name: 'mediation', component: () => import('./pages/MediationPage.vue'), props: true, meta: { right: 'tickets', section: 'mediations' } },
   { path: '/people', name: 'people', component: () => import('./pages/People.vue'), meta: { right: 'people', section: 'people' } },
