@@ -15,6 +15,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         &["basis", "history", "photos", "store", "sync-core"],
     ),
     ("basis", &["sync-core"]),
+    ("classify", &["sync-core"]),
     (
         "demonstration",
         &["accounts", "doors", "hub", "store", "sync-core", "tables"],
@@ -26,6 +27,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         &[
             "accounts",
             "basis",
+            "classify",
             "doors",
             "history",
             "intake",
@@ -50,6 +52,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "accounts",
             "backup",
             "basis",
+            "classify",
             "demonstration",
             "doors",
             "history",
@@ -87,6 +90,7 @@ const NOT_IN_CORE: &[&str] = &[
 
 /// Folders of `server/hub/src` that each serve one kind of work.
 const SLICES: &[&str] = &[
+    "catalogue",
     "imports",
     "media",
     "mediations",

@@ -3,6 +3,7 @@
 //! `WARMLINE_UPDATE_DOCS=1 cargo nextest run -p tests docs::` writes the generated ones anew.
 
 mod imports;
+mod lifecycle;
 mod requirements;
 
 use std::fmt::Write as _;

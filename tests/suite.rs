@@ -30,6 +30,16 @@ mod api {
     mod visits;
 }
 
+mod classify {
+    mod figures;
+}
+
+mod deadlines {
+    mod count;
+    mod profiles;
+    mod sweep;
+}
+
 mod faults {
     mod durability;
     mod every_call;
@@ -54,12 +64,19 @@ mod intake {
     mod evidence;
 }
 
+mod life {
+    mod desk;
+    mod street;
+    mod table;
+    mod whole;
+}
+
 mod imports {
     mod again;
     mod calendar;
     mod cases;
     mod command_line;
-    mod files;
+    pub(crate) mod files;
     mod office_sheet;
     mod real_data;
     mod ugly;

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use store::tickets::{AssigneeKind, RequestKind, RequesterType, Urgency};
 use sync_core::Role;
+use sync_core::deadline::{ClockKind, ClockState, Level};
 use sync_core::kinds::Kind;
 use sync_core::lifecycle::{Decision, ReviewState, TicketState};
 use sync_core::limits;
@@ -92,6 +93,18 @@ fn every_state_role_and_choice_has_a_name() {
     group(
         "assignee",
         AssigneeKind::ALL.iter().map(|one| one.as_str()).collect(),
+    );
+    group(
+        "deadline_clock",
+        ClockKind::ALL.iter().map(|one| one.as_str()).collect(),
+    );
+    group(
+        "clock_state",
+        ClockState::ALL.iter().map(|one| one.as_str()).collect(),
+    );
+    group(
+        "deadline_level",
+        Level::ALL.iter().map(|one| one.as_str()).collect(),
     );
     let missing: Vec<_> = wanted
         .iter()

@@ -34,6 +34,8 @@ ALTER TABLE ticket ADD COLUMN finding TEXT;
 ALTER TABLE ticket ADD COLUMN result TEXT;
 -- The level of the supervision that is open.
 ALTER TABLE ticket ADD COLUMN supervision TEXT;
+-- 按时: in time, as the source says of one that it closed, or as it was when everybody had their answer.
+ALTER TABLE ticket ADD COLUMN in_time BOOLEAN;
 -- 剔除: left out of statistics.
 ALTER TABLE ticket ADD COLUMN excluded BOOLEAN NOT NULL DEFAULT FALSE;
 -- 并单: the ticket that is worked on in its place.

@@ -83,6 +83,8 @@ CREATE TABLE ticket_new (
     result TEXT,
     -- The level of the supervision that is open.
     supervision TEXT,
+    -- 按时: in time, as the source says of one that it closed, or as it was when everybody had their answer.
+    in_time INTEGER,
     -- 剔除: left out of statistics.
     excluded INTEGER NOT NULL DEFAULT FALSE,
     -- 并单: the ticket that is worked on in its place.

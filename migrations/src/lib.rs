@@ -22,7 +22,8 @@ macro_rules! steps {
         steps!($folder: 1 "0001" "people", 2 "0002" "tickets", 3 "0003" "documents",
             4 "0004" "visits", 5 "0005" "media", 6 "0006" "calendar", 7 "0007" "mediations",
             8 "0008" "signed_requests", 9 "0009" "representatives", 10 "0010" "papers",
-            11 "0011" "ticket_life", 14 "0014" "intake")
+            11 "0011" "ticket_life", 12 "0012" "deadlines", 13 "0013" "classification",
+            14 "0014" "intake")
     };
     ($folder:literal: $($version:literal $digits:literal $name:literal),*) => {
         &[$(Step {

@@ -68,6 +68,18 @@ export interface Reference {
 export type Term = { hours: number } | { working_days: number } | { days: number } | { months: number };
 /** The end of a term: the last day as `2026-10-08`, its 24:00 in unix ms, and whether a year is not published yet. */
 export interface Due { day: string; at: number; provisional: boolean }
+/** A term of a ticket as it stands; moments are the hub's, unix ms. */
+export interface Clock {
+  kind: "contact" | "arrival" | "feedback" | "result" | "return_window" | "co_task" | "supervision" | "appeal"; name?: string;
+  state: "running" | "paused" | "met" | "missed" | "stopped"; from: number | null; due: Due | null; first_due: Due | null;
+  given: boolean; met_at: number | null; told_late: boolean; corrected: boolean; missing?: ("requester" | "platform")[];
+  level: Level | null; next_change: number | null; remaining: Remaining | null;
+}
+export type Level = "green" | "blue" | "yellow" | "red" | "purple";
+/** Working days of 24 hours and ms beside them: what is left, or for how long it has been over. */
+export interface Remaining { overdue: boolean; working_days: number; millis: number }
+/** The clocks of one ticket, the worst of their levels, and when that may change, by the phone's clock. */
+export interface TicketClocks { ticket: string; clocks: Clock[]; level: Level | null; wake_at: number | null }
 export interface SyncStatus {
   queued: number; received: number; admitted: number; quarantined: number; refused: number; aside: number;
   cursor: boolean; last_sync_at: number | null; clock_offset_ms: number | null;

@@ -161,6 +161,11 @@ impl ShimReplica {
         json(&self.0.calendar().due(time(from), parse(term)?))
     }
 
+    /// The clocks of every ticket, counted here; `now` is the phone's own clock. JSON: `TicketClocks[]`.
+    pub fn clocks(&self, now: f64) -> Result<String, JsError> {
+        json(&self.0.clocks(time(now)))
+    }
+
     /// How things stand. JSON: `SyncStatus`.
     pub fn status(&self) -> Result<String, JsError> {
         json(&self.0.status())

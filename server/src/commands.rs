@@ -8,6 +8,7 @@ use crate::options::{Logging, Printing};
 
 pub mod backup;
 pub mod calendar;
+pub mod classify;
 pub mod demo;
 pub mod import;
 pub mod mediation;
@@ -45,6 +46,8 @@ pub enum Command {
     Backup(backup::Args),
     /// Tell which years of the official calendar are known, and from which notice
     Calendar(calendar::Args),
+    /// Measure how well tickets are classified
+    Classify(classify::Args),
     /// Load a demonstration sub-district
     Demo(demo::Args),
     /// Take in tickets, people, the organisation or the calendar from a file
@@ -81,6 +84,7 @@ impl Command {
         let common = match self {
             Self::Demo(args) => return Some((&args.logging, args.printing)),
             Self::Serve(args) => return Some((&args.logging, args.printing)),
+            Self::Classify(args) => return Some(args.common()),
             Self::Import(args) => args.what.common(),
             Self::Backup(args) => &args.common,
             Self::Calendar(args) => &args.common,

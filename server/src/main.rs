@@ -5,8 +5,8 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use server::commands::{
-    Cli, Command, backup, calendar, demo, import, mediation, openapi, rebuild, restore, serve,
-    simulate, user, verify_worker,
+    Cli, Command, backup, calendar, classify, demo, import, mediation, openapi, rebuild, restore,
+    serve, simulate, user, verify_worker,
 };
 use server::logging;
 
@@ -64,6 +64,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command {
         Command::Backup(args) => backup::run(args).await?,
         Command::Calendar(args) => calendar::run(args).await?,
+        Command::Classify(args) => classify::run(args).await?,
         Command::Demo(args) => demo::run(args).await?,
         Command::Import(args) => {
             if import::run(args).await? == import::Ending::SomeRefused {

@@ -5,6 +5,7 @@
 pub mod calendar;
 pub mod chance;
 pub mod chunk;
+pub mod deadline;
 pub mod document;
 pub mod edit;
 pub mod gate;

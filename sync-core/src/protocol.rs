@@ -6,8 +6,8 @@ mod message;
 pub use codec::{DecodeError, Frames, SIGN_OF_LIFE, decode, decode_frame, encode, encode_frame};
 pub use message::{
     AssignedTo, Changes, End, Envelope, Frame, PersonRecord, Pin, Push, Receipt, Reference,
-    Refusal, ReviewRecord, Scope, ScopeEvent, SyncRequest, TicketRecord, UnitRecord, Unsent,
-    VerdictRecord, VisitRecord,
+    Refusal, ReviewRecord, Scope, ScopeEvent, SyncRequest, TicketDeadline, TicketRecord,
+    UnitRecord, Unsent, VerdictRecord, VisitRecord,
 };
 
 /// The version that this code speaks.

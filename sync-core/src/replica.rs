@@ -10,6 +10,7 @@
 
 mod aside;
 mod calendar;
+mod clocks;
 mod hand_over;
 mod offer;
 mod receive;
@@ -25,6 +26,7 @@ use sha2::{Digest, Sha256};
 
 use crate::calendar::Calendar;
 use crate::chunk;
+use crate::deadline::Profile;
 use crate::document::Document;
 use crate::edit::{Edit, EditError};
 use crate::ids::Id;
@@ -35,6 +37,7 @@ use crate::segment;
 use crate::time::Timestamp;
 
 pub use aside::{AsideView, Remedy};
+pub use clocks::TicketClocks;
 pub use receive::Received;
 pub use store::{Batch, Session};
 pub use view::{EntryView, Ready, RecordRow, RecordView, SyncStatus, TicketView};
@@ -74,6 +77,7 @@ pub struct Replica {
     tickets: BTreeMap<Id, StoredTicket>,
     reference: Reference,
     calendar: Calendar,
+    profiles: Vec<Profile>,
     /// A whole answer came since the start: what the store had lost of its own is back.
     in_step: bool,
     /// The times that the host gives are estimates.
@@ -109,6 +113,7 @@ impl Replica {
             tickets: BTreeMap::new(),
             reference: Reference::default(),
             calendar: Calendar::shipped(),
+            profiles: Profile::shipped(),
             in_step: false,
             clock_doubted: false,
             lacking: BTreeSet::new(),

@@ -30,6 +30,9 @@ pub struct Summary {
     pub people: Vec<Id>,
     /// The first check-in by the phones' clocks.
     pub arrived_at: Option<Timestamp>,
+    /// The phone knew that its clock was wrong and put that time right itself.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub arrival_estimated: bool,
     /// The last mark among submit and withdraw, with its time.
     pub mark: Option<(String, Timestamp)>,
     /// Decisions of the office that the writer of this mark knew of.

@@ -133,6 +133,7 @@ impl Place {
     fn body(&self, route: &Route, number: usize) -> (&'static str, Vec<u8>) {
         let grid = self.street.grid;
         let json = match route.path.as_str() {
+            "/v1/deadline-profiles" => json!({"text": "方案 "}),
             "/v1/devices/{id}/revoke" => json!({"reason": "left"}),
             "/v1/mediations/{id}/representatives" => json!({"name": "业主某"}),
             "/v1/me/password" => json!({"current": "Falsch-12345", "new": "Neuer-98765"}),
@@ -141,6 +142,14 @@ impl Place {
             }
             "/v1/people/{id}" => json!({"name": "改名某", "role": "volunteer", "units": [grid]}),
             "/v1/quarantine/{id}/refuse" => json!({"remark": "重复"}),
+            "/v1/tickets/{id}/actions" => {
+                json!({"seen": 0, "act": {"action": "note", "words": "看过"}})
+            }
+            "/v1/tickets/{id}/requester" => json!({"purpose": "call"}),
+            "/v1/tickets/assign" => {
+                json!({"to": {"kind": "grid", "id": grid}, "tickets": [{"id": NOWHERE}]})
+            }
+            "/v1/units" => json!({"kind": "section", "name": format!("科室 {number}")}),
             "/v1/tickets/{id}/assign" => {
                 json!({"to": {"kind": "grid", "id": grid}, "assigned_before": grid})
             }

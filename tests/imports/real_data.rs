@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use harness::on_both_backends;
 use harness::test_app::TestApp;
-use store::tickets::{RequestKind, TicketFilter, TicketOrder, TicketRow};
+use store::tickets::{RequestKind, TicketColumn, TicketFilter, TicketOrder, TicketRow, Timeliness};
 use sync_core::lifecycle::TicketState;
 
 use super::files::{import, real};
@@ -54,6 +54,44 @@ async fn all_cases_of_pingshan_are_imported_once_and_counted_right(hub: TestApp)
     for (status, expected) in [(TicketState::Closed, 9_985), (TicketState::New, 5)] {
         let filter = TicketFilter {
             status: Some(status),
+            ..TicketFilter::default()
+        };
+        assert_eq!(
+            tx.count_tickets(hub.tenant(), &filter).await.unwrap(),
+            expected
+        );
+    }
+    // The same in every list and every count.
+    let timeliness = [
+        (Timeliness::InTime, 9_062),
+        (Timeliness::Late, 923),
+        (Timeliness::Unknown, 5),
+    ];
+    let all = TicketFilter::default();
+    let counted = tx
+        .count_tickets_by(hub.tenant(), &all, TicketColumn::Timeliness)
+        .await
+        .unwrap();
+    for (timeliness, expected) in timeliness {
+        let filter = TicketFilter {
+            timeliness: Some(timeliness),
+            ..TicketFilter::default()
+        };
+        assert_eq!(
+            tx.count_tickets(hub.tenant(), &filter).await.unwrap(),
+            expected
+        );
+        assert_eq!(counted[timeliness.as_str()], expected);
+    }
+    let counted = tx
+        .count_tickets_by(hub.tenant(), &all, TicketColumn::RequestKind)
+        .await
+        .unwrap();
+    for (kind, expected) in expected {
+        let word = kind.map_or("unknown", RequestKind::as_str);
+        assert_eq!(counted[word], expected, "{word}");
+        let filter = TicketFilter {
+            request_kind: Some(kind),
             ..TicketFilter::default()
         };
         assert_eq!(

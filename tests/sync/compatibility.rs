@@ -6,12 +6,16 @@
 use std::path::PathBuf;
 
 use serde_bytes::ByteBuf;
+use sync_core::deadline::{
+    ClockKind, Extension, Facts, Feedback, Given, Pause, Recorded, recorded_at,
+};
 use sync_core::edit::Edit;
 use sync_core::kinds::Kind;
+use sync_core::lifecycle::act::Addressee;
 use sync_core::protocol::{
     AssignedTo, Changes, End, Envelope, Frame, PersonRecord, Pin, Push, Receipt, Reference,
-    Refusal, ReviewRecord, Scope, ScopeEvent, SyncRequest, TicketRecord, UnitRecord, Unsent,
-    VerdictRecord, VisitRecord, decode, decode_frame, encode, encode_frame,
+    Refusal, ReviewRecord, Scope, ScopeEvent, SyncRequest, TicketDeadline, TicketRecord,
+    UnitRecord, Unsent, VerdictRecord, VisitRecord, decode, decode_frame, encode, encode_frame,
 };
 use sync_core::reason::Reason;
 use sync_core::replica::{Replica, Session};
@@ -136,6 +140,7 @@ fn frames() -> Vec<(&'static str, Frame)> {
                 }),
                 requester_masked: "张*".to_owned(),
                 phone_masked: "138****0000".to_owned(),
+                deadline: None,
             }]),
         ),
         (
@@ -172,6 +177,7 @@ fn frames() -> Vec<(&'static str, Frame)> {
                     name: "一网格".to_owned(),
                 }],
                 calendar: Vec::new(),
+                profiles: Vec::new(),
             }),
         ),
         (
@@ -245,6 +251,99 @@ fn every_frame_of_version_1_is_understood_and_written_as_ever() {
         assert_eq!(decode_frame(&framed[4..]), Ok(envelope), "{name}");
     }
     insta::assert_snapshot!("frames", shown.join("\n\n"));
+}
+
+/// What hubs say since phones count deadlines by themselves.
+fn frames_with_deadlines() -> Vec<(&'static str, Frame)> {
+    let mut facts = Facts {
+        dispatched_at: at(1),
+        assigned_at: Some(at(2)),
+        given_due_at: Some(at(3)),
+        first_contact: Some(Recorded::seen(at(4))),
+        arrived: Some(recorded_at(at(5), 120_000, at(600_000))),
+        result_at: Some(at(6)),
+        returned_at: Some(at(7)),
+        closed_at: Some(at(8)),
+        ..Facts::default()
+    };
+    facts.feedbacks = vec![Feedback {
+        to: Addressee::Platform,
+        at: at(9),
+    }];
+    facts.pauses = vec![Pause {
+        from: at(10),
+        until: None,
+    }];
+    facts.extensions = vec![Extension {
+        at: at(11),
+        until: at(12),
+    }];
+    facts.given = vec![Given {
+        kind: ClockKind::CoTask,
+        name: "7".to_owned(),
+        from: at(13),
+        due_at: at(14),
+        met_at: None,
+    }];
+    let [ticket] = frames()
+        .into_iter()
+        .find_map(|(_, frame)| match frame {
+            Frame::Tickets(tickets) => tickets.try_into().ok(),
+            _ => None,
+        })
+        .unwrap();
+    vec![
+        (
+            "tickets-deadline",
+            Frame::Tickets(vec![TicketRecord {
+                deadline: Some(TicketDeadline {
+                    profile: "general_5wd".to_owned(),
+                    version: 2,
+                    facts,
+                }),
+                ..ticket
+            }]),
+        ),
+        (
+            "reference-profiles",
+            Frame::Reference(Reference {
+                profiles: vec!["方案 general_5wd\n版本 2\n".to_owned()],
+                ..Reference::default()
+            }),
+        ),
+    ]
+}
+
+#[test]
+fn what_phones_count_deadlines_by_is_understood_and_written_as_ever() {
+    for (name, frame) in frames_with_deadlines() {
+        let envelope = Envelope {
+            cursor: None,
+            frame,
+        };
+        let made = encode(&envelope);
+        let kept = fixture(&format!("protocol-1/{name}.cbor"), &made);
+        assert_eq!(decode::<Envelope>(&kept), Ok(envelope), "{name}");
+        assert_eq!(hex::encode(&kept), hex::encode(&made), "{name}");
+    }
+}
+
+/// The ticket as apps read it that know of no deadline profiles.
+#[derive(Debug, PartialEq, Eq, serde::Deserialize)]
+struct OlderTicket {
+    upstream_no: String,
+    due_at: Option<Timestamp>,
+}
+
+#[test]
+fn an_older_app_reads_a_ticket_that_brings_what_clocks_are_made_of() {
+    let (_, frame) = frames_with_deadlines().remove(0);
+    let Frame::Tickets(tickets) = frame else {
+        panic!("tickets come first");
+    };
+    let older: OlderTicket = decode(&encode(&tickets[0])).unwrap();
+    assert_eq!(older.upstream_no, "12345-1");
+    assert_eq!(older.due_at, tickets[0].due_at);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What an admission means beyond its document: rows derived from it, which a rebuild makes again, links and
 //! scopes, and the steps that facts take its tickets. What is special to a kind, [`kinds`] says.
 
+mod arrivals;
 mod scopes;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -80,6 +81,7 @@ pub(super) async fn project(
     let tickets: BTreeSet<Id> = before.tickets.values().flatten().copied().collect();
     let tickets: Vec<Id> = tickets.into_iter().collect();
     tx.touch_scopes(tenant, &tickets, last).await?;
+    arrivals::note(tenant, admissions, last, now, tx).await?;
     let mut states = tx.find_ticket_states(tenant, &tickets).await?;
     let principals = tx.find_ticket_principals(tenant, &tickets).await?;
     let followers = followers(tenant, admissions, &meanings, tx).await?;

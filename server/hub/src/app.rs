@@ -11,6 +11,7 @@ use store::Db;
 use sync_core::Id;
 use workers::Pool;
 
+use crate::classifier::Classifier;
 use crate::config::Config;
 use crate::disk::Disk;
 use crate::lines::Lines;
@@ -35,6 +36,7 @@ struct Inner {
     lines: Lines,
     notes: Notes,
     searches: Shares<Id>,
+    classifier: Classifier,
     store: Db,
     uploads: Partials,
     thumbnailer: Thumbnailer,
@@ -131,6 +133,7 @@ impl App {
             lines: Lines::default(),
             notes: Notes::default(),
             searches: Shares::new(SEARCHES),
+            classifier: Classifier::default(),
             store,
             uploads,
             thumbnailer,
@@ -181,6 +184,11 @@ impl App {
     /// What each person searches at this moment.
     pub(crate) fn searches(&self) -> &Shares<Id> {
         &self.0.searches
+    }
+
+    /// What was learned of the classes of tickets.
+    pub(crate) fn classifier(&self) -> &Classifier {
+        &self.0.classifier
     }
 
     /// What is remembered of people who have not signed in.

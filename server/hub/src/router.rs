@@ -24,8 +24,8 @@ use crate::auth::{HandsOver, Only};
 use crate::error::ApiError;
 use crate::imports::endpoints as tables;
 use crate::{
-    audit, auth, health, media, mediations, people, places, refusals, static_files as pages, sync,
-    telemetry, tickets, verify, visits,
+    audit, auth, catalogue, deadlines, health, media, mediations, people, places, refusals,
+    static_files as pages, sync, telemetry, tickets, verify, visits,
 };
 use verify::pace::Pace;
 
@@ -78,6 +78,8 @@ pub fn router(app: App) -> Router {
             post(mediations::representatives::invite),
         )
         .route("/v1/tickets/{id}/actions", post(tickets::act::act))
+        .route("/v1/tickets/{id}/requester", post(tickets::requester::ask))
+        .route("/v1/tasks", get(tickets::tasks::list))
         .layer(CompressionLayer::new());
 
     let office = Router::new()
@@ -99,6 +101,8 @@ pub fn router(app: App) -> Router {
         )
         .route("/v1/tickets/{id}/link", post(tickets::links::link))
         .route("/v1/tickets/{id}", get(tickets::show::show))
+        .route("/v1/tickets/assign", post(tickets::batch::assign))
+        .route("/v1/tickets/counts", get(tickets::counts::count))
         .route("/v1/tickets/{id}/assign", post(tickets::assign::assign))
         .route(
             "/v1/people",
@@ -136,10 +140,20 @@ pub fn router(app: App) -> Router {
             "/v1/quarantine/{id}/reopen",
             post(visits::quarantine::decide::reopen),
         )
+        .route(
+            "/v1/catalogue",
+            get(catalogue::show::show).post(catalogue::edit::edit),
+        )
+        .route("/v1/catalogue/training", post(catalogue::train::train))
+        .route("/v1/tickets/{id}/proposal", get(tickets::propose::propose))
         .route("/v1/visits", get(visits::list::list))
         .route("/v1/visits/{id}", get(visits::show::show))
         .route("/v1/visits/{id}/review", post(visits::review::review))
         .route("/v1/visits/{id}/settle", post(visits::settle::settle))
+        .route(
+            "/v1/deadline-profiles",
+            get(deadlines::list::list).post(deadlines::write::write),
+        )
         .layer(only(DeviceKind::Browser))
         .layer(CompressionLayer::new());
 

@@ -76,6 +76,8 @@ pub async fn run(
     let mark_pulse = app.watch().task("mark");
     let marking = tokio::spawn(mark(app.clone(), mark_pulse.clone()));
     let noting = tokio::spawn(note(app.clone()));
+    let deadlines = app.watch().task("deadlines");
+    let looking = tokio::spawn(crate::deadlines::sweep::run(app.clone(), deadlines));
 
     let tls = tls(&app).await?;
     let places = Places::new(app.config());
@@ -103,6 +105,7 @@ pub async fn run(
     background.abort();
     sweeping.abort();
     counting.abort();
+    looking.abort();
     marking.abort();
     write_mark(&app, &mark_pulse).await;
     noting.abort();

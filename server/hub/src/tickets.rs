@@ -2,6 +2,9 @@
 
 pub mod act;
 pub mod assign;
+pub(crate) mod batch;
+mod clocks;
+pub(crate) mod counts;
 pub(crate) mod create;
 pub(crate) mod duplicates;
 pub(crate) mod evidence;
@@ -10,8 +13,11 @@ pub(crate) mod list;
 mod marks;
 mod merge;
 pub(crate) mod paste;
+pub(crate) mod propose;
 mod refusal;
+pub(crate) mod requester;
 pub(crate) mod show;
+pub(crate) mod tasks;
 
 use sync_core::Id;
 

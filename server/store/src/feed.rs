@@ -8,7 +8,7 @@ use super::words::read;
 use futures_util::TryStreamExt;
 use sync_core::kinds::Kind;
 use sync_core::lifecycle::ReviewState;
-use sync_core::protocol::{AssignedTo, TicketRecord};
+use sync_core::protocol::{AssignedTo, TicketDeadline, TicketRecord};
 use sync_core::{Id, Timestamp};
 use uuid::Uuid;
 
@@ -127,7 +127,8 @@ macro_rules! unseen_tickets {
                COALESCE(t.category_l1, '') || '\n' || COALESCE(t.category_l2, '') || '\n' || COALESCE(t.category_l3, ''),
                t.status, t.urgency, t.dispatched_at, t.due_at, t.assigned_to,
                COALESCE(t.assigned_kind, '') || '\n' || COALESCE(u.name, p.name, ''),
-               COALESCE(t.requester_masked, '') || '\n' || COALESCE(t.phone_masked, '')
+               COALESCE(t.requester_masked, '') || '\n' || COALESCE(t.phone_masked, ''),
+               t.profile || '\n' || CAST(t.profile_version AS TEXT) || '\n' || t.clock_facts
              FROM (
                SELECT ts.ticket AS ticket,
                  MIN(",
@@ -303,6 +304,7 @@ type TicketColumns = (
     Option<Uuid>,
     String,
     String,
+    Option<String>,
 );
 
 fn ticket_record(
@@ -322,6 +324,7 @@ fn ticket_record(
         to,
         assigned,
         requester,
+        deadline,
     ): TicketColumns,
 ) -> (i64, TicketRecord) {
     let line = |text: &str, n: usize| text.split('\n').nth(n).unwrap_or_default().to_owned();
@@ -344,6 +347,20 @@ fn ticket_record(
         }),
         requester_masked: line(&requester, 0),
         phone_masked: line(&requester, 1),
+        deadline: deadline.as_deref().and_then(ticket_deadline),
     };
     (place, record)
+}
+
+/// What the clocks are made of; a phone that does not get it shows the due date of the hub.
+fn ticket_deadline(text: &str) -> Option<TicketDeadline> {
+    let mut lines = text.splitn(3, '\n');
+    let profile = lines.next()?.to_owned();
+    let version = lines.next()?.parse().ok()?;
+    let facts = serde_json::from_str(lines.next()?).ok()?;
+    Some(TicketDeadline {
+        profile,
+        version,
+        facts,
+    })
 }

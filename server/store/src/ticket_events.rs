@@ -69,6 +69,18 @@ impl Tx {
         ticket: Id,
         event: &NewTicketEvent,
     ) -> Result<i64, Error> {
+        let n = self.write_ticket_event(tenant, ticket, event).await?;
+        self.mark_deadlines(tenant, &[ticket]).await?;
+        Ok(n)
+    }
+
+    /// The same for an event that follows from the ticket's deadlines, and moves none.
+    pub(crate) async fn write_ticket_event(
+        &mut self,
+        tenant: Id,
+        ticket: Id,
+        event: &NewTicketEvent,
+    ) -> Result<i64, Error> {
         Ok(on_backend!(self, |tx| sqlx::query_scalar(
             "INSERT INTO ticket_event (tenant, ticket, n, at, person, kind, detail, device)
              SELECT $1, $2, COALESCE(MAX(n), 0) + 1, $3, $4, $5, $6, $7
@@ -115,7 +127,8 @@ impl Tx {
                 query.build().execute(&mut **tx).await.map(drop)
             })?;
         }
-        Ok(())
+        let tickets: Vec<Id> = events.iter().map(|(ticket, _)| *ticket).collect();
+        self.mark_deadlines(tenant, &tickets).await
     }
 
     /// Everything that happened to the ticket, oldest first.

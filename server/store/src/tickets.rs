@@ -9,6 +9,7 @@ mod list;
 mod near;
 mod requester;
 mod status;
+mod tasks;
 mod visits;
 mod words;
 
@@ -21,11 +22,12 @@ use sync_core::lifecycle::TicketState;
 use sync_core::{Id, Timestamp};
 use uuid::Uuid;
 
-pub use filter::{TicketFilter, TicketOrder, TicketPlace};
+pub use filter::{TicketColumn, TicketFilter, TicketOrder, TicketPlace, Timeliness};
 pub use intake::{FirstReceiver, Form, NewIntake};
 pub use life::{OpenTask, TicketMarks, TicketTimes};
 pub use near::NearTicket;
 pub use requester::Requester;
+pub use tasks::{TaskFilter, TaskRow};
 pub use visits::{Participant, PhotoTally, TicketVisit, VisitedTicket};
 pub use words::{AssigneeKind, RequestKind, RequesterType, Urgency};
 
@@ -141,6 +143,12 @@ pub struct TicketRow {
     /// Unix milliseconds.
     #[schema(value_type = Option<i64>)]
     pub due_at: Option<Timestamp>,
+    /// `due_at` needed a year whose calendar is not out: it may move.
+    pub due_provisional: bool,
+    /// 1, and one more for each 二次办理.
+    pub cycle: i64,
+    /// The level of the supervision that is open.
+    pub supervision: Option<String>,
     /// Who has it.
     pub assigned: Option<Assignee>,
     /// How many visits are about it.
@@ -203,7 +211,7 @@ macro_rules! columns {
              t.urgency, t.dispatched_at, t.due_at, t.assigned_kind, t.assigned_to,
              COALESCE(u.name, p.name) AS assigned_name, t.description, t.unit_text, t.requester_masked,
              t.phone_masked, t.requester_sealed, t.created_at, t.community, t.grid, t.reply,
-             t.replied_at, t.changed_seq,
+             t.replied_at, t.changed_seq, t.cycle, t.supervision, t.due_provisional,
              (SELECT COUNT(*) FROM document_ticket v WHERE v.tenant = t.tenant AND v.ticket = t.id)
                  AS visits,
              (SELECT COUNT(*) FROM document_ticket v CROSS JOIN disagreement d

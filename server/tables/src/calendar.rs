@@ -91,6 +91,8 @@ pub async fn take_in(
         for year in changing(calendar, &in_force) {
             write(year, seq, tenant, now, &mut tx).await?;
         }
+        // What is due is counted again, by the look that a hub takes once a minute.
+        tx.mark_every_deadline(tenant).await?;
     }
     tx.commit().await?;
     Ok(intake)

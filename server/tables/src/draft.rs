@@ -7,7 +7,7 @@ use std::hash::{DefaultHasher, Hash, Hasher as _};
 
 use sync_core::Timestamp;
 
-use super::mapping::{Field, From, Mapping};
+use super::mapping::{self, Field, From, Mapping};
 use super::table::{Refused, Row};
 use super::times::{DayEdge, TimeReader};
 use basis::mask;
@@ -47,6 +47,8 @@ pub(crate) struct Draft {
     pub(crate) due_at: Option<Timestamp>,
     pub(crate) reply: Option<String>,
     pub(crate) replied_at: Option<Timestamp>,
+    /// Done in time, as a source says of a ticket that it closed.
+    pub(crate) in_time: Option<bool>,
     /// Columns that the mapping keeps as they are.
     pub(crate) kept: BTreeMap<String, String>,
 }
@@ -204,6 +206,7 @@ impl Reader<'_> {
             due_at,
             reply: self.optional(Field::Reply, MAX_TEXT_CHARS)?,
             replied_at: self.time(Field::RepliedAt, DayEdge::Start)?,
+            in_time: self.word(Field::InTime, mapping::in_time)?,
             kept: kept.collect(),
         })
     }

@@ -216,9 +216,11 @@ async fn store_batch(
     };
     let mut stored = Stored::default();
     let (mut tickets, mut events, mut differing) = (Vec::new(), Vec::new(), Vec::new());
+    let mut told = Vec::new();
     let mut hashes = Vec::new();
     for draft in drafts {
         let Some(ticket) = known.get(&draft.upstream_no) else {
+            told.push(draft.in_time);
             events.push(NewTicketEvent {
                 at: parts.clock.now(),
                 person: to.by,
@@ -255,6 +257,12 @@ async fn store_batch(
         .into_iter()
         .collect();
     let ids = tickets.iter().map(|ticket| ticket.id);
+    for in_time in [true, false] {
+        let of_these = ids.clone().zip(&told);
+        let told = of_these.filter(|(id, told)| **told == Some(in_time) && added.contains(id));
+        let told: Vec<_> = told.map(|(id, _)| id).collect();
+        tx.put_told_in_time(to.tenant, &told, in_time).await?;
+    }
     let events: Vec<_> = ids
         .zip(events)
         .filter(|(id, _)| added.contains(id))

@@ -15,6 +15,7 @@ mod content;
 mod draft;
 mod header;
 pub mod intake;
+pub mod labelled;
 mod mapping;
 mod markup;
 mod notes;

@@ -23,6 +23,7 @@ pub(crate) enum Field {
     Description,
     DispatchedAt,
     DueAt,
+    InTime,
     Phone,
     RepliedAt,
     Reply,
@@ -44,12 +45,22 @@ impl Field {
             reason = "all other fields take any text"
         )]
         match self {
+            Self::InTime => in_time(word).is_some(),
             Self::RequestKind => RequestKind::parse(word).is_some(),
             Self::RequesterType => RequesterType::parse(word).is_some(),
             Self::Status => TicketState::parse(word).is_some(),
             Self::Urgency => Urgency::parse(word).is_some(),
             _ => true,
         }
+    }
+}
+
+/// `yes` or `no`.
+pub(crate) fn in_time(word: &str) -> Option<bool> {
+    match word {
+        "yes" => Some(true),
+        "no" => Some(false),
+        _ => None,
     }
 }
 

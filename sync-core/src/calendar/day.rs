@@ -95,6 +95,11 @@ impl Day {
         Self(self.0.saturating_add(days as i64))
     }
 
+    /// The day so many days earlier.
+    pub const fn minus_days(self, days: u16) -> Self {
+        Self(self.0.saturating_sub(days as i64))
+    }
+
     /// The day of the same number so many months later, or the last day of that month if it has no such day: 对应日
     /// (Civil Code, article 202).
     pub const fn plus_months(self, months: u16) -> Self {

@@ -21,7 +21,7 @@ pub(super) const TRAITS: Traits = Traits {
     begin,
     examine: super::nothing_to_examine,
     represents: super::nobody_represents,
-    summarise: |_, record| summary::summarise(record),
+    summarise: summary::summarise,
     whole: story::whole,
     afterthought: story::afterthought,
 };

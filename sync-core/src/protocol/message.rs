@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 
+use crate::deadline::Facts;
 use crate::ids::Id;
 use crate::kinds::Kind;
 use crate::reason::Reason;
@@ -202,6 +203,20 @@ pub struct TicketRecord {
     pub requester_masked: String,
     /// 联系电话, masked.
     pub phone_masked: String,
+    /// What its clocks are made of; absent from older hubs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deadline: Option<TicketDeadline>,
+}
+
+/// What the clocks of a ticket are made of ([`crate::deadline`]): a phone counts by itself, offline too.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TicketDeadline {
+    /// The deadline profile that it runs under; its text stands in [`Reference::profiles`].
+    pub profile: String,
+    /// In which version.
+    pub version: u32,
+    /// What happened to it, by the hub's clock.
+    pub facts: Facts,
 }
 
 /// Who has a ticket.
@@ -265,6 +280,10 @@ pub struct Reference {
     /// reads. They take the place of those that came with the app.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub calendar: Vec<String>,
+    /// Every version of the sub-district's own deadline profiles, each a text that [`crate::deadline::Profile::parse`]
+    /// reads. They stand beside those that came with the app.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub profiles: Vec<String>,
 }
 
 /// A colleague.

@@ -1,7 +1,9 @@
-//! The calendar by which the phone counts: the one of the app, and over it what the office has imported.
+//! The calendar and the deadline profiles by which the phone counts: those of the app, and over them what the office has
+//! written.
 
 use super::Replica;
 use crate::calendar::Calendar;
+use crate::deadline::Profile;
 use crate::protocol::Reference;
 
 impl Replica {
@@ -17,6 +19,11 @@ impl Replica {
             if let Ok(year) = Calendar::parse(text.as_bytes()) {
                 self.calendar.overlay(year);
             }
+        }
+        self.profiles = Profile::shipped();
+        for text in &reference.profiles {
+            // Tickets under a version that this app cannot read have the date that the hub counted.
+            self.profiles.extend(Profile::parse(text.as_bytes()));
         }
         self.reference = reference;
     }

@@ -310,7 +310,7 @@ impl Replica {
 }
 
 impl Slot {
-    fn own_states(&self) -> impl Iterator<Item = ChangeState> {
+    pub(super) fn own_states(&self) -> impl Iterator<Item = ChangeState> {
         self.changes
             .values()
             .filter(|change| matches!(change.stored, Stored::Own(_)))

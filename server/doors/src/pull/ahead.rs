@@ -235,7 +235,9 @@ async fn reference(
 ) -> Result<(), store::Error> {
     let Author { tenant, person, .. } = author;
     let calendar = tx.list_calendar_years(tenant).await?;
-    let arranged = calendar.iter().any(|year| year.seq > since);
+    let profiles = tx.list_deadline_profiles(tenant).await?;
+    let arranged = calendar.iter().any(|year| year.seq > since)
+        || profiles.iter().any(|written| written.seq > since);
     if since > 0 && !arranged && !tx.have_people_changed(tenant, since).await? {
         return Ok(());
     }
@@ -270,6 +272,7 @@ async fn reference(
             people,
             units: units.into_iter().map(unit).collect(),
             calendar: calendar.into_iter().map(|year| year.content).collect(),
+            profiles: profiles.iter().map(|one| one.profile.to_string()).collect(),
         }),
         None,
     );

@@ -5,8 +5,8 @@ use axum::extract::{Path, State};
 use serde::Deserialize;
 use serde_json::json;
 use sync_core::Id;
-use sync_core::lifecycle::life::{Actor, Life, Past, Stand};
-use sync_core::lifecycle::{Act, TicketAction};
+use sync_core::lifecycle::life::{Actor, Life, Past, Refused, Stand};
+use sync_core::lifecycle::{Act, TicketAction, TicketState};
 
 use super::marks::{marks, open_tasks};
 use super::refusal::{meanwhile, refusal};
@@ -51,6 +51,10 @@ pub async fn act(
     Json(request): Json<ActionRequest>,
 ) -> Result<Json<TicketDetail>, ApiError> {
     let viewer = viewer(&user)?;
+    // What changed meanwhile is for those who may act.
+    if !request.act.action().allows(user.role) {
+        return Err(refusal(Refused::Role, &request.act, TicketState::FIRST));
+    }
     let now = app.clock().now();
     let mut tx = app.store().begin().await?;
     // The number first: of two who act at once the second sees what the first did.
@@ -75,12 +79,7 @@ pub async fn act(
         .map_err(|why| refusal(why, &request.act, stand.state))?;
     check_references(&request.act, &user, &mut tx).await?;
     merge::check(&request.act, id, &user, &mut tx).await?;
-    let entry = user.act(
-        audit_word(request.act.action()),
-        format!("ticket/{id}"),
-        now,
-        &request_id,
-    );
+    let entry = user.act("ticket.act", format!("ticket/{id}"), now, &request_id);
     let late = matches!(request.act, Act::ReturnUp { .. })
         && times.return_until.is_some_and(|until| now > until);
     let number = ticket.row.upstream_no.as_deref();
@@ -123,12 +122,20 @@ pub async fn act(
         }
         writing.put(seq, &user, &mut tx).await?;
     }
+    if let Act::Classify {
+        moves_deadline: true,
+        ..
+    } = &request.act
+    {
+        tx.forget_profile(user.tenant, id).await?;
+    }
+    tx.renew_deadlines(user.tenant, &[id], seq, now).await?;
     tx.touch_ticket(user.tenant, id, seq).await?;
     tx.append_audit(&entry).await?;
     let concerned = tx.list_ticket_principals(user.tenant, id).await?;
     let ticket = tx.find_ticket(user.tenant, id, None).await?;
     let ticket = ticket.ok_or_else(no_such_ticket)?;
-    let shown = detail(ticket, &user, &mut tx).await?;
+    let shown = detail(ticket, &user, now, &mut tx).await?;
     tx.commit().await?;
     app.doors().live().poke(user.tenant, concerned);
     Ok(Json(shown))
@@ -188,7 +195,7 @@ struct Writing {
     ticket: Ticket,
     times: TicketTimes,
     life: Life,
-    state: sync_core::lifecycle::TicketState,
+    state: TicketState,
 }
 
 impl Writing {
@@ -280,13 +287,5 @@ impl Writing {
             }
         }
         Ok(())
-    }
-}
-
-/// How the audit log calls it.
-const fn audit_word(action: TicketAction) -> &'static str {
-    match action {
-        TicketAction::Assign => "ticket.assign",
-        _ => "ticket.act",
     }
 }

@@ -64,14 +64,32 @@ pub async fn assign(
     Path(id): Path<Id>,
     Json(request): Json<AssignRequest>,
 ) -> Result<Json<TicketDetail>, ApiError> {
-    if !may_assign(user.role) {
-        return Err(ApiError::forbidden(
-            "role_not_allowed",
-            "您的角色不能交办工单；请联系街道热线办或社区书记。",
-        ));
+    let shown = one(&app, &user, &request_id, id, request).await?;
+    Ok(Json(shown))
+}
+
+/// Refuses whoever gives no tickets to anybody.
+pub(super) fn require_dispatcher(user: &CurrentUser) -> Result<(), ApiError> {
+    if may_assign(user.role) {
+        return Ok(());
     }
+    Err(ApiError::forbidden(
+        "role_not_allowed",
+        "您的角色不能交办工单；请联系街道热线办或社区书记。",
+    ))
+}
+
+/// Gives one ticket to somebody.
+pub(super) async fn one(
+    app: &App,
+    user: &CurrentUser,
+    request_id: &RequestId,
+    id: Id,
+    request: AssignRequest,
+) -> Result<TicketDetail, ApiError> {
+    require_dispatcher(user)?;
     let note = note(request.note.as_deref())?;
-    let viewer = viewer(&user)?;
+    let viewer = viewer(user)?;
     let mut tx = app.store().begin().await?;
     // The number first: of two who assign at once the second sees what the first did.
     let seq = tx.next_seq(user.tenant).await?;
@@ -85,11 +103,12 @@ pub async fn assign(
         ));
     }
     let now = app.clock().now();
-    let assignment = assignment(&ticket, request.to, now, &user, &mut tx).await?;
+    let assignment = assignment(&ticket, request.to, now, user, &mut tx).await?;
     let had = ticket.row.assigned.as_ref();
     let concerned = if had.is_none_or(|had| had.id != assignment.to) {
-        let act = user.act("ticket.assign", format!("ticket/{id}"), now, &request_id);
-        let concerned = hand_over(&ticket, &assignment, note, seq, &act, &user, &mut tx).await?;
+        let act = user.act("ticket.assign", format!("ticket/{id}"), now, request_id);
+        let concerned = hand_over(&ticket, &assignment, note, seq, &act, user, &mut tx).await?;
+        tx.renew_deadlines(user.tenant, &[id], seq, now).await?;
         tx.append_audit(&act).await?;
         concerned
     } else {
@@ -97,12 +116,12 @@ pub async fn assign(
     };
     let ticket = tx.find_ticket(user.tenant, id, None).await?;
     let ticket = ticket.ok_or_else(no_such_ticket)?;
-    let shown = detail(ticket, &user, &mut tx).await?;
+    let shown = detail(ticket, user, now, &mut tx).await?;
     tx.commit().await?;
     if !concerned.is_empty() {
         app.doors().live().poke(user.tenant, concerned);
     }
-    Ok(Json(shown))
+    Ok(shown)
 }
 
 /// The same as an action of the table: the version was looked at already.

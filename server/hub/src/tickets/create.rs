@@ -143,7 +143,7 @@ pub(crate) async fn create(
     }
     let ticket = tx.find_ticket(user.tenant, id, None).await?;
     let ticket = ticket.ok_or_else(no_such_ticket)?;
-    let shown = detail(ticket, &user, &mut tx).await?;
+    let shown = detail(ticket, &user, app.clock().now(), &mut tx).await?;
     tx.commit().await?;
     app.doors().live().poke(user.tenant, vec![user.tenant]);
     Ok(Json(shown))

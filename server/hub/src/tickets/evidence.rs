@@ -81,7 +81,13 @@ pub(crate) async fn add(
         tx.append_audit(&act).await?;
     }
     let ticket = tx.find_ticket(tenant, id, None).await?;
-    let shown = detail(ticket.ok_or_else(no_such_ticket)?, &user, &mut tx).await?;
+    let shown = detail(
+        ticket.ok_or_else(no_such_ticket)?,
+        &user,
+        app.clock().now(),
+        &mut tx,
+    )
+    .await?;
     tx.commit().await?;
     Ok(Json(shown))
 }

@@ -99,7 +99,7 @@ pub(crate) async fn link(
         .find_ticket(tenant, id, None)
         .await?
         .ok_or_else(no_such_ticket)?;
-    let shown = detail(ticket, &user, &mut tx).await?;
+    let shown = detail(ticket, &user, app.clock().now(), &mut tx).await?;
     tx.commit().await?;
     Ok(Json(shown))
 }

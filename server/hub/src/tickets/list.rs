@@ -5,12 +5,15 @@ use axum::extract::{Query, State};
 use serde::{Deserialize, Serialize};
 use sync_core::Id;
 
+use super::clocks::{ListedTicket, with_clocks};
 use super::viewer;
 use crate::app::App;
 use crate::auth::CurrentUser;
 use crate::error::ApiError;
 use crate::searches;
-use store::tickets::{TicketFilter, TicketOrder, TicketPlace, TicketRow};
+use store::tickets::{
+    RequestKind, RequesterType, TicketFilter, TicketOrder, TicketPlace, Timeliness,
+};
 use sync_core::lifecycle::TicketState;
 
 const DEFAULT_LIMIT: u32 = 50;
@@ -34,6 +37,14 @@ pub(crate) struct ListParams {
     channel: Option<String>,
     /// `true` for open tickets whose deadline has passed.
     overdue: Option<String>,
+    /// Who asks: `citizen`, `enterprise`.
+    requester_type: Option<String>,
+    /// What they want; `unknown` for those of which the source does not say it.
+    request_kind: Option<String>,
+    /// `true` for tickets with an open supervision.
+    supervised: Option<String>,
+    /// `in_time`, `late` or `unknown`.
+    timeliness: Option<String>,
     /// `due` (default) or `-dispatched`.
     sort: Option<String>,
     /// `next` of the page before.
@@ -45,7 +56,7 @@ pub(crate) struct ListParams {
 /// One page of tickets.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(crate) struct TicketPage {
-    items: Vec<TicketRow>,
+    items: Vec<ListedTicket>,
     /// Give it as `cursor` for the next page; null on the last one.
     next: Option<String>,
     /// Tickets on all pages.
@@ -78,11 +89,12 @@ pub(crate) async fn list(
     items.truncate(wanted);
     let last = items.last().filter(|_| more);
     let next = last.map(|last| cursor_of(order, order.place(last)));
+    let items = with_clocks(items, user.tenant, app.clock().now(), &mut tx).await?;
     Ok(Json(TicketPage { items, next, total }))
 }
 
 impl ListParams {
-    fn filter(
+    pub(super) fn filter(
         &self,
         app: &App,
         user: &CurrentUser,
@@ -95,11 +107,24 @@ impl ListParams {
         let status = given(self.status.as_deref())
             .map(|word| TicketState::parse(word).ok_or_else(|| bad_parameter("status")))
             .transpose()?;
-        let overdue = match given(self.overdue.as_deref()) {
-            None | Some("false" | "0") => false,
-            Some("true" | "1") => true,
-            Some(_) => return Err(bad_parameter("overdue")),
+        let flag = |name: &'static str, value: &Option<String>| match given(value.as_deref()) {
+            None | Some("false" | "0") => Ok(false),
+            Some("true" | "1") => Ok(true),
+            Some(_) => Err(bad_parameter(name)),
         };
+        let overdue = flag("overdue", &self.overdue)?;
+        let requester_type = given(self.requester_type.as_deref())
+            .map(|word| RequesterType::parse(word).ok_or_else(|| bad_parameter("requester_type")))
+            .transpose()?;
+        let request_kind = given(self.request_kind.as_deref())
+            .map(|word| match RequestKind::parse(word) {
+                None if word != "unknown" => Err(bad_parameter("request_kind")),
+                kind => Ok(kind),
+            })
+            .transpose()?;
+        let timeliness = given(self.timeliness.as_deref())
+            .map(|word| Timeliness::parse(word).ok_or_else(|| bad_parameter("timeliness")))
+            .transpose()?;
         let order = match given(self.sort.as_deref()) {
             None | Some("due") => TicketOrder::Due,
             Some("-dispatched") => TicketOrder::Newest,
@@ -114,6 +139,10 @@ impl ListParams {
             category: searches::asked(self.category.as_deref()),
             channel: searches::asked(self.channel.as_deref()),
             due_before: overdue.then(|| app.clock().now()),
+            requester_type,
+            request_kind,
+            supervised: flag("supervised", &self.supervised)?,
+            timeliness,
         };
         Ok((filter, order))
     }

@@ -47,6 +47,11 @@ pub(super) fn marks(
         requester_type: row.requester_type,
         urgency: row.urgency,
         category: row.category.clone(),
+        // The first cycle's result stays, whatever comes later.
+        in_time: times.in_time.or_else(|| {
+            let first = life.answered.first()?;
+            row.due_at.map(|due| first.at <= due)
+        }),
         given_back: false,
     };
     if state.is_over() {

@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use serde::Serialize;
 use sync_core::{Id, Timestamp};
 
+use super::clocks::{Counting, ShownProfile, ShownWarning};
 use super::{no_such_ticket, viewer};
 use crate::app::App;
 use crate::auth::CurrentUser;
@@ -14,6 +15,7 @@ use store::Tx;
 use store::evidence::{Evidence, LinkedTicket};
 use store::ticket_events::TicketEvent;
 use store::tickets::{FirstReceiver, Ticket, TicketRow, TicketTimes, TicketVisit};
+use sync_core::deadline::Clock;
 use sync_core::lifecycle::TicketAction;
 use sync_core::lifecycle::life::{Life, StripStep};
 
@@ -38,6 +40,13 @@ pub struct TicketDetail {
     /// Unix milliseconds.
     #[schema(value_type = Option<i64>)]
     replied_at: Option<Timestamp>,
+    /// By which deadline profile it is counted; null where nothing is.
+    profile: Option<ShownProfile>,
+    /// Every term of it as it stands (`sync_core::deadline::Clock`).
+    #[schema(value_type = Vec<Object>)]
+    clocks: Vec<Clock>,
+    /// Who was warned of what, oldest first.
+    warnings: Vec<ShownWarning>,
     /// When what happened.
     times: TicketTimes,
     /// Everything that its events add up to (docs/LIFECYCLE.md): tasks, feedback, calls.
@@ -77,9 +86,9 @@ pub(crate) async fn show(
     let mut tx = app.store().read().await?;
     let ticket = tx.find_ticket(user.tenant, id, viewer).await?;
     let ticket = ticket.ok_or_else(no_such_ticket)?;
-    let shown = detail(ticket, &user, &mut tx).await?;
+    let now = app.clock().now();
+    let shown = detail(ticket, &user, now, &mut tx).await?;
     if shown.requester_masked.is_some() || shown.phone_masked.is_some() {
-        let now = app.clock().now();
         let read = user.act("ticket.read", format!("ticket/{id}"), now, &request_id);
         app.notes().note(read);
     }
@@ -90,6 +99,7 @@ pub(crate) async fn show(
 pub(super) async fn detail(
     ticket: Ticket,
     user: &CurrentUser,
+    now: Timestamp,
     tx: &mut Tx,
 ) -> Result<TicketDetail, ApiError> {
     let id = ticket.row.id;
@@ -99,6 +109,10 @@ pub(super) async fn detail(
     let past = tx.list_ticket_past(user.tenant, id).await?;
     let life = Life::of(&past);
     let times = tx.load_ticket_times(user.tenant, id).await?;
+    let counted = tx.list_ticket_clocks(user.tenant, &[id]).await?;
+    let counted = counted.first().map(|(_, counted)| counted);
+    let counting = Counting::load(user.tenant, now, tx).await?;
+    let warnings = tx.list_ticket_warnings(user.tenant, id).await?;
     let merged = life.merged_into.is_some();
     let may = TicketAction::ALL.iter().copied().filter(|action| {
         let here = action.allows(user.role) && action.leads(ticket.row.status).is_some();
@@ -118,6 +132,9 @@ pub(super) async fn detail(
         linked,
         strip: life.strip(ticket.row.status),
         may: may.collect(),
+        profile: counted.and_then(|counted| counting.shown_profile(counted)),
+        clocks: counted.map_or_else(Vec::new, |counted| counting.clocks(counted)),
+        warnings: warnings.into_iter().map(ShownWarning::from).collect(),
         times,
         life,
         row: ticket.row,

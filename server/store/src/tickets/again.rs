@@ -62,8 +62,8 @@ impl Tx {
             "UPDATE ticket SET channel = $3, request_kind = $4, requester_type = $5, title = $6,
                  description = $7, category_l1 = $8, category_l2 = $9, category_l3 = $10, address = $11,
                  community = $12, unit_text = $13, requester_masked = $14, phone_masked = $15,
-                 requester_sealed = $16, urgency = $17, dispatched_at = $18, due_at = $19, reply = $20,
-                 replied_at = $21
+                 requester_sealed = $16, urgency = $17, dispatched_at = $18, given_due_at = $19,
+                 due_at = COALESCE($19, due_at), reply = $20, replied_at = $21, next_change_at = 0
              WHERE tenant = $1 AND id = $2"
         )
         .bind(uuid(tenant))

@@ -3,7 +3,42 @@
 use sync_core::lifecycle::TicketState;
 use sync_core::{Id, Timestamp};
 
-use super::TicketRow;
+use super::{RequestKind, RequesterType, TicketRow};
+use crate::words::described;
+use sync_core::words;
+
+/// The word for a value that is not there.
+pub(super) const UNKNOWN: &str = "unknown";
+
+words! {
+    /// Whether a ticket was done in time.
+    pub enum Timeliness {
+        /// 按时
+        InTime = "in_time",
+        /// 逾期
+        Late = "late",
+        /// Not known, or not yet.
+        Unknown = "unknown",
+    }
+}
+
+described!(Timeliness as Timeliness for Timeliness);
+
+words! {
+    /// By what tickets are counted.
+    pub enum TicketColumn {
+        /// 诉求类型
+        RequestKind = "request_kind",
+        /// 诉求主体
+        RequesterType = "requester_type",
+        /// 状态
+        Status = "status",
+        /// 按时与否
+        Timeliness = "timeliness",
+    }
+}
+
+described!(TicketColumn as TicketColumn for TicketColumn);
 
 /// Which tickets a list holds; every part narrows it.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +59,14 @@ pub struct TicketFilter {
     pub channel: Option<String>,
     /// Open, and due before this time.
     pub due_before: Option<Timestamp>,
+    /// Who asks.
+    pub requester_type: Option<RequesterType>,
+    /// What they want; `Some(None)` for those of which the source does not say it.
+    pub request_kind: Option<Option<RequestKind>>,
+    /// A supervision is open.
+    pub supervised: bool,
+    /// Done in time.
+    pub timeliness: Option<Timeliness>,
 }
 
 impl TicketFilter {
@@ -36,6 +79,10 @@ impl TicketFilter {
             && self.category.is_none()
             && self.channel.is_none()
             && self.due_before.is_none()
+            && self.requester_type.is_none()
+            && self.request_kind.is_none()
+            && !self.supervised
+            && self.timeliness.is_none()
     }
 }
 

@@ -26,6 +26,8 @@ pub(super) struct Found {
     changed_seq: i64,
     visits: i64,
     disagreements: i64,
+    cycle: i64,
+    due_provisional: bool,
 }
 
 struct FoundText {
@@ -47,6 +49,7 @@ struct FoundText {
     requester_masked: Option<String>,
     phone_masked: Option<String>,
     reply: Option<String>,
+    supervision: Option<String>,
 }
 
 /// A row type of each driver; tuples end at sixteen columns.
@@ -79,6 +82,7 @@ macro_rules! found_from {
                         requester_masked: row.try_get("requester_masked")?,
                         phone_masked: row.try_get("phone_masked")?,
                         reply: row.try_get("reply")?,
+                        supervision: row.try_get("supervision")?,
                     },
                     id: row.try_get("id")?,
                     dispatched_at: row.try_get("dispatched_at")?,
@@ -92,6 +96,8 @@ macro_rules! found_from {
                     changed_seq: row.try_get("changed_seq")?,
                     visits: row.try_get("visits")?,
                     disagreements: row.try_get("disagreements")?,
+                    cycle: row.try_get("cycle")?,
+                    due_provisional: row.try_get("due_provisional")?,
                 })
             }
         }
@@ -154,6 +160,9 @@ impl Found {
                 urgency: Urgency::read(&text.urgency, "ticket", "urgency")?,
                 dispatched_at: Timestamp::from_millis(self.dispatched_at),
                 due_at: self.due_at.map(Timestamp::from_millis),
+                due_provisional: self.due_provisional,
+                cycle: self.cycle,
+                supervision: text.supervision,
                 assigned,
                 visits: self.visits,
                 disagreements: self.disagreements,

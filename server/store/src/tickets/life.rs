@@ -8,6 +8,7 @@ use sync_core::{Id, Timestamp};
 use uuid::Uuid;
 
 use super::words::{RequestKind, RequesterType, Urgency};
+use crate::bulk::{pieces, push_ids};
 use crate::db::{id, on_backend, uuid};
 use crate::{Error, Tx};
 
@@ -58,6 +59,8 @@ pub struct TicketMarks {
     pub urgency: Urgency,
     /// Large, middle and small class.
     pub category: [Option<String>; 3],
+    /// Everybody had their answer in time; `None` while they have not.
+    pub in_time: Option<bool>,
     /// Nobody has it any more.
     pub given_back: bool,
 }
@@ -86,6 +89,8 @@ pub struct TicketTimes {
     /// 办结时间, unix milliseconds.
     #[schema(value_type = Option<i64>)]
     pub closed_at: Option<Timestamp>,
+    /// Done in time, as the source says or as it was when everybody had their answer.
+    pub in_time: Option<bool>,
     /// When somebody of the office took the request first, where it came directly; unix milliseconds.
     #[schema(value_type = Option<i64>)]
     pub received_at: Option<Timestamp>,
@@ -154,7 +159,7 @@ impl Tx {
         let row: TimesRow = on_backend!(self, |tx| {
             sqlx::query_as(
             "SELECT given_due_at, accepted_at, assigned_at, first_contact_at, arrived_at, return_until, closed_at,
-                 received_at, topic
+                 received_at, topic, in_time
              FROM ticket WHERE tenant = $1 AND id = $2"
         )
         .bind(uuid(tenant))
@@ -173,7 +178,46 @@ impl Tx {
             closed_at: at(row.6),
             received_at: at(row.7),
             topic: row.8,
+            in_time: row.9,
         })
+    }
+
+    /// Writes what a source says of tickets that it closed: done in time or not.
+    pub async fn put_told_in_time(
+        &mut self,
+        tenant: Id,
+        tickets: &[Id],
+        in_time: bool,
+    ) -> Result<(), Error> {
+        for tickets in pieces(tickets) {
+            on_backend!(self, |tx| {
+                let mut query = QueryBuilder::new("UPDATE ticket SET in_time = ");
+                query.push_bind(in_time).push(" WHERE tenant = ");
+                query.push_bind(uuid(tenant)).push(" AND id IN");
+                push_ids(&mut query, tickets);
+                query.build().execute(&mut **tx).await.map(drop)
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Writes until when the ticket may go back to the upper level.
+    pub async fn update_return_until(
+        &mut self,
+        tenant: Id,
+        ticket: Id,
+        until: Option<Timestamp>,
+    ) -> Result<(), Error> {
+        on_backend!(self, |tx| sqlx::query(
+            "UPDATE ticket SET return_until = $3 WHERE tenant = $1 AND id = $2"
+        )
+        .bind(uuid(tenant))
+        .bind(uuid(ticket))
+        .bind(until.map(Timestamp::millis))
+        .execute(&mut **tx)
+        .await
+        .map(drop))?;
+        Ok(())
     }
 
     /// Writes the columns that follow from the ticket's events, and its open tasks.
@@ -193,7 +237,7 @@ impl Tx {
                  excluded = $14, merged_into = $15, topic = $16, causes = $17, external_id = $18,
                  external_status = $19, form = $20, request_kind = $21, requester_type = $22, urgency = $23,
                  category_l1 = $24, category_l2 = $25, category_l3 = $26,
-                 assigned_kind = CASE WHEN $27 THEN NULL ELSE assigned_kind END,
+                 in_time = $28, assigned_kind = CASE WHEN $27 THEN NULL ELSE assigned_kind END,
                  assigned_to = CASE WHEN $27 THEN NULL ELSE assigned_to END
              WHERE tenant = $1 AND id = $2"
         )
@@ -224,6 +268,7 @@ impl Tx {
         .bind(middle)
         .bind(small)
         .bind(marks.given_back)
+        .bind(marks.in_time)
         .execute(&mut **tx)
         .await
         .map(drop)
@@ -279,4 +324,5 @@ type TimesRow = (
     Option<i64>,
     Option<i64>,
     Option<String>,
+    Option<bool>,
 );

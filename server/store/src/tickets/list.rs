@@ -2,9 +2,9 @@
 
 use sync_core::Id;
 
-use super::filter::{TicketFilter, TicketOrder, TicketPlace};
+use super::filter::{TicketFilter, TicketOrder, TicketPlace, Timeliness, UNKNOWN};
 use super::found::Counted;
-use super::{TicketRow, columns, joins};
+use super::{RequestKind, RequesterType, TicketRow, columns, joins};
 use crate::db::{on_backend, uuid};
 use crate::search::{Texts, is_hit, reads_like, texts};
 use crate::{Error, Tx};
@@ -108,7 +108,12 @@ macro_rules! matching {
               OR t.category_l3 = $10)
           AND (CAST($11 AS TEXT) IS NULL OR t.channel = $11)
           AND ($12 OR (t.due_at < $13 AND t.status NOT IN ($14, $15, $16)
-              AND t.merged_into IS NULL)) "
+              AND t.merged_into IS NULL))
+          AND (CAST($17 AS TEXT) IS NULL OR t.requester_type = $17)
+          AND (CAST($18 AS TEXT) IS NULL OR COALESCE(t.request_kind, 'unknown') = $18)
+          AND ($19 OR t.supervision IS NOT NULL)
+          AND (CAST($20 AS TEXT) IS NULL
+              OR CASE WHEN t.in_time THEN 'in_time' WHEN NOT t.in_time THEN 'late' ELSE 'unknown' END = $20) "
     };
 }
 
@@ -140,13 +145,13 @@ macro_rules! page {
             $key!(),
             ", t.id) ",
             $behind,
-            " ($17, $18) ORDER BY ",
+            " ($21, $22) ORDER BY ",
             $key!(),
             " ",
             $direction,
             ", t.id ",
             $direction,
-            " LIMIT $19) picked CROSS JOIN ticket t",
+            " LIMIT $23) picked CROSS JOIN ticket t",
             joins!(),
             "WHERE t.tenant = $1 AND t.id = picked.id ",
             "ORDER BY ",
@@ -192,7 +197,7 @@ const HITS_POSTGRES: &str = concat!(
     is_hit!("$2")
 );
 
-/// Binds $1 to $16.
+/// Binds $1 to $20.
 macro_rules! filtered {
     ($query:expr, $tenant:expr, $filter:expr, $question:expr) => {
         $query
@@ -212,8 +217,19 @@ macro_rules! filtered {
             .bind(OVER[0])
             .bind(OVER[1])
             .bind(OVER[2])
+            .bind($filter.requester_type.map(RequesterType::as_str))
+            .bind(
+                $filter
+                    .request_kind
+                    .map(|kind| kind.map_or(UNKNOWN, RequestKind::as_str)),
+            )
+            .bind(!$filter.supervised)
+            .bind($filter.timeliness.map(Timeliness::as_str))
     };
 }
+
+// Behind the texts that it is made of.
+mod counts;
 
 // A question is planned anew each time (`persistent`): what is right for a word that everything holds is a hundred times
 // too slow for one that nothing holds.

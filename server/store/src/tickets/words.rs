@@ -23,12 +23,14 @@ words! {
 }
 
 words! {
-    /// 诉求主体: who asks; decides which deadlines hold.
+    /// 诉求主体: who asks, and against whom; each ticket has exactly one, and it decides which deadlines hold.
     #[derive(Default)]
     pub enum RequesterType {
         /// 市民
         #[default]
         Citizen = "citizen",
+        /// 市民与企业: a citizen against a business, as its customer, worker, owner or neighbour.
+        CitizenEnterprise = "citizen_enterprise",
         /// 企业
         Enterprise = "enterprise",
     }

@@ -93,6 +93,7 @@ pub(super) fn summarise(document: &Document, record: &Record) -> Summary {
         arrived_at: standing(record, "sessions")
             .filter_map(|one| one.value("at").time())
             .min(),
+        arrival_estimated: false,
         mark: None,
         mark_answers: 0,
         photos: media(record),

@@ -2,6 +2,7 @@
 
 use serde_bytes::ByteBuf;
 
+use crate::document::Document;
 use crate::ids::{Id, MediaHash};
 use crate::record::{Entry, Record};
 use crate::summary::{PhotoLink, Summary};
@@ -9,7 +10,7 @@ use crate::time::Timestamp;
 use crate::value::Value;
 
 /// Reads the facts out of a record.
-pub(super) fn summarise(record: &Record) -> Summary {
+pub(super) fn summarise(document: &Document, record: &Record) -> Summary {
     let arrivals = record.entries("arrivals");
     let joined = record
         .entries("participants")
@@ -22,6 +23,7 @@ pub(super) fn summarise(record: &Record) -> Summary {
         .collect();
     people.sort_unstable();
     people.dedup();
+    let arrived_at = first_arrival(document, arrivals);
     let (mark, mark_answers) = mark(record.entries("events")).unzip();
     Summary {
         tickets: record.sets.get("tickets").cloned().unwrap_or_default(),
@@ -32,10 +34,8 @@ pub(super) fn summarise(record: &Record) -> Summary {
             .unwrap_or_default()
             .to_owned(),
         people,
-        arrived_at: arrivals
-            .iter()
-            .filter_map(|entry| entry.value("at").time())
-            .min(),
+        arrived_at: arrived_at.map(|(at, _)| at),
+        arrival_estimated: arrived_at.is_some_and(|(_, estimated)| estimated),
         mark,
         mark_answers: mark_answers.unwrap_or(0),
         photos: record.entries("photos").iter().filter_map(photo).collect(),
@@ -43,6 +43,18 @@ pub(super) fn summarise(record: &Record) -> Summary {
         words: words(record),
         own: ByteBuf::new(),
     }
+}
+
+/// The first check-in, and whether its phone had put its own clock right.
+fn first_arrival(document: &Document, arrivals: &[Entry]) -> Option<(Timestamp, bool)> {
+    let first = arrivals.iter().filter_map(|entry| {
+        let at = entry.value("at").time()?;
+        Some((at, entry))
+    });
+    let (at, entry) = first.min_by_key(|(at, _)| *at)?;
+    let written = entry.registers.get("at");
+    let change = written.and_then(|at| document.change(&document.change_of(&at.shown.op)?));
+    Some((at, change.is_some_and(|change| change.doubted)))
 }
 
 /// Where people write freely: fields, and registers by collection. Choices and ids are no words.
@@ -181,7 +193,7 @@ mod tests {
         for edit in [put, note] {
             document.edit(&edit, [1; 16], at).unwrap();
         }
-        let words = |document: &Document| summarise(&Record::of(document)).words;
+        let words = |document: &Document| summarise(document, &Record::of(document)).words;
         assert_eq!(words(&document), ["已与住户沟通", "旧沙发"]);
         document.edit(&remove, [1; 16], at).unwrap();
         assert_eq!(words(&document), ["已与住户沟通"]);
@@ -200,7 +212,7 @@ mod tests {
                 answers: 0,
             };
             document.edit(&edit, [n; 16], at).unwrap().unwrap();
-            summarise(&Record::of(&document)).mark
+            summarise(&document, &Record::of(&document)).mark
         };
         let ahead = noon.plus_millis(86_400_000);
         assert_eq!(mark("submit", ahead, 1), Some(("submit".to_owned(), ahead)));

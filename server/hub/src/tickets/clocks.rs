@@ -1,0 +1,156 @@
+//! The clocks of tickets as they stand when somebody looks.
+
+use serde::Serialize;
+use sync_core::calendar::Calendar;
+use sync_core::deadline::{self, Clock, ClockKind, Profile};
+use sync_core::{Id, Timestamp};
+
+use store::Tx;
+use store::deadlines::{TicketClocks, Warning};
+use store::tickets::TicketRow;
+
+/// A ticket in a list with its clock.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(crate) struct ListedTicket {
+    #[serde(flatten)]
+    pub(super) row: TicketRow,
+    /// Null where nothing was counted: it came with its answer.
+    pub(super) clock: Option<ListedClock>,
+}
+
+/// How long a ticket still has, in working days; of a term of hours, in hours.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(crate) struct ListedClock {
+    /// The worst level of all clocks of the ticket: `green` to `purple`; null when none runs.
+    level: Option<&'static str>,
+    /// How the result stands: `running`, `paused`, `met`, `missed`, `stopped`.
+    state: &'static str,
+    /// The last day of the result, as `2026-10-08`.
+    due_day: Option<String>,
+    /// The result is overdue, and the rest says for how long.
+    overdue: bool,
+    /// Whole working days that are left or over; null when nothing runs.
+    working_days: Option<i64>,
+    /// What is left beside them, ms.
+    millis: Option<i64>,
+    /// When a level changes, unix milliseconds.
+    #[schema(value_type = Option<i64>)]
+    next_change: Option<Timestamp>,
+}
+
+/// Somebody was warned.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(crate) struct ShownWarning {
+    /// Of which clock.
+    clock: String,
+    /// The co-task or supervision by the number of its event; empty for others.
+    name: String,
+    /// What it showed.
+    level: &'static str,
+    /// What was due then, unix milliseconds.
+    #[schema(value_type = i64)]
+    due_at: Timestamp,
+    /// Unix milliseconds.
+    #[schema(value_type = i64)]
+    warned_at: Timestamp,
+    /// The role that it went to.
+    told: &'static str,
+}
+
+/// By which rule a ticket is counted.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(crate) struct ShownProfile {
+    id: String,
+    version: u32,
+    name: String,
+    basis: String,
+}
+
+/// What clocks are counted by.
+pub(super) struct Counting {
+    calendar: Calendar,
+    profiles: Vec<Profile>,
+    now: Timestamp,
+}
+
+impl Counting {
+    pub(super) async fn load(
+        tenant: Id,
+        now: Timestamp,
+        tx: &mut Tx,
+    ) -> Result<Self, store::Error> {
+        Ok(Self {
+            calendar: tx.load_calendar(tenant).await?,
+            profiles: tx.load_deadline_profiles(tenant).await?,
+            now,
+        })
+    }
+
+    fn profile(&self, clocks: &TicketClocks) -> Option<&Profile> {
+        let (id, version) = &clocks.profile;
+        let mut known = self.profiles.iter().rev();
+        known.find(|known| known.id == *id && known.version == *version)
+    }
+
+    pub(super) fn clocks(&self, clocks: &TicketClocks) -> Vec<Clock> {
+        self.profile(clocks).map_or_else(Vec::new, |profile| {
+            deadline::clocks(profile, &clocks.facts, &self.calendar, self.now)
+        })
+    }
+
+    pub(super) fn shown_profile(&self, clocks: &TicketClocks) -> Option<ShownProfile> {
+        let profile = self.profile(clocks)?;
+        Some(ShownProfile {
+            id: profile.id.clone(),
+            version: profile.version,
+            name: profile.name.clone(),
+            basis: profile.basis.clone(),
+        })
+    }
+
+    fn listed(&self, clocks: &TicketClocks) -> Option<ListedClock> {
+        let all = self.clocks(clocks);
+        let result = all.iter().find(|clock| clock.kind == ClockKind::Result)?;
+        let remaining = result.remaining;
+        Some(ListedClock {
+            level: deadline::worst(&all).map(deadline::Level::as_str),
+            state: result.state.as_str(),
+            due_day: result.due.map(|due| due.day.to_string()),
+            overdue: remaining.is_some_and(|remaining| remaining.overdue),
+            working_days: remaining.map(|remaining| remaining.working_days),
+            millis: remaining.map(|remaining| remaining.millis),
+            next_change: deadline::next_change(&all),
+        })
+    }
+}
+
+/// The tickets of a list with their clocks, in the same order.
+pub(super) async fn with_clocks(
+    rows: Vec<TicketRow>,
+    tenant: Id,
+    now: Timestamp,
+    tx: &mut Tx,
+) -> Result<Vec<ListedTicket>, store::Error> {
+    let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
+    let known = tx.list_ticket_clocks(tenant, &ids).await?;
+    let counting = Counting::load(tenant, now, tx).await?;
+    let listed = rows.into_iter().map(|row| {
+        let clocks = known.iter().find(|(ticket, _)| *ticket == row.id);
+        let clock = clocks.and_then(|(_, clocks)| counting.listed(clocks));
+        ListedTicket { row, clock }
+    });
+    Ok(listed.collect())
+}
+
+impl From<Warning> for ShownWarning {
+    fn from(warning: Warning) -> Self {
+        Self {
+            clock: warning.clock,
+            name: warning.name,
+            level: warning.level.as_str(),
+            due_at: warning.due_at,
+            warned_at: warning.warned_at,
+            told: warning.told.as_str(),
+        }
+    }
+}

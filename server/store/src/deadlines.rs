@@ -1,0 +1,152 @@
+//! Deadlines: profiles that the office wrote, the clocks of tickets as they stand, and who was warned.
+//!
+//! When something happened to a ticket its row is marked to be looked at ([`Tx::mark_deadlines`]); looking reads its
+//! facts from its events, counts by the core, and writes what lists, phones and timers need. Whoever looks holds the
+//! sub-district's number, so of several hubs one warns.
+
+mod profiles;
+mod rows;
+mod warnings;
+
+use sync_core::calendar::{Calendar, Due};
+use sync_core::deadline::{
+    self, Clock, ClockKind, Facts, Profile, choose_profile, next_change, worst,
+};
+use sync_core::{Id, Timestamp};
+
+use super::ticket_events::NewTicketEvent;
+use super::{Error, Tx};
+pub use profiles::WrittenProfile;
+use rows::Row;
+pub use rows::{Arrival, TicketClocks};
+pub use warnings::Warning;
+
+/// The word of the event of a ticket whose due date was counted anew by another calendar.
+const RECOMPUTED: &str = "due_recomputed";
+
+impl Tx {
+    /// Counts the clocks of these tickets as they stand at `now` and writes them. `seq` is a number of this transaction:
+    /// phones hear with it of tickets that changed for them. Gives the tickets whose due date or level changed.
+    ///
+    /// # Errors
+    /// If the database could not, or holds what cannot be read.
+    pub async fn renew_deadlines(
+        &mut self,
+        tenant: Id,
+        tickets: &[Id],
+        seq: i64,
+        now: Timestamp,
+    ) -> Result<Vec<Id>, Error> {
+        if tickets.is_empty() {
+            return Ok(Vec::new());
+        }
+        let calendar = self.load_calendar(tenant).await?;
+        let profiles = self.load_deadline_profiles(tenant).await?;
+        let mut changed = Vec::new();
+        for ticket in tickets {
+            let Some(row) = self.find_clock_row(tenant, *ticket).await? else {
+                continue;
+            };
+            if self
+                .renew(tenant, *ticket, row, &profiles, &calendar, seq, now)
+                .await?
+            {
+                changed.push(*ticket);
+            }
+        }
+        Ok(changed)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "what a look at one ticket needs")]
+    async fn renew(
+        &mut self,
+        tenant: Id,
+        ticket: Id,
+        row: Row,
+        profiles: &[Profile],
+        calendar: &Calendar,
+        seq: i64,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        // What came in with its answer was never under a profile of ours, and needs none.
+        if row.status.is_over() && row.profile.is_none() {
+            self.put_no_clock(tenant, ticket).await?;
+            return Ok(false);
+        }
+        let known = row.profile.as_ref().and_then(|(id, version)| {
+            let mut known = profiles.iter().rev();
+            known.find(|known| known.id == *id && known.version == *version)
+        });
+        let chosen = known.or_else(|| {
+            let (enterprise, critical) = row.kind();
+            choose_profile(profiles, enterprise, critical, row.dispatched_at)
+        });
+        let Some(profile) = chosen else {
+            self.put_no_clock(tenant, ticket).await?;
+            return Ok(false);
+        };
+        let past = self.list_ticket_past(tenant, ticket).await?;
+        let facts = Facts::read(row.received(), &past);
+        let clocks = deadline::clocks(profile, &facts, calendar, now);
+        let due = due_of(&clocks, ClockKind::Result);
+        let standing = Standing {
+            due,
+            return_until: due_of(&clocks, ClockKind::ReturnWindow).map(|due| due.at),
+            level: worst(&clocks),
+            next_change_at: next_change(&clocks),
+        };
+        let same_rules = known.is_some() && row.facts.as_ref() == Some(&facts);
+        let moved = due.map(|due| due.at) != row.due_at;
+        self.put_clocks(tenant, ticket, profile, &facts, &standing)
+            .await?;
+        let paused = clocks
+            .iter()
+            .any(|clock| clock.state == deadline::ClockState::Paused);
+        if same_rules && moved && !paused {
+            self.tell_recomputed(tenant, ticket, &row, due, now).await?;
+        }
+        if !same_rules || moved {
+            self.touch_ticket(tenant, ticket, seq).await?;
+        }
+        self.warn(tenant, ticket, &clocks, seq, now).await?;
+        Ok(!same_rules || moved || row.level != standing.level)
+    }
+
+    /// Says in the ticket's story that another calendar moved its due date.
+    async fn tell_recomputed(
+        &mut self,
+        tenant: Id,
+        ticket: Id,
+        row: &Row,
+        due: Option<Due>,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let event = NewTicketEvent {
+            at: now,
+            person: None,
+            device: None,
+            kind: RECOMPUTED,
+            detail: serde_json::json!({
+                "before": row.due_at,
+                "due_at": due.map(|due| due.at),
+                "provisional": due.is_some_and(|due| due.provisional),
+            }),
+        };
+        self.write_ticket_event(tenant, ticket, &event)
+            .await
+            .map(drop)
+    }
+}
+
+/// What is written of a ticket's clocks.
+pub(crate) struct Standing {
+    due: Option<Due>,
+    return_until: Option<Timestamp>,
+    level: Option<deadline::Level>,
+    next_change_at: Option<Timestamp>,
+}
+
+fn due_of(clocks: &[Clock], kind: ClockKind) -> Option<Due> {
+    let clock = clocks.iter().find(|clock| clock.kind == kind)?;
+    clock.due
+}

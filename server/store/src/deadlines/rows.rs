@@ -1,0 +1,393 @@
+//! What the clocks of a ticket are made of, and what follows from them, in its row.
+
+use std::collections::HashMap;
+
+use sqlx::QueryBuilder;
+use sync_core::deadline::{Facts, Level, Profile, Received, Recorded};
+use sync_core::lifecycle::TicketState;
+use sync_core::{Id, Timestamp};
+use uuid::Uuid;
+
+use super::Standing;
+use crate::bulk::pieces;
+use crate::db::{id, on_backend, uuid};
+use crate::tickets::{RequesterType, Urgency};
+use crate::words::read;
+use crate::{Error, Tx};
+
+/// Somebody arrived, as a record of a ticket tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Arrival {
+    /// The ticket.
+    pub ticket: Id,
+    /// When.
+    pub recorded: Recorded,
+}
+
+/// What the clocks of a ticket are made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TicketClocks {
+    /// Its profile and the version of that.
+    pub profile: (String, u32),
+    /// What happened to it.
+    pub facts: Facts,
+}
+
+/// The row of a ticket as far as deadlines ask.
+pub(super) struct Row {
+    pub(super) status: TicketState,
+    requester_type: RequesterType,
+    urgency: Urgency,
+    pub(super) dispatched_at: Timestamp,
+    pub(super) due_at: Option<Timestamp>,
+    given_due_at: Option<Timestamp>,
+    arrived: Option<Recorded>,
+    closed_at: Option<Timestamp>,
+    pub(super) profile: Option<(String, u32)>,
+    pub(super) facts: Option<Facts>,
+    pub(super) level: Option<Level>,
+}
+
+impl Row {
+    /// Whether an enterprise asks, and whether it is about safety.
+    pub(super) fn kind(&self) -> (bool, bool) {
+        (
+            self.requester_type == RequesterType::Enterprise,
+            self.urgency == Urgency::Critical,
+        )
+    }
+
+    pub(super) fn received(&self) -> Received {
+        Received {
+            dispatched_at: self.dispatched_at,
+            given_due_at: self.given_due_at,
+            arrived: self.arrived,
+            closed_at: self.closed_at.filter(|_| self.status.is_over()),
+        }
+    }
+}
+
+type Columns = (
+    String,
+    String,
+    String,
+    i64,
+    Option<i64>,
+    Option<i64>,
+    Option<i64>,
+    Option<i64>,
+    bool,
+    Option<i64>,
+    Option<String>,
+    Option<i64>,
+    Option<String>,
+    Option<String>,
+);
+
+const TICKET: &str = "ticket";
+
+impl Tx {
+    pub(super) async fn find_clock_row(
+        &mut self,
+        tenant: Id,
+        ticket: Id,
+    ) -> Result<Option<Row>, Error> {
+        let found: Option<Columns> = on_backend!(self, |tx| {
+            sqlx::query_as(
+            "SELECT status, requester_type, urgency, dispatched_at, due_at, given_due_at, arrived_at,
+                 arrival_received_at, arrival_corrected, closed_at, profile, profile_version, clock_facts, level
+             FROM ticket WHERE tenant = $1 AND id = $2"
+        )
+        .bind(uuid(tenant))
+        .bind(uuid(ticket))
+        .fetch_optional(&mut **tx)
+        .await
+        })?;
+        found.map(row).transpose()
+    }
+
+    /// What the clocks of these tickets are made of; tickets that have none are left out.
+    ///
+    /// # Errors
+    /// If the database could not, or holds what cannot be read.
+    pub async fn list_ticket_clocks(
+        &mut self,
+        tenant: Id,
+        tickets: &[Id],
+    ) -> Result<Vec<(Id, TicketClocks)>, Error> {
+        let mut all = Vec::with_capacity(tickets.len());
+        for tickets in pieces(tickets) {
+            let rows: Vec<(Uuid, String, i64, String)> = on_backend!(self, |tx| {
+                let mut query = QueryBuilder::new(
+                    "SELECT id, profile, profile_version, clock_facts FROM ticket
+                     WHERE profile IS NOT NULL AND clock_facts IS NOT NULL AND tenant = ",
+                );
+                query.push_bind(uuid(tenant)).push(" AND id IN (");
+                let mut list = query.separated(", ");
+                for ticket in tickets {
+                    list.push_bind(uuid(*ticket));
+                }
+                query.push(")");
+                query.build_query_as().fetch_all(&mut **tx).await
+            })?;
+            for (ticket, profile, version, facts) in rows {
+                let clocks = TicketClocks {
+                    profile: (profile, number(version)?),
+                    facts: parse(&facts)?,
+                };
+                all.push((id(ticket), clocks));
+            }
+        }
+        Ok(all)
+    }
+
+    /// Tickets of which a clock shows another level by now, or to which something happened, the longest waiting first.
+    pub async fn list_changed_clocks(
+        &mut self,
+        tenant: Id,
+        now: Timestamp,
+        limit: i64,
+    ) -> Result<Vec<Id>, Error> {
+        let rows: Vec<Uuid> = on_backend!(self, |tx| sqlx::query_scalar(
+            "SELECT id FROM ticket WHERE tenant = $1 AND next_change_at <= $2
+             ORDER BY next_change_at LIMIT $3"
+        )
+        .bind(uuid(tenant))
+        .bind(now.millis())
+        .bind(limit)
+        .fetch_all(&mut **tx)
+        .await)?;
+        Ok(rows.into_iter().map(id).collect())
+    }
+
+    /// Marks a ticket to be looked at: something happened to it.
+    pub async fn mark_deadlines(&mut self, tenant: Id, tickets: &[Id]) -> Result<(), Error> {
+        for tickets in pieces(tickets) {
+            on_backend!(self, |tx| {
+                let mut query =
+                    QueryBuilder::new("UPDATE ticket SET next_change_at = 0 WHERE tenant = ");
+                query.push_bind(uuid(tenant)).push(" AND id IN (");
+                let mut list = query.separated(", ");
+                for ticket in tickets {
+                    list.push_bind(uuid(*ticket));
+                }
+                query.push(")");
+                query.build().execute(&mut **tx).await.map(drop)
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Marks every ticket that is not over: the calendar changed.
+    pub async fn mark_every_deadline(&mut self, tenant: Id) -> Result<(), Error> {
+        let [closed, returned, void] = TicketState::OVER;
+        on_backend!(self, |tx| sqlx::query(
+            "UPDATE ticket SET next_change_at = 0 WHERE tenant = $1 AND status NOT IN ($2, $3, $4)"
+        )
+        .bind(uuid(tenant))
+        .bind(closed.as_str())
+        .bind(returned.as_str())
+        .bind(void.as_str())
+        .execute(&mut **tx)
+        .await
+        .map(drop))?;
+        Ok(())
+    }
+
+    /// A ticket that cannot be read now is looked at again then.
+    pub async fn put_off_deadlines(
+        &mut self,
+        tenant: Id,
+        ticket: Id,
+        until: Timestamp,
+    ) -> Result<(), Error> {
+        on_backend!(self, |tx| sqlx::query(
+            "UPDATE ticket SET next_change_at = $3 WHERE tenant = $1 AND id = $2"
+        )
+        .bind(uuid(tenant))
+        .bind(uuid(ticket))
+        .bind(until.millis())
+        .execute(&mut **tx)
+        .await
+        .map(drop))?;
+        Ok(())
+    }
+
+    /// The first arrival that each of these tickets knows of, and whether it knows of one.
+    pub async fn list_arrivals(
+        &mut self,
+        tenant: Id,
+        tickets: &[Id],
+    ) -> Result<HashMap<Id, Option<Timestamp>>, Error> {
+        let mut all = HashMap::new();
+        for tickets in pieces(tickets) {
+            let rows: Vec<(Uuid, Option<i64>)> = on_backend!(self, |tx| {
+                let mut query =
+                    QueryBuilder::new("SELECT id, arrived_at FROM ticket WHERE tenant = ");
+                query.push_bind(uuid(tenant)).push(" AND id IN (");
+                let mut list = query.separated(", ");
+                for ticket in tickets {
+                    list.push_bind(uuid(*ticket));
+                }
+                query.push(")");
+                query.build_query_as().fetch_all(&mut **tx).await
+            })?;
+            let at = |at: Option<i64>| at.map(Timestamp::from_millis);
+            all.extend(
+                rows.into_iter()
+                    .map(|(ticket, arrived)| (id(ticket), at(arrived))),
+            );
+        }
+        Ok(all)
+    }
+
+    /// How far the clock of the phone was off that wrote this number, as it said at its last sync (its clock minus the
+    /// hub's, ms; 0 if it never said), and when the hub received it.
+    pub async fn find_writing_clock(
+        &mut self,
+        tenant: Id,
+        seq: i64,
+    ) -> Result<Option<(i64, Timestamp)>, Error> {
+        let found: Option<(Option<i64>, i64)> = on_backend!(self, |tx| sqlx::query_as(
+            "SELECT d.clock_offset_ms, s.received_at
+             FROM segment s JOIN device d ON d.tenant = s.tenant AND d.id = s.device
+             WHERE s.tenant = $1 AND s.seq = $2"
+        )
+        .bind(uuid(tenant))
+        .bind(seq)
+        .fetch_optional(&mut **tx)
+        .await)?;
+        Ok(found.map(|(off, at)| (off.unwrap_or(0), Timestamp::from_millis(at))))
+    }
+
+    /// Somebody agreed that another profile may hold from now on: the next look chooses one.
+    pub async fn forget_profile(&mut self, tenant: Id, ticket: Id) -> Result<(), Error> {
+        on_backend!(self, |tx| sqlx::query(
+            "UPDATE ticket SET profile = NULL, profile_version = NULL, next_change_at = 0
+             WHERE tenant = $1 AND id = $2"
+        )
+        .bind(uuid(tenant))
+        .bind(uuid(ticket))
+        .execute(&mut **tx)
+        .await
+        .map(drop))?;
+        Ok(())
+    }
+
+    /// Notes arrivals, as far as each is earlier than what its ticket knows. Gives the tickets that learned of one.
+    pub async fn note_arrivals(
+        &mut self,
+        tenant: Id,
+        arrivals: &[Arrival],
+    ) -> Result<Vec<Id>, Error> {
+        let mut noted = Vec::new();
+        for Arrival { ticket, recorded } in arrivals {
+            let done: Option<Uuid> = on_backend!(self, |tx| {
+                sqlx::query_scalar(
+                "UPDATE ticket SET arrived_at = $3, arrival_received_at = $4, arrival_corrected = $5,
+                     next_change_at = 0
+                 WHERE tenant = $1 AND id = $2 AND (arrived_at IS NULL OR arrived_at > $3)
+                 RETURNING id"
+            )
+            .bind(uuid(tenant))
+            .bind(uuid(*ticket))
+            .bind(recorded.at.millis())
+            .bind(recorded.received_at.map(Timestamp::millis))
+            .bind(recorded.corrected)
+            .fetch_optional(&mut **tx)
+            .await
+            })?;
+            noted.extend(done.map(id));
+        }
+        Ok(noted)
+    }
+
+    pub(super) async fn put_no_clock(&mut self, tenant: Id, ticket: Id) -> Result<(), Error> {
+        on_backend!(self, |tx| sqlx::query(
+            "UPDATE ticket SET next_change_at = NULL, level = NULL WHERE tenant = $1 AND id = $2"
+        )
+        .bind(uuid(tenant))
+        .bind(uuid(ticket))
+        .execute(&mut **tx)
+        .await
+        .map(drop))?;
+        Ok(())
+    }
+
+    pub(super) async fn put_clocks(
+        &mut self,
+        tenant: Id,
+        ticket: Id,
+        profile: &Profile,
+        facts: &Facts,
+        standing: &Standing,
+    ) -> Result<(), Error> {
+        let facts = serde_json::to_string(facts).map_err(|_| corrupt("clock_facts"))?;
+        on_backend!(self, |tx| sqlx::query(
+            "UPDATE ticket SET profile = $3, profile_version = $4, clock_facts = $5, due_at = $6,
+                 due_provisional = $7, return_until = $8, level = $9, next_change_at = $10
+             WHERE tenant = $1 AND id = $2"
+        )
+        .bind(uuid(tenant))
+        .bind(uuid(ticket))
+        .bind(&profile.id)
+        .bind(i64::from(profile.version))
+        .bind(&facts)
+        .bind(standing.due.map(|due| due.at.millis()))
+        .bind(standing.due.is_some_and(|due| due.provisional))
+        .bind(standing.return_until.map(Timestamp::millis))
+        .bind(standing.level.map(Level::as_str))
+        .bind(standing.next_change_at.map(Timestamp::millis))
+        .execute(&mut **tx)
+        .await
+        .map(drop))?;
+        Ok(())
+    }
+}
+
+fn row(columns: Columns) -> Result<Row, Error> {
+    let (status, requester_type, urgency, dispatched_at, due_at, given_due_at, ..) = &columns;
+    let (.., arrived_at, received_at, corrected, closed_at, profile, version, facts, level) =
+        &columns;
+    let at = |millis: Option<i64>| millis.map(Timestamp::from_millis);
+    let profile = match (profile, version) {
+        (Some(profile), Some(version)) => Some((profile.clone(), number(*version)?)),
+        _ => None,
+    };
+    let level = match level {
+        Some(level) => Some(read(Level::parse(level), TICKET, "level")?),
+        None => None,
+    };
+    Ok(Row {
+        status: read(TicketState::parse(status), TICKET, "status")?,
+        requester_type: RequesterType::read(requester_type, TICKET, "requester_type")?,
+        urgency: Urgency::read(urgency, TICKET, "urgency")?,
+        dispatched_at: Timestamp::from_millis(*dispatched_at),
+        due_at: at(*due_at),
+        given_due_at: at(*given_due_at),
+        arrived: at(*arrived_at).map(|arrived| Recorded {
+            at: arrived,
+            received_at: at(*received_at),
+            corrected: *corrected,
+        }),
+        closed_at: at(*closed_at),
+        profile,
+        facts: facts.as_deref().map(parse).transpose()?,
+        level,
+    })
+}
+
+fn parse(facts: &str) -> Result<Facts, Error> {
+    serde_json::from_str(facts).map_err(|_| corrupt("clock_facts"))
+}
+
+fn number(version: i64) -> Result<u32, Error> {
+    u32::try_from(version).map_err(|_| corrupt("profile_version"))
+}
+
+const fn corrupt(column: &'static str) -> Error {
+    Error::Corrupt {
+        table: TICKET,
+        column,
+    }
+}

@@ -1,0 +1,106 @@
+//! Warnings: each level of each clock once, to the role whose turn it is.
+
+use sqlx::QueryBuilder;
+use sync_core::deadline::{Clock, ESCALATION, Level};
+use sync_core::{Id, Role, Timestamp};
+
+use crate::db::{on_backend, uuid};
+use crate::words::read;
+use crate::{Error, Tx};
+
+/// Somebody was warned.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Warning {
+    /// Of which clock.
+    pub clock: String,
+    /// Which co-task or supervision, where there are several.
+    pub name: String,
+    /// What it showed.
+    pub level: Level,
+    /// What was due then.
+    pub due_at: Timestamp,
+    /// When.
+    pub warned_at: Timestamp,
+    /// The role that it went to, whether anybody of it could be reached or not.
+    pub told: Role,
+}
+
+type Row = (String, String, String, i64, i64, String);
+
+impl Tx {
+    /// Writes the warnings that these clocks ask for and that have not been written: also those of levels that passed
+    /// while no hub ran.
+    pub(super) async fn warn(
+        &mut self,
+        tenant: Id,
+        ticket: Id,
+        clocks: &[Clock],
+        seq: i64,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let mut wanted = Vec::new();
+        for clock in clocks {
+            let (Some(level), Some(due)) = (clock.level, clock.due) else {
+                continue;
+            };
+            let passed = ESCALATION.iter().filter(|(from, _)| *from <= level);
+            wanted.extend(passed.map(|(from, role)| (clock, due, *from, *role)));
+        }
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        on_backend!(self, |tx| {
+            let mut query = QueryBuilder::new(
+                "INSERT INTO ticket_warning (tenant, ticket, clock, name, level, due_at, warned_at, seq, told) ",
+            );
+            query.push_values(&wanted, |mut values, (clock, due, level, role)| {
+                values
+                    .push_bind(uuid(tenant))
+                    .push_bind(uuid(ticket))
+                    .push_bind(clock.kind.as_str())
+                    .push_bind(clock.name.as_str())
+                    .push_bind(level.as_str())
+                    .push_bind(due.at.millis())
+                    .push_bind(now.millis())
+                    .push_bind(seq)
+                    .push_bind(role.as_str());
+            });
+            query.push(" ON CONFLICT DO NOTHING");
+            query.build().execute(&mut **tx).await.map(drop)
+        })?;
+        Ok(())
+    }
+
+    /// The warnings of a ticket, oldest first.
+    ///
+    /// # Errors
+    /// If the database could not, or holds what cannot be read.
+    pub async fn list_ticket_warnings(
+        &mut self,
+        tenant: Id,
+        ticket: Id,
+    ) -> Result<Vec<Warning>, Error> {
+        let rows: Vec<Row> = on_backend!(self, |tx| {
+            sqlx::query_as(
+            "SELECT clock, name, level, due_at, warned_at, told FROM ticket_warning
+             WHERE tenant = $1 AND ticket = $2 ORDER BY warned_at, due_at, clock, name, level, told"
+        )
+        .bind(uuid(tenant))
+        .bind(uuid(ticket))
+        .fetch_all(&mut **tx)
+        .await
+        })?;
+        rows.into_iter()
+            .map(|(clock, name, level, due_at, warned_at, told)| {
+                Ok(Warning {
+                    clock,
+                    name,
+                    level: read(Level::parse(&level), "ticket_warning", "level")?,
+                    due_at: Timestamp::from_millis(due_at),
+                    warned_at: Timestamp::from_millis(warned_at),
+                    told: read(Role::parse(&told), "ticket_warning", "told")?,
+                })
+            })
+            .collect()
+    }
+}
