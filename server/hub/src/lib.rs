@@ -17,6 +17,7 @@ pub mod disk;
 pub mod error;
 pub mod health;
 mod imports;
+pub mod inbox;
 pub mod jobs;
 mod lines;
 pub mod media;
