@@ -30,6 +30,7 @@ mod places;
 mod readiness;
 mod records;
 mod refusals;
+mod reports;
 pub mod router;
 mod searches;
 pub mod serve;
