@@ -1,12 +1,15 @@
 /** Shapes of the hub's HTTP API as the office reads them. Ids are ULID texts, times are unix milliseconds. */
 
+import type { Clock } from './core/views'
 import type { Decision, ReviewState, TicketAction, TicketState } from './lifecycle/names'
 import type { Device } from './api-types/devices'
-import type { DeadlineProfile, Life, StripStep, TicketClock, TicketTimes } from './api-types/life'
+import type { DeadlineProfile, Life, StripStep, TicketTimes } from './api-types/life'
+import type { Evidence, LinkedTicket } from './api-types/intake'
 
 export type * from './api-types/audit'
 export type * from './api-types/devices'
 export type * from './api-types/imports'
+export type * from './api-types/intake'
 export type * from './api-types/life'
 export type * from './api-types/mediations'
 export type * from './api-types/papers'
@@ -137,6 +140,19 @@ export interface TicketRow {
   assigned: Assignee | null
   visits: number
   disagreements: number
+  /** Null where nothing is counted; absent where a list does not tell it. */
+  clock?: ListedClock | null
+}
+
+/** How long a ticket still has, in working days; of a term of hours, in hours. */
+export interface ListedClock {
+  level: 'green' | 'blue' | 'yellow' | 'red' | 'purple' | null
+  state: 'running' | 'paused' | 'met' | 'missed' | 'stopped'
+  due_day: string | null
+  overdue: boolean
+  working_days: number | null
+  millis: number | null
+  next_change: Millis | null
 }
 
 export interface TicketEvent {
@@ -160,12 +176,16 @@ export interface Ticket extends TicketRow {
   /** By which rule its terms are counted; null where nothing is. */
   profile: DeadlineProfile | null
   /** Every term of it as it stands. */
-  clocks: TicketClock[]
+  clocks: Clock[]
   life: Life
   /** The ten steps, in their order. */
   strip: StripStep[]
   /** What the signed-in person may do to it as it stands. */
   may: TicketAction[]
+  /** Who took it first, where it came directly. */
+  first_receiver: { id: Id; name: string } | null
+  evidence: Evidence[]
+  linked: LinkedTicket[]
   events: TicketEvent[]
   visit_rows: VisitRow[]
 }

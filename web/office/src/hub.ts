@@ -10,6 +10,9 @@ import type {
   HandedOver,
   HubStatus,
   Id,
+  IntakeEntry,
+  Pasted,
+  Suggestion,
   ImportPreview,
   ImportResult,
   ImportSource,
@@ -29,6 +32,7 @@ import type {
   VisitPage,
   VisitStory,
 } from '@shared/api-types'
+import type { Catalogue, CatalogueInForce } from '@shared/api-types/catalogue'
 import type { Query } from '@shared/api'
 import { calls } from './session'
 
@@ -54,6 +58,12 @@ export const hub = {
   proposal: (id: Id) => calls.json<TicketProposal>(`/tickets/${id}/proposal`),
   /** Does one thing to a ticket that stood at version `seen` on the screen. */
   act: (id: Id, seen: number, act: Act) => calls.json<Ticket>(`/tickets/${id}/actions`, { json: { seen, act } }),
+  takeIn: (entry: IntakeEntry) => calls.json<Ticket>('/tickets', { json: entry }),
+  recognise: (text: string) => calls.json<Pasted>('/tickets/paste', { json: { text } }),
+  alike: (draft: Pick<IntakeEntry, 'description' | 'address' | 'community' | 'category' | 'phone'> & { title: string }, signal: AbortSignal) => calls.json<Items<Suggestion>>('/tickets/duplicates', { json: draft, signal }),
+  duplicates: (id: Id) => calls.json<Items<Suggestion>>(`/tickets/${id}/duplicates`),
+  addEvidence: (id: Id, picture: Blob) => calls.json<Ticket>(`/tickets/${id}/evidence`, { method: 'POST', raw: picture }),
+  link: (id: Id, earlier: Id, linked: boolean) => calls.json<Ticket>(`/tickets/${id}/link`, { json: { earlier, linked } }),
 
   people: (query: string, signal?: AbortSignal) => calls.json<Items<Person>>('/people', { query: { query }, signal }),
   addPerson: (person: NewPerson) => calls.json<FirstPassword & { id: Id }>('/people', { json: person }),
@@ -67,6 +77,10 @@ export const hub = {
   revoke: (device: Id, reason: 'left' | 'lost') => calls.json<void>(`/devices/${device}/revoke`, { json: { reason } }),
   units: () => calls.json<Items<Unit>>('/units'),
   addUnit: (kind: 'section' | 'team', name: string) => calls.json<Unit>('/units', { json: { kind, name } }),
+
+  catalogue: (signal?: AbortSignal) => calls.json<CatalogueInForce>('/catalogue', { signal }),
+  writeCatalogue: (seen: number, catalogue: Catalogue) => calls.json<CatalogueInForce>('/catalogue', { json: { seen, catalogue } }),
+  trainClassifier: () => calls.json<CatalogueInForce>('/catalogue/training', { method: 'POST' }),
 
   live: (signal: AbortSignal) => calls.stream('/office/live', { signal }),
 

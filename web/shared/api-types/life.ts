@@ -115,26 +115,6 @@ export interface TicketTimes {
   topic: string | null
 }
 
-/** One term of a ticket as it stands (sync-core/src/deadline/clock.rs). */
-export interface TicketClock {
-  kind: 'contact' | 'arrival' | 'feedback' | 'result' | 'return_window' | 'co_task' | 'supervision' | 'appeal'
-  /** Which one of these, where a ticket has several. */
-  name?: string
-  state: 'running' | 'paused' | 'met' | 'missed' | 'stopped'
-  from: Millis | null
-  due: { at: Millis; provisional: boolean } | null
-  /** When it was over before anything pushed it. */
-  first_due: { at: Millis; provisional: boolean } | null
-  /** The upper level or a person gave the date. */
-  given: boolean
-  met_at: Millis | null
-  /** Done in time, and known here only after the time was over. */
-  told_late: boolean
-  level: 'green' | 'blue' | 'yellow' | 'red' | 'purple' | null
-  /** Whole working days, and the time beside them. */
-  remaining: { overdue: boolean; working_days: number; millis: Millis } | null
-}
-
 /** By which rule a ticket is counted. */
 export interface DeadlineProfile {
   id: string
