@@ -34,7 +34,6 @@ const WORDS = {
   grounds: '首派应当直接给物业主管科室',
   ruling: '派单依据职责目录，没有错误',
   note: '媒体也在关注这件事',
-  category: '房屋安全',
   closing: '各环节资料齐全',
 }
 
@@ -127,7 +126,8 @@ export default (world) =>
       await bar(page).getByRole('button', { name: '分类', exact: true }).click()
       await page.getByRole('dialog', { name: '分类', exact: true }).getByText('系统建议').waitFor()
       await look.office(page, 'office life classify')
-      await send(page, '分类', { choices: { 诉求类型: '投诉', 诉求主体: '市民', 紧急程度: '紧急' }, texts: { '类别大类（可不填）': WORDS.category } })
+      await page.getByRole('dialog', { name: '分类', exact: true }).getByRole('button', { name: /^采用建议的类别/ }).click()
+      await send(page, '分类', { choices: { 诉求类型: '投诉', 诉求主体: '市民', 紧急程度: '紧急' } })
       await stepSays(page, /^分类：已完成，沈丽/)
       await bar(page).getByRole('button', { name: '派单', exact: true }).click()
       const dialog = page.getByRole('dialog', { name: '派单' })
@@ -266,7 +266,16 @@ export default (world) =>
       await send(page, '回访', { choices: { 方式: '电话', 服务: '满意', 结果: '基本满意', 解决了吗: '已解决' }, texts: { '诉求人怎么说（可不填）': WORDS.happy } })
       await stepSays(page, /^回访：已完成，沈丽/)
       await bar(page).getByRole('button', { name: '分析', exact: true }).click()
-      await send(page, '分析', { texts: { 诉求根源: `${WORDS.cause}\n${WORDS.second}` } })
+      const analysis = await form(page, '分析')
+      for (const cause of [WORDS.cause, WORDS.second]) {
+        await analysis.getByLabel('诉求根源', { exact: true }).fill(cause)
+        await page.keyboard.press('Enter')
+        await analysis.getByText(cause, { exact: true }).waitFor()
+      }
+      await page.keyboard.press('Escape')
+      await look.office(page, 'office life analysis')
+      await send(page, '分析')
+      await part(page, '分析').getByText(WORDS.second, { exact: true }).waitFor()
       await bar(page).getByRole('button', { name: '办结', exact: true }).click()
       // What was typed before the callback is still there.
       assert.equal(await page.getByRole('dialog', { name: '办结' }).getByLabel('办结说明（可不填）').inputValue(), WORDS.closing)
