@@ -7,6 +7,7 @@ import { World } from './support/world.mjs'
 import article from './stories/article.mjs'
 import desk from './stories/desk.mjs'
 import handing from './stories/handing.mjs'
+import intake from './stories/intake.mjs'
 import keeping from './stories/keeping.mjs'
 import mediation from './stories/mediation.mjs'
 import mediationOffice from './stories/mediation-office.mjs'
@@ -18,7 +19,7 @@ import sending from './stories/sending.mjs'
 import verify from './stories/verify.mjs'
 import visit from './stories/visit.mjs'
 
-const STORIES = [visit, sending, handing, revoked, desk, keeping, readme, pages, mediationOffice, mediation, article, verify, office]
+const STORIES = [visit, sending, handing, revoked, desk, keeping, readme, pages, mediationOffice, mediation, article, verify, intake, office]
 
 const began = performance.now()
 const end = (passed, failed) => {
