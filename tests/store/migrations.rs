@@ -105,6 +105,58 @@ async fn a_database_of_any_earlier_version_ends_with_the_fresh_schema(backend: B
     }
 }
 
+/// A step that makes a table anew must not lose its rows, what points at them, or what is found by their number.
+#[test]
+fn a_filled_file_keeps_its_tickets_when_their_table_is_made_anew() {
+    on_sqlite(|backend: Backend| async move {
+        let url = format!("{}-filled", backend.url());
+        let mut old = SqliteConnection::connect(&format!("{url}?mode=rwc"))
+            .await
+            .unwrap();
+        first_steps(migrations::SQLITE, 10)
+            .run(&mut old)
+            .await
+            .unwrap();
+        old.execute(
+            "INSERT INTO tenant (id, code, name, timeline, created_at)
+                 VALUES (zeroblob(16), 'street', '北园街道', zeroblob(16), 0);
+             INSERT INTO unit (id, tenant, kind, code, name)
+                 VALUES (zeroblob(16), zeroblob(16), 'street', 'BY', '北园街道');
+             INSERT INTO unit (id, tenant, kind, code, name, parent)
+                 VALUES (x'01010101010101010101010101010101', zeroblob(16), 'community', 'C1', '南路社区', zeroblob(16));
+             INSERT INTO ticket (rowno, id, tenant, source, title, description, dispatched_at, due_at, created_at)
+                 VALUES (7, x'02020202020202020202020202020202', zeroblob(16), 'office', '楼道堆物', '二单元', 5, 9, 5);
+             INSERT INTO ticket_search (rowid, grams, tenant, ticket)
+                 VALUES (7, 'x', zeroblob(16), x'02020202020202020202020202020202');
+             INSERT INTO ticket_scope (tenant, principal, ticket, granted_seq, touched_seq)
+                 VALUES (zeroblob(16), zeroblob(16), x'02020202020202020202020202020202', 1, 1);
+             INSERT INTO ticket_event (tenant, ticket, n, at, kind, detail)
+                 VALUES (zeroblob(16), x'02020202020202020202020202020202', 1, 5, 'imported', '{}');",
+        )
+        .await
+        .unwrap();
+        old.close().await.unwrap();
+        let opened = Db::open(&url, options()).await.unwrap();
+        let Db::Sqlite { read, .. } = &opened else {
+            panic!("not SQLite");
+        };
+        let kept: (i64, String, i64, i64) = sqlx::query_as(
+            "SELECT t.rowno, t.title, t.given_due_at, e.n FROM ticket t
+             JOIN ticket_search f ON f.rowid = t.rowno AND f.ticket = t.id
+             JOIN ticket_scope s ON s.ticket = t.id JOIN ticket_event e ON e.ticket = t.id",
+        )
+        .fetch_one(read)
+        .await
+        .unwrap();
+        assert_eq!(kept, (7, "楼道堆物".to_owned(), 9, 1));
+        let parent: Vec<u8> = sqlx::query_scalar("SELECT parent FROM unit WHERE code = 'C1'")
+            .fetch_one(read)
+            .await
+            .unwrap();
+        assert_eq!(parent, [0; 16]);
+    });
+}
+
 fn first_steps(steps: &[migrations::Step], count: usize) -> Migrator {
     Migrator::with_migrations(
         steps

@@ -31,7 +31,7 @@ const COMMUNITIES: u64 = 15;
 const PEOPLE: u8 = 100;
 /// Rows of one transaction.
 const TOGETHER: usize = 1_000;
-const TODAY: Timestamp = Timestamp::from_millis(1_795_500_000_000);
+pub(crate) const TODAY: Timestamp = Timestamp::from_millis(1_795_500_000_000);
 /// In days: how far back the tickets go.
 const YEARS: usize = 1_000;
 const DAY: i64 = 24 * 3_600_000;
@@ -49,6 +49,16 @@ pub(crate) async fn fill(db: &Db, tickets: usize, visits: usize) -> Result<(), E
             .collect();
         let seq = tx.next_seq(TENANT).await?;
         tx.insert_tickets(TENANT, &rows, seq).await?;
+        // Nine of ten that are done were done in time.
+        for in_time in [true, false] {
+            let closed = rows.iter().filter(|row| row.reply.is_some());
+            let told: Vec<Id> = closed
+                .enumerate()
+                .filter(|(place, _)| (place % 10 > 0) == in_time)
+                .map(|(_, row)| row.id)
+                .collect();
+            tx.put_told_in_time(TENANT, &told, in_time).await?;
+        }
         for row in &rows {
             let community = id(COMMUNITY + u8::try_from(chance.below(COMMUNITIES)).unwrap_or(0));
             tx.grant_ticket_scope(TENANT, row.id, community, seq)
@@ -144,8 +154,18 @@ fn ticket(n: usize, of: usize, chance: &mut Chance) -> NewTicket {
         source: "bench".to_owned(),
         upstream_no: Some(format!("BT-{n:07}")),
         channel: Some("12345电话".to_owned()),
-        request_kind: Some(RequestKind::Complaint),
-        requester_type: RequesterType::Citizen,
+        request_kind: chance
+            .pick(&[
+                RequestKind::Complaint,
+                RequestKind::Complaint,
+                RequestKind::Help,
+            ])
+            .copied(),
+        requester_type: if chance.one_in(15) {
+            RequesterType::Enterprise
+        } else {
+            RequesterType::Citizen
+        },
         title: words.title,
         description: words.description,
         category: [Some(words.category.to_owned()), None, None],

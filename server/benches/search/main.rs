@@ -7,6 +7,7 @@
 #![expect(clippy::expect_used, reason = "a bench stops where it cannot go on")]
 
 mod fill;
+mod filters;
 mod words;
 
 use std::time::{Duration, Instant};
@@ -89,6 +90,7 @@ async fn measure(url: &str) {
         eprintln!("{}: filled in {:?}", db.backend_name(), begun.elapsed());
     }
     look_over(&db).await;
+    filters::measure(&db).await;
     for (list, asked) in [
         ("tickets, the office's", List::Tickets(None)),
         ("tickets, a community's", List::Tickets(Some(SECRETARY))),

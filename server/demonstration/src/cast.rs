@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::json;
 use store::people::PasswordState;
+use store::units::{Unit, UnitKind};
 use sync_core::{Id, Role};
 
 use super::error::DemoError;
@@ -108,14 +109,14 @@ const PARTS: &[Part] = &[
         "沈文璟",
         Role::SectionHandler,
         "科室（城管科）",
-        &[],
+        &["BYK1"],
     ),
     (
         "xu.jiacheng",
         "许嘉程",
         Role::EnterpriseTeam,
         "应企快处专班",
-        &[],
+        &["BYZ1"],
     ),
     (
         "tang.minzhi",
@@ -134,6 +135,13 @@ const PARTS: &[Part] = &[
         &[],
     ),
     ("audit", "审计员", Role::Auditor, "审计员", &[]),
+];
+
+/// Sections and teams beside communities and grids: kind, code, name.
+const DESKS: [(UnitKind, &str, &str); 3] = [
+    (UnitKind::Section, "BYK1", "城管科"),
+    (UnitKind::Section, "BYK2", "经发科"),
+    (UnitKind::Team, "BYZ1", "应企快处专班"),
 ];
 
 /// Who plays which part.
@@ -200,7 +208,31 @@ pub(super) async fn street(app: &App) -> Result<Street, DemoError> {
         org::OrgError::Store(error) => DemoError::Store(error),
         org::OrgError::File(error) => DemoError::Story(error.to_string()),
     })?;
+    desks(intake.street.tenant, app).await?;
     Ok(intake.street)
+}
+
+/// Sections and teams, added where missing.
+async fn desks(tenant: Id, app: &App) -> Result<(), DemoError> {
+    let known = app.store().read().await?.list_units(tenant).await?;
+    let missing = DESKS
+        .iter()
+        .filter(|(_, code, _)| known.iter().all(|unit| unit.code != *code));
+    for (kind, code, name) in missing {
+        let mut tx = app.store().begin().await?;
+        tx.next_seq(tenant).await?;
+        tx.insert_unit(&Unit {
+            id: app.rng().new_id(app.clock().now()),
+            tenant,
+            kind: *kind,
+            code: (*code).to_owned(),
+            name: (*name).to_owned(),
+            parent: None,
+        })
+        .await?;
+        tx.commit().await?;
+    }
+    Ok(())
 }
 
 /// Everybody, added where missing.

@@ -8,6 +8,7 @@
 mod cases;
 mod cast;
 mod error;
+mod many;
 mod phone;
 mod photos;
 mod story;
@@ -52,6 +53,14 @@ pub struct Code {
     pub code: String,
     /// Opens the field app with the code filled in.
     pub url: String,
+}
+
+/// Makes or completes the demonstration, with so many tickets more of which nobody tells a story; `told` hears how many of
+/// these there are so far.
+pub async fn load_many(app: &App, tickets: usize, told: impl Fn(u64)) -> Result<Demo, DemoError> {
+    let street = cast::street(app).await?;
+    many::tickets(street.tenant, tickets, app, told).await?;
+    load(app).await
 }
 
 /// Makes or completes the demonstration. A fixed clock is moved through the days of the story and stands

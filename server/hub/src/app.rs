@@ -125,6 +125,7 @@ impl App {
             look_every: config.sweep.every,
         };
         let disk = Disk::new(config.data.clone(), config.limits.reserve_bytes);
+        let classifier = Classifier::new(store.clone(), clock.clone());
         Ok(Self(Arc::new(Inner {
             config,
             clock,
@@ -135,7 +136,7 @@ impl App {
             lines: Lines::default(),
             notes: Notes::default(),
             searches: Shares::new(SEARCHES),
-            classifier: Classifier::default(),
+            classifier,
             store,
             uploads,
             thumbnailer,

@@ -92,7 +92,11 @@ use utoipa::{Modify, OpenApi};
         crate::catalogue::train::train,
         crate::tickets::propose::propose,
     ),
-    components(schemas(crate::error::Problem, crate::media::show::Size)),
+    components(schemas(
+        crate::error::Problem,
+        crate::media::show::Size,
+        store::tickets::TicketColumn,
+    )),
 )]
 struct Api;
 

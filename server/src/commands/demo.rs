@@ -9,6 +9,7 @@ use hub::app::OpenError;
 use hub::config::Config;
 
 use crate::options::{Hub, Logging, Printing};
+use crate::progress::progress_bar;
 
 /// Options of `demo`.
 #[derive(Clone, Debug, clap::Args)]
@@ -17,6 +18,10 @@ pub struct Args {
     /// The hub that it is made for.
     #[command(flatten)]
     pub hub: Hub,
+
+    /// So many tickets more, of the last three years: to look at lists, counts and searches at the size of real work.
+    #[arg(long, value_name = "COUNT", default_value_t = 0)]
+    pub tickets: usize,
 
     /// The log.
     #[command(flatten)]
@@ -28,8 +33,9 @@ pub struct Args {
 }
 
 const EXAMPLES: &str = "\
-Example:
+Examples:
   warmline demo --data ./demo && warmline serve --data ./demo
+  warmline demo --data ./large --tickets 110000
 
 Makes the sub-district `beiyuan-demo` with everything in it invented, or completes it; what is there stays
 as it is. Prints the accounts, and two fresh codes with which phones can be enrolled within 24 hours.
@@ -57,7 +63,11 @@ pub async fn run(args: Args) -> Result<(), CommandError> {
     // The story is told on a clock that can be set, so that its days lie behind it.
     let clock = Clock::fixed(Clock::system().now().millis());
     let app = App::open_with(args.hub.config(), clock, Rng::os()).await?;
-    let demo = demonstration::load(&app).await?;
+    let bar = progress_bar(args.printing.json);
+    let of = (args.tickets as u64).max(1);
+    let told = |done: u64| bar.set_position(done * 1000 / of);
+    let demo = demonstration::load_many(&app, args.tickets, told).await?;
+    bar.finish_and_clear();
     let mut out = std::io::stdout().lock();
     if args.printing.json {
         serde_json::to_writer(&mut out, &demo).map_err(std::io::Error::from)?;

@@ -30,6 +30,7 @@ import type {
   VisitPage,
   VisitStory,
 } from '@shared/api-types'
+import type { Catalogue, CatalogueInForce } from '@shared/api-types/catalogue'
 import type { Query } from '@shared/api'
 import { calls } from './session'
 
@@ -69,6 +70,10 @@ export const hub = {
   enrol: (person: Id) => calls.json<Enrolment>(`/people/${person}/enrolment`, { method: 'POST' }),
   revoke: (device: Id, reason: 'left' | 'lost') => calls.json<void>(`/devices/${device}/revoke`, { json: { reason } }),
   units: () => calls.json<Items<Unit>>('/units'),
+
+  catalogue: (signal?: AbortSignal) => calls.json<CatalogueInForce>('/catalogue', { signal }),
+  writeCatalogue: (seen: number, catalogue: Catalogue) => calls.json<CatalogueInForce>('/catalogue', { json: { seen, catalogue } }),
+  trainClassifier: () => calls.json<CatalogueInForce>('/catalogue/training', { method: 'POST' }),
 
   live: (signal: AbortSignal) => calls.stream('/office/live', { signal }),
 

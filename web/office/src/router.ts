@@ -32,6 +32,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/quarantine', name: 'quarantine', component: () => import('./pages/QuarantineList.vue'), meta: { right: 'quarantine', section: 'quarantine' } },
   { path: '/quarantine/:id', name: 'aside', component: () => import('./pages/QuarantinePage.vue'), props: true, meta: { right: 'quarantine', section: 'quarantine' } },
   { path: '/audit', name: 'audit', component: () => import('./pages/AuditList.vue'), meta: { right: 'audit', section: 'audit' } },
+  { path: '/catalogue', name: 'catalogue', component: () => import('./pages/CataloguePage.vue'), meta: { right: 'classes', section: 'catalogue' } },
   { path: '/:rest(.*)*', redirect: '/' },
 ]
 
