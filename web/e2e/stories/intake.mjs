@@ -136,7 +136,7 @@ export default (world) =>
       assert.match(query, /^\d{12}$/)
       await page.getByLabel('查询办理情况').fill(query)
       await page.getByRole('button', { name: '查询', exact: true }).click()
-      await page.getByText('还没有答复，办理中。').waitFor()
+      await page.getByText('还没有答复，请过几天再查。').waitFor()
       await look.office(page, 'public report')
       await context.close()
       done()
