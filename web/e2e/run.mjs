@@ -8,6 +8,7 @@ import article from './stories/article.mjs'
 import catalogue from './stories/catalogue.mjs'
 import desk from './stories/desk.mjs'
 import handing from './stories/handing.mjs'
+import intake from './stories/intake.mjs'
 import keeping from './stories/keeping.mjs'
 import mediation from './stories/mediation.mjs'
 import mediationOffice from './stories/mediation-office.mjs'
@@ -19,7 +20,7 @@ import sending from './stories/sending.mjs'
 import verify from './stories/verify.mjs'
 import visit from './stories/visit.mjs'
 
-const STORIES = [visit, sending, handing, revoked, desk, keeping, readme, pages, mediationOffice, mediation, article, verify, office, catalogue]
+const STORIES = [visit, sending, handing, revoked, desk, keeping, readme, pages, mediationOffice, mediation, article, verify, intake, office, catalogue]
 
 const began = performance.now()
 const end = (passed, failed) => {
