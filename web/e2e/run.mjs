@@ -10,6 +10,7 @@ import desk from './stories/desk.mjs'
 import handing from './stories/handing.mjs'
 import intake from './stories/intake.mjs'
 import keeping from './stories/keeping.mjs'
+import life from './stories/life.mjs'
 import mediation from './stories/mediation.mjs'
 import mediationOffice from './stories/mediation-office.mjs'
 import office from './stories/office.mjs'
@@ -20,7 +21,7 @@ import sending from './stories/sending.mjs'
 import verify from './stories/verify.mjs'
 import visit from './stories/visit.mjs'
 
-const STORIES = [visit, sending, handing, revoked, desk, keeping, readme, pages, mediationOffice, mediation, article, verify, intake, office, catalogue]
+const STORIES = [visit, sending, handing, revoked, desk, life, keeping, readme, pages, mediationOffice, mediation, article, verify, intake, office, catalogue]
 
 const began = performance.now()
 const end = (passed, failed) => {

@@ -1,13 +1,16 @@
 /** Shapes of the hub's HTTP API as the office reads them. Ids are ULID texts, times are unix milliseconds. */
 
-import type { Decision, ReviewState, TicketState } from './lifecycle/names'
+import type { Clock } from './core/views'
+import type { Decision, ReviewState, TicketAction, TicketState } from './lifecycle/names'
 import type { Device } from './api-types/devices'
+import type { DeadlineProfile, Life, StripStep, TicketTimes } from './api-types/life'
 import type { Evidence, LinkedTicket } from './api-types/intake'
 
 export type * from './api-types/audit'
 export type * from './api-types/devices'
 export type * from './api-types/imports'
 export type * from './api-types/intake'
+export type * from './api-types/life'
 export type * from './api-types/mediations'
 export type * from './api-types/papers'
 export type * from './api-types/quarantine'
@@ -15,7 +18,7 @@ export type * from './api-types/quarantine'
 export type Id = string
 export type Millis = number
 
-export type UnitKind = 'street' | 'community' | 'grid'
+export type UnitKind = 'street' | 'community' | 'grid' | 'section' | 'team'
 
 export interface UnitRef {
   id: Id
@@ -110,7 +113,7 @@ export interface Enrolment {
   url: string
 }
 
-export type AssigneeKind = 'community' | 'grid' | 'person'
+export type AssigneeKind = 'community' | 'grid' | 'person' | 'section' | 'team'
 
 export interface Assignee {
   kind: AssigneeKind
@@ -137,6 +140,19 @@ export interface TicketRow {
   assigned: Assignee | null
   visits: number
   disagreements: number
+  /** Null where nothing is counted; absent where a list does not tell it. */
+  clock?: ListedClock | null
+}
+
+/** How long a ticket still has, in working days; of a term of hours, in hours. */
+export interface ListedClock {
+  level: 'green' | 'blue' | 'yellow' | 'red' | 'purple' | null
+  state: 'running' | 'paused' | 'met' | 'missed' | 'stopped'
+  due_day: string | null
+  overdue: boolean
+  working_days: number | null
+  millis: number | null
+  next_change: Millis | null
 }
 
 export interface TicketEvent {
@@ -156,8 +172,16 @@ export interface Ticket extends TicketRow {
   /** The official answer, if the source has one. */
   reply: string | null
   replied_at: Millis | null
-  /** What its events add up to. */
-  life: { version: number; merged_into: Id | null; form: Record<string, string | number> }
+  times: TicketTimes
+  /** By which rule its terms are counted; null where nothing is. */
+  profile: DeadlineProfile | null
+  /** Every term of it as it stands. */
+  clocks: Clock[]
+  life: Life
+  /** The ten steps, in their order. */
+  strip: StripStep[]
+  /** What the signed-in person may do to it as it stands. */
+  may: TicketAction[]
   /** Who took it first, where it came directly. */
   first_receiver: { id: Id; name: string } | null
   evidence: Evidence[]

@@ -1,4 +1,5 @@
 import type {
+  Act,
   AdmitAnswer,
   AssigneeKind,
   AuditLine,
@@ -25,6 +26,7 @@ import type {
   ReviewRequest,
   SettleRequest,
   Ticket,
+  TicketProposal,
   TicketRow,
   Unit,
   VisitPage,
@@ -51,13 +53,17 @@ export const hub = {
   ticket: (id: Id, signal?: AbortSignal) => calls.json<Ticket>(`/tickets/${id}`, { signal }),
   assign: (id: Id, to: { kind: AssigneeKind; id: Id }, assigned_before: Id | null, note: string) => calls.json<Ticket>(`/tickets/${id}/assign`, { json: { to, assigned_before, ...(note ? { note } : {}) } }),
 
+  /** Who asked, in full: each look is written down with its purpose. */
+  requester: (id: Id, purpose: 'call' | 'callback') => calls.json<{ name: string | null; phone: string | null }>(`/tickets/${id}/requester`, { json: { purpose } }),
+  proposal: (id: Id) => calls.json<TicketProposal>(`/tickets/${id}/proposal`),
+  /** Does one thing to a ticket that stood at version `seen` on the screen. */
+  act: (id: Id, seen: number, act: Act) => calls.json<Ticket>(`/tickets/${id}/actions`, { json: { seen, act } }),
   takeIn: (entry: IntakeEntry) => calls.json<Ticket>('/tickets', { json: entry }),
   recognise: (text: string) => calls.json<Pasted>('/tickets/paste', { json: { text } }),
   alike: (draft: Pick<IntakeEntry, 'description' | 'address' | 'community' | 'category' | 'phone'> & { title: string }, signal: AbortSignal) => calls.json<Items<Suggestion>>('/tickets/duplicates', { json: draft, signal }),
   duplicates: (id: Id) => calls.json<Items<Suggestion>>(`/tickets/${id}/duplicates`),
   addEvidence: (id: Id, picture: Blob) => calls.json<Ticket>(`/tickets/${id}/evidence`, { method: 'POST', raw: picture }),
   link: (id: Id, earlier: Id, linked: boolean) => calls.json<Ticket>(`/tickets/${id}/link`, { json: { earlier, linked } }),
-  act: (id: Id, seen: number, act: { action: string; [field: string]: unknown }) => calls.json<Ticket>(`/tickets/${id}/actions`, { json: { seen, act } }),
 
   people: (query: string, signal?: AbortSignal) => calls.json<Items<Person>>('/people', { query: { query }, signal }),
   addPerson: (person: NewPerson) => calls.json<FirstPassword & { id: Id }>('/people', { json: person }),
@@ -70,6 +76,7 @@ export const hub = {
   enrol: (person: Id) => calls.json<Enrolment>(`/people/${person}/enrolment`, { method: 'POST' }),
   revoke: (device: Id, reason: 'left' | 'lost') => calls.json<void>(`/devices/${device}/revoke`, { json: { reason } }),
   units: () => calls.json<Items<Unit>>('/units'),
+  addUnit: (kind: 'section' | 'team', name: string) => calls.json<Unit>('/units', { json: { kind, name } }),
 
   catalogue: (signal?: AbortSignal) => calls.json<CatalogueInForce>('/catalogue', { signal }),
   writeCatalogue: (seen: number, catalogue: Catalogue) => calls.json<CatalogueInForce>('/catalogue', { json: { seen, catalogue } }),
