@@ -1,12 +1,13 @@
 /** Shapes of the hub's HTTP API as the office reads them. Ids are ULID texts, times are unix milliseconds. */
 
 import type { Decision, ReviewState, TicketState } from './lifecycle/names'
-import type { Clock } from './core/views'
 import type { Device } from './api-types/devices'
+import type { Evidence, LinkedTicket } from './api-types/intake'
 
 export type * from './api-types/audit'
 export type * from './api-types/devices'
 export type * from './api-types/imports'
+export type * from './api-types/intake'
 export type * from './api-types/mediations'
 export type * from './api-types/papers'
 export type * from './api-types/quarantine'
@@ -136,19 +137,6 @@ export interface TicketRow {
   assigned: Assignee | null
   visits: number
   disagreements: number
-  /** Null where nothing is counted; absent where a list does not tell it. */
-  clock?: ListedClock | null
-}
-
-/** How long a ticket still has, in working days; of a term of hours, in hours. */
-export interface ListedClock {
-  level: 'green' | 'blue' | 'yellow' | 'red' | 'purple' | null
-  state: 'running' | 'paused' | 'met' | 'missed' | 'stopped'
-  due_day: string | null
-  overdue: boolean
-  working_days: number | null
-  millis: number | null
-  next_change: Millis | null
 }
 
 export interface TicketEvent {
@@ -168,8 +156,12 @@ export interface Ticket extends TicketRow {
   /** The official answer, if the source has one. */
   reply: string | null
   replied_at: Millis | null
-  /** Every term of it as it stands. */
-  clocks?: Clock[]
+  /** What its events add up to. */
+  life: { version: number; merged_into: Id | null; form: Record<string, string | number> }
+  /** Who took it first, where it came directly. */
+  first_receiver: { id: Id; name: string } | null
+  evidence: Evidence[]
+  linked: LinkedTicket[]
   events: TicketEvent[]
   visit_rows: VisitRow[]
 }
