@@ -63,6 +63,8 @@ mod intake {
     pub(crate) mod desk;
     mod duplicates;
     mod evidence;
+    mod inbox;
+    mod reports;
 }
 
 mod life {

@@ -14,6 +14,7 @@ mod classifier;
 pub mod config;
 pub mod deadlines;
 pub mod disk;
+mod dropped;
 pub mod error;
 pub mod health;
 mod imports;

@@ -245,7 +245,7 @@ export default (world) =>
         await send(page, '登记已反馈', { choices: { 方式: means } })
       }
       await stepSays(page, /^反馈：已完成，沈丽/)
-      await part(page, '反馈').getByRole('button', { name: '复制给平台的办理结果' }).click()
+      await part(page, '反馈').getByRole('button', { name: '复制给平台的处理结果' }).click()
       await page.getByText('已复制，可以粘贴到平台。').waitFor()
       await look.office(page, 'office life answered')
       done()
@@ -303,7 +303,7 @@ export default (world) =>
     step('the whole life reads as a story, without a mouse or good eyes, at a desk and at 200 %', async () => {
       const { page } = desk
       const told = part(page, '办理过程')
-      for (const sentence of ['签收了工单', '定了分类', `派给${SECTION}`, '认领了工单', '联系了诉求人（电话）', '请新华社区协办', '督办：安全隐患', '报结审核通过', '认定诉求：合理', '拟写给平台的办理结果', '已发出反馈（平台录入）', '回访了诉求人（电话）', '分析了诉求根源', '办结了工单', '申诉裁定：不成立']) await told.getByText(sentence, { exact: true }).first().waitFor()
+      for (const sentence of ['签收了工单', '定了分类', `派给${SECTION}`, '认领了工单', '联系了诉求人（电话）', '请新华社区协办', '督办：安全隐患', '报结审核通过', '认定诉求：合理', '拟写给平台的处理结果', '已发出反馈（平台录入）', '回访了诉求人（电话）', '分析了诉求根源', '办结了工单', '申诉裁定：不成立']) await told.getByText(sentence, { exact: true }).first().waitFor()
       await strip(page).getByRole('button', { name: /^受理/ }).focus()
       await page.keyboard.press('ArrowRight')
       assert.match(await page.evaluate(() => document.activeElement.getAttribute('aria-label')), /^交办：/)
