@@ -5,7 +5,14 @@
 use std::fmt::Write as _;
 use std::fs;
 
-use sync_core::lifecycle::{Decision, MediationState, ReviewState, TicketState};
+use sync_core::lifecycle::act::{
+    Addressee, AppealCause, Finding, Means, NotAsked, Outcome, Ruling, Satisfaction, Stage,
+    SupervisionCause, SupervisionLevel,
+};
+use sync_core::lifecycle::life::{StepState, TaskKind, TaskState};
+use sync_core::lifecycle::{
+    Decision, MediationState, Need, ReviewState, TenStep, TicketAction, TicketState,
+};
 
 use super::architecture::{root, shown, sources};
 use super::docs::assert_current;
@@ -13,15 +20,17 @@ use super::docs::assert_current;
 #[test]
 fn the_apps_have_the_names_that_the_core_has() {
     let mut text = String::from(
-        "// The names of states, as sync-core/src/lifecycle has them. Generated (tests/lifecycle.rs); do not edit.\n",
+        "// The names of states, actions and answers, as sync-core/src/lifecycle has them. Generated (tests/lifecycle.rs); do not edit.\n",
     );
-    let lists: [(&str, Vec<&str>); 4] = [
-        ("TicketState", words(TicketState::ALL, TicketState::as_str)),
-        ("ReviewState", words(ReviewState::ALL, ReviewState::as_str)),
-        (
-            "MediationState",
-            words(MediationState::ALL, MediationState::as_str),
-        ),
+    macro_rules! list {
+        ($name:ident) => {
+            (stringify!($name), words($name::ALL, $name::as_str))
+        };
+    }
+    let lists: [(&str, Vec<&str>); 21] = [
+        list!(TicketState),
+        list!(ReviewState),
+        list!(MediationState),
         (
             "Decision",
             words(
@@ -29,6 +38,23 @@ fn the_apps_have_the_names_that_the_core_has() {
                 Decision::as_str,
             ),
         ),
+        list!(TicketAction),
+        list!(Need),
+        list!(TenStep),
+        list!(StepState),
+        list!(TaskKind),
+        list!(TaskState),
+        list!(Addressee),
+        list!(Stage),
+        list!(Means),
+        list!(Finding),
+        list!(Outcome),
+        list!(SupervisionLevel),
+        list!(SupervisionCause),
+        list!(Satisfaction),
+        list!(NotAsked),
+        list!(AppealCause),
+        list!(Ruling),
     ];
     for (name, words) in lists {
         let pairs: Vec<_> = words

@@ -8,6 +8,7 @@ import article from './stories/article.mjs'
 import desk from './stories/desk.mjs'
 import handing from './stories/handing.mjs'
 import keeping from './stories/keeping.mjs'
+import life from './stories/life.mjs'
 import mediation from './stories/mediation.mjs'
 import mediationOffice from './stories/mediation-office.mjs'
 import office from './stories/office.mjs'
@@ -18,7 +19,7 @@ import sending from './stories/sending.mjs'
 import verify from './stories/verify.mjs'
 import visit from './stories/visit.mjs'
 
-const STORIES = [visit, sending, handing, revoked, desk, keeping, readme, pages, mediationOffice, mediation, article, verify, office]
+const STORIES = [visit, sending, handing, revoked, desk, life, keeping, readme, pages, mediationOffice, mediation, article, verify, office]
 
 const began = performance.now()
 const end = (passed, failed) => {

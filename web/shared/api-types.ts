@@ -1,11 +1,13 @@
 /** Shapes of the hub's HTTP API as the office reads them. Ids are ULID texts, times are unix milliseconds. */
 
-import type { Decision, ReviewState, TicketState } from './lifecycle/names'
+import type { Decision, ReviewState, TicketAction, TicketState } from './lifecycle/names'
 import type { Device } from './api-types/devices'
+import type { Life, StripStep, TicketTimes } from './api-types/life'
 
 export type * from './api-types/audit'
 export type * from './api-types/devices'
 export type * from './api-types/imports'
+export type * from './api-types/life'
 export type * from './api-types/mediations'
 export type * from './api-types/papers'
 export type * from './api-types/quarantine'
@@ -13,7 +15,7 @@ export type * from './api-types/quarantine'
 export type Id = string
 export type Millis = number
 
-export type UnitKind = 'street' | 'community' | 'grid'
+export type UnitKind = 'street' | 'community' | 'grid' | 'section' | 'team'
 
 export interface UnitRef {
   id: Id
@@ -108,7 +110,7 @@ export interface Enrolment {
   url: string
 }
 
-export type AssigneeKind = 'community' | 'grid' | 'person'
+export type AssigneeKind = 'community' | 'grid' | 'person' | 'section' | 'team'
 
 export interface Assignee {
   kind: AssigneeKind
@@ -154,6 +156,12 @@ export interface Ticket extends TicketRow {
   /** The official answer, if the source has one. */
   reply: string | null
   replied_at: Millis | null
+  times: TicketTimes
+  life: Life
+  /** The ten steps, in their order. */
+  strip: StripStep[]
+  /** What the signed-in person may do to it as it stands. */
+  may: TicketAction[]
   events: TicketEvent[]
   visit_rows: VisitRow[]
 }

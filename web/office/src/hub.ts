@@ -1,4 +1,5 @@
 import type {
+  Act,
   AdmitAnswer,
   AssigneeKind,
   AuditLine,
@@ -47,6 +48,9 @@ export const hub = {
   ticket: (id: Id, signal?: AbortSignal) => calls.json<Ticket>(`/tickets/${id}`, { signal }),
   assign: (id: Id, to: { kind: AssigneeKind; id: Id }, assigned_before: Id | null, note: string) => calls.json<Ticket>(`/tickets/${id}/assign`, { json: { to, assigned_before, ...(note ? { note } : {}) } }),
 
+  /** Does one thing to a ticket that stood at version `seen` on the screen. */
+  act: (id: Id, seen: number, act: Act) => calls.json<Ticket>(`/tickets/${id}/actions`, { json: { seen, act } }),
+
   people: (query: string, signal?: AbortSignal) => calls.json<Items<Person>>('/people', { query: { query }, signal }),
   addPerson: (person: NewPerson) => calls.json<FirstPassword & { id: Id }>('/people', { json: person }),
   editPerson: (id: Id, person: EditedPerson) => calls.json<void>(`/people/${id}`, { method: 'PATCH', json: person }),
@@ -58,6 +62,7 @@ export const hub = {
   enrol: (person: Id) => calls.json<Enrolment>(`/people/${person}/enrolment`, { method: 'POST' }),
   revoke: (device: Id, reason: 'left' | 'lost') => calls.json<void>(`/devices/${device}/revoke`, { json: { reason } }),
   units: () => calls.json<Items<Unit>>('/units'),
+  addUnit: (kind: 'section' | 'team', name: string) => calls.json<Unit>('/units', { json: { kind, name } }),
 
   live: (signal: AbortSignal) => calls.stream('/office/live', { signal }),
 

@@ -3,11 +3,12 @@ import { user } from './session'
 
 /** What each role finds in this app; the hub decides again at every call. */
 const RIGHTS = {
-  tickets: ['hotline_worker', 'office_reviewer', 'leader', 'community_secretary', 'grid_head'],
+  tickets: ['hotline_worker', 'office_reviewer', 'leader', 'community_secretary', 'grid_head', 'section_handler', 'enterprise_team'],
   review: ['hotline_worker', 'office_reviewer', 'leader', 'community_secretary', 'grid_head'],
   assign: ['hotline_worker', 'office_reviewer', 'leader', 'community_secretary', 'grid_head'],
   people: ['office_reviewer', 'leader', 'system_admin', 'security_admin', 'community_secretary', 'grid_head'],
   appoint: ['office_reviewer', 'leader', 'system_admin'],
+  units: ['office_reviewer', 'leader', 'system_admin'],
   revoke: ['office_reviewer', 'leader', 'system_admin', 'security_admin'],
   confirm: ['office_reviewer', 'leader', 'system_admin', 'security_admin'],
   imports: ['hotline_worker', 'office_reviewer', 'leader'],
@@ -62,7 +63,7 @@ export interface Section {
 }
 
 export const SECTIONS: Section[] = [
-  { name: 'reviews', right: 'tickets' },
+  { name: 'reviews', right: 'review' },
   { name: 'tickets', right: 'tickets' },
   { name: 'mediations', right: 'tickets' },
   { name: 'people', right: 'people' },

@@ -2,7 +2,7 @@ import { computed, shallowRef } from 'vue'
 import type { Unit } from '@shared/api-types'
 import { hub } from './hub'
 
-/** The sub-district's communities and grids; they change rarely, so they are loaded once a session. */
+/** The sub-district's communities, grids, sections and teams; they change rarely, so they are loaded once a session. */
 export const units = shallowRef<Unit[]>([])
 let loading: Promise<void> | null = null
 
@@ -18,8 +18,15 @@ export const loadUnits = (): Promise<void> => {
 
 const inOrder = (kind: Unit['kind']) => units.value.filter((unit) => unit.kind === kind).sort((a, b) => a.code.localeCompare(b.code, 'en'))
 
+/** Takes one that was just added. */
+export const addUnit = (unit: Unit) => (units.value = [...units.value, unit])
+
 export const communities = computed(() => inOrder('community'))
 export const gridsOf = (community: string) => inOrder('grid').filter((grid) => grid.parent === community)
+
+/** 科室 and 专班, by name. */
+export const unitsOf = (kind: 'section' | 'team') => units.value.filter((unit) => unit.kind === kind).sort((a, b) => a.name.localeCompare(b.name, 'zh-CN'))
+export const sectionsAndTeams = computed(() => [...unitsOf('section'), ...unitsOf('team')])
 
 /** `黄台社区 · 第三网格` */
 export const unitName = (id: string): string => {

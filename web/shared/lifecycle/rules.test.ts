@@ -8,9 +8,9 @@ test('a name is the word that travels', () => {
   for (const names of [TicketState, ReviewState, Decision]) for (const [name, word] of Object.entries(names)) expect(word).toBe(name)
 })
 
-test('a ticket that waits for its review is done in the field, but its deadline still runs', () => {
-  expect(those(TicketState, isDoneInField)).toEqual(['pending_review', 'reviewed', 'closed', 'void'])
-  expect(those(TicketState, isOver)).toEqual(['reviewed', 'closed', 'void'])
+test('a ticket that waits for its review or its answer is done in the field, but its deadline still runs', () => {
+  expect(those(TicketState, isDoneInField)).toEqual(['pending_review', 'reviewed', 'replied', 'closed', 'returned', 'void'])
+  expect(those(TicketState, isOver)).toEqual(['closed', 'returned', 'void'])
 })
 
 test('a record is written, waits or is decided, one of the three', () => {

@@ -2,8 +2,8 @@
 
 import { Decision, ReviewState, TicketState } from './names'
 
-const OVER: ReadonlySet<string> = new Set([TicketState.reviewed, TicketState.closed, TicketState.void])
-const DONE_IN_FIELD: ReadonlySet<string> = new Set([TicketState.pending_review, ...OVER])
+const OVER: ReadonlySet<string> = new Set([TicketState.closed, TicketState.returned, TicketState.void])
+const DONE_IN_FIELD: ReadonlySet<string> = new Set([TicketState.pending_review, TicketState.reviewed, TicketState.replied, ...OVER])
 const DECIDED: ReadonlySet<string> = new Set([ReviewState.approved, ReviewState.rejected])
 
 /** Nothing is asked of anybody any more, so no deadline runs. */

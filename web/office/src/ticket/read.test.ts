@@ -30,3 +30,22 @@ test('what an import took over is told field by field', () => {
   expect(remark).toContain('2026-11-25 23:59:59 → 2026-11-30 23:59:59')
   expect(remark).toContain(messages['event.urged'])
 })
+
+const acted = (act: Record<string, unknown>, more: Record<string, unknown> = {}): TicketEvent => ({ n: 1, at: 1, by: null, kind: String(act.action), detail: { act, ...more } })
+
+test('an action is told as what was done, to whom, with what was said and until when', () => {
+  expect(eventText(acted({ action: 'ask_help', unit: 'U1', words: '请拉警戒线', due_at: Date.UTC(2026, 10, 30, 9, 30) }, { unit: '新华社区' }))).toEqual({ title: '请新华社区协办', remark: '请拉警戒线\n期限：2026-11-30 17:30' })
+  expect(eventText(acted({ action: 'draft_feedback', addressee: 'platform', stage: 'result', words: '已办完' })).title).toBe('拟写给平台的办理结果')
+  expect(eventText(acted({ action: 'appeal', cause: 'bad_rating', words: '评价有误', due_at: 1 })).title).toBe('申诉：差评')
+  expect(eventText(acted({ action: 'accept' }))).toEqual({ title: '签收了工单', remark: '' })
+})
+
+test('a callback tells its three answers, or why there are none', () => {
+  expect(eventText(acted({ action: 'callback', means: 'phone', service: 'satisfied', result: 'dissatisfied', solved: false, not_asked: null, words: '' })).remark).toBe('服务满意，结果不满意，没有解决。')
+  expect(eventText(acted({ action: 'callback', means: 'phone', service: null, result: null, solved: null, not_asked: 'no_answer', words: '' })).remark).toBe('没有问到：无人接听。')
+})
+
+test('a score and a late return are told with what brought them', () => {
+  expect(eventText(acted({ action: 'evaluate' }, { score: { version: 1, points: 90, parts: [] } })).remark).toBe('90 分')
+  expect(eventText(acted({ action: 'return_up', words: '不属于本街道' }, { late: true })).remark).toBe('不属于本街道\n超期回退')
+})

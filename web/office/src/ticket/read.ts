@@ -1,5 +1,6 @@
-import type { Difference, Ticket, TicketEvent } from '@shared/api-types'
-import { known, t, word, type Key } from '../i18n'
+import type { Act, Difference, Score, Ticket, TicketEvent } from '@shared/api-types'
+import { stamp } from '../format'
+import { known, list, t, word, type Key } from '../i18n'
 import { said } from '../imports/read'
 
 const detailOf = (event: TicketEvent): Record<string, unknown> => (event.detail && typeof event.detail === 'object' ? (event.detail as Record<string, unknown>) : {})
@@ -31,8 +32,67 @@ const takenOver = ({ urged, taken }: Record<string, unknown>): string[] => {
 /** The mediation that an event tells of, if it does. */
 export const mediationOf = (event: TicketEvent): string => text(detailOf(event).mediation)
 
+/** What somebody did, where the event is an action. */
+export const actOfEvent = (event: TicketEvent): Act | null => {
+  const { act } = detailOf(event)
+  return act && typeof act === 'object' && 'action' in act ? (act as Act) : null
+}
+
+/** 评价 that an event brought. */
+export const scoreOf = (event: TicketEvent): Score | null => {
+  const { score } = detailOf(event)
+  return score && typeof score === 'object' && 'parts' in score ? (score as Score) : null
+}
+
+/** The answers of a callback, or why there are none. */
+const answers = (act: Act): string => {
+  if (act.not_asked) return t('told.not_asked', { reason: word('not_asked', text(act.not_asked)) })
+  return t('told.asked', { service: word('satisfaction', text(act.service)), result: word('satisfaction', text(act.result)), solved: t(act.solved === true ? 'callback.solved' : 'callback.unsolved') })
+}
+
+/** What was said with an action, in the order in which a person would tell it. */
+const remarks = (event: TicketEvent, act: Act): string[] => {
+  const due = act.due_at ?? act.until
+  const score = scoreOf(event)
+  const lines = Array.isArray(act.evidence) ? (act.evidence as string[]) : []
+  return [
+    act.action === 'callback' ? answers(act) : '',
+    act.action === 'analyse' ? list(act.causes as string[]) : '',
+    act.action === 'classify' ? list([word('request_kind', text(act.request_kind)), word('requester_type', text(act.requester_type)), word('urgency', text(act.urgency)), ...((act.category ?? []) as (string | null)[]).map((one) => one ?? '')]) : '',
+    act.action === 'external' ? text(act.status) : '',
+    score ? (score.points === null ? t('score.no_points') : t('score.points', { n: score.points })) : '',
+    text(act.words) || text(act.note),
+    text(act.plan),
+    lines.length ? t('told.evidence', { list: list(lines) }) : '',
+    typeof due === 'number' ? t('told.due', { at: stamp(due) }) : '',
+    detailOf(event).late === true ? t('told.late') : '',
+  ]
+}
+
+/** One sentence for each action, with whom and what it is about. */
+const actText = (event: TicketEvent, act: Act): { title: string; remark: string } => {
+  const places = {
+    unit: text(detailOf(event).unit),
+    party: text(act.party),
+    owner: text(act.owner),
+    by: text(act.by),
+    means: word('means', text(act.means)),
+    level: word('supervision_level', text(act.level)),
+    cause: word(act.action === 'appeal' ? 'appeal_cause' : 'supervision_cause', text(act.cause)),
+    finding: word('finding', text(act.finding)),
+    to: word('addressee', text(act.addressee)),
+    stage: word('stage', text(act.stage)),
+    outcome: word('outcome', text(act.outcome)),
+    ruling: word('ruling', text(act.ruling)),
+    step: word('ten_step', text(act.step)),
+  }
+  return { title: t(`did.${act.action}` as Key, places), remark: remarks(event, act).filter(Boolean).join('\n') }
+}
+
 /** What happened at the desk, as a sentence and the remark that came with it. */
 export const eventText = (event: TicketEvent, names: Map<string, string> = new Map()): { title: string; remark: string } => {
+  const act = actOfEvent(event)
+  if (act && known(`did.${act.action}`)) return actText(event, act)
   const detail = detailOf(event)
   const to = names.get(idOf(detail.to)) ?? text(detail.to)
   const key = keyOf(event.kind)
