@@ -137,6 +137,19 @@ export interface TicketRow {
   assigned: Assignee | null
   visits: number
   disagreements: number
+  /** Null where nothing is counted; absent where a list does not tell it. */
+  clock?: ListedClock | null
+}
+
+/** How long a ticket still has, in working days; of a term of hours, in hours. */
+export interface ListedClock {
+  level: 'green' | 'blue' | 'yellow' | 'red' | 'purple' | null
+  state: 'running' | 'paused' | 'met' | 'missed' | 'stopped'
+  due_day: string | null
+  overdue: boolean
+  working_days: number | null
+  millis: number | null
+  next_change: Millis | null
 }
 
 export interface TicketEvent {

@@ -7,7 +7,7 @@ import type { LeftRow, Standing } from './left'
 import type { Lane } from './media'
 import type { MediaRow, Settings } from './store'
 import type { SyncState } from './sync'
-import type { Agreement, Capacity, Edit, RecordView, Reference, TicketRow, VisitRow } from './views'
+import type { Agreement, Capacity, Edit, RecordView, Reference, TicketClocks, TicketRow, VisitRow } from './views'
 
 /**
  * `elsewhere`: another window of the app is the one that writes. `broken`: the core cannot start; data can still be
@@ -210,6 +210,8 @@ export interface FieldApi {
   takeOver(): Promise<void>
   tasks(asked: TasksAsked): Promise<TasksPage>
   ticket(id: string): Promise<TicketPage | null>
+  /** Counted on this phone, now. */
+  clocks(): Promise<TicketClocks[]>
   records(): Promise<RecordRow[]>
   reference(): Promise<Reference>
   visit(doc: string): Promise<VisitPage | null>

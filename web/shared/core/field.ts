@@ -2,7 +2,7 @@ import type { Batch, Replica } from '@wasm/core_wasm.js'
 import type { Shot } from '../photo'
 import { ulid } from '../ulid'
 import { Album } from './album'
-import { WorkClock } from './clock'
+import { EXACT, WorkClock } from './clock'
 import type { AttendAsked, FieldApi, OutboxPage, PhotoAsked, RecordRow, ReportDraft, ReportWords, RepresentativeAsked, RepresentativeCode, SignAsked, Snapshot, TasksAsked, TasksPage, TicketPage, VisitPage } from './api'
 import { Camera } from './camera'
 import { Contacts } from './contacts'
@@ -23,7 +23,7 @@ import { Shelf } from './shelf'
 import type { Change, Settings, Store } from './store'
 import { Sync } from './sync'
 import { Telling } from './telling'
-import type { Edit, FrameEvent, Reference, ReplicaStatus } from './views'
+import type { Edit, FrameEvent, Reference, ReplicaStatus, TicketClocks } from './views'
 
 export interface FieldParts {
   store: Store
@@ -150,6 +150,10 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
   async ticket(id: string): Promise<TicketPage | null> {
     const ticket = await this.shelf.ticket(id)
     return ticket ? { ticket, visits: (await this.shelf.records()).filter((record) => record.ticket === id) } : null
+  }
+
+  clocks(): Promise<TicketClocks[]> {
+    return this.keeper.read((replica) => JSON.parse(replica.clocks(this.ownTime(replica))) as TicketClocks[])
   }
 
   records(): Promise<RecordRow[]> {
@@ -376,6 +380,13 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
   }
 
   /** By the clock of the work, not the phone's own. */
+  /** What the core puts right by the offset that it measured: this phone's own clock, unless that was set since. */
+  private ownTime(replica: { status(): string }): number {
+    const raw = (this.parts.now ?? Date.now)()
+    const offset = (JSON.parse(replica.status()) as ReplicaStatus).clock_offset_ms ?? 0
+    return Math.abs(raw + offset - this.now()) <= EXACT ? raw : this.now() - offset
+  }
+
   private now(): number {
     return this.clock.now()
   }

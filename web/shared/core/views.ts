@@ -246,6 +246,44 @@ export interface Due {
   provisional: boolean
 }
 
+export type Level = 'green' | 'blue' | 'yellow' | 'red' | 'purple'
+
+/** Working days of 24 hours and ms beside them: what is left, or for how long it has been over. */
+export interface Remaining {
+  overdue: boolean
+  working_days: number
+  millis: number
+}
+
+/** A term of a ticket as it stands; moments are the hub's. */
+export interface Clock {
+  kind: 'contact' | 'arrival' | 'feedback' | 'result' | 'return_window' | 'co_task' | 'supervision' | 'appeal'
+  /** Which co-task or supervision: the number of its event. */
+  name?: string
+  state: 'running' | 'paused' | 'met' | 'missed' | 'stopped'
+  from: number | null
+  due: Due | null
+  /** What was due before a pause or an extension pushed it. */
+  first_due: Due | null
+  given: boolean
+  met_at: number | null
+  /** Done in time, and known only after the time was over. */
+  told_late: boolean
+  corrected: boolean
+  missing?: ('requester' | 'platform')[]
+  level: Level | null
+  next_change: number | null
+  remaining: Remaining | null
+}
+
+/** The clocks of one ticket, and when a level of them changes, by this phone's clock. */
+export interface TicketClocks {
+  ticket: string
+  clocks: Clock[]
+  level: Level | null
+  wake_at: number | null
+}
+
 export interface ReplicaStatus {
   queued: number
   received: number
