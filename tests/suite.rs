@@ -65,6 +65,7 @@ mod intake {
 }
 
 mod life {
+    mod boards;
     mod desk;
     mod street;
     mod table;

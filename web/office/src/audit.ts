@@ -23,6 +23,8 @@ export const ACTS = [
   'calendar.import',
   'ticket.assign',
   'ticket.read',
+  'ticket.act',
+  'requester.read',
   'ticket.share',
   'ticket.share.end',
   'representative.invite',

@@ -4,6 +4,9 @@ import type {
   AssigneeKind,
   AuditLine,
   AuditPage,
+  BatchAnswer,
+  CallbackDay,
+  DoneRow,
   EditedPerson,
   Enrolment,
   FirstPassword,
@@ -15,19 +18,24 @@ import type {
   ImportSource,
   MediationPage,
   MediationStory,
+  Millis,
   NewPerson,
   Page,
   Person,
   QuarantineCase,
   QuarantinePage,
+  RequesterContact,
   ReviewRequest,
   SettleRequest,
+  TaskList,
   Ticket,
+  TicketCounts,
   TicketRow,
   Unit,
   VisitPage,
   VisitStory,
 } from '@shared/api-types'
+import type { TicketAction } from '@shared/lifecycle/names'
 import type { Query } from '@shared/api'
 import { calls } from './session'
 
@@ -50,6 +58,16 @@ export const hub = {
 
   /** Does one thing to a ticket that stood at version `seen` on the screen. */
   act: (id: Id, seen: number, act: Act) => calls.json<Ticket>(`/tickets/${id}/actions`, { json: { seen, act } }),
+
+  ticketCounts: (by: 'status' | 'request_kind' | 'requester_type' | 'timeliness' | 'level', query: Query, signal?: AbortSignal) => calls.json<TicketCounts>('/tickets/counts', { query: { ...query, by }, signal }),
+  /** Many tickets to one assignee; `before` is who had each on the screen. */
+  assignMany: (to: { kind: AssigneeKind; id: Id }, tickets: { id: Id; assigned_before: Id | null }[], note: string) => calls.json<BatchAnswer>('/tickets/assign', { json: { to, tickets, ...(note ? { note } : {}) } }),
+  tasks: (query: Query, signal?: AbortSignal) => calls.json<TaskList>('/tasks', { query, signal }),
+  /** What was done to tickets since then, the newest first. */
+  done: (actions: TicketAction[], since: Millis, signal?: AbortSignal) => calls.json<{ items: DoneRow[]; more: boolean }>('/tickets/done', { query: { actions: actions.join(','), since }, signal }),
+  callbackDay: (signal?: AbortSignal) => calls.json<CallbackDay>('/callbacks', { signal }),
+  /** Who asked, in full; each look is written down with its purpose. */
+  requester: (id: Id, purpose: 'callback') => calls.json<RequesterContact>(`/tickets/${id}/requester`, { json: { purpose } }),
 
   people: (query: string, signal?: AbortSignal) => calls.json<Items<Person>>('/people', { query: { query }, signal }),
   addPerson: (person: NewPerson) => calls.json<FirstPassword & { id: Id }>('/people', { json: person }),

@@ -14,6 +14,10 @@ const RIGHTS = {
   imports: ['hotline_worker', 'office_reviewer', 'leader'],
   quarantine: ['hotline_worker', 'office_reviewer', 'leader'],
   audit: ['auditor', 'leader'],
+  cotasks: ['section_handler', 'enterprise_team', 'community_secretary', 'grid_head'],
+  supervise: ['hotline_worker', 'office_reviewer', 'leader'],
+  callbacks: ['hotline_worker', 'office_reviewer', 'leader'],
+  decide: ['office_reviewer', 'leader'],
 } as const
 
 export type Right = keyof typeof RIGHTS
@@ -58,13 +62,16 @@ export const mayChange = (person: { id: string; role: string }): boolean => mayA
 export const mayConfirm = (person: { id: string; appointed_by: string | null }): boolean => may('confirm') && person.appointed_by !== null && person.appointed_by !== user.value?.id && person.id !== user.value?.id
 
 export interface Section {
-  name: 'reviews' | 'tickets' | 'mediations' | 'people' | 'imports' | 'quarantine' | 'audit'
+  name: 'reviews' | 'cotasks' | 'tickets' | 'supervision' | 'callbacks' | 'mediations' | 'people' | 'imports' | 'quarantine' | 'audit'
   right: Right
 }
 
 export const SECTIONS: Section[] = [
   { name: 'reviews', right: 'review' },
+  { name: 'cotasks', right: 'cotasks' },
   { name: 'tickets', right: 'tickets' },
+  { name: 'supervision', right: 'supervise' },
+  { name: 'callbacks', right: 'callbacks' },
   { name: 'mediations', right: 'tickets' },
   { name: 'people', right: 'people' },
   { name: 'imports', right: 'imports' },
