@@ -271,10 +271,7 @@ async fn what_was_decided_and_what_went_back_late_is_listed_for_the_office_alone
     assert!(row["by"]["name"].is_string());
     assert_eq!(done["more"], false);
     let later = format!("/v1/tickets/done?actions=hold&since={}", NOW + 1);
-    assert_eq!(
-        get(&street, Role::Leader, &later).await["items"],
-        json!([])
-    );
+    assert_eq!(get(&street, Role::Leader, &later).await["items"], json!([]));
     let bad = "/v1/tickets/done?actions=praise&since=0";
     let answer = street.hub.get(bad, street.of(Role::Leader)).await;
     assert_eq!(answer.code(), "bad_parameter");

@@ -108,8 +108,9 @@ impl Tx {
     ) -> Result<HashMap<Id, Vec<Warning>>, Error> {
         let mut all: HashMap<Id, Vec<Warning>> = HashMap::new();
         for tickets in pieces(tickets) {
-            let rows: Vec<(Uuid, String, String, String, i64, i64, String)> =
-                on_backend!(self, |tx| {
+            let rows: Vec<(Uuid, String, String, String, i64, i64, String)> = on_backend!(
+                self,
+                |tx| {
                     let mut query = QueryBuilder::new(
                         "SELECT ticket, clock, name, level, due_at, warned_at, told FROM ticket_warning
                          WHERE tenant = ",
@@ -118,7 +119,8 @@ impl Tx {
                     push_ids(&mut query, tickets);
                     query.push(" ORDER BY warned_at, due_at, clock, name, level, told");
                     query.build_query_as().fetch_all(&mut **tx).await
-                })?;
+                }
+            )?;
             for (ticket, clock, name, level, due_at, warned_at, told) in rows {
                 let one = warning((clock, name, level, due_at, warned_at, told))?;
                 all.entry(id(ticket)).or_default().push(one);

@@ -66,9 +66,7 @@ impl Tx {
                  WHERE e.tenant = ",
             );
             query.push_bind(uuid(tenant)).push(" AND e.at >= ");
-            query
-                .push_bind(since.millis())
-                .push(" AND e.kind IN (");
+            query.push_bind(since.millis()).push(" AND e.kind IN (");
             let mut kinds = query.separated(", ");
             for action in actions {
                 kinds.push_bind(action.as_str());

@@ -159,16 +159,22 @@ impl Tx {
     ) -> Result<HashMap<Id, Vec<Past>>, Error> {
         let mut all: HashMap<Id, Vec<Past>> = HashMap::new();
         for tickets in pieces(tickets) {
-            let rows: Vec<(Uuid, i64, i64, Option<Uuid>, String, Json<serde_json::Value>)> =
-                on_backend!(self, |tx| {
-                    let mut query = QueryBuilder::new(
-                        "SELECT ticket, n, at, person, kind, detail FROM ticket_event WHERE tenant = ",
-                    );
-                    query.push_bind(uuid(tenant)).push(" AND ticket IN");
-                    push_ids(&mut query, tickets);
-                    query.push(" ORDER BY ticket, n");
-                    query.build_query_as().fetch_all(&mut **tx).await
-                })?;
+            let rows: Vec<(
+                Uuid,
+                i64,
+                i64,
+                Option<Uuid>,
+                String,
+                Json<serde_json::Value>,
+            )> = on_backend!(self, |tx| {
+                let mut query = QueryBuilder::new(
+                    "SELECT ticket, n, at, person, kind, detail FROM ticket_event WHERE tenant = ",
+                );
+                query.push_bind(uuid(tenant)).push(" AND ticket IN");
+                push_ids(&mut query, tickets);
+                query.push(" ORDER BY ticket, n");
+                query.build_query_as().fetch_all(&mut **tx).await
+            })?;
             for (ticket, n, at, person, kind, detail) in rows {
                 let one = past((n, at, person, kind, detail))?;
                 all.entry(id(ticket)).or_default().push(one);

@@ -239,7 +239,11 @@ macro_rules! filtered {
             .bind($filter.due_from.map_or(i64::MIN, Timestamp::millis))
             .bind($filter.level.map(Level::as_str))
             .bind(!$filter.reworked)
-            .bind($filter.uncalled.then_some(TicketState::TO_BE_CALLED.as_str()))
+            .bind(
+                $filter
+                    .uncalled
+                    .then_some(TicketState::TO_BE_CALLED.as_str()),
+            )
             .bind($filter.idle_since.is_none())
             .bind($filter.idle_since.unwrap_or_default().millis())
     };

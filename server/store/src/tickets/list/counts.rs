@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use sync_core::deadline::Level;
-use sync_core::{Id, Timestamp};
 use sync_core::lifecycle::TicketState;
+use sync_core::{Id, Timestamp};
 
 use super::OVER;
 use crate::db::{on_backend, uuid};
