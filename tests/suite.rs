@@ -32,6 +32,7 @@ mod api {
 
 mod classify {
     mod figures;
+    mod proposals;
 }
 
 mod deadlines {
@@ -67,7 +68,7 @@ mod intake {
 mod life {
     mod boards;
     mod desk;
-    mod street;
+    pub(crate) mod street;
     mod table;
     mod whole;
 }

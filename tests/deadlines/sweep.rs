@@ -19,6 +19,7 @@ on_both_backends! {
     an_overdue_ticket_is_in_the_list_within_a_minute_and_an_extension_takes_it_out,
     what_is_on_hold_is_in_no_list_of_overdue_tickets_until_it_goes_on,
     a_look_that_finds_nothing_writes_nothing,
+    what_came_with_its_answer_has_no_clock_and_keeps_its_date,
 }
 
 fn told(shown: &Value, kind: ClockKind) -> Vec<(String, String)> {
@@ -232,6 +233,32 @@ async fn what_is_on_hold_is_in_no_list_of_overdue_tickets_until_it_goes_on(stree
     let result = clock(&street, ticket, ClockKind::Result).await;
     assert_eq!(result["state"], "running");
     assert_eq!(result["first_due"]["at"], given);
+}
+
+async fn what_came_with_its_answer_has_no_clock_and_keeps_its_date(street: Street) {
+    let app = street.hub.app();
+    let mut answered = crate::sync::street::new_ticket(&street.hub);
+    answered.status = sync_core::lifecycle::TicketState::ANSWERED;
+    let (id, due) = (answered.id, answered.due_at);
+    let mut unknown = crate::sync::street::new_ticket(&street.hub);
+    unknown.status = sync_core::lifecycle::TicketState::ANSWERED;
+    unknown.due_at = None;
+    let without = unknown.id;
+    let mut tx = app.store().begin().await.unwrap();
+    let seq = tx.next_seq(street.hub.tenant()).await.unwrap();
+    tx.insert_tickets(street.hub.tenant(), &[answered, unknown], seq)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    look(app).await.unwrap();
+    let known = shown(&street, id).await;
+    assert_eq!(known["due_at"], json!(due));
+    assert_eq!(
+        (&known["clocks"], &known["warnings"]),
+        (&json!([]), &json!([]))
+    );
+    // Whether it was in time is not known, and nothing is made up.
+    assert_eq!(shown(&street, without).await["due_at"], json!(null));
 }
 
 async fn a_look_that_finds_nothing_writes_nothing(street: Street) {

@@ -3,12 +3,15 @@
 import type { Decision, ReviewState, TicketAction, TicketState } from './lifecycle/names'
 import type { Warning } from './api-types/boards'
 import type { Device } from './api-types/devices'
+import type { Clock } from './core/views'
 import type { Life, StripStep, TicketTimes } from './api-types/life'
+import type { Evidence, LinkedTicket } from './api-types/intake'
 
 export type * from './api-types/audit'
 export type * from './api-types/boards'
 export type * from './api-types/devices'
 export type * from './api-types/imports'
+export type * from './api-types/intake'
 export type * from './api-types/life'
 export type * from './api-types/mediations'
 export type * from './api-types/papers'
@@ -179,12 +182,18 @@ export interface Ticket extends TicketRow {
   /** The official answer, if the source has one. */
   reply: string | null
   replied_at: Millis | null
+  /** Every term of it as it stands. */
+  clocks?: Clock[]
   times: TicketTimes
   life: Life
   /** The ten steps, in their order. */
   strip: StripStep[]
   /** What the signed-in person may do to it as it stands. */
   may: TicketAction[]
+  /** Who took it first, where it came directly. */
+  first_receiver: { id: Id; name: string } | null
+  evidence: Evidence[]
+  linked: LinkedTicket[]
   events: TicketEvent[]
   visit_rows: VisitRow[]
 }

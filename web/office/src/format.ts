@@ -1,4 +1,5 @@
 import type { ListedClock, Millis } from '@shared/api-types'
+import type { Clock } from '@shared/core/views'
 import { clockText as clock, dateText as day, dateTimeText, daysFrom, secondsText as second } from '@shared/time'
 import { t } from './i18n'
 
@@ -54,6 +55,24 @@ export const deadline = (due: Millis | null | undefined, dispatched: Millis | nu
   const half = dispatched !== null && dispatched !== undefined && left <= (due - dispatched) / 2
   return { risk: half ? 'half' : 'calm', text }
 }
+
+/** The clocks of one ticket as a list would tell them. */
+export const listedClock = (clocks: Clock[] | undefined): ListedClock | null => {
+  const result = clocks?.find(({ kind }) => kind === 'result')
+  if (!clocks || !result) return null
+  const levels = clocks.flatMap(({ level }) => (level ? [level] : []))
+  return {
+    level: LEVELS.findLast((level) => levels.includes(level)) ?? null,
+    state: result.state,
+    due_day: result.due?.day ?? null,
+    overdue: result.remaining?.overdue ?? false,
+    working_days: result.remaining?.working_days ?? null,
+    millis: result.remaining?.millis ?? null,
+    next_change: result.next_change,
+  }
+}
+
+const LEVELS = ['green', 'blue', 'yellow', 'red', 'purple'] as const
 
 /**
  * The same by the clock that the hub counted, in working days. What is overdue beside the result (an arrival that nobody

@@ -13,6 +13,9 @@ import type {
   HandedOver,
   HubStatus,
   Id,
+  IntakeEntry,
+  Pasted,
+  Suggestion,
   ImportPreview,
   ImportResult,
   ImportSource,
@@ -35,6 +38,7 @@ import type {
   VisitPage,
   VisitStory,
 } from '@shared/api-types'
+import type { Catalogue, CatalogueInForce } from '@shared/api-types/catalogue'
 import type { TicketAction } from '@shared/lifecycle/names'
 import type { Query } from '@shared/api'
 import { calls } from './session'
@@ -68,6 +72,12 @@ export const hub = {
   callbackDay: (signal?: AbortSignal) => calls.json<CallbackDay>('/callbacks', { signal }),
   /** Who asked, in full; each look is written down with its purpose. */
   requester: (id: Id, purpose: 'callback') => calls.json<RequesterContact>(`/tickets/${id}/requester`, { json: { purpose } }),
+  takeIn: (entry: IntakeEntry) => calls.json<Ticket>('/tickets', { json: entry }),
+  recognise: (text: string) => calls.json<Pasted>('/tickets/paste', { json: { text } }),
+  alike: (draft: Pick<IntakeEntry, 'description' | 'address' | 'community' | 'category' | 'phone'> & { title: string }, signal: AbortSignal) => calls.json<Items<Suggestion>>('/tickets/duplicates', { json: draft, signal }),
+  duplicates: (id: Id) => calls.json<Items<Suggestion>>(`/tickets/${id}/duplicates`),
+  addEvidence: (id: Id, picture: Blob) => calls.json<Ticket>(`/tickets/${id}/evidence`, { method: 'POST', raw: picture }),
+  link: (id: Id, earlier: Id, linked: boolean) => calls.json<Ticket>(`/tickets/${id}/link`, { json: { earlier, linked } }),
 
   people: (query: string, signal?: AbortSignal) => calls.json<Items<Person>>('/people', { query: { query }, signal }),
   addPerson: (person: NewPerson) => calls.json<FirstPassword & { id: Id }>('/people', { json: person }),
@@ -81,6 +91,10 @@ export const hub = {
   revoke: (device: Id, reason: 'left' | 'lost') => calls.json<void>(`/devices/${device}/revoke`, { json: { reason } }),
   units: () => calls.json<Items<Unit>>('/units'),
   addUnit: (kind: 'section' | 'team', name: string) => calls.json<Unit>('/units', { json: { kind, name } }),
+
+  catalogue: (signal?: AbortSignal) => calls.json<CatalogueInForce>('/catalogue', { signal }),
+  writeCatalogue: (seen: number, catalogue: Catalogue) => calls.json<CatalogueInForce>('/catalogue', { json: { seen, catalogue } }),
+  trainClassifier: () => calls.json<CatalogueInForce>('/catalogue/training', { method: 'POST' }),
 
   live: (signal: AbortSignal) => calls.stream('/office/live', { signal }),
 
