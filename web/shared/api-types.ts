@@ -1,10 +1,10 @@
 /** Shapes of the hub's HTTP API as the office reads them. Ids are ULID texts, times are unix milliseconds. */
 
+import type { Clock } from './core/views'
 import type { Decision, ReviewState, TicketAction, TicketState } from './lifecycle/names'
 import type { Warning } from './api-types/boards'
 import type { Device } from './api-types/devices'
-import type { Clock } from './core/views'
-import type { Life, StripStep, TicketTimes } from './api-types/life'
+import type { DeadlineProfile, Life, StripStep, TicketTimes } from './api-types/life'
 import type { Evidence, LinkedTicket } from './api-types/intake'
 
 export type * from './api-types/audit'
@@ -182,9 +182,11 @@ export interface Ticket extends TicketRow {
   /** The official answer, if the source has one. */
   reply: string | null
   replied_at: Millis | null
-  /** Every term of it as it stands. */
-  clocks?: Clock[]
   times: TicketTimes
+  /** By which rule its terms are counted; null where nothing is. */
+  profile: DeadlineProfile | null
+  /** Every term of it as it stands. */
+  clocks: Clock[]
   life: Life
   /** The ten steps, in their order. */
   strip: StripStep[]

@@ -125,6 +125,8 @@ export default (world) =>
       await bar(page).getByRole('button', { name: '签收', exact: true }).click()
       await bar(page).getByText('已签收，先分类，再交办。').waitFor()
       await bar(page).getByRole('button', { name: '分类', exact: true }).click()
+      await page.getByRole('dialog', { name: '分类', exact: true }).getByText('系统建议').waitFor()
+      await look.office(page, 'office life classify')
       await send(page, '分类', { choices: { 诉求类型: '投诉', 诉求主体: '市民', 紧急程度: '紧急' }, texts: { '类别大类（可不填）': WORDS.category } })
       await stepSays(page, /^分类：已完成，沈丽/)
       await bar(page).getByRole('button', { name: '派单', exact: true }).click()
@@ -229,6 +231,9 @@ export default (world) =>
       await approve('平台').waitFor()
       for (const addressee of ['诉求人', '平台']) {
         await approve(addressee).click()
+        await form(desk.page, '反馈审核通过')
+        await look.office(desk.page, 'office life approve')
+        await send(desk.page, '反馈审核通过')
         await approve(addressee).waitFor({ state: 'detached' })
       }
       await bar(page).getByRole('button', { name: '登记已反馈（平台）' }).waitFor()

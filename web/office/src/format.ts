@@ -56,23 +56,16 @@ export const deadline = (due: Millis | null | undefined, dispatched: Millis | nu
   return { risk: half ? 'half' : 'calm', text }
 }
 
-/** The clocks of one ticket as a list would tell them. */
-export const listedClock = (clocks: Clock[] | undefined): ListedClock | null => {
-  const result = clocks?.find(({ kind }) => kind === 'result')
-  if (!clocks || !result) return null
-  const levels = clocks.flatMap(({ level }) => (level ? [level] : []))
-  return {
-    level: LEVELS.findLast((level) => levels.includes(level)) ?? null,
-    state: result.state,
-    due_day: result.due?.day ?? null,
-    overdue: result.remaining?.overdue ?? false,
-    working_days: result.remaining?.working_days ?? null,
-    millis: result.remaining?.millis ?? null,
-    next_change: result.next_change,
-  }
-}
-
-const LEVELS = ['green', 'blue', 'yellow', 'red', 'purple'] as const
+/** One clock of a ticket as a list would tell it. */
+export const listedClock = ({ level, state, due, remaining, next_change }: Clock): ListedClock => ({
+  level,
+  state,
+  due_day: due?.day ?? null,
+  overdue: remaining?.overdue ?? false,
+  working_days: remaining?.working_days ?? null,
+  millis: remaining?.millis ?? null,
+  next_change,
+})
 
 /**
  * The same by the clock that the hub counted, in working days. What is overdue beside the result (an arrival that nobody

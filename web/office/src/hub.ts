@@ -27,12 +27,12 @@ import type {
   Person,
   QuarantineCase,
   QuarantinePage,
-  RequesterContact,
   ReviewRequest,
   SettleRequest,
   TaskList,
   Ticket,
   TicketCounts,
+  TicketProposal,
   TicketRow,
   Unit,
   VisitPage,
@@ -60,9 +60,11 @@ export const hub = {
   ticket: (id: Id, signal?: AbortSignal) => calls.json<Ticket>(`/tickets/${id}`, { signal }),
   assign: (id: Id, to: { kind: AssigneeKind; id: Id }, assigned_before: Id | null, note: string) => calls.json<Ticket>(`/tickets/${id}/assign`, { json: { to, assigned_before, ...(note ? { note } : {}) } }),
 
+  /** Who asked, in full: each look is written down with its purpose. */
+  requester: (id: Id, purpose: 'call' | 'callback') => calls.json<{ name: string | null; phone: string | null }>(`/tickets/${id}/requester`, { json: { purpose } }),
+  proposal: (id: Id) => calls.json<TicketProposal>(`/tickets/${id}/proposal`),
   /** Does one thing to a ticket that stood at version `seen` on the screen. */
   act: (id: Id, seen: number, act: Act) => calls.json<Ticket>(`/tickets/${id}/actions`, { json: { seen, act } }),
-
   ticketCounts: (by: 'status' | 'request_kind' | 'requester_type' | 'timeliness' | 'level', query: Query, signal?: AbortSignal) => calls.json<TicketCounts>('/tickets/counts', { query: { ...query, by }, signal }),
   /** Many tickets to one assignee; `before` is who had each on the screen. */
   assignMany: (to: { kind: AssigneeKind; id: Id }, tickets: { id: Id; assigned_before: Id | null }[], note: string) => calls.json<BatchAnswer>('/tickets/assign', { json: { to, tickets, ...(note ? { note } : {}) } }),
@@ -70,8 +72,6 @@ export const hub = {
   /** What was done to tickets since then, the newest first. */
   done: (actions: TicketAction[], since: Millis, signal?: AbortSignal) => calls.json<{ items: DoneRow[]; more: boolean }>('/tickets/done', { query: { actions: actions.join(','), since }, signal }),
   callbackDay: (signal?: AbortSignal) => calls.json<CallbackDay>('/callbacks', { signal }),
-  /** Who asked, in full; each look is written down with its purpose. */
-  requester: (id: Id, purpose: 'callback') => calls.json<RequesterContact>(`/tickets/${id}/requester`, { json: { purpose } }),
   takeIn: (entry: IntakeEntry) => calls.json<Ticket>('/tickets', { json: entry }),
   recognise: (text: string) => calls.json<Pasted>('/tickets/paste', { json: { text } }),
   alike: (draft: Pick<IntakeEntry, 'description' | 'address' | 'community' | 'category' | 'phone'> & { title: string }, signal: AbortSignal) => calls.json<Items<Suggestion>>('/tickets/duplicates', { json: draft, signal }),

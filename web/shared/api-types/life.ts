@@ -115,6 +115,29 @@ export interface TicketTimes {
   topic: string | null
 }
 
+/** By which rule a ticket is counted. */
+export interface DeadlineProfile {
+  id: string
+  version: number
+  name: string
+  basis: string
+}
+
+/** One thing that the hub proposes for a ticket, with the pieces of text that decided. */
+export interface Proposed<Value> {
+  value: Value
+  reasons: { text: string; weight: number }[]
+}
+
+/** Class, subject, urgency and unit of a ticket; null where the words decide nothing. */
+export interface TicketProposal {
+  version: number
+  category: Proposed<string[]> | null
+  requester_type: Proposed<string> | null
+  urgency: Proposed<string> | null
+  unit: Proposed<{ entry: string; id: Id | null; name: string; community: boolean }> | null
+}
+
 /** What is done to a ticket, with what it needs to say. */
 export type Act = { action: TicketAction } & Record<string, unknown>
 

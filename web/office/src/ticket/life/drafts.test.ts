@@ -17,6 +17,13 @@ test('what was begun on a ticket is found again, each task apart', () => {
   expect(draftsOf('P1', 'T1').map(({ values }) => values.words)).toEqual(['二'])
 })
 
+test('what is begun for one addressee is not what is begun for the other', () => {
+  const to = (addressee: string) => ({ action: TicketAction.draft_feedback, preset: { addressee }, values: { addressee, words: addressee } })
+  keepDraft('P1', 'T1', to('requester'))
+  expect(draftOf('P1', 'T1', TicketAction.draft_feedback, { addressee: 'platform' })).toBe(null)
+  expect(draftOf('P1', 'T1', TicketAction.draft_feedback, { addressee: 'requester' })?.values.words).toBe('requester')
+})
+
 test('the next person at this computer sees nothing of it, and it is gone when they sign in', () => {
   keepDraft('P1', 'T1', draft('一'))
   expect(draftsOf('P2', 'T1')).toEqual([])

@@ -20,7 +20,7 @@ export interface Draft {
 const turns = ref(0)
 
 const store = (): Storage | null => (typeof sessionStorage === 'undefined' ? null : sessionStorage)
-const about = (preset: Values) => String(preset.task ?? preset.step ?? '')
+const about = (preset: Values) => String(preset.task ?? preset.step ?? preset.addressee ?? '')
 const place = (person: Id, ticket: Id) => `${HEAD}:${person}:${ticket}:`
 const keyOf = (person: Id, ticket: Id, action: TicketAction, preset: Values) => `${place(person, ticket)}${action}:${about(preset)}`
 

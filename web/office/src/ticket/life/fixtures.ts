@@ -47,6 +47,8 @@ export const ticket = (status: TicketState, more: Partial<Life> = {}, recorded: 
     category: [null, null, null],
     life: life(more),
     times: { topic: null },
+    clocks: [],
+    profile: null,
     may: Object.values(TicketAction),
     events: [],
     strip: Object.values(TenStep).map((step): StripStep => (recorded.includes(step) ? { step, state: StepState.done, done: done(1, 'P1'), reason: null } : { step, state: StepState.open, done: null, reason: null })),

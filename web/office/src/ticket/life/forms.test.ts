@@ -18,7 +18,7 @@ test('whatever a form asks has a name, and each choice a word', () => {
 })
 
 test('what one click does asks nothing', () => {
-  expect(Object.values(TicketAction).filter(isPlain)).toEqual([TicketAction.accept, TicketAction.assign, TicketAction.take, TicketAction.approve_feedback, TicketAction.evaluate, TicketAction.merge])
+  expect(Object.values(TicketAction).filter(isPlain)).toEqual([TicketAction.accept, TicketAction.assign, TicketAction.take, TicketAction.evaluate, TicketAction.merge])
 })
 
 test('a callback asks for three answers, or for the reason why there are none', () => {
@@ -35,7 +35,8 @@ test('a task or a step that the form is about goes with it, what was only put in
   expect(actOf(TicketAction.help_done, ask(TicketAction.help_done), { task: 7, words: ' 办好了 ' }, { task: 7 })).toEqual({ action: 'help_done', task: 7, words: '办好了' })
   const fields = ask(TicketAction.draft_feedback)
   const preset = { addressee: 'platform' }
-  expect(begun(TicketAction.draft_feedback, one, preset)).toEqual(preset)
+  expect(begun(TicketAction.draft_feedback, one, preset)).toEqual({ ...preset, stage: 'opinion' })
+  expect(begun(TicketAction.draft_feedback, ticket(TicketState.reviewed, { from_platform: false }))).toEqual({ addressee: 'requester', stage: 'result' })
   expect(actOf(TicketAction.draft_feedback, fields, { ...preset, stage: 'result', words: '好' }, preset)).toEqual({ action: 'draft_feedback', addressee: 'platform', stage: 'result', words: '好' })
 })
 
@@ -48,10 +49,10 @@ test('lists are one entry a line, days are moments, and a list without an entry 
 })
 
 test('the form of a channel keeps what was answered, in fen and in whole numbers', () => {
-  const owed = ticket(TicketState.accepted, { form: { amount_fen: 1_250_000, months: 3, enterprise: '某公司' } })
+  const owed = ticket(TicketState.accepted, { form: { amount_fen: 1_250_000, people: 3, enterprise: '某公司' } })
   const fields = fieldsOf(TicketAction.describe, owed)
   const values = begun(TicketAction.describe, owed)
-  expect(values).toEqual({ amount_fen: '12500', months: '3', enterprise: '某公司' })
+  expect(values).toEqual({ amount_fen: '12500', people: '3', enterprise: '某公司' })
   expect(actOf(TicketAction.describe, fields, values)).toEqual({ action: 'describe', form: owed.life.form })
 })
 

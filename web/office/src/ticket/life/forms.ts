@@ -1,5 +1,5 @@
 import type { Act, Ticket } from '@shared/api-types'
-import { Addressee, AppealCause, Finding, Means, NotAsked, Outcome, Ruling, Satisfaction, Stage, SupervisionCause, SupervisionLevel, TicketAction } from '@shared/lifecycle/names'
+import { Addressee, AppealCause, Finding, Means, NotAsked, Outcome, Ruling, Satisfaction, Stage, SupervisionCause, SupervisionLevel, TicketAction, TicketState } from '@shared/lifecycle/names'
 
 /** What somebody has filled in so far: texts, chosen words, lists of lines. */
 export type Values = Record<string, string | number | null>
@@ -37,8 +37,8 @@ const only = (...names: string[]): Record<string, string> => Object.fromEntries(
 const asked = (values: Values) => values.asked !== 'no'
 const means = (...names: Means[]) => choice('means', 'means', only(...names))
 
-const ENTERPRISE: Field[] = [line('enterprise', { optional: true }), line('credit_code', { optional: true, most: 18 }), line('market', { optional: true }), line('contact', { optional: true }), words({ name: 'scope', optional: true })]
-const WAGES: Field[] = [line('employer', { optional: true }), line('site', { optional: true }), { name: 'months', kind: 'count', optional: true }, { name: 'amount_fen', kind: 'money', optional: true }, { name: 'people', kind: 'count', optional: true }]
+const ENTERPRISE: Field[] = [line('enterprise', { optional: true }), line('credit_code', { optional: true, most: 18 }), line('market', { optional: true }), line('contact', { optional: true }), words({ name: 'affected_scope', optional: true })]
+const WAGES: Field[] = [line('employer', { optional: true }), line('site', { optional: true }), line('months_from', { optional: true }), line('months_to', { optional: true }), { name: 'amount_fen', kind: 'money', optional: true }, { name: 'people', kind: 'count', optional: true }]
 /** Fields of the forms of channels, in the order in which they are shown. */
 export const FORM_FIELDS: readonly Field[] = [...ENTERPRISE, ...WAGES]
 
@@ -101,7 +101,7 @@ const FIELDS: Partial<Record<TicketAction, Field[]>> = {
   describe: [],
   classify: [
     choice('request_kind', 'request_kind', only('inquiry', 'help', 'complaint', 'whistle_report', 'suggestion', 'commendation', 'other')),
-    choice('requester_type', 'requester_type', only('citizen', 'enterprise')),
+    choice('requester_type', 'requester_type', only('citizen', 'citizen_enterprise', 'enterprise')),
     choice('urgency', 'urgency', only('normal', 'urgent', 'critical')),
     line('category_l1', { optional: true }),
     line('category_l2', { optional: true }),
@@ -112,12 +112,14 @@ const FIELDS: Partial<Record<TicketAction, Field[]>> = {
 /** What the form of this action asks, in its order; nothing where one click is enough. */
 export const fieldsOf = (action: TicketAction, ticket: Pick<Ticket, 'requester_type' | 'life'>): Field[] => {
   if (action !== TicketAction.describe) return FIELDS[action] ?? []
-  const own = ticket.requester_type === 'enterprise' ? ENTERPRISE : WAGES
+  const own = ticket.requester_type === 'citizen' ? WAGES : ENTERPRISE
   return [...own, ...FORM_FIELDS.filter((field) => !own.includes(field) && field.name in ticket.life.form)]
 }
 
+/** Asked in a form all the same: its fields go by the ticket, or what is approved has to be read in full. */
+const SHOWN: readonly TicketAction[] = [TicketAction.describe, TicketAction.approve_feedback]
 /** Whether it is done by one click. */
-export const isPlain = (action: TicketAction): boolean => action !== TicketAction.describe && !FIELDS[action]?.length
+export const isPlain = (action: TicketAction): boolean => !SHOWN.includes(action) && !FIELDS[action]?.length
 
 /** What stands in the form when it is opened. */
 export const begun = (action: TicketAction, ticket: Ticket, preset: Values = {}): Values => {
@@ -130,6 +132,11 @@ export const begun = (action: TicketAction, ticket: Ticket, preset: Values = {})
   if (action === TicketAction.analyse) Object.assign(values, { causes: ticket.life.causes.join('\n'), topic: ticket.times.topic ?? '' })
   if (action === TicketAction.external) Object.assign(values, { id: ticket.life.external?.[0] ?? ticket.upstream_no ?? '', status: '' })
   if (action === TicketAction.callback) values.asked = 'yes'
+  if (action === TicketAction.draft_feedback) {
+    // What came of it goes out when the office has agreed that it is done; before that only what will be done.
+    values.stage = ticket.status === TicketState.reviewed ? Stage.result : Stage.opinion
+    if (!ticket.life.from_platform) values.addressee = Addressee.requester
+  }
   return { ...values, ...preset }
 }
 
