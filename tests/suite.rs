@@ -68,6 +68,7 @@ mod intake {
 }
 
 mod life {
+    mod boards;
     mod desk;
     pub(crate) mod street;
     mod table;

@@ -91,6 +91,8 @@ use utoipa::{Modify, OpenApi};
         crate::catalogue::show::show,
         crate::catalogue::train::train,
         crate::tickets::propose::propose,
+        crate::tickets::callbacks::today,
+        crate::tickets::done::list,
     ),
     components(schemas(
         crate::error::Problem,

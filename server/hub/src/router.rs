@@ -115,6 +115,8 @@ pub fn router(app: App) -> Router {
         .route("/v1/tickets/{id}", get(tickets::show::show))
         .route("/v1/tickets/assign", post(tickets::batch::assign))
         .route("/v1/tickets/counts", get(tickets::counts::count))
+        .route("/v1/tickets/done", get(tickets::done::list))
+        .route("/v1/callbacks", get(tickets::callbacks::today))
         .route("/v1/tickets/{id}/assign", post(tickets::assign::assign))
         .route(
             "/v1/people",

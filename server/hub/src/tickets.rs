@@ -3,9 +3,11 @@
 pub mod act;
 pub mod assign;
 pub(crate) mod batch;
+pub(crate) mod callbacks;
 mod clocks;
 pub(crate) mod counts;
 pub(crate) mod create;
+pub(crate) mod done;
 pub(crate) mod duplicates;
 pub(crate) mod evidence;
 pub(crate) mod links;

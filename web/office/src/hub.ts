@@ -4,6 +4,9 @@ import type {
   AssigneeKind,
   AuditLine,
   AuditPage,
+  BatchAnswer,
+  CallbackDay,
+  DoneRow,
   EditedPerson,
   Enrolment,
   FirstPassword,
@@ -18,6 +21,7 @@ import type {
   ImportSource,
   MediationPage,
   MediationStory,
+  Millis,
   NewPerson,
   Page,
   Person,
@@ -25,7 +29,9 @@ import type {
   QuarantinePage,
   ReviewRequest,
   SettleRequest,
+  TaskList,
   Ticket,
+  TicketCounts,
   TicketProposal,
   TicketRow,
   Unit,
@@ -33,6 +39,7 @@ import type {
   VisitStory,
 } from '@shared/api-types'
 import type { Catalogue, CatalogueInForce } from '@shared/api-types/catalogue'
+import type { TicketAction } from '@shared/lifecycle/names'
 import type { Query } from '@shared/api'
 import { calls } from './session'
 
@@ -58,6 +65,13 @@ export const hub = {
   proposal: (id: Id) => calls.json<TicketProposal>(`/tickets/${id}/proposal`),
   /** Does one thing to a ticket that stood at version `seen` on the screen. */
   act: (id: Id, seen: number, act: Act) => calls.json<Ticket>(`/tickets/${id}/actions`, { json: { seen, act } }),
+  ticketCounts: (by: 'status' | 'request_kind' | 'requester_type' | 'timeliness' | 'level', query: Query, signal?: AbortSignal) => calls.json<TicketCounts>('/tickets/counts', { query: { ...query, by }, signal }),
+  /** Many tickets to one assignee; `before` is who had each on the screen. */
+  assignMany: (to: { kind: AssigneeKind; id: Id }, tickets: { id: Id; assigned_before: Id | null }[], note: string) => calls.json<BatchAnswer>('/tickets/assign', { json: { to, tickets, ...(note ? { note } : {}) } }),
+  tasks: (query: Query, signal?: AbortSignal) => calls.json<TaskList>('/tasks', { query, signal }),
+  /** What was done to tickets since then, the newest first. */
+  done: (actions: TicketAction[], since: Millis, signal?: AbortSignal) => calls.json<{ items: DoneRow[]; more: boolean }>('/tickets/done', { query: { actions: actions.join(','), since }, signal }),
+  callbackDay: (signal?: AbortSignal) => calls.json<CallbackDay>('/callbacks', { signal }),
   takeIn: (entry: IntakeEntry) => calls.json<Ticket>('/tickets', { json: entry }),
   recognise: (text: string) => calls.json<Pasted>('/tickets/paste', { json: { text } }),
   alike: (draft: Pick<IntakeEntry, 'description' | 'address' | 'community' | 'category' | 'phone'> & { title: string }, signal: AbortSignal) => calls.json<Items<Suggestion>>('/tickets/duplicates', { json: draft, signal }),
