@@ -139,6 +139,7 @@ mod sync {
     pub(crate) mod signed;
     pub(crate) mod street;
     mod two_hubs;
+    mod work;
 }
 
 mod worker {

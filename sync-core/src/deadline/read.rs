@@ -62,7 +62,11 @@ impl Facts {
         match act {
             // Whoever gets it later has no new time: the first one had it.
             Act::Assign { .. } => self.assigned_at = self.assigned_at.or(Some(at)),
-            Act::Contact { at: said, .. } => self.contacted(*said, at),
+            Act::Contact {
+                at: said,
+                corrected,
+                ..
+            } => self.contacted(*said, *corrected, at),
             Act::GrantExtension { task, .. } => {
                 let until = life.task(*task).and_then(|task| task.due_at);
                 self.extensions
@@ -100,12 +104,12 @@ impl Facts {
     }
 
     /// A phone's clock may run ahead; nobody called later than the hub heard of it.
-    fn contacted(&mut self, said: Option<Timestamp>, received_at: Timestamp) {
+    fn contacted(&mut self, said: Option<Timestamp>, corrected: bool, received_at: Timestamp) {
         let contact = match said {
             Some(said) => Recorded {
                 at: said.min(received_at),
                 received_at: Some(received_at),
-                corrected: false,
+                corrected,
             },
             None => Recorded::seen(received_at),
         };
@@ -189,6 +193,7 @@ mod tests {
             means: Means::Phone,
             words: String::new(),
             at,
+            corrected: false,
         }
     }
 

@@ -1,5 +1,6 @@
 import { Failure } from '@shared/core/client'
 import { MOST_BYTES, MOST_PIXELS } from '@shared/photo'
+import type { Clock } from '@shared/core/views'
 import { clockText, dateText, dateTimeText, daysFrom, remaining, type Pressure } from '@shared/time'
 import { listed } from '@shared/words'
 import { language, messages, named, t, type Key } from './i18n'
@@ -67,6 +68,17 @@ export function countdown(due: number | null, now: number): { text: string; pres
   if (pressure === 'none') return { pressure, text: t('due.none') }
   const span = days > 0 ? t('span.days', { days, hours }) : hours > 0 ? t('span.hours', { hours, minutes }) : t('span.minutes', { minutes })
   return { pressure, text: t(pressure === 'overdue' ? 'due.overdue' : 'due.left', { span }) }
+}
+
+const HOUR = 3_600_000
+
+/** What is left of a clock, or for how long it has been over, in working days where it has these; empty when nothing runs. */
+export function left({ remaining: time }: Clock): string {
+  if (!time) return ''
+  const minutes = time.overdue ? Math.floor(time.millis / 60_000) : Math.ceil(time.millis / 60_000)
+  const places = { days: time.working_days, hours: Math.floor((minutes * 60_000) / HOUR), minutes: minutes % 60 }
+  const span = places.days > 0 ? t('span.working_days', places) : places.hours > 0 ? t('span.hours', places) : t('span.minutes', places)
+  return t(time.overdue ? 'due.overdue' : 'due.left', { span })
 }
 
 /** 1.2 MB */

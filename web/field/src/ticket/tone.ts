@@ -1,0 +1,9 @@
+import type { Clock, Level } from '@shared/core/views'
+import type { GlyphName } from '../components/Glyph.vue'
+
+/** Colours go with words, never alone. */
+const TONES: Record<Level, string> = { green: 'success', blue: 'info', yellow: 'warning', red: 'danger', purple: 'danger' }
+
+export const toneOf = (level: Level | null | undefined): string => (level ? TONES[level] : '')
+
+export const glyphOf = (clock: Clock): GlyphName => (clock.state === 'met' ? 'check' : clock.level === 'red' || clock.level === 'purple' || clock.state === 'missed' ? 'warn' : 'wait')
