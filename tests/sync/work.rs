@@ -6,6 +6,7 @@ use harness::phone::Phone;
 use harness::test_app::{Answer, Caller};
 use serde_json::{Value, json};
 use store::tickets::Urgency;
+use store::units::UnitKind;
 use sync_core::deadline::{ClockKind, ClockState};
 use sync_core::lifecycle::TicketAction;
 use sync_core::protocol::TicketWork;
@@ -23,6 +24,7 @@ on_both_backends! {
     work_that_was_sent_back_is_on_the_phone_until_it_is_reported_anew,
     a_phone_that_lost_a_ticket_in_the_middle_of_offline_work_says_who_has_it_and_its_words_arrive,
     a_contact_that_is_told_late_counts_from_when_it_was_made,
+    a_ticket_of_a_team_is_on_every_phone_and_who_took_it_is_told_to_the_others,
 }
 
 const HOUR: i64 = 60 * MINUTE;
@@ -285,4 +287,23 @@ async fn a_contact_that_is_told_late_counts_from_when_it_was_made(mut street: St
     let clock = clock.expect("an urgent ticket has a term for the first contact");
     assert_eq!((clock.state, clock.met_at), (ClockState::Met, Some(made)));
     assert!(clock.told_late && clock.corrected, "{clock:?}");
+}
+
+async fn a_ticket_of_a_team_is_on_every_phone_and_who_took_it_is_told_to_the_others(
+    street: Street,
+) {
+    let team = street.hub.add_unit(UnitKind::Team, "t1", None).await;
+    let mut one = phone(&street.hub, Role::EnterpriseTeam, &[team], 36).await;
+    let mut other = phone(&street.hub, Role::EnterpriseTeam, &[team], 37).await;
+    let given = json!({ "action": "assign", "kind": "team", "to": team, "note": "" });
+    act(&street, &street.office, given).await;
+    for phone in [&mut one, &mut other] {
+        let ticket = held(phone, &street).await;
+        assert!(work(&ticket).leads);
+        assert!(ticket.may.contains(&TicketAction::Take));
+    }
+    act(&street, &one.caller, json!({ "action": "take" })).await;
+    let ticket = held(&mut other, &street).await;
+    assert!(work(&ticket).taken_by.is_some());
+    assert!(!ticket.may.contains(&TicketAction::Take));
 }

@@ -5,6 +5,7 @@ import { chromiumPath, ensureBuilt } from './support/build.mjs'
 import { runStories } from './support/runner.mjs'
 import { World } from './support/world.mjs'
 import article from './stories/article.mjs'
+import clocks from './stories/clocks.mjs'
 import desk from './stories/desk.mjs'
 import handing from './stories/handing.mjs'
 import keeping from './stories/keeping.mjs'
@@ -18,7 +19,7 @@ import sending from './stories/sending.mjs'
 import verify from './stories/verify.mjs'
 import visit from './stories/visit.mjs'
 
-const STORIES = [visit, sending, handing, revoked, desk, keeping, readme, pages, mediationOffice, mediation, article, verify, office]
+const STORIES = [visit, sending, handing, revoked, desk, keeping, readme, pages, mediationOffice, mediation, article, verify, office, clocks]
 
 const began = performance.now()
 const end = (passed, failed) => {

@@ -20,5 +20,8 @@ export function firstClock(clocks: Clock[]): Clock | null {
   return first
 }
 
+/** The time is over. */
+export const isLate = (level: Level | null | undefined): boolean => level === 'red' || level === 'purple'
+
 /** The warning that a person should see without looking for it. */
-export const warns = (level: Level | null | undefined): boolean => level === 'yellow' || level === 'red' || level === 'purple'
+export const warns = (level: Level | null | undefined): boolean => level === 'yellow' || isLate(level)

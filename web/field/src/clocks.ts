@@ -34,6 +34,3 @@ export const nextOf = (ticket: string): Clock | null => firstClock(clocksOf(tick
 
 /** How many tickets are about to be late, or are. */
 export const warned = computed(() => page.value.tickets.filter(({ level }) => warns(level)).length)
-
-/** How many are late. */
-export const overdue = computed(() => page.value.tickets.filter(({ level }) => level === 'red' || level === 'purple').length)

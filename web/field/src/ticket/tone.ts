@@ -1,4 +1,5 @@
 import type { Clock, Level } from '@shared/core/views'
+import { isLate } from '@shared/deadline'
 import type { GlyphName } from '../components/Glyph.vue'
 
 /** Colours go with words, never alone. */
@@ -6,4 +7,4 @@ const TONES: Record<Level, string> = { green: 'success', blue: 'info', yellow: '
 
 export const toneOf = (level: Level | null | undefined): string => (level ? TONES[level] : '')
 
-export const glyphOf = (clock: Clock): GlyphName => (clock.state === 'met' ? 'check' : clock.level === 'red' || clock.level === 'purple' || clock.state === 'missed' ? 'warn' : 'wait')
+export const glyphOf = (clock: Clock): GlyphName => (clock.state === 'met' ? 'check' : isLate(clock.level) || clock.state === 'missed' ? 'warn' : 'wait')
