@@ -32,6 +32,7 @@ mod api {
 
 mod classify {
     mod figures;
+    mod proposals;
 }
 
 mod deadlines {
@@ -66,7 +67,7 @@ mod intake {
 
 mod life {
     mod desk;
-    mod street;
+    pub(crate) mod street;
     mod table;
     mod whole;
 }

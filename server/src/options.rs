@@ -152,6 +152,10 @@ pub struct Serving {
     )]
     pub trusted_proxies: Vec<Network>,
 
+    /// Folder that is watched for files of tickets: each is imported once and moved to done or refused in it
+    #[arg(long, env = "WARMLINE_INBOX", hide_env = true, value_name = "DIR")]
+    pub inbox: Option<PathBuf>,
+
     /// Largest body of an ordinary request, in bytes
     #[arg(long, env = "WARMLINE_MAX_BODY_BYTES", hide_env = true, value_name = "BYTES", default_value_t = MIB, help_heading = "Limits")]
     pub max_body_bytes: usize,
@@ -217,6 +221,7 @@ impl Serving {
             tls_cert: self.tls_cert.clone(),
             tls_key: self.tls_key.clone(),
             trusted_proxies: self.trusted_proxies.clone(),
+            inbox: self.inbox.clone(),
             limits: Limits {
                 max_body_bytes: self.max_body_bytes,
                 max_sync_bytes: self.max_sync_bytes,

@@ -16,7 +16,7 @@ on_both_backends! {
     an_arrival_recorded_in_time_and_synced_late_counts_as_in_time_and_says_so,
     an_arrival_by_a_phone_that_put_its_clock_right_is_not_put_right_twice,
     a_phone_two_hours_off_counts_offline_to_the_second_as_the_hub_does,
-    a_first_call_and_two_feedbacks_stop_their_clocks,
+    two_feedbacks_written_and_approved_by_two_people_stop_the_clock,
 }
 
 /// A moment in China.
@@ -206,7 +206,7 @@ async fn a_phone_two_hours_off_counts_offline_to_the_second_as_the_hub_does(stre
     );
 }
 
-async fn a_first_call_and_two_feedbacks_stop_their_clocks(street: Street) {
+async fn two_feedbacks_written_and_approved_by_two_people_stop_the_clock(street: Street) {
     street.hub.app().clock().set(at("2026-09-18", 9, 0));
     let ticket = enterprise(&street).await;
     for addressee in ["requester", "platform"] {

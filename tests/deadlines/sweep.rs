@@ -16,8 +16,10 @@ on_both_backends! {
     two_hubs_that_look_at_once_warn_once,
     what_passed_while_no_hub_ran_is_caught_up_with,
     an_imported_year_makes_a_provisional_date_certain_and_says_so,
-    an_overdue_ticket_is_in_the_list_within_a_minute_and_a_hold_takes_it_out,
+    an_overdue_ticket_is_in_the_list_within_a_minute_and_an_extension_takes_it_out,
+    what_is_on_hold_is_in_no_list_of_overdue_tickets_until_it_goes_on,
     a_look_that_finds_nothing_writes_nothing,
+    what_came_with_its_answer_has_no_clock_and_keeps_its_date,
 }
 
 fn told(shown: &Value, kind: ClockKind) -> Vec<(String, String)> {
@@ -142,7 +144,9 @@ async fn an_imported_year_makes_a_provisional_date_certain_and_says_so(street: S
     assert_eq!(shown(&street, ticket).await["events"], after["events"]);
 }
 
-async fn an_overdue_ticket_is_in_the_list_within_a_minute_and_a_hold_takes_it_out(street: Street) {
+async fn an_overdue_ticket_is_in_the_list_within_a_minute_and_an_extension_takes_it_out(
+    street: Street,
+) {
     let app = street.hub.app();
     app.clock().set(at("2026-09-21", 9, 0));
     let ticket = enterprise(&street).await;
@@ -187,6 +191,74 @@ async fn an_overdue_ticket_is_in_the_list_within_a_minute_and_a_hold_takes_it_ou
     let result = clock(&street, ticket, ClockKind::Result).await;
     assert_eq!(result["due"]["day"], "2026-10-16");
     assert_eq!(result["first_due"]["day"], "2026-10-12");
+}
+
+async fn what_is_on_hold_is_in_no_list_of_overdue_tickets_until_it_goes_on(street: Street) {
+    let app = street.hub.app();
+    app.clock().set(at("2026-11-13", 9, 0));
+    let ticket = street.ticket;
+    let given = shown(&street, ticket).await["due_at"].clone();
+    let leader = street.hub.sign_in(sync_core::Role::Leader, &[]).await;
+    let plan = json!({
+        "action": "ask_hold", "words": "等施工", "plan": "月底进场", "until": at("2026-12-31", 0, 0),
+    });
+    // Before its date, which lies three days after it came.
+    app.clock().set(sync_core::Timestamp::from_millis(
+        given.as_i64().unwrap() - 60 * MINUTE,
+    ));
+    let asked = act(&street, ticket, plan).await["life"]["version"].clone();
+    let body = json!({ "seen": asked, "act": { "action": "hold", "task": asked } });
+    let path = format!("/v1/tickets/{ticket}/actions");
+    let answer = street.hub.post(&path, &leader, &body).await;
+    assert!(answer.status.is_success(), "{:?}", answer.body);
+    for _ in 0..12 {
+        street.wait(24 * 60);
+        look(app).await.unwrap();
+        let page = street
+            .hub
+            .get("/v1/tickets?overdue=true", &street.office)
+            .await
+            .json();
+        assert_eq!(page["total"], 0, "{}", page["items"]);
+        let result = clock(&street, ticket, ClockKind::Result).await;
+        assert_eq!(result["state"], "paused");
+    }
+    let resumed = act(
+        &street,
+        ticket,
+        json!({ "action": "resume", "words": "已进场" }),
+    )
+    .await;
+    assert!(resumed["due_at"].as_i64() > given.as_i64());
+    let result = clock(&street, ticket, ClockKind::Result).await;
+    assert_eq!(result["state"], "running");
+    assert_eq!(result["first_due"]["at"], given);
+}
+
+async fn what_came_with_its_answer_has_no_clock_and_keeps_its_date(street: Street) {
+    let app = street.hub.app();
+    let mut answered = crate::sync::street::new_ticket(&street.hub);
+    answered.status = sync_core::lifecycle::TicketState::ANSWERED;
+    let (id, due) = (answered.id, answered.due_at);
+    let mut unknown = crate::sync::street::new_ticket(&street.hub);
+    unknown.status = sync_core::lifecycle::TicketState::ANSWERED;
+    unknown.due_at = None;
+    let without = unknown.id;
+    let mut tx = app.store().begin().await.unwrap();
+    let seq = tx.next_seq(street.hub.tenant()).await.unwrap();
+    tx.insert_tickets(street.hub.tenant(), &[answered, unknown], seq)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    look(app).await.unwrap();
+    let known = shown(&street, id).await;
+    assert_eq!(known["due_at"], json!(due));
+    assert_eq!(
+        (&known["clocks"], &known["warnings"]),
+        (&json!([]), &json!([]))
+    );
+    // Whether it was in time is not known, and nothing is made up.
+    assert_eq!(shown(&street, without).await["due_at"], json!(null));
 }
 
 async fn a_look_that_finds_nothing_writes_nothing(street: Street) {

@@ -1,6 +1,7 @@
 //! A phone: the replica of the core, a store that outlives it, and the way to the hub's router.
 
 mod begin;
+mod clocks;
 mod contacts;
 mod line;
 mod wire;
@@ -16,9 +17,7 @@ use sync_core::document::Document;
 use sync_core::edit::Edit;
 use sync_core::protocol::{Frames, SyncRequest};
 use sync_core::record::Record;
-use sync_core::replica::{
-    Batch, Received, RecordRow, RecordView, Replica, ReplicaError, Session, TicketClocks,
-};
+use sync_core::replica::{Batch, Received, RecordRow, RecordView, Replica, ReplicaError, Session};
 use sync_core::value::Value;
 use sync_core::{Id, Role, Timestamp};
 use tower::ServiceExt as _;
@@ -277,11 +276,6 @@ impl Phone {
     /// A document as the phone holds it.
     pub fn document(&mut self, doc: Id) -> &Document {
         self.replica.document(doc).expect("the phone has the visit")
-    }
-
-    /// The clocks of its tickets, counted on the phone.
-    pub fn clocks(&self) -> Vec<TicketClocks> {
-        self.replica.clocks(self.now())
     }
 
     /// From here on the phone's times are estimates, or are not.

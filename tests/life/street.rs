@@ -52,6 +52,14 @@ impl Life {
         }
     }
 
+    /// The same people after a restart of the hub.
+    pub(crate) async fn reopen(self) -> Self {
+        Self {
+            hub: self.hub.reopen().await,
+            ..self
+        }
+    }
+
     pub(crate) fn of(&self, role: Role) -> &Caller {
         &self.people[&role]
     }

@@ -244,7 +244,7 @@ async fn nobody_decides_on_what_they_asked_for_themselves(hub: TestApp) {
     let ticket = street.ticket(1, TicketState::FIRST).await;
     agreed(&street, ticket).await;
     let reviewer = Role::OfficeReviewer;
-    let later = NOW + 3 * DAY;
+    let later = NOW + 9 * DAY;
     let shown = street
         .does(
             ticket,

@@ -2,10 +2,12 @@
 
 import type { Decision, ReviewState, TicketState } from './lifecycle/names'
 import type { Device } from './api-types/devices'
+import type { Evidence, LinkedTicket } from './api-types/intake'
 
 export type * from './api-types/audit'
 export type * from './api-types/devices'
 export type * from './api-types/imports'
+export type * from './api-types/intake'
 export type * from './api-types/mediations'
 export type * from './api-types/papers'
 export type * from './api-types/quarantine'
@@ -154,6 +156,12 @@ export interface Ticket extends TicketRow {
   /** The official answer, if the source has one. */
   reply: string | null
   replied_at: Millis | null
+  /** What its events add up to. */
+  life: { version: number; merged_into: Id | null; form: Record<string, string | number> }
+  /** Who took it first, where it came directly. */
+  first_receiver: { id: Id; name: string } | null
+  evidence: Evidence[]
+  linked: LinkedTicket[]
   events: TicketEvent[]
   visit_rows: VisitRow[]
 }

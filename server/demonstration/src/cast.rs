@@ -214,24 +214,24 @@ pub(super) async fn street(app: &App) -> Result<Street, DemoError> {
 
 /// Sections and teams, added where missing.
 async fn desks(tenant: Id, app: &App) -> Result<(), DemoError> {
-    let mut tx = app.store().begin().await?;
-    tx.next_seq(tenant).await?;
-    let known = tx.list_units(tenant).await?;
-    for (kind, code, name) in DESKS {
-        if known.iter().any(|unit| unit.code == code) {
-            continue;
-        }
+    let known = app.store().read().await?.list_units(tenant).await?;
+    let missing = DESKS
+        .iter()
+        .filter(|(_, code, _)| known.iter().all(|unit| unit.code != *code));
+    for (kind, code, name) in missing {
+        let mut tx = app.store().begin().await?;
+        tx.next_seq(tenant).await?;
         tx.insert_unit(&Unit {
             id: app.rng().new_id(app.clock().now()),
             tenant,
-            kind,
-            code: code.to_owned(),
-            name: name.to_owned(),
+            kind: *kind,
+            code: (*code).to_owned(),
+            name: (*name).to_owned(),
             parent: None,
         })
         .await?;
+        tx.commit().await?;
     }
-    tx.commit().await?;
     Ok(())
 }
 

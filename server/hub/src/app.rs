@@ -14,6 +14,7 @@ use workers::Pool;
 use crate::classifier::Classifier;
 use crate::config::Config;
 use crate::disk::Disk;
+use crate::inbox::Inbox;
 use crate::lines::Lines;
 use crate::notes::Notes;
 use crate::readiness::LastReady;
@@ -45,6 +46,7 @@ struct Inner {
     watch: Watch,
     disk: Disk,
     last_ready: LastReady,
+    inbox: Inbox,
     mark: tokio::sync::Mutex<MarkFile>,
 }
 
@@ -123,6 +125,7 @@ impl App {
             look_every: config.sweep.every,
         };
         let disk = Disk::new(config.data.clone(), config.limits.reserve_bytes);
+        let classifier = Classifier::new(store.clone(), clock.clone());
         Ok(Self(Arc::new(Inner {
             config,
             clock,
@@ -133,7 +136,7 @@ impl App {
             lines: Lines::default(),
             notes: Notes::default(),
             searches: Shares::new(SEARCHES),
-            classifier: Classifier::default(),
+            classifier,
             store,
             uploads,
             thumbnailer,
@@ -142,6 +145,7 @@ impl App {
             watch,
             disk,
             last_ready: LastReady::default(),
+            inbox: Inbox::default(),
             mark: tokio::sync::Mutex::new(mark),
         })))
     }
@@ -239,6 +243,11 @@ impl App {
     /// Room on the disk.
     pub fn disk(&self) -> &Disk {
         &self.0.disk
+    }
+
+    /// What is remembered of the drop folder.
+    pub fn inbox(&self) -> &Inbox {
+        &self.0.inbox
     }
 
     /// What was last said of the hub's readiness.

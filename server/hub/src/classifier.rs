@@ -3,17 +3,17 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use basis::Clock;
 use classify::catalogue::Catalogue;
 use classify::decided::{self, Decided, Subject};
 use classify::{Example, Learned, LearnedFigures, Recipe};
 use serde_json::Value;
-use store::Tx;
 use store::catalogue::{ClassifiedTicket, Training};
 use store::ticket_events::EventPerson;
+use store::{Db, Tx};
 use sync_core::lifecycle::Act;
 use sync_core::{Id, Timestamp};
 
-use crate::app::App;
 use crate::error::ApiError;
 
 /// Decisions that are learned from, the last ones. More take longer and are of years past.
@@ -22,9 +22,13 @@ const LEARNED: i64 = 5_000;
 /// Decisions that nothing was learned from yet, after which the hub learns by itself.
 const NEW: i64 = 20;
 
-/// The models of the sub-districts.
-#[derive(Default)]
-pub(crate) struct Classifier {
+/// The models of the sub-districts; cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Classifier(Arc<Inner>);
+
+struct Inner {
+    store: Db,
+    clock: Clock,
     known: Mutex<HashMap<Id, Known>>,
     /// Held by whoever trains: it takes a processor for seconds.
     training: tokio::sync::Mutex<()>,
@@ -131,16 +135,26 @@ impl Lessons {
 }
 
 impl Classifier {
+    /// Nothing is known yet.
+    pub(crate) fn new(store: Db, clock: Clock) -> Self {
+        Self(Arc::new(Inner {
+            store,
+            clock,
+            known: Mutex::default(),
+            training: tokio::sync::Mutex::default(),
+        }))
+    }
+
     /// What was learned at the last training, by whichever hub; nothing before the first.
-    pub(crate) async fn learned(&self, tenant: Id, app: &App) -> Result<Arc<Learned>, ApiError> {
-        let mut tx = app.store().read().await?;
+    pub(crate) async fn learned(&self, tenant: Id) -> Result<Arc<Learned>, ApiError> {
+        let mut tx = self.0.store.read().await?;
         let Some(training) = tx.find_training(tenant).await? else {
             return Ok(Arc::default());
         };
         if let Some(learned) = self.known(tenant, training.n) {
             return Ok(learned);
         }
-        let _turn = self.training.lock().await;
+        let _turn = self.0.training.lock().await;
         // Whoever had the turn before has done it for all who waited.
         if let Some(learned) = self.known(tenant, training.n) {
             return Ok(learned);
@@ -161,20 +175,10 @@ impl Classifier {
         &self,
         by: Option<EventPerson>,
         tenant: Id,
-        app: &App,
     ) -> Result<Training, ApiError> {
-        let _turn = self.training.lock().await;
-        self.train_in_turn(by, tenant, app).await
-    }
-
-    async fn train_in_turn(
-        &self,
-        by: Option<EventPerson>,
-        tenant: Id,
-        app: &App,
-    ) -> Result<Training, ApiError> {
-        let now = app.clock().now();
-        let mut tx = app.store().read().await?;
+        let _turn = self.0.training.lock().await;
+        let now = self.0.clock.now();
+        let mut tx = self.0.store.read().await?;
         let n = tx.find_training(tenant).await?.map_or(0, |last| last.n);
         let (version, catalogue) = catalogue(tenant, &mut tx).await?;
         let lessons = Lessons::until(now, catalogue, tenant, &mut tx).await?;
@@ -191,7 +195,7 @@ impl Classifier {
             examples,
             figures,
         };
-        let mut tx = app.store().begin().await?;
+        let mut tx = self.0.store.begin().await?;
         tx.insert_training(tenant, &training).await?;
         tx.commit().await?;
         self.keep(tenant, training.n, learned);
@@ -199,11 +203,11 @@ impl Classifier {
     }
 
     /// Learns in the background once enough was decided since the last time. Asked often, it looks once.
-    pub(crate) async fn learn_if_due(&self, tenant: Id, app: &App) -> Result<(), ApiError> {
-        let Ok(turn) = self.training.try_lock() else {
+    pub(crate) async fn learn_if_due(&self, tenant: Id) -> Result<(), ApiError> {
+        let Ok(turn) = self.0.training.try_lock() else {
             return Ok(());
         };
-        let mut tx = app.store().read().await?;
+        let mut tx = self.0.store.read().await?;
         let last = tx.find_training(tenant).await?;
         let since = last.map_or(Timestamp::from_millis(0), |last| last.at);
         let new = tx.count_classifications(tenant, since, NEW).await?;
@@ -212,9 +216,9 @@ impl Classifier {
         if new < NEW {
             return Ok(());
         }
-        let app = app.clone();
+        let classifier = self.clone();
         tokio::spawn(async move {
-            if let Err(error) = app.classifier().train(None, tenant, &app).await {
+            if let Err(error) = classifier.train(None, tenant).await {
                 tracing::warn!(%error, "the classifier could not learn; it tries again with the next proposal");
             }
         });
@@ -222,7 +226,7 @@ impl Classifier {
     }
 
     fn known(&self, tenant: Id, training: i64) -> Option<Arc<Learned>> {
-        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = self.0.known.lock().unwrap_or_else(PoisonError::into_inner);
         let known = known.get(&tenant).filter(|it| it.training == training)?;
         Some(Arc::clone(&known.learned))
     }
@@ -233,7 +237,7 @@ impl Classifier {
             training,
             learned: Arc::clone(&learned),
         };
-        let mut all = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = self.0.known.lock().unwrap_or_else(PoisonError::into_inner);
         all.insert(tenant, known);
         learned
     }

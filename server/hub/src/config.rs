@@ -44,6 +44,9 @@ pub struct Config {
     /// Program that is started as `verify-worker` [default: this program]
     pub worker_exe: Option<PathBuf>,
 
+    /// Drop folder: files of tickets that are put there are imported.
+    pub inbox: Option<PathBuf>,
+
     /// How often a running hub looks for what a dead one has left. No option: nobody has a reason to change it but
     /// tests.
     pub sweep: doors::Sweep,
@@ -103,6 +106,7 @@ impl Config {
             trusted_proxies: Vec::new(),
             workers: None,
             worker_exe: None,
+            inbox: None,
             sweep: doors::Sweep::default(),
             limits: Limits::default(),
         }

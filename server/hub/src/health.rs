@@ -106,7 +106,11 @@ async fn look(app: &App) -> Result<Ready, ApiError> {
     if oldest.is_some_and(|age| age > OLD) {
         warnings.push("undecided");
     }
-    Ok(Ready::new(oldest, disk.free_bytes(), warnings))
+    let inbox = app.config().inbox.as_ref().map(|_| app.inbox().standing());
+    if inbox.as_ref().is_some_and(|inbox| inbox.failing) {
+        warnings.push("inbox_failing");
+    }
+    Ok(Ready::new(oldest, disk.free_bytes(), warnings, inbox))
 }
 
 /// What the office has to know of the machine.

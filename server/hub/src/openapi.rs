@@ -80,12 +80,23 @@ use utoipa::{Modify, OpenApi};
         crate::tickets::duplicates::of_ticket,
         crate::tickets::evidence::add,
         crate::tickets::links::link,
+        crate::reports::cards::create,
+        crate::reports::cards::list,
+        crate::reports::cards::change,
+        crate::reports::cards::scanned,
+        crate::reports::create::create,
+        crate::reports::photo::add,
+        crate::reports::show::show,
         crate::catalogue::edit::edit,
         crate::catalogue::show::show,
         crate::catalogue::train::train,
         crate::tickets::propose::propose,
     ),
-    components(schemas(crate::error::Problem, crate::media::show::Size)),
+    components(schemas(
+        crate::error::Problem,
+        crate::media::show::Size,
+        store::tickets::TicketColumn,
+    )),
 )]
 struct Api;
 

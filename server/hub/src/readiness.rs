@@ -6,6 +6,7 @@ use serde::Serialize;
 use tokio::sync::Mutex;
 
 use crate::error::ApiError;
+use crate::inbox::Standing;
 
 /// The hub can take work.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -16,8 +17,11 @@ pub(crate) struct Ready {
     oldest_undecided_s: Option<u64>,
     /// Bytes that are free in the data folder; absent where the system does not tell.
     disk_free_bytes: Option<u64>,
-    /// What should be looked into although work goes on: `disk_low`, `undecided`.
+    /// What should be looked into although work goes on: `disk_low`, `undecided`, `inbox_failing`.
     warnings: Vec<&'static str>,
+    /// The drop folder, if there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    inbox: Option<Standing>,
 }
 
 /// The last answer of `/health/ready`, and when it was given. Whoever holds the lock finds the next one.
@@ -30,12 +34,14 @@ impl Ready {
         oldest_undecided: Option<Duration>,
         disk_free_bytes: Option<u64>,
         warnings: Vec<&'static str>,
+        inbox: Option<Standing>,
     ) -> Self {
         Self {
             status: "ready",
             oldest_undecided_s: oldest_undecided.map(|age| age.as_secs()),
             disk_free_bytes,
             warnings,
+            inbox,
         }
     }
 }

@@ -25,7 +25,7 @@ use crate::error::ApiError;
 use crate::imports::endpoints as tables;
 use crate::{
     audit, auth, catalogue, deadlines, health, media, mediations, people, places, refusals,
-    static_files as pages, sync, telemetry, tickets, verify, visits,
+    reports, static_files as pages, sync, telemetry, tickets, verify, visits,
 };
 use verify::pace::Pace;
 
@@ -48,6 +48,13 @@ const PAPERS_A_MINUTE: u32 = 6;
 /// Files of papers that may be on their way or in memory at once, one of an address, and how long such a file may take.
 const PAPERS: usize = 8;
 const PAPER_PATIENCE: Duration = Duration::from_secs(120);
+/// Reports of the public that an address may send in a minute, photos for them, and questions after them: a stairwell shares
+/// an address.
+const REPORTS_A_MINUTE: u32 = 6;
+const REPORT_PHOTOS_A_MINUTE: u32 = 12;
+const REPORT_QUESTIONS_A_MINUTE: u32 = 30;
+/// Two thousand characters with a name and a number.
+const REPORT_BYTES: usize = 16 * 1024;
 /// What somebody sends who is not signed in: a name and a password, a code, a token.
 const SESSION_BYTES: usize = 4 * 1024;
 
@@ -100,6 +107,11 @@ pub fn router(app: App) -> Router {
             get(tickets::duplicates::of_ticket),
         )
         .route("/v1/tickets/{id}/link", post(tickets::links::link))
+        .route(
+            "/v1/cards",
+            get(reports::cards::list).post(reports::cards::create),
+        )
+        .route("/v1/cards/{code}", patch(reports::cards::change))
         .route("/v1/tickets/{id}", get(tickets::show::show))
         .route("/v1/tickets/assign", post(tickets::batch::assign))
         .route("/v1/tickets/counts", get(tickets::counts::count))
@@ -197,9 +209,18 @@ pub fn router(app: App) -> Router {
         .route("/v1/papers", post(verify::file::check))
         .layer(Extension(verify::file::Desk::default()));
 
+    // For anybody who stands before a card.
+    let report = Router::new().route("/v1/reports", post(reports::create::create));
+    let asked = Router::new()
+        .route("/v1/reports/{code}", get(reports::show::show))
+        .route("/v1/cards/{code}/place", get(reports::cards::scanned));
+    let report_photos = Router::new().route("/v1/reports/{code}/photo", post(reports::photo::add));
+
     let pages = Router::new()
         .route("/", get(pages::root))
         .route("/verify", get(pages::office_index))
+        .route("/report", get(pages::office_index))
+        .route("/report/{card}", get(pages::office_index))
         .route("/field", get(pages::field_folder))
         .route("/field/", get(pages::field_index))
         .route("/field/{*path}", get(pages::field_file))
@@ -214,9 +235,17 @@ pub fn router(app: App) -> Router {
     // Outside of the places: a body that does not come holds none.
     let small =
         |routes: Router<App>| routes.layer(from_fn_with_state(SESSION_BYTES, places::read_small));
+    let small_report =
+        |routes: Router<App>| routes.layer(from_fn_with_state(REPORT_BYTES, places::read_small));
     let photo_bytes = limits.max_photo_bytes.saturating_add(PHOTO_SLACK_BYTES);
     let paced = |routes: Router<App>, most: u32| {
         let state = (app.clone(), Pace::new(most));
+        routes.layer(from_fn_with_state(state, verify::pace::keep))
+    };
+    let reported = |routes: Router<App>, most: u32| {
+        let sentence = "同一网络提交或查询得太多；请过一分钟再试，急事请直接拨打热线。";
+        let pace = Pace::new(most).telling("too_many_reports", sentence);
+        let state = (app.clone(), pace);
         routes.layer(from_fn_with_state(state, verify::pace::keep))
     };
     let one = Shares::new(1);
@@ -229,6 +258,21 @@ pub fn router(app: App) -> Router {
             HASHES_A_MINUTE,
         ))
         .merge(paced(papers, PAPERS_A_MINUTE))
+        .merge(reported(
+            small_report(shared(bounded(report, REPORT_BYTES, PATIENCE, MANY))),
+            REPORTS_A_MINUTE,
+        ))
+        .merge(reported(
+            shared(bounded(asked, 0, PATIENCE, MANY)),
+            REPORT_QUESTIONS_A_MINUTE,
+        ))
+        .merge(reported(
+            shared(
+                bounded(report_photos, photo_bytes, PAPER_PATIENCE, PAPERS)
+                    .layer(map_response(media::receive::name_too_large)),
+            ),
+            REPORT_PHOTOS_A_MINUTE,
+        ))
         .merge(small(shared(bounded(
             sessions,
             SESSION_BYTES,

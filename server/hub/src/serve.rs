@@ -20,6 +20,7 @@ use crate::address::{Address, Network, Peer};
 use crate::app::App;
 use crate::census::count_photos;
 use crate::config::Config;
+use crate::inbox;
 use crate::router::router;
 
 /// How long a client may take for a request's headers: a drip of bytes must not hold a socket.
@@ -76,6 +77,7 @@ pub async fn run(
     let mark_pulse = app.watch().task("mark");
     let marking = tokio::spawn(mark(app.clone(), mark_pulse.clone()));
     let noting = tokio::spawn(note(app.clone()));
+    let dropping = tokio::spawn(inbox::watch(app.clone(), app.watch().task("inbox")));
     let deadlines = app.watch().task("deadlines");
     let looking = tokio::spawn(crate::deadlines::sweep::run(app.clone(), deadlines));
 
@@ -107,6 +109,7 @@ pub async fn run(
     counting.abort();
     looking.abort();
     marking.abort();
+    dropping.abort();
     write_mark(&app, &mark_pulse).await;
     noting.abort();
     if let Err(error) = app.notes().flush(app.store()).await {

@@ -8,7 +8,7 @@ mod profiles;
 mod rows;
 mod warnings;
 
-use sync_core::calendar::{Calendar, Due};
+use sync_core::calendar::{Calendar, Day, Due};
 use sync_core::deadline::{
     self, Clock, ClockKind, Facts, Profile, choose_profile, next_change, worst,
 };
@@ -89,20 +89,23 @@ impl Tx {
         let facts = Facts::read(row.received(), &past);
         let clocks = deadline::clocks(profile, &facts, calendar, now);
         let due = due_of(&clocks, ClockKind::Result);
+        // What is paused is due a day later with each working day: it is counted again when the day is over, so that no list
+        // shows it as overdue.
+        let paused = clocks
+            .iter()
+            .any(|clock| clock.state == deadline::ClockState::Paused);
+        let tomorrow = paused.then(|| Day::of(now).end());
         let standing = Standing {
             due,
             return_until: due_of(&clocks, ClockKind::ReturnWindow).map(|due| due.at),
             level: worst(&clocks),
-            next_change_at: next_change(&clocks),
+            next_change_at: next_change(&clocks).into_iter().chain(tomorrow).min(),
         };
         let same_rules = known.is_some() && row.facts.as_ref() == Some(&facts);
-        let moved = due.map(|due| due.at) != row.due_at;
+        let moved = due.map(|due| due.at) != row.due_at && !paused;
         self.put_clocks(tenant, ticket, profile, &facts, &standing)
             .await?;
-        let paused = clocks
-            .iter()
-            .any(|clock| clock.state == deadline::ClockState::Paused);
-        if same_rules && moved && !paused {
+        if same_rules && moved {
             self.tell_recomputed(tenant, ticket, &row, due, now).await?;
         }
         if !same_rules || moved {

@@ -237,3 +237,6 @@ fn once<T>(place: &mut Option<T>, word: &'static str, value: T) -> Result<(), Wh
 const fn refused(line: u32, why: Why) -> ProfileRefused {
     ProfileRefused { line, why }
 }
+
+#[cfg(test)]
+mod tests;

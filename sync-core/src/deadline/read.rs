@@ -53,15 +53,12 @@ impl Facts {
 
     fn add(&mut self, past: &Past, life: &Life) {
         let at = past.at;
-        let Some(act) = &past.act else {
-            if past.kind == "assigned" {
-                self.assigned_at = self.assigned_at.or(Some(at));
-            }
-            return;
-        };
-        match act {
+        if past.assigns() {
             // Whoever gets it later has no new time: the first one had it.
-            Act::Assign { .. } => self.assigned_at = self.assigned_at.or(Some(at)),
+            self.assigned_at = self.assigned_at.or(Some(at));
+        }
+        let Some(act) = &past.act else { return };
+        match act {
             Act::Contact {
                 at: said,
                 corrected,

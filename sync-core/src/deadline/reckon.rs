@@ -361,17 +361,23 @@ impl<'a> Ruler<'a> {
     fn paused(&self, due: Due, from: Timestamp, until: Timestamp) -> Due {
         if self.style == Style::Days {
             let lost = working_days(self.calendar, Day::of(from), Day::of(until));
-            if lost.value == 0 {
+            let mut day = self.calendar.working_day_after(due.day, lost.value);
+            let provisional = due.provisional || lost.provisional || day.provisional;
+            let of_day = due.at.millis_since(due.day.end());
+            if lost.value == 0 && due.at > until {
                 return due;
             }
-            let day = self.calendar.working_day_after(due.day, lost.value);
+            // Over a weekend no working day is lost, and yet nobody is late who may go on only now.
+            if day.value.end().plus_millis(of_day) <= until {
+                day = self.calendar.working_day_from(Day::of(until));
+            }
+            if day.value.end().plus_millis(of_day) <= until {
+                day = self.calendar.working_day_after(day.value, 1);
+            }
             return Due {
                 day: day.value,
-                at: day
-                    .value
-                    .end()
-                    .plus_millis(due.at.millis_since(due.day.end())),
-                provisional: due.provisional || lost.provisional || day.provisional,
+                at: day.value.end().plus_millis(of_day),
+                provisional: provisional || day.provisional,
             };
         }
         let lost = self.between(from, until, due.day);

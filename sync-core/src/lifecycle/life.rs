@@ -38,6 +38,16 @@ pub struct Past {
     pub late: bool,
 }
 
+impl Past {
+    /// Whether it gave the ticket to somebody.
+    pub fn assigns(&self) -> bool {
+        match &self.act {
+            Some(act) => matches!(act, Act::Assign { .. }),
+            None => self.kind == "assigned",
+        }
+    }
+}
+
 /// What somebody found of a request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Found {

@@ -34,3 +34,6 @@ export const nextOf = (ticket: string): Clock | null => firstClock(clocksOf(tick
 
 /** How many tickets are about to be late, or are. */
 export const warned = computed(() => page.value.tickets.filter(({ level }) => warns(level)).length)
+
+/** The same for a page, by ticket. */
+export const useClocks = () => byTicket

@@ -1,6 +1,8 @@
 import { Failure } from '@shared/core/client'
 import { MOST_BYTES, MOST_PIXELS } from '@shared/photo'
-import type { Clock } from '@shared/core/views'
+import type { Clock, Level, Remaining, TicketClocks } from '@shared/core/views'
+import type { TicketState } from '@shared/lifecycle/names'
+import { isDoneInField } from '@shared/lifecycle/rules'
 import { clockText, dateText, dateTimeText, daysFrom, remaining, type Pressure } from '@shared/time'
 import { listed } from '@shared/words'
 import { language, messages, named, t, type Key } from './i18n'
@@ -70,16 +72,45 @@ export function countdown(due: number | null, now: number): { text: string; pres
   return { pressure, text: t(pressure === 'overdue' ? 'due.overdue' : 'due.left', { span }) }
 }
 
-const HOUR = 3_600_000
+const MINUTE = 60_000
 
-/** What is left of a clock, or for how long it has been over, in working days where it has these; empty when nothing runs. */
-export function left({ remaining: time }: Clock): string {
-  if (!time) return ''
-  const minutes = time.overdue ? Math.floor(time.millis / 60_000) : Math.ceil(time.millis / 60_000)
-  const places = { days: time.working_days, hours: Math.floor((minutes * 60_000) / HOUR), minutes: minutes % 60 }
-  const span = places.days > 0 ? t('span.working_days', places) : places.hours > 0 ? t('span.hours', places) : t('span.minutes', places)
-  return t(time.overdue ? 'due.overdue' : 'due.left', { span })
+/** `2 个工作日 3 小时`, `3 小时 20 分`, `35 分钟`: a started minute counts while time is left. */
+function worked({ overdue, working_days: days, millis }: Remaining): string {
+  const minutes = overdue ? Math.floor(millis / MINUTE) : Math.ceil(millis / MINUTE)
+  const hours = Math.floor(minutes / 60)
+  if (days > 0) return t('span.working_days', { days, hours })
+  return hours > 0 ? t('span.hours', { hours, minutes: minutes % 60 }) : t('span.minutes', { minutes })
 }
+
+const PRESSURES: Record<Level, Pressure> = { green: 'calm', blue: 'calm', yellow: 'soon', red: 'overdue', purple: 'overdue' }
+
+/** How one clock stands, in words: 剩余 1 个工作日 3 小时, 已完成, 已暂停. */
+export function clockStand(clock: Clock): { text: string; pressure: Pressure } {
+  if (clock.state === 'paused') return { text: t('due.paused'), pressure: 'none' }
+  if (clock.remaining === null || clock.level === null) return { text: word('clock_state', clock.state), pressure: 'none' }
+  const text = t(clock.remaining.overdue ? 'due.overdue' : 'due.left', { span: worked(clock.remaining) })
+  return { text, pressure: PRESSURES[clock.level] }
+}
+
+/**
+ * How a ticket stands: what is most urgent of it, named unless it is the result itself. Without clocks (an older hub, a
+ * ticket that came with its answer) the date alone counts.
+ */
+export function ticketStand(ticket: { due_at: number | null; status: TicketState }, clocks: TicketClocks | undefined, now: number): { text: string; pressure: Pressure } {
+  if (isDoneInField(ticket.status)) return { text: t('due.settled'), pressure: 'none' }
+  const urgent = clocks?.clocks.filter((clock) => clock.level !== null && clock.kind !== 'return_window').sort(byUrgency)[0]
+  if (!urgent) {
+    const result = clocks?.clocks.find((clock) => clock.kind === 'result')
+    return result ? clockStand(result) : countdown(ticket.due_at, now)
+  }
+  const stand = clockStand(urgent)
+  return urgent.kind === 'result' ? stand : { ...stand, text: t('due.of', { clock: word('deadline_clock', urgent.kind), stand: stand.text }) }
+}
+
+/** What is overdue comes first, then what is due first. */
+const LEVELS: Level[] = ['purple', 'red', 'yellow', 'blue', 'green']
+const rank = ({ level }: Clock) => (level ? LEVELS.indexOf(level) : LEVELS.length)
+const byUrgency = (a: Clock, b: Clock) => rank(a) - rank(b) || (a.due?.at ?? 0) - (b.due?.at ?? 0)
 
 /** 1.2 MB */
 export function weight(bytes: number): string {

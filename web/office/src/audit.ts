@@ -22,6 +22,8 @@ export const ACTS = [
   'ticket.import',
   'calendar.import',
   'ticket.assign',
+  'catalogue.edit',
+  'catalogue.train',
   'ticket.read',
   'ticket.share',
   'ticket.share.end',

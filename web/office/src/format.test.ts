@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { DAY, deadline, distance, metresBetween, offset, size, span, stamp, when } from './format'
+import type { ListedClock } from '@shared/api-types'
+import { clockDeadline, DAY, deadline, distance, metresBetween, offset, size, span, stamp, when } from './format'
 
 const HOUR = 3_600_000
 const MINUTE = 60_000
@@ -33,6 +34,15 @@ test('a deadline says how it stands in words', () => {
   expect(deadline(at, dispatched, at - 40 * MINUTE)).toEqual({ risk: 'soon', text: '剩余 40 分钟' })
   expect(deadline(at, dispatched, at + 2 * DAY + 4 * HOUR)).toEqual({ risk: 'overdue', text: '已超期 2 天' })
   expect(deadline(at, dispatched, at + 50 * MINUTE)).toEqual({ risk: 'overdue', text: '已超期 50 分钟' })
+})
+
+test('a clock of the hub is told in working days', () => {
+  const clock: ListedClock = { level: 'green', state: 'running', due_day: '2026-11-30', overdue: false, working_days: 1, millis: 3 * HOUR + 20 * MINUTE, next_change: null }
+  expect(clockDeadline(clock)).toEqual({ risk: 'calm', text: '剩余 1 个工作日 3 小时' })
+  expect(clockDeadline({ ...clock, level: 'yellow', working_days: 0 })).toEqual({ risk: 'soon', text: '剩余 3 小时 20 分钟' })
+  expect(clockDeadline({ ...clock, level: 'purple', overdue: true, working_days: 12 })).toEqual({ risk: 'overdue', text: '已超期 12 个工作日' })
+  expect(clockDeadline({ ...clock, level: null, state: 'paused' })).toEqual({ risk: 'over', text: '已暂停计时' })
+  expect(clockDeadline({ ...clock, level: null, state: 'met', working_days: null, millis: null })).toEqual({ risk: 'over', text: '不再计时' })
 })
 
 test('no countdown runs without a deadline or after the ticket is settled', () => {

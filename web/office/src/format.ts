@@ -1,4 +1,5 @@
-import type { Millis } from '@shared/api-types'
+import type { ListedClock, Millis } from '@shared/api-types'
+import type { Clock } from '@shared/core/views'
 import { clockText as clock, dateText as day, dateTimeText, daysFrom, secondsText as second } from '@shared/time'
 import { t } from './i18n'
 
@@ -20,7 +21,7 @@ export const when = (at: Millis | null | undefined, now: Millis): string => {
   return day(at).slice(0, 4) === day(now).slice(0, 4) ? stamp(at).slice(5) : stamp(at)
 }
 
-const counted = (n: number, unit: 'year' | 'day' | 'hour' | 'minute') => t(n === 1 ? `span.${unit}.one` : `span.${unit}.many`, { n })
+const counted = (n: number, unit: 'year' | 'day' | 'hour' | 'minute' | 'working_day') => t(n === 1 ? `span.${unit}.one` : `span.${unit}.many`, { n })
 
 /** `2 天`, `1 天 3 小时`, `3 小时 20 分`, `35 分`; below one minute `不到 1 分`. Days alone from ten days on. */
 export const span = (length: Millis): string => {
@@ -54,6 +55,39 @@ export const deadline = (due: Millis | null | undefined, dispatched: Millis | nu
   const half = dispatched !== null && dispatched !== undefined && left <= (due - dispatched) / 2
   return { risk: half ? 'half' : 'calm', text }
 }
+
+/** The clocks of one ticket as a list would tell them. */
+export const listedClock = (clocks: Clock[] | undefined): ListedClock | null => {
+  const result = clocks?.find(({ kind }) => kind === 'result')
+  if (!clocks || !result) return null
+  const levels = clocks.flatMap(({ level }) => (level ? [level] : []))
+  return {
+    level: LEVELS.findLast((level) => levels.includes(level)) ?? null,
+    state: result.state,
+    due_day: result.due?.day ?? null,
+    overdue: result.remaining?.overdue ?? false,
+    working_days: result.remaining?.working_days ?? null,
+    millis: result.remaining?.millis ?? null,
+    next_change: result.next_change,
+  }
+}
+
+const LEVELS = ['green', 'blue', 'yellow', 'red', 'purple'] as const
+
+/**
+ * The same by the clock that the hub counted, in working days. What is overdue beside the result (an arrival that nobody
+ * made) colours the ticket too.
+ */
+export const clockDeadline = (clock: ListedClock): Deadline => {
+  if (clock.state === 'paused') return { risk: 'over', text: t('due.paused') }
+  if (clock.working_days === null || clock.millis === null) return { risk: 'over', text: t('due.settled') }
+  const days = clock.working_days > 0 ? counted(clock.working_days, 'working_day') : ''
+  const rest = clock.working_days >= 10 || (days && clock.millis < HOUR) ? '' : span(days ? Math.floor(clock.millis / HOUR) * HOUR : clock.millis)
+  const text = t(clock.overdue ? 'due.overdue' : 'due.left', { span: [days, rest].filter(Boolean).join(' ') })
+  return { risk: clock.level ? RISKS[clock.level] : 'over', text }
+}
+
+const RISKS: Record<NonNullable<ListedClock['level']>, Risk> = { green: 'calm', blue: 'half', yellow: 'soon', red: 'overdue', purple: 'overdue' }
 
 /** Overdue is told in whole days once a day has passed. */
 const overdueSpan = (late: Millis) => (late >= DAY ? counted(Math.floor(late / DAY), 'day') : span(late))

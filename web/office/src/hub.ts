@@ -9,6 +9,9 @@ import type {
   HandedOver,
   HubStatus,
   Id,
+  IntakeEntry,
+  Pasted,
+  Suggestion,
   ImportPreview,
   ImportResult,
   ImportSource,
@@ -27,6 +30,7 @@ import type {
   VisitPage,
   VisitStory,
 } from '@shared/api-types'
+import type { Catalogue, CatalogueInForce } from '@shared/api-types/catalogue'
 import type { Query } from '@shared/api'
 import { calls } from './session'
 
@@ -47,6 +51,14 @@ export const hub = {
   ticket: (id: Id, signal?: AbortSignal) => calls.json<Ticket>(`/tickets/${id}`, { signal }),
   assign: (id: Id, to: { kind: AssigneeKind; id: Id }, assigned_before: Id | null, note: string) => calls.json<Ticket>(`/tickets/${id}/assign`, { json: { to, assigned_before, ...(note ? { note } : {}) } }),
 
+  takeIn: (entry: IntakeEntry) => calls.json<Ticket>('/tickets', { json: entry }),
+  recognise: (text: string) => calls.json<Pasted>('/tickets/paste', { json: { text } }),
+  alike: (draft: Pick<IntakeEntry, 'description' | 'address' | 'community' | 'category' | 'phone'> & { title: string }, signal: AbortSignal) => calls.json<Items<Suggestion>>('/tickets/duplicates', { json: draft, signal }),
+  duplicates: (id: Id) => calls.json<Items<Suggestion>>(`/tickets/${id}/duplicates`),
+  addEvidence: (id: Id, picture: Blob) => calls.json<Ticket>(`/tickets/${id}/evidence`, { method: 'POST', raw: picture }),
+  link: (id: Id, earlier: Id, linked: boolean) => calls.json<Ticket>(`/tickets/${id}/link`, { json: { earlier, linked } }),
+  act: (id: Id, seen: number, act: { action: string; [field: string]: unknown }) => calls.json<Ticket>(`/tickets/${id}/actions`, { json: { seen, act } }),
+
   people: (query: string, signal?: AbortSignal) => calls.json<Items<Person>>('/people', { query: { query }, signal }),
   addPerson: (person: NewPerson) => calls.json<FirstPassword & { id: Id }>('/people', { json: person }),
   editPerson: (id: Id, person: EditedPerson) => calls.json<void>(`/people/${id}`, { method: 'PATCH', json: person }),
@@ -58,6 +70,10 @@ export const hub = {
   enrol: (person: Id) => calls.json<Enrolment>(`/people/${person}/enrolment`, { method: 'POST' }),
   revoke: (device: Id, reason: 'left' | 'lost') => calls.json<void>(`/devices/${device}/revoke`, { json: { reason } }),
   units: () => calls.json<Items<Unit>>('/units'),
+
+  catalogue: (signal?: AbortSignal) => calls.json<CatalogueInForce>('/catalogue', { signal }),
+  writeCatalogue: (seen: number, catalogue: Catalogue) => calls.json<CatalogueInForce>('/catalogue', { json: { seen, catalogue } }),
+  trainClassifier: () => calls.json<CatalogueInForce>('/catalogue/training', { method: 'POST' }),
 
   live: (signal: AbortSignal) => calls.stream('/office/live', { signal }),
 

@@ -11,8 +11,11 @@ const RIGHTS = {
   revoke: ['office_reviewer', 'leader', 'system_admin', 'security_admin'],
   confirm: ['office_reviewer', 'leader', 'system_admin', 'security_admin'],
   imports: ['hotline_worker', 'office_reviewer', 'leader'],
+  intake: ['hotline_worker', 'office_reviewer', 'leader'],
   quarantine: ['hotline_worker', 'office_reviewer', 'leader'],
   audit: ['auditor', 'leader'],
+  classes: ['hotline_worker', 'office_reviewer', 'leader'],
+  catalogue: ['office_reviewer', 'leader'],
 } as const
 
 export type Right = keyof typeof RIGHTS
@@ -57,18 +60,20 @@ export const mayChange = (person: { id: string; role: string }): boolean => mayA
 export const mayConfirm = (person: { id: string; appointed_by: string | null }): boolean => may('confirm') && person.appointed_by !== null && person.appointed_by !== user.value?.id && person.id !== user.value?.id
 
 export interface Section {
-  name: 'reviews' | 'tickets' | 'mediations' | 'people' | 'imports' | 'quarantine' | 'audit'
+  name: 'reviews' | 'tickets' | 'intake' | 'mediations' | 'people' | 'imports' | 'quarantine' | 'audit' | 'catalogue'
   right: Right
 }
 
 export const SECTIONS: Section[] = [
   { name: 'reviews', right: 'tickets' },
   { name: 'tickets', right: 'tickets' },
+  { name: 'intake', right: 'intake' },
   { name: 'mediations', right: 'tickets' },
   { name: 'people', right: 'people' },
   { name: 'imports', right: 'imports' },
   { name: 'quarantine', right: 'quarantine' },
   { name: 'audit', right: 'audit' },
+  { name: 'catalogue', right: 'classes' },
 ]
 
 export const sections = computed(() => SECTIONS.filter((section) => may(section.right)))

@@ -1,6 +1,7 @@
 import { createRouter, createWebHashHistory, type RouteRecordRaw } from 'vue-router'
 import { may, sections, type Right } from './rights'
 import { signedIn } from './session'
+import { cardOf } from './report/card'
 import { pageOf } from './verify/digits'
 
 declare module 'vue-router' {
@@ -18,10 +19,12 @@ const routes: RouteRecordRaw[] = [
   { path: '/', name: 'home', component: () => import('./pages/NothingHere.vue') },
   { path: '/signin', name: 'signin', component: () => import('./pages/SignIn.vue') },
   { path: '/verify/:digits?', name: 'verify', component: () => import('./pages/Verify.vue'), props: true, meta: { open: true } },
+  { path: '/report/:card?', name: 'report', component: () => import('./pages/Report.vue'), props: true, meta: { open: true } },
   { path: '/reviews', name: 'reviews', component: () => import('./pages/Reviews.vue'), meta: { right: 'tickets', section: 'reviews' } },
   { path: '/visits/:id', name: 'visit', component: () => import('./pages/RecordPage.vue'), props: true, meta: { right: 'tickets', section: 'reviews' } },
   { path: '/tickets', name: 'tickets', component: () => import('./pages/Tickets.vue'), meta: { right: 'tickets', section: 'tickets' } },
   { path: '/tickets/:id', name: 'ticket', component: () => import('./pages/TicketPage.vue'), props: true, meta: { right: 'tickets', section: 'tickets' } },
+  { path: '/intake', name: 'intake', component: () => import('./pages/Intake.vue'), meta: { right: 'intake', section: 'intake' } },
   { path: '/mediations', name: 'mediations', component: () => import('./pages/Mediations.vue'), meta: { right: 'tickets', section: 'mediations' } },
   { path: '/mediations/:id', name: 'mediation', component: () => import('./pages/MediationPage.vue'), props: true, meta: { right: 'tickets', section: 'mediations' } },
   { path: '/people', name: 'people', component: () => import('./pages/People.vue'), meta: { right: 'people', section: 'people' } },
@@ -29,11 +32,12 @@ const routes: RouteRecordRaw[] = [
   { path: '/quarantine', name: 'quarantine', component: () => import('./pages/QuarantineList.vue'), meta: { right: 'quarantine', section: 'quarantine' } },
   { path: '/quarantine/:id', name: 'aside', component: () => import('./pages/QuarantinePage.vue'), props: true, meta: { right: 'quarantine', section: 'quarantine' } },
   { path: '/audit', name: 'audit', component: () => import('./pages/AuditList.vue'), meta: { right: 'audit', section: 'audit' } },
+  { path: '/catalogue', name: 'catalogue', component: () => import('./pages/CataloguePage.vue'), meta: { right: 'classes', section: 'catalogue' } },
   { path: '/:rest(.*)*', redirect: '/' },
 ]
 
-// Papers name a short address, at which the hub serves this app too.
-const plain = pageOf(location)
+// Papers and cards name short addresses, at which the hub serves this app too.
+const plain = pageOf(location) ?? cardOf(location)
 if (plain) history.replaceState(null, '', plain)
 
 export const router = createRouter({ history: createWebHashHistory('/office/'), routes, scrollBehavior: () => ({ top: 0 }) })

@@ -265,34 +265,6 @@ export interface TicketWork {
   contacts?: number[]
 }
 
-export type Level = 'green' | 'blue' | 'yellow' | 'red' | 'purple'
-
-/** A term of a ticket as it stands; times are the hub's. */
-export interface Clock {
-  kind: string
-  /** The number of the event that gave the date, of co-tasks and supervisions. */
-  name?: string
-  state: 'running' | 'paused' | 'met' | 'missed' | 'stopped'
-  from: number | null
-  due: Due | null
-  first_due: Due | null
-  given: boolean
-  met_at: number | null
-  told_late: boolean
-  corrected: boolean
-  level: Level | null
-  next_change: number | null
-  /** Whole working days and the rest in ms; 0 days of a term of hours. */
-  remaining: { overdue: boolean; working_days: number; millis: number } | null
-}
-
-export interface TicketClocks {
-  ticket: string
-  clocks: Clock[]
-  level: Level | null
-  wake_at: number | null
-}
-
 export interface Reference {
   people: { id: string; name: string; role: string; left?: boolean }[]
   units: { id: string; kind: string; name: string }[]
@@ -306,6 +278,44 @@ export interface Due {
   day: string
   at: number
   provisional: boolean
+}
+
+export type Level = 'green' | 'blue' | 'yellow' | 'red' | 'purple'
+
+/** Working days of 24 hours and ms beside them: what is left, or for how long it has been over. */
+export interface Remaining {
+  overdue: boolean
+  working_days: number
+  millis: number
+}
+
+/** A term of a ticket as it stands; moments are the hub's. */
+export interface Clock {
+  kind: 'contact' | 'arrival' | 'feedback' | 'result' | 'return_window' | 'co_task' | 'supervision' | 'appeal'
+  /** Which co-task or supervision: the number of its event. */
+  name?: string
+  state: 'running' | 'paused' | 'met' | 'missed' | 'stopped'
+  from: number | null
+  due: Due | null
+  /** What was due before a pause or an extension pushed it. */
+  first_due: Due | null
+  given: boolean
+  met_at: number | null
+  /** Done in time, and known only after the time was over. */
+  told_late: boolean
+  corrected: boolean
+  missing?: ('requester' | 'platform')[]
+  level: Level | null
+  next_change: number | null
+  remaining: Remaining | null
+}
+
+/** The clocks of one ticket, and when a level of them changes, by this phone's clock. */
+export interface TicketClocks {
+  ticket: string
+  clocks: Clock[]
+  level: Level | null
+  wake_at: number | null
 }
 
 export interface ReplicaStatus {

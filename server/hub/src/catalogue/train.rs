@@ -26,7 +26,7 @@ pub(crate) async fn train(
         id: user.person,
         name: String::new(),
     };
-    let training = app.classifier().train(Some(by), user.tenant, &app).await?;
+    let training = app.classifier().train(Some(by), user.tenant).await?;
     let mut tx = app.store().begin().await?;
     let object = format!("training/{}", training.n);
     tx.append_audit(&user.act("catalogue.train", object, training.at, &request_id))

@@ -54,8 +54,10 @@ async fn look_at_some(tenant: Id, app: &App) -> Result<Option<usize>, store::Err
     drop(tx);
     let mut tx = app.store().begin().await?;
     let seq = tx.next_seq(tenant).await?;
+    tx.pass_over_answered(tenant).await?;
     let tickets = tx.list_changed_clocks(tenant, now, AT_ONCE).await?;
     if tickets.is_empty() {
+        tx.commit().await?;
         return Ok(None);
     }
     let changed = match tx.renew_deadlines(tenant, &tickets, seq, now).await {

@@ -48,7 +48,7 @@ pub(crate) async fn propose(
     let (version, catalogue) = classifier::catalogue(user.tenant, &mut tx).await?;
     let units = tx.list_units(user.tenant).await?;
     drop(tx);
-    let learned = app.classifier().learned(user.tenant, &app).await?;
+    let learned = app.classifier().learned(user.tenant).await?;
     let text = Text {
         title: &ticket.row.title,
         body: &ticket.description,
@@ -59,7 +59,7 @@ pub(crate) async fn propose(
     if let Some(unit) = &mut proposal.unit {
         find(&mut unit.value, &ticket, &units);
     }
-    app.classifier().learn_if_due(user.tenant, &app).await?;
+    app.classifier().learn_if_due(user.tenant).await?;
     Ok(Json(TicketProposal { version, proposal }))
 }
 

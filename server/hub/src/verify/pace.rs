@@ -1,4 +1,5 @@
-//! How often an address may have papers checked: whoever holds a paper asks once or twice, whoever guesses asks for ever.
+//! How often an address may ask without an account: whoever holds a paper or has reported something asks once or twice,
+//! whoever guesses asks for ever.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,6 +21,8 @@ const ADDRESSES: usize = 10_000;
 #[derive(Clone, Debug)]
 pub(crate) struct Pace {
     most: u32,
+    /// Code and sentence of whoever comes too often.
+    told: (&'static str, &'static str),
     minute: Arc<Mutex<Minute>>,
 }
 
@@ -34,8 +37,15 @@ impl Pace {
     pub(crate) fn new(most: u32) -> Self {
         Self {
             most,
+            told: ("too_many_papers", "同一网络核对得太多，请过一分钟再试。"),
             minute: Arc::default(),
         }
+    }
+
+    /// The same, told in other words.
+    pub(crate) fn telling(self, code: &'static str, sentence: &'static str) -> Self {
+        let told = (code, sentence);
+        Self { told, ..self }
     }
 
     /// Counts a request, or says after how many seconds there may be another.
@@ -73,8 +83,8 @@ pub(crate) async fn keep(
     if !address.is_here()
         && let Err(seconds) = pace.take(address, app.clock().now())
     {
-        let detail = "同一网络核对得太多，请过一分钟再试。";
-        return ApiError::too_many_requests("too_many_papers", detail, seconds).into_response();
+        let (code, detail) = pace.told;
+        return ApiError::too_many_requests(code, detail, seconds).into_response();
     }
     next.run(request).await
 }

@@ -160,6 +160,25 @@ impl Tx {
         Ok(rows.into_iter().map(id).collect())
     }
 
+    /// Tickets that came in with their answer need no look: all of them at once.
+    pub async fn pass_over_answered(&mut self, tenant: Id) -> Result<(), Error> {
+        let [closed, returned, void] = TicketState::OVER;
+        on_backend!(self, |tx| {
+            sqlx::query(
+            "UPDATE ticket SET next_change_at = NULL
+             WHERE tenant = $1 AND next_change_at = 0 AND profile IS NULL AND status IN ($2, $3, $4)"
+        )
+        .bind(uuid(tenant))
+        .bind(closed.as_str())
+        .bind(returned.as_str())
+        .bind(void.as_str())
+        .execute(&mut **tx)
+        .await
+        .map(drop)
+        })?;
+        Ok(())
+    }
+
     /// Marks a ticket to be looked at: something happened to it.
     pub async fn mark_deadlines(&mut self, tenant: Id, tickets: &[Id]) -> Result<(), Error> {
         for tickets in pieces(tickets) {

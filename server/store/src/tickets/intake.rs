@@ -118,6 +118,18 @@ impl Tx {
         }))
     }
 
+    /// The ticket that is worked on in this one's place.
+    pub async fn find_merged_into(&mut self, tenant: Id, ticket: Id) -> Result<Option<Id>, Error> {
+        let into: Option<Option<Uuid>> = on_backend!(self, |tx| sqlx::query_scalar(
+            "SELECT merged_into FROM ticket WHERE tenant = $1 AND id = $2"
+        )
+        .bind(uuid(tenant))
+        .bind(uuid(ticket))
+        .fetch_optional(&mut **tx)
+        .await)?;
+        Ok(into.flatten().map(id))
+    }
+
     /// The next number of the day for tickets that came to the office directly, from 1; `day` as `device_days::day_of`.
     pub async fn next_local_number(&mut self, tenant: Id, day: i64) -> Result<i64, Error> {
         Ok(on_backend!(self, |tx| sqlx::query_scalar(

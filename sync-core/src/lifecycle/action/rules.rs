@@ -339,8 +339,9 @@ mod tests {
             });
             assert!(reached || *state == TicketState::FIRST, "{state:?}");
             let left = RULES.iter().any(|rule| {
-                rule.moves
-                    .iter()
+                let moves = rule.moves.iter().chain(&rule.completes);
+                moves
+                    .into_iter()
                     .any(|(from, to)| from != to && from == state)
             });
             assert!(left || *state == Void, "{state:?}");
