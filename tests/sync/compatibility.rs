@@ -13,9 +13,10 @@ use sync_core::edit::Edit;
 use sync_core::kinds::Kind;
 use sync_core::lifecycle::act::Addressee;
 use sync_core::protocol::{
-    AssignedTo, Changes, End, Envelope, Frame, HelpAsked, PersonRecord, Pin, Promise, Push, Receipt, Reference,
-    Refusal, ReviewRecord, Said, Scope, ScopeEvent, Supervised, SyncRequest, TicketDeadline, TicketRecord, TicketWork,
-    UnitRecord, Unsent, VerdictRecord, VisitRecord, decode, decode_frame, encode, encode_frame,
+    AssignedTo, Changes, End, Envelope, Frame, HelpAsked, PersonRecord, Pin, Promise, Push,
+    Receipt, Reference, Refusal, ReviewRecord, Said, Scope, ScopeEvent, Supervised, SyncRequest,
+    TicketDeadline, TicketRecord, TicketWork, UnitRecord, Unsent, VerdictRecord, VisitRecord,
+    decode, decode_frame, encode, encode_frame,
 };
 use sync_core::reason::Reason;
 use sync_core::replica::{Replica, Session};

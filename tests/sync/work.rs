@@ -77,7 +77,11 @@ async fn held(phone: &mut Phone, street: &Street) -> TicketView {
 }
 
 fn work(ticket: &TicketView) -> &TicketWork {
-    ticket.record.work.as_ref().expect("the hub says what is asked")
+    ticket
+        .record
+        .work
+        .as_ref()
+        .expect("the hub says what is asked")
 }
 
 fn kinds(phone: &Phone) -> Vec<ClockKind> {
@@ -143,7 +147,10 @@ async fn a_unit_that_helps_has_its_co_task_its_clock_and_nothing_of_the_others(s
     assert_eq!(told.others, [""; 0]);
     let help = &told.help[0];
     assert_eq!((help.n, help.words.as_str()), (n, "请清运杂物"));
-    assert_eq!((help.unit.as_str(), help.state.as_str()), ("g2 单位", "open"));
+    assert_eq!(
+        (help.unit.as_str(), help.state.as_str()),
+        ("g2 单位", "open")
+    );
     assert_eq!(ticket.record.assigned.unwrap().name, "g1 单位");
     assert_eq!(kinds(&helper), [ClockKind::CoTask]);
     assert!(ticket.may.contains(&TicketAction::HelpDone));
@@ -162,7 +169,13 @@ async fn a_volunteer_is_told_nothing_of_supervision_of_the_office_or_of_the_requ
         let ticket = held(&mut phone, &street).await;
         let shown = serde_json::to_string(&ticket).unwrap();
         let knows = role != Role::Volunteer;
-        for secret in ["请抓紧办理", "张先生", "张*", "138****0000", "\"supervision\""] {
+        for secret in [
+            "请抓紧办理",
+            "张先生",
+            "张*",
+            "138****0000",
+            "\"supervision\"",
+        ] {
             assert_eq!(shown.contains(secret), knows, "{role:?} {secret}");
         }
         let counts = kinds(&phone).contains(&ClockKind::Supervision);
@@ -178,9 +191,21 @@ async fn a_co_task_is_done_from_the_phone_and_only_on_what_was_on_its_screen(str
     let mut helper = phone(&street.hub, Role::GridWorker, &[street.other_grid], 34).await;
     let seen = work(&held(&mut helper, &street).await).version;
     let done = json!({ "action": "help_done", "task": n, "words": "两车，已清运" });
-    let other = try_act(&street, &street.worker.caller, street.ticket, seen, done.clone()).await;
+    let other = try_act(
+        &street,
+        &street.worker.caller,
+        street.ticket,
+        seen,
+        done.clone(),
+    )
+    .await;
     assert_eq!(other.code(), "other_unit");
-    act(&street, &street.office, json!({ "action": "note", "words": "催一下" })).await;
+    act(
+        &street,
+        &street.office,
+        json!({ "action": "note", "words": "催一下" }),
+    )
+    .await;
     let stale = try_act(&street, &helper.caller, street.ticket, seen, done.clone()).await;
     assert_eq!(stale.code(), "changed_meanwhile");
     let seen = work(&held(&mut helper, &street).await).version;
@@ -203,7 +228,10 @@ async fn a_unit_that_helps_keeps_the_ticket_when_somebody_else_leads(street: Str
     street.assign(street.ticket, "person", captain).await;
     let ticket = held(&mut helper, &street).await;
     assert!(!ticket.removed);
-    assert_eq!(ticket.record.assigned.as_ref().map(|has| has.id), Some(captain));
+    assert_eq!(
+        ticket.record.assigned.as_ref().map(|has| has.id),
+        Some(captain)
+    );
     assert_eq!(work(&ticket).help.len(), 1);
 }
 
@@ -230,7 +258,9 @@ async fn a_phone_that_lost_a_ticket_in_the_middle_of_offline_work_says_who_has_i
     street.worker.sync(&street.hub).await;
     let doc = street.worker.create_visit(street.ticket);
     street.worker.set(doc, "address", "和平路1号");
-    street.assign(street.ticket, "grid", street.other_grid).await;
+    street
+        .assign(street.ticket, "grid", street.other_grid)
+        .await;
     street.worker.set(doc, "outcome", "resolved");
     street.worker.sync(&street.hub).await;
 

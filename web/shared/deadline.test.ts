@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Clock } from './core/views'
 import { firstClock, warns, worst } from './deadline'
 
-const clock = (kind: string, at: number, more: Partial<Clock> = {}): Clock => ({
+const clock = (kind: Clock['kind'], at: number, more: Partial<Clock> = {}): Clock => ({
   kind, state: 'running', from: 0, due: { day: '2026-11-28', at, provisional: false }, first_due: null, given: false, met_at: null, told_late: false, corrected: false, level: 'green', next_change: null, remaining: null, ...more,
 })
 
@@ -17,6 +17,6 @@ test('the time in which the office may return a ticket is nobody’s in the fiel
 })
 
 test('the worst level counts, and a warning begins with the last working day', () => {
-  expect(worst([clock('a', 1, { level: 'blue' }), clock('b', 2, { level: 'red' }), clock('c', 3, { level: null })])).toBe('red')
+  expect(worst([clock('arrival', 1, { level: 'blue' }), clock('feedback', 2, { level: 'red' }), clock('result', 3, { level: null })])).toBe('red')
   expect([null, 'green', 'blue', 'yellow', 'red', 'purple'].map((level) => warns(level as Clock['level']))).toEqual([false, false, false, true, true, true])
 })

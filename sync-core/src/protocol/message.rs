@@ -10,6 +10,8 @@ use crate::reason::Reason;
 use crate::role::Role;
 use crate::time::Timestamp;
 
+use super::work::TicketWork;
+
 /// Body of `POST /v1/sync`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SyncRequest {

@@ -145,11 +145,7 @@ impl TicketWork {
                 .into_iter()
                 .map(|task| help(task, unit(task).unwrap_or_default()))
                 .collect(),
-            others: others
-                .into_iter()
-                .filter(open)
-                .filter_map(|task| unit(task))
-                .collect(),
+            others: others.into_iter().filter(open).filter_map(unit).collect(),
             promises: of(TaskKind::Outside).filter(open).map(promise).collect(),
             hold_until: hold(&life, &past),
             returned: returned(events),
@@ -189,7 +185,10 @@ fn help(task: &Task, unit: String) -> HelpAsked {
         unit,
         due_at: task.due_at,
         state: task.state.as_str().to_owned(),
-        answer: task.last().map(|turn| turn.words.clone()).unwrap_or_default(),
+        answer: task
+            .last()
+            .map(|turn| turn.words.clone())
+            .unwrap_or_default(),
     }
 }
 

@@ -38,7 +38,8 @@ impl Replica {
             .filter(|(_, stored)| !stored.removed)
             .filter_map(|(ticket, stored)| {
                 let deadline = stored.record.deadline.as_ref()?;
-                let mut clocks = self.clocks_of(deadline, arrivals.get(ticket).copied(), hub_now)?;
+                let mut clocks =
+                    self.clocks_of(deadline, arrivals.get(ticket).copied(), hub_now)?;
                 if let Some(work) = &stored.record.work {
                     clocks.retain(|clock| concerns(work, clock));
                 }

@@ -7,7 +7,8 @@ use std::collections::{HashSet, VecDeque};
 
 use sync_core::Id;
 use sync_core::protocol::{
-    AssignedTo, Frame, PersonRecord, Reference, ReviewRecord, Scope, ScopeEvent, UnitRecord, VisitRecord,
+    AssignedTo, Frame, PersonRecord, Reference, ReviewRecord, Scope, ScopeEvent, UnitRecord,
+    VisitRecord,
 };
 use sync_core::sight::TicketSight;
 

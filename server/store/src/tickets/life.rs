@@ -116,9 +116,7 @@ pub struct OpenTask {
 pub(super) type PastRow = (i64, i64, Option<Uuid>, String, Json<serde_json::Value>);
 
 /// An event as a life is read from it.
-pub(super) fn past(
-    (n, at, person, kind, Json(mut detail)): PastRow,
-) -> Result<Past, Error> {
+pub(super) fn past((n, at, person, kind, Json(mut detail)): PastRow) -> Result<Past, Error> {
     let act = detail.get_mut("act").map(serde_json::Value::take);
     let act = act.map(serde_json::from_value::<Act>).transpose();
     Ok(Past {
