@@ -143,6 +143,7 @@ mod sync {
     pub(crate) mod signed;
     pub(crate) mod street;
     mod two_hubs;
+    mod work;
 }
 
 mod worker {
