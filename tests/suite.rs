@@ -66,6 +66,8 @@ mod intake {
 
 mod life {
     mod desk;
+    mod exchange;
+    mod papers;
     mod street;
     mod table;
     mod whole;
@@ -85,7 +87,7 @@ mod imports {
 mod mediation {
     mod contacts;
     mod courtyard;
-    mod paper;
+    pub(crate) mod paper;
     mod representative;
     mod rows;
     mod verify;

@@ -5,6 +5,7 @@ import type { Device } from './api-types/devices'
 
 export type * from './api-types/audit'
 export type * from './api-types/devices'
+export type * from './api-types/exchange'
 export type * from './api-types/imports'
 export type * from './api-types/mediations'
 export type * from './api-types/papers'

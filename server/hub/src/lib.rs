@@ -15,6 +15,7 @@ pub mod config;
 pub mod deadlines;
 pub mod disk;
 pub mod error;
+mod exchange;
 pub mod health;
 mod imports;
 pub mod jobs;

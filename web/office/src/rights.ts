@@ -11,6 +11,7 @@ const RIGHTS = {
   revoke: ['office_reviewer', 'leader', 'system_admin', 'security_admin'],
   confirm: ['office_reviewer', 'leader', 'system_admin', 'security_admin'],
   imports: ['hotline_worker', 'office_reviewer', 'leader'],
+  exchange: ['hotline_worker', 'office_reviewer', 'leader'],
   quarantine: ['hotline_worker', 'office_reviewer', 'leader'],
   audit: ['auditor', 'leader'],
 } as const
@@ -57,7 +58,7 @@ export const mayChange = (person: { id: string; role: string }): boolean => mayA
 export const mayConfirm = (person: { id: string; appointed_by: string | null }): boolean => may('confirm') && person.appointed_by !== null && person.appointed_by !== user.value?.id && person.id !== user.value?.id
 
 export interface Section {
-  name: 'reviews' | 'tickets' | 'mediations' | 'people' | 'imports' | 'quarantine' | 'audit'
+  name: 'reviews' | 'tickets' | 'mediations' | 'people' | 'imports' | 'exchange' | 'quarantine' | 'audit'
   right: Right
 }
 
@@ -67,6 +68,7 @@ export const SECTIONS: Section[] = [
   { name: 'mediations', right: 'tickets' },
   { name: 'people', right: 'people' },
   { name: 'imports', right: 'imports' },
+  { name: 'exchange', right: 'exchange' },
   { name: 'quarantine', right: 'quarantine' },
   { name: 'audit', right: 'audit' },
 ]
