@@ -1,9 +1,5 @@
 -- Exchange with the upper level: what was taken out for it, what its files say otherwise, and why tickets stand still.
 
--- What an export of feedback is made of, in the order in which it happened.
-CREATE INDEX ticket_event_exchange ON ticket_event (tenant, at)
-    WHERE kind IN ('approve_feedback', 'send_feedback', 'callback', 'find', 'confirm_finding', 'confirm_result');
-
 -- Each file of feedback that somebody took.
 CREATE TABLE feedback_export (
     tenant BLOB NOT NULL REFERENCES tenant (id),

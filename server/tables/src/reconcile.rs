@@ -88,13 +88,13 @@ impl Comparison {
             // As an import does: whoever writes tickets waits for the number first.
             let seq = tx.next_seq(to.0).await?;
             let known = tx.list_reconciled(to.0, &self.source, numbers).await?;
-            let mut writing = Writing {
+            let writing = Writing {
                 of: reconciliation.id,
                 to,
                 seq,
                 now,
             };
-            let mismatches = self.differing(&known, &mut writing, &mut tx).await?;
+            let mismatches = self.differing(&known, &writing, &mut tx).await?;
             let tickets: Vec<Id> = known.iter().map(|one| one.ticket).collect();
             found += writing.put(&tickets, &mismatches, &mut tx).await?;
             tx.commit().await?;
@@ -110,7 +110,7 @@ impl Comparison {
     async fn differing(
         &self,
         known: &[Reconciled],
-        writing: &mut Writing,
+        writing: &Writing,
         tx: &mut Tx,
     ) -> Result<Vec<NewMismatch>, store::Error> {
         let mut mismatches = Vec::new();
