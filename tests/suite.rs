@@ -70,6 +70,8 @@ mod intake {
 mod life {
     mod boards;
     mod desk;
+    mod exchange;
+    mod papers;
     pub(crate) mod street;
     mod table;
     mod whole;
@@ -89,7 +91,7 @@ mod imports {
 mod mediation {
     mod contacts;
     mod courtyard;
-    mod paper;
+    pub(crate) mod paper;
     mod representative;
     mod rows;
     mod verify;

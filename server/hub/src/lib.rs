@@ -16,6 +16,7 @@ pub mod deadlines;
 pub mod disk;
 mod dropped;
 pub mod error;
+mod exchange;
 pub mod health;
 mod imports;
 pub mod inbox;
