@@ -118,6 +118,11 @@ const OTHER_MEANINGS: &[(&str, &str, &str)] = &[
         "the name of the event in the ticket's story",
     ),
     (
+        "server/store/src/catalogue.rs",
+        "assigned",
+        "the name of the event in the ticket's story",
+    ),
+    (
         "server/store/src/tickets/list.rs",
         "closed",
         "an index is used only by the very text that it was made with",

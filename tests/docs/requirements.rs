@@ -82,6 +82,7 @@ fn test_sources(root: &Path) -> Vec<String> {
     let mut found = Vec::new();
     for folder in [
         "tests",
+        "sync-core/src",
         "sync-core/tests",
         "server/papers/src",
         "server/print",

@@ -81,6 +81,10 @@ async fn a_call_about_wages_becomes_a_ticket_with_its_form_and_who_took_it_first
         "time runs from the first call"
     );
     assert_eq!(ticket["phone_masked"], "138****5678");
+    assert!(
+        ticket["due_at"].as_i64().unwrap() > NOW,
+        "its deadline runs at once"
+    );
     let kinds: Vec<_> = ticket["events"]
         .as_array()
         .unwrap()

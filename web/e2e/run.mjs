@@ -6,8 +6,11 @@ import { runStories } from './support/runner.mjs'
 import { World } from './support/world.mjs'
 import article from './stories/article.mjs'
 import boards from './stories/boards.mjs'
+import catalogue from './stories/catalogue.mjs'
+import clocks from './stories/clocks.mjs'
 import desk from './stories/desk.mjs'
 import handing from './stories/handing.mjs'
+import intake from './stories/intake.mjs'
 import keeping from './stories/keeping.mjs'
 import life from './stories/life.mjs'
 import mediation from './stories/mediation.mjs'
@@ -20,7 +23,7 @@ import sending from './stories/sending.mjs'
 import verify from './stories/verify.mjs'
 import visit from './stories/visit.mjs'
 
-const STORIES = [visit, sending, handing, revoked, desk, life, boards, keeping, readme, pages, mediationOffice, mediation, article, verify, office]
+const STORIES = [visit, sending, handing, revoked, desk, life, boards, clocks, keeping, readme, pages, mediationOffice, mediation, article, verify, intake, office, catalogue]
 
 const began = performance.now()
 const end = (passed, failed) => {

@@ -14,6 +14,7 @@ pub(crate) mod links;
 pub(crate) mod list;
 mod marks;
 mod merge;
+pub(crate) mod papers;
 pub(crate) mod paste;
 pub(crate) mod propose;
 mod refusal;

@@ -161,11 +161,11 @@ impl<'a> Comparison<'a> {
 /// The smallest class that both have, if it is the same.
 fn same_category(ours: &Matter, other: &Matter) -> Option<(u32, Reason)> {
     let pairs = ours.category.iter().zip(&other.category).zip(TYPES);
-    let same = pairs.filter_map(|((one, two), points)| match (one, two) {
+    let mut same = pairs.filter_map(|((one, two), points)| match (one, two) {
         (Some(one), Some(two)) if one == two => Some((points, one.clone())),
         _ => None,
     });
-    same.last()
+    same.next_back()
         .map(|(points, name)| (points, Reason::Category { name }))
 }
 

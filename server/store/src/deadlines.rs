@@ -4,6 +4,7 @@
 //! facts from its events, counts by the core, and writes what lists, phones and timers need. Whoever looks holds the
 //! sub-district's number, so of several hubs one warns.
 
+mod arrivals;
 mod profiles;
 mod rows;
 mod warnings;
@@ -16,9 +17,10 @@ use sync_core::{Id, Timestamp};
 
 use super::ticket_events::NewTicketEvent;
 use super::{Error, Tx};
+pub use arrivals::Arrival;
 pub use profiles::WrittenProfile;
 use rows::Row;
-pub use rows::{Arrival, TicketClocks};
+pub use rows::TicketClocks;
 pub use warnings::Warning;
 
 /// The word of the event of a ticket whose due date was counted anew by another calendar.

@@ -11,6 +11,7 @@ mod near;
 mod requester;
 mod status;
 mod tasks;
+mod told;
 mod visits;
 mod words;
 

@@ -153,6 +153,9 @@ pub(crate) struct Pair {
     pub(crate) row: ChangedRow,
 }
 
+/// A ticket as it is from now on, and the hash of its caller's number.
+type Rewritten = (NewTicket, Option<Vec<u8>>);
+
 impl Pair {
     /// `None` if the row says nothing else than the ticket.
     pub(crate) fn of(
@@ -199,7 +202,7 @@ impl Pair {
         ticket: &Ticket,
         (tenant, take): (Id, TakeOver),
         parts: Parts<'_>,
-    ) -> Result<Option<(NewTicket, Option<Vec<u8>>)>, SealError> {
+    ) -> Result<Option<Rewritten>, SealError> {
         let raised = self.row.urged && self.before.urgency.unwrap_or_default() == Urgency::Normal;
         let takes_deadline = raised || self.row.differences.iter().any(|one| one.deadline);
         let mut content = match take {

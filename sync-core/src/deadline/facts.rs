@@ -46,6 +46,9 @@ pub struct Facts {
     /// 办结.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub closed_at: Option<Timestamp>,
+    /// 作废, 并单: it ended, and nothing was done under its number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dropped_at: Option<Timestamp>,
 }
 
 /// Somebody was told how the matter stands.
@@ -110,9 +113,15 @@ impl Facts {
         wanted.iter().copied().filter(|to| !told(to)).collect()
     }
 
-    /// When the ticket left: closed, or returned to the upper level. From then on nothing of it runs.
+    /// When the ticket left: closed, dropped, or returned to the upper level. From then on nothing of it runs.
     pub(super) fn left_at(&self) -> Option<Timestamp> {
-        self.closed_at.into_iter().chain(self.returned_at).min()
+        let ended = self.ended_at().into_iter();
+        ended.chain(self.returned_at).min()
+    }
+
+    /// When it was over here.
+    pub(super) fn ended_at(&self) -> Option<Timestamp> {
+        self.closed_at.into_iter().chain(self.dropped_at).min()
     }
 
     /// What pushes a due date, in the order in which it happened. Pauses that overlap are one.

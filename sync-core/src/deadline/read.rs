@@ -43,7 +43,9 @@ impl Facts {
         let anew = life.cycle > 1;
         let began = facts.dispatched_at;
         facts.arrived = facts.arrived.filter(|arrived| !anew || arrived.at >= began);
-        facts.closed_at = facts.closed_at.or(received.closed_at);
+        if facts.dropped_at.is_none() {
+            facts.closed_at = facts.closed_at.or(received.closed_at);
+        }
         // 办结并答复: the time of the office ends with the answer, not with the callback after it.
         let answered = life.answered.last().filter(|_| life.is_answered());
         facts.result_at = facts.result_at.or(answered.map(|answered| answered.at));
@@ -59,7 +61,11 @@ impl Facts {
         }
         let Some(act) = &past.act else { return };
         match act {
-            Act::Contact { at: said, .. } => self.contacted(*said, at),
+            Act::Contact {
+                at: said,
+                corrected,
+                ..
+            } => self.contacted(*said, *corrected, at),
             Act::GrantExtension { task, .. } => {
                 let until = life.task(*task).and_then(|task| task.due_at);
                 self.extensions
@@ -77,13 +83,9 @@ impl Facts {
             Act::ConfirmResult { .. } => self.result_at = self.result_at.or(Some(at)),
             Act::ReturnUp { .. } => self.returned_at = Some(at),
             Act::ReturnRefused { .. } => self.returned_at = None,
-            Act::Close { .. }
-            | Act::ResolveAtDesk { .. }
-            | Act::Cancel { .. }
-            | Act::Merge { .. } => {
-                self.closed_at = Some(at);
-            }
-            Act::Unmerge { .. } => self.closed_at = None,
+            Act::Close { .. } | Act::ResolveAtDesk { .. } => self.closed_at = Some(at),
+            Act::Cancel { .. } | Act::Merge { .. } => self.dropped_at = Some(at),
+            Act::Unmerge { .. } => self.dropped_at = None,
             Act::Rework { .. } => {
                 *self = Self {
                     dispatched_at: at,
@@ -97,12 +99,12 @@ impl Facts {
     }
 
     /// A phone's clock may run ahead; nobody called later than the hub heard of it.
-    fn contacted(&mut self, said: Option<Timestamp>, received_at: Timestamp) {
+    fn contacted(&mut self, said: Option<Timestamp>, corrected: bool, received_at: Timestamp) {
         let contact = match said {
             Some(said) => Recorded {
                 at: said.min(received_at),
                 received_at: Some(received_at),
-                corrected: false,
+                corrected,
             },
             None => Recorded::seen(received_at),
         };
@@ -186,6 +188,7 @@ mod tests {
             means: Means::Phone,
             words: String::new(),
             at,
+            corrected: false,
         }
     }
 
@@ -393,6 +396,30 @@ mod tests {
             ),
             (Some(at("2026-12-01 10:00")), None, None, None)
         );
+    }
+
+    #[test]
+    fn what_was_dropped_or_merged_met_nothing() {
+        let cancel = Act::Cancel { words: words() };
+        let merge = Act::Merge {
+            into: Id::from_bytes([9; 16]),
+            words: words(),
+        };
+        for act in [cancel, merge] {
+            let received = Received {
+                closed_at: Some(at("2026-11-23 10:00")),
+                ..received()
+            };
+            let facts = Facts::read(received, &past(vec![("2026-11-23 10:00", act)]));
+            let now = at("2026-12-23 10:00");
+            let result = super::super::tests::clock(
+                &super::super::tests::profile("general_5wd"),
+                ClockKind::Result,
+                &facts,
+                now,
+            );
+            assert_eq!(result.state, crate::deadline::ClockState::Stopped);
+        }
     }
 
     #[test]

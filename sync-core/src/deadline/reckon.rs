@@ -170,7 +170,7 @@ impl Run<'_> {
         };
         let due = self.pushed(facts, &ruler, now);
         let left_at = match self.kind {
-            ClockKind::ReturnWindow => facts.closed_at,
+            ClockKind::ReturnWindow => facts.ended_at(),
             // The ticket may be closed and its evaluation still be appealed against.
             ClockKind::Appeal => None,
             ClockKind::Contact

@@ -34,7 +34,6 @@ const WORDS = {
   grounds: '首派应当直接给物业主管科室',
   ruling: '派单依据职责目录，没有错误',
   note: '媒体也在关注这件事',
-  category: '房屋安全',
   closing: '各环节资料齐全',
 }
 
@@ -127,7 +126,11 @@ export default (world) =>
       await bar(page).getByRole('button', { name: '分类', exact: true }).click()
       await page.getByRole('dialog', { name: '分类', exact: true }).getByText('系统建议').waitFor()
       await look.office(page, 'office life classify')
-      await send(page, '分类', { choices: { 诉求类型: '投诉', 诉求主体: '市民', 紧急程度: '紧急' }, texts: { '类别大类（可不填）': WORDS.category } })
+      // The names of types are the office's own.
+      const { category } = await desk.call('GET', `/tickets/${ticket}/proposal`)
+      world.words.push(...category.value)
+      await page.getByRole('dialog', { name: '分类', exact: true }).getByRole('button', { name: /^采用建议的类别/ }).click()
+      await send(page, '分类', { choices: { 诉求类型: '投诉', 诉求主体: '市民', 紧急程度: '紧急' } })
       await stepSays(page, /^分类：已完成，沈丽/)
       await bar(page).getByRole('button', { name: '派单', exact: true }).click()
       const dialog = page.getByRole('dialog', { name: '派单' })
@@ -242,7 +245,7 @@ export default (world) =>
         await send(page, '登记已反馈', { choices: { 方式: means } })
       }
       await stepSays(page, /^反馈：已完成，沈丽/)
-      await part(page, '反馈').getByRole('button', { name: '复制给平台的办理结果' }).click()
+      await part(page, '反馈').getByRole('button', { name: '复制给平台的处理结果' }).click()
       await page.getByText('已复制，可以粘贴到平台。').waitFor()
       await look.office(page, 'office life answered')
       done()
@@ -266,7 +269,16 @@ export default (world) =>
       await send(page, '回访', { choices: { 方式: '电话', 服务: '满意', 结果: '基本满意', 解决了吗: '已解决' }, texts: { '诉求人怎么说（可不填）': WORDS.happy } })
       await stepSays(page, /^回访：已完成，沈丽/)
       await bar(page).getByRole('button', { name: '分析', exact: true }).click()
-      await send(page, '分析', { texts: { 诉求根源: `${WORDS.cause}\n${WORDS.second}` } })
+      const analysis = await form(page, '分析')
+      for (const cause of [WORDS.cause, WORDS.second]) {
+        await analysis.getByLabel('诉求根源', { exact: true }).fill(cause)
+        await page.keyboard.press('Enter')
+        await analysis.getByText(cause, { exact: true }).waitFor()
+      }
+      await page.keyboard.press('Escape')
+      await look.office(page, 'office life analysis')
+      await send(page, '分析')
+      await part(page, '分析').getByText(WORDS.second, { exact: true }).waitFor()
       await bar(page).getByRole('button', { name: '办结', exact: true }).click()
       // What was typed before the callback is still there.
       assert.equal(await page.getByRole('dialog', { name: '办结' }).getByLabel('办结说明（可不填）').inputValue(), WORDS.closing)
@@ -291,7 +303,7 @@ export default (world) =>
     step('the whole life reads as a story, without a mouse or good eyes, at a desk and at 200 %', async () => {
       const { page } = desk
       const told = part(page, '办理过程')
-      for (const sentence of ['签收了工单', '定了分类', `派给${SECTION}`, '认领了工单', '联系了诉求人（电话）', '请新华社区协办', '督办：安全隐患', '报结审核通过', '认定诉求：合理', '拟写给平台的办理结果', '已发出反馈（平台录入）', '回访了诉求人（电话）', '分析了诉求根源', '办结了工单', '申诉裁定：不成立']) await told.getByText(sentence, { exact: true }).first().waitFor()
+      for (const sentence of ['签收了工单', '定了分类', `派给${SECTION}`, '认领了工单', '联系了诉求人（电话）', '请新华社区协办', '督办：安全隐患', '报结审核通过', '认定诉求：合理', '拟写给平台的处理结果', '已发出反馈（平台录入）', '回访了诉求人（电话）', '分析了诉求根源', '办结了工单', '申诉裁定：不成立']) await told.getByText(sentence, { exact: true }).first().waitFor()
       await strip(page).getByRole('button', { name: /^受理/ }).focus()
       await page.keyboard.press('ArrowRight')
       assert.match(await page.evaluate(() => document.activeElement.getAttribute('aria-label')), /^交办：/)

@@ -13,6 +13,7 @@ const RIGHTS = {
   confirm: ['office_reviewer', 'leader', 'system_admin', 'security_admin'],
   imports: ['hotline_worker', 'office_reviewer', 'leader'],
   intake: ['hotline_worker', 'office_reviewer', 'leader'],
+  exchange: ['hotline_worker', 'office_reviewer', 'leader'],
   quarantine: ['hotline_worker', 'office_reviewer', 'leader'],
   audit: ['auditor', 'leader'],
   cotasks: ['section_handler', 'enterprise_team', 'community_secretary', 'grid_head'],
@@ -65,7 +66,7 @@ export const mayChange = (person: { id: string; role: string }): boolean => mayA
 export const mayConfirm = (person: { id: string; appointed_by: string | null }): boolean => may('confirm') && person.appointed_by !== null && person.appointed_by !== user.value?.id && person.id !== user.value?.id
 
 export interface Section {
-  name: 'reviews' | 'cotasks' | 'tickets' | 'intake' | 'supervision' | 'callbacks' | 'mediations' | 'people' | 'imports' | 'quarantine' | 'audit' | 'catalogue'
+  name: 'reviews' | 'cotasks' | 'tickets' | 'intake' | 'supervision' | 'callbacks' | 'mediations' | 'people' | 'imports' | 'exchange' | 'quarantine' | 'audit' | 'catalogue'
   right: Right
 }
 
@@ -79,6 +80,7 @@ export const SECTIONS: Section[] = [
   { name: 'mediations', right: 'tickets' },
   { name: 'people', right: 'people' },
   { name: 'imports', right: 'imports' },
+  { name: 'exchange', right: 'exchange' },
   { name: 'quarantine', right: 'quarantine' },
   { name: 'audit', right: 'audit' },
   { name: 'catalogue', right: 'classes' },

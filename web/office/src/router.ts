@@ -32,6 +32,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/mediations/:id', name: 'mediation', component: () => import('./pages/MediationPage.vue'), props: true, meta: { right: 'tickets', section: 'mediations' } },
   { path: '/people', name: 'people', component: () => import('./pages/People.vue'), meta: { right: 'people', section: 'people' } },
   { path: '/imports', name: 'imports', component: () => import('./pages/Imports.vue'), meta: { right: 'imports', section: 'imports' } },
+  { path: '/exchange', name: 'exchange', component: () => import('./pages/Exchange.vue'), meta: { right: 'exchange', section: 'exchange' } },
   { path: '/quarantine', name: 'quarantine', component: () => import('./pages/QuarantineList.vue'), meta: { right: 'quarantine', section: 'quarantine' } },
   { path: '/quarantine/:id', name: 'aside', component: () => import('./pages/QuarantinePage.vue'), props: true, meta: { right: 'quarantine', section: 'quarantine' } },
   { path: '/audit', name: 'audit', component: () => import('./pages/AuditList.vue'), meta: { right: 'audit', section: 'audit' } },

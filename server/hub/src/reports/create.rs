@@ -128,6 +128,7 @@ pub(crate) async fn create(
         }),
     };
     tx.append_ticket_event(tenant, ticket.id, &event).await?;
+    tx.renew_deadlines(tenant, &[ticket.id], seq, now).await?;
     tx.insert_report(tenant, (ticket.id, &card.code), &hash, now)
         .await?;
     tx.commit().await?;

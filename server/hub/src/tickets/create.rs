@@ -139,6 +139,8 @@ pub(crate) async fn create(
             form: !form.is_empty(),
         };
         wrote.insert(seq, &act, &user, &mut tx).await?;
+        // Whoever keyed it in sees by when it must be done.
+        tx.renew_deadlines(user.tenant, &[id], seq, now).await?;
         tx.append_audit(&act).await?;
     }
     let ticket = tx.find_ticket(user.tenant, id, None).await?;

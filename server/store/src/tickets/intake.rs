@@ -49,7 +49,7 @@ impl Tx {
         ticket: Id,
         intake: &NewIntake,
     ) -> Result<(), Error> {
-        let form = (!intake.form.is_empty()).then(|| Json(&intake.form));
+        let form = (!intake.form.is_empty()).then_some(Json(&intake.form));
         on_backend!(self, |tx| {
             sqlx::query(
             "UPDATE ticket SET first_receiver = $3, received_at = $4, accepted_at = $5, phone_hash = $6, form = $7,

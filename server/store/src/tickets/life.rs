@@ -115,24 +115,21 @@ pub struct OpenTask {
     pub opened_at: Timestamp,
 }
 
-type PastRow = (i64, i64, Option<Uuid>, String, Json<serde_json::Value>);
+pub(super) type PastRow = (i64, i64, Option<Uuid>, String, Json<serde_json::Value>);
 
-fn past((n, at, person, kind, Json(mut detail)): PastRow) -> Result<Past, Error> {
-    let act = match detail.get_mut("act").map(serde_json::Value::take) {
-        Some(act) => Some(
-            serde_json::from_value::<Act>(act).map_err(|_| Error::Corrupt {
-                table: "ticket_event",
-                column: "detail",
-            })?,
-        ),
-        None => None,
-    };
+/// An event as a life is read from it.
+pub(super) fn past((n, at, person, kind, Json(mut detail)): PastRow) -> Result<Past, Error> {
+    let act = detail.get_mut("act").map(serde_json::Value::take);
+    let act = act.map(serde_json::from_value::<Act>).transpose();
     Ok(Past {
         n,
         at: Timestamp::from_millis(at),
         person: person.map(id),
         kind,
-        act,
+        act: act.map_err(|_| Error::Corrupt {
+            table: "ticket_event",
+            column: "detail",
+        })?,
         late: detail.get("late").and_then(serde_json::Value::as_bool) == Some(true),
     })
 }

@@ -37,7 +37,7 @@ fn table(text: &str) -> Option<Pieces<'_>> {
         .filter(|title| field_of(title).is_some())
         .count();
     // A label and its value in two cells of one line is the other shape.
-    if known < 2 || titles.windows(2).any(|pair| is_pair(pair)) {
+    if known < 2 || titles.windows(2).any(is_pair) {
         return None;
     }
     let rows: Vec<&str> = lines.collect();

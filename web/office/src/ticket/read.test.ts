@@ -35,7 +35,7 @@ const acted = (act: Record<string, unknown>, more: Record<string, unknown> = {})
 
 test('an action is told as what was done, to whom, with what was said and until when', () => {
   expect(eventText(acted({ action: 'ask_help', unit: 'U1', words: '请拉警戒线', due_at: Date.UTC(2026, 10, 30, 9, 30) }, { unit: '新华社区' }))).toEqual({ title: '请新华社区协办', remark: '请拉警戒线\n期限：2026-11-30 17:30' })
-  expect(eventText(acted({ action: 'draft_feedback', addressee: 'platform', stage: 'result', words: '已办完' })).title).toBe('拟写给平台的办理结果')
+  expect(eventText(acted({ action: 'draft_feedback', addressee: 'platform', stage: 'result', words: '已办完' })).title).toBe('拟写给平台的处理结果')
   expect(eventText(acted({ action: 'appeal', cause: 'bad_rating', words: '评价有误', due_at: 1 })).title).toBe('申诉：差评')
   expect(eventText(acted({ action: 'accept' }))).toEqual({ title: '签收了工单', remark: '' })
 })

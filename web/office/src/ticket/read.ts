@@ -2,6 +2,7 @@ import type { Act, Difference, Score, Ticket, TicketEvent } from '@shared/api-ty
 import { stamp } from '../format'
 import { known, list, t, word, type Key } from '../i18n'
 import { said } from '../imports/read'
+import { causeName } from './life/catalogue'
 
 const detailOf = (event: TicketEvent): Record<string, unknown> => (event.detail && typeof event.detail === 'object' ? (event.detail as Record<string, unknown>) : {})
 const text = (value: unknown): string => (typeof value === 'string' ? value : value && typeof value === 'object' && 'name' in value ? String((value as { name: unknown }).name) : '')
@@ -57,7 +58,7 @@ const remarks = (event: TicketEvent, act: Act): string[] => {
   const lines = Array.isArray(act.evidence) ? (act.evidence as string[]) : []
   return [
     act.action === 'callback' ? answers(act) : '',
-    act.action === 'analyse' ? list(act.causes as string[]) : '',
+    act.action === 'analyse' ? list((act.causes as string[]).map(causeName)) : '',
     act.action === 'classify' ? list([word('request_kind', text(act.request_kind)), word('requester_type', text(act.requester_type)), word('urgency', text(act.urgency)), ...((act.category ?? []) as (string | null)[]).map((one) => one ?? '')]) : '',
     act.action === 'external' ? text(act.status) : '',
     score ? (score.points === null ? t('score.no_points') : t('score.points', { n: score.points })) : '',

@@ -7,7 +7,7 @@ export type Values = Record<string, string | number | null>
 /** One thing that an action asks for. The names are those of the action's payload (sync-core/src/lifecycle/act.rs). */
 export interface Field {
   name: string
-  kind: 'words' | 'line' | 'lines' | 'when' | 'choice' | 'yesno' | 'unit' | 'count' | 'money'
+  kind: 'words' | 'line' | 'lines' | 'when' | 'choice' | 'yesno' | 'unit' | 'count' | 'money' | 'type' | 'topic' | 'causes'
   /** It may stay empty. */
   optional?: boolean
   /** Characters at most. */
@@ -91,7 +91,7 @@ const FIELDS: Partial<Record<TicketAction, Field[]>> = {
   decide_appeal: [choice('ruling', 'ruling', Ruling), words()],
   exclude: [words()],
   include: [words()],
-  analyse: [{ name: 'causes', kind: 'lines' }, line('topic', { optional: true }), optional],
+  analyse: [{ name: 'causes', kind: 'causes' }, { name: 'topic', kind: 'topic', optional: true }, optional],
   waive_step: [words()],
   close: [optional],
   cancel: [words()],
@@ -103,9 +103,10 @@ const FIELDS: Partial<Record<TicketAction, Field[]>> = {
     choice('request_kind', 'request_kind', only('inquiry', 'help', 'complaint', 'whistle_report', 'suggestion', 'commendation', 'other')),
     choice('requester_type', 'requester_type', only('citizen', 'citizen_enterprise', 'enterprise')),
     choice('urgency', 'urgency', only('normal', 'urgent', 'critical')),
-    line('category_l1', { optional: true }),
-    line('category_l2', { optional: true }),
-    line('category_l3', { optional: true }),
+    { name: 'category_l1', kind: 'type', optional: true },
+    { name: 'category_l2', kind: 'type', optional: true },
+    { name: 'category_l3', kind: 'type', optional: true },
+    { name: 'topic', kind: 'topic', optional: true },
   ],
 }
 
@@ -126,7 +127,7 @@ export const begun = (action: TicketAction, ticket: Ticket, preset: Values = {})
   const values: Values = {}
   if (action === TicketAction.classify) {
     const [l1, l2, l3] = ticket.category
-    Object.assign(values, { request_kind: ticket.request_kind, requester_type: ticket.requester_type, urgency: ticket.urgency, category_l1: l1 ?? '', category_l2: l2 ?? '', category_l3: l3 ?? '' })
+    Object.assign(values, { request_kind: ticket.request_kind, requester_type: ticket.requester_type, urgency: ticket.urgency, category_l1: l1 ?? '', category_l2: l2 ?? '', category_l3: l3 ?? '', topic: ticket.times.topic ?? '' })
   }
   if (action === TicketAction.describe) for (const [name, answer] of Object.entries(ticket.life.form)) values[name] = name === 'amount_fen' ? String(Number(answer) / 100) : String(answer)
   if (action === TicketAction.analyse) Object.assign(values, { causes: ticket.life.causes.join('\n'), topic: ticket.times.topic ?? '' })
@@ -153,7 +154,7 @@ export const shown = (fields: Field[], values: Values): Field[] => fields.filter
 /** Which fields are still to be filled in. */
 export const missing = (fields: Field[], values: Values): string[] =>
   shown(fields, values)
-    .filter((field) => !field.optional && (field.kind === 'lines' ? linesOf(textOf(values, field.name)).length === 0 : textOf(values, field.name) === ''))
+    .filter((field) => !field.optional && (field.kind === 'lines' || field.kind === 'causes' ? linesOf(textOf(values, field.name)).length === 0 : textOf(values, field.name) === ''))
     .map((field) => field.name)
 
 const sent = (field: Field, text: string): unknown => {
@@ -161,6 +162,7 @@ const sent = (field: Field, text: string): unknown => {
     case 'when':
       return text === '' ? null : Number(text)
     case 'lines':
+    case 'causes':
       return linesOf(text)
     case 'yesno':
       return text === '' ? null : text === 'yes'
@@ -169,6 +171,7 @@ const sent = (field: Field, text: string): unknown => {
     case 'money':
       return Math.round(Number(text) * 100)
     case 'choice':
+    case 'topic':
       return text === '' ? null : text
     default:
       return text
@@ -188,6 +191,5 @@ export const actOf = (action: TicketAction, fields: Field[], values: Values, pre
     const category = [category_l1, category_l2, category_l3].map((one) => one || null)
     return { action, ...rest, ...(category.some(Boolean) ? { category } : {}) }
   }
-  const empty = told.topic === '' ? { topic: null } : {}
-  return { action, ...fixed, ...told, ...empty }
+  return { action, ...fixed, ...told }
 }
