@@ -15,7 +15,9 @@ pub(super) fn calls(source: &Source, words: &Words) -> Vec<Block> {
     let rows = source.past.iter().filter_map(|past| {
         let act = past.act.as_ref()?;
         let (means, told_at, words_said) = match act {
-            Act::Contact { means, words, at } => (means, *at, words),
+            Act::Contact {
+                means, words, at, ..
+            } => (means, *at, words),
             Act::Callback { means, words, .. } => (means, None, words),
             _ => return None,
         };
