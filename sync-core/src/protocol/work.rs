@@ -1,8 +1,4 @@
 //! What is asked of whom on a ticket, beside the matter itself: what a phone shows and acts by.
-#![expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "of all actions a few are asked for here"
-)]
 
 use serde::{Deserialize, Serialize};
 
