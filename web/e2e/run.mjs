@@ -5,6 +5,7 @@ import { chromiumPath, ensureBuilt } from './support/build.mjs'
 import { runStories } from './support/runner.mjs'
 import { World } from './support/world.mjs'
 import article from './stories/article.mjs'
+import cases from './stories/cases.mjs'
 import catalogue from './stories/catalogue.mjs'
 import desk from './stories/desk.mjs'
 import handing from './stories/handing.mjs'
@@ -21,7 +22,7 @@ import sending from './stories/sending.mjs'
 import verify from './stories/verify.mjs'
 import visit from './stories/visit.mjs'
 
-const STORIES = [visit, sending, handing, revoked, desk, life, keeping, readme, pages, mediationOffice, mediation, article, verify, intake, office, catalogue]
+const STORIES = [visit, sending, handing, revoked, desk, life, cases, keeping, readme, pages, mediationOffice, mediation, article, verify, intake, office, catalogue]
 
 const began = performance.now()
 const end = (passed, failed) => {
