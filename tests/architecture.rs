@@ -43,7 +43,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("intake", &["basis", "store", "sync-core", "tables"]),
     ("migrations", &[]),
     ("mobile-shim", &["sync-core"]),
-    ("papers", &["photos", "print", "store", "sync-core"]),
+    (
+        "papers",
+        &["basis", "photos", "print", "store", "sync-core"],
+    ),
     ("photos", &["basis", "store", "sync-core", "workers"]),
     ("print", &[]),
     (

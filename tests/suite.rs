@@ -68,7 +68,10 @@ mod intake {
 }
 
 mod life {
+    mod boards;
     mod desk;
+    mod exchange;
+    mod papers;
     pub(crate) mod street;
     mod table;
     mod whole;
@@ -88,7 +91,7 @@ mod imports {
 mod mediation {
     mod contacts;
     mod courtyard;
-    mod paper;
+    pub(crate) mod paper;
     mod representative;
     mod rows;
     mod verify;
@@ -142,6 +145,7 @@ mod sync {
     pub(crate) mod signed;
     pub(crate) mod street;
     mod two_hubs;
+    mod work;
 }
 
 mod worker {

@@ -59,6 +59,9 @@ export interface TicketView {
   id: string; upstream_no: string; title: string; description: string; address: string; community: string;
   category: [string, string, string]; status: string; urgency: string; dispatched_at: number; due_at: number | null;
   assigned: { kind: string; id: string; name: string } | null; requester_masked: string; phone_masked: string; removed: boolean;
+  /** What is asked of whom (`sync-core/src/protocol/work.rs`). */
+  work?: object;
+  may: ("take" | "contact" | "help_done")[]; calls: boolean;
 }
 export interface Reference {
   people: { id: string; name: string; role: string }[];

@@ -2,6 +2,7 @@
 
 mod codec;
 mod message;
+mod work;
 
 pub use codec::{DecodeError, Frames, SIGN_OF_LIFE, decode, decode_frame, encode, encode_frame};
 pub use message::{
@@ -9,6 +10,7 @@ pub use message::{
     Refusal, ReviewRecord, Scope, ScopeEvent, SyncRequest, TicketDeadline, TicketRecord,
     UnitRecord, Unsent, VerdictRecord, VisitRecord,
 };
+pub use work::{HelpAsked, Promise, Said, Supervised, TicketWork, Told};
 
 /// The version that this code speaks.
 pub const VERSION: u16 = 1;

@@ -15,6 +15,7 @@ mod hand_over;
 mod offer;
 mod receive;
 mod store;
+mod tickets;
 mod unsent;
 mod view;
 mod writers;
@@ -40,7 +41,8 @@ pub use aside::{AsideView, Remedy};
 pub use clocks::TicketClocks;
 pub use receive::Received;
 pub use store::{Batch, Session};
-pub use view::{EntryView, Ready, RecordRow, RecordView, SyncStatus, TicketView};
+pub use tickets::TicketView;
+pub use view::{EntryView, Ready, RecordRow, RecordView, SyncStatus};
 
 use store::{Change, ChangeState, DocumentFacts, Meta, Stored, key};
 

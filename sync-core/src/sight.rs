@@ -3,7 +3,8 @@
 //! One function for every way out of the hub: lists, one ticket, and the frames of phones. A fact that one of them
 //! left out and another told would be told.
 
-use crate::protocol::TicketRecord;
+use crate::deadline::ClockKind;
+use crate::protocol::{TicketRecord, TicketWork};
 use crate::role::Role;
 
 /// What somebody may know of a ticket beside the matter itself.
@@ -13,6 +14,8 @@ pub struct TicketSight {
     requester: bool,
     /// By which number a party of a mediation can be reached.
     parties: bool,
+    /// Who looks after whether the ticket is done, and what the office told those who have it.
+    office: bool,
 }
 
 impl TicketSight {
@@ -25,6 +28,7 @@ impl TicketSight {
             Role::Volunteer => Some(Self {
                 requester: false,
                 parties: false,
+                office: false,
             }),
             Role::HotlineWorker
             | Role::CommunitySecretary
@@ -38,6 +42,7 @@ impl TicketSight {
             | Role::Leader => Some(Self {
                 requester: true,
                 parties: true,
+                office: true,
             }),
         }
     }
@@ -54,10 +59,24 @@ impl TicketSight {
 
     /// A ticket as a phone of this role may hold it.
     pub fn record(self, ticket: TicketRecord) -> TicketRecord {
-        TicketRecord {
+        let mut ticket = TicketRecord {
             requester_masked: self.requester(ticket.requester_masked),
             phone_masked: self.requester(ticket.phone_masked),
             ..ticket
+        };
+        if self.office {
+            return ticket;
         }
+        ticket.work = ticket.work.map(|work| TicketWork {
+            instruction: None,
+            returned: None,
+            supervisions: Vec::new(),
+            ..work
+        });
+        if let Some(deadline) = &mut ticket.deadline {
+            let given = &mut deadline.facts.given;
+            given.retain(|given| given.kind != ClockKind::Supervision);
+        }
+        ticket
     }
 }

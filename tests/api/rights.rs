@@ -103,7 +103,7 @@ impl Place {
 
     /// The path with something that is there, or with `id`.
     fn path(&self, route: &Route, id: Option<&str>) -> String {
-        let there = if route.path.contains("/tickets/") {
+        let there = if route.path.contains("/tickets/") || route.path.contains("/silent/") {
             self.street.ticket.to_string()
         } else if route.path.contains("/visits/") {
             self.visit.to_string()
@@ -125,6 +125,8 @@ impl Place {
             media if media.starts_with("/v1/media/") && route.method == "GET" => {
                 format!("{media}?size=original")
             }
+            // Whoever may ask hears that there is no such appeal.
+            pack if pack.ends_with("/evidence.pdf") => format!("{pack}?appeal=1"),
             _ => path,
         }
     }
@@ -133,6 +135,7 @@ impl Place {
     fn body(&self, route: &Route, number: usize) -> (&'static str, Vec<u8>) {
         let grid = self.street.grid;
         let json = match route.path.as_str() {
+            "/v1/exchange/silent/{id}" => json!({"words": "等材料"}),
             "/v1/deadline-profiles" => json!({"text": "方案 "}),
             "/v1/devices/{id}/revoke" => json!({"reason": "left"}),
             "/v1/mediations/{id}/representatives" => json!({"name": "业主某"}),

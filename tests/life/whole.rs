@@ -23,7 +23,7 @@ on_both_backends! {
     after_the_return_window_only_a_leader_sends_it_back_and_it_counts,
 }
 
-fn task(shown: &Value, kind: &str) -> Value {
+pub(crate) fn task(shown: &Value, kind: &str) -> Value {
     let tasks = shown["life"]["tasks"].as_array().unwrap();
     let mut of_kind = tasks.iter().rev().filter(|task| task["kind"] == kind);
     of_kind.next().unwrap()["n"].clone()
@@ -92,7 +92,7 @@ async fn agreed(street: &Life, ticket: Id) {
     }
 }
 
-async fn answered(street: &Life, ticket: Id) -> Value {
+pub(crate) async fn answered(street: &Life, ticket: Id) -> Value {
     agreed(street, ticket).await;
     feedback(street, ticket, "requester", "result").await;
     feedback(street, ticket, "platform", "result").await

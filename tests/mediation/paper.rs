@@ -53,7 +53,7 @@ fn compared(verdict: Verdict) -> Option<Compared> {
 }
 
 /// What a second program reads in a PDF.
-fn read_by_poppler(pdf: &[u8], folder: &Path) -> String {
+pub(crate) fn read_by_poppler(pdf: &[u8], folder: &Path) -> String {
     let file = folder.join("paper.pdf");
     fs::write(&file, pdf).unwrap();
     let output = Command::new("pdftotext").arg(&file).arg("-").output();

@@ -13,9 +13,10 @@ use sync_core::edit::Edit;
 use sync_core::kinds::Kind;
 use sync_core::lifecycle::act::Addressee;
 use sync_core::protocol::{
-    AssignedTo, Changes, End, Envelope, Frame, PersonRecord, Pin, Push, Receipt, Reference,
-    Refusal, ReviewRecord, Scope, ScopeEvent, SyncRequest, TicketDeadline, TicketRecord,
-    UnitRecord, Unsent, VerdictRecord, VisitRecord, decode, decode_frame, encode, encode_frame,
+    AssignedTo, Changes, End, Envelope, Frame, HelpAsked, PersonRecord, Pin, Promise, Push,
+    Receipt, Reference, Refusal, ReviewRecord, Said, Scope, ScopeEvent, Supervised, SyncRequest,
+    TicketDeadline, TicketRecord, TicketWork, UnitRecord, Unsent, VerdictRecord, VisitRecord,
+    decode, decode_frame, encode, encode_frame,
 };
 use sync_core::reason::Reason;
 use sync_core::replica::{Replica, Session};
@@ -111,11 +112,13 @@ fn frames() -> Vec<(&'static str, Frame)> {
                     ticket: id(2),
                     doc: None,
                     event: ScopeEvent::Granted,
+                    assigned: None,
                 },
                 Scope {
                     ticket: id(3),
                     doc: None,
                     event: ScopeEvent::Removed,
+                    assigned: None,
                 },
             ]),
         ),
@@ -141,6 +144,7 @@ fn frames() -> Vec<(&'static str, Frame)> {
                 requester_masked: "张*".to_owned(),
                 phone_masked: "138****0000".to_owned(),
                 deadline: None,
+                work: None,
             }]),
         ),
         (
@@ -328,6 +332,81 @@ fn what_phones_count_deadlines_by_is_understood_and_written_as_ever() {
     }
 }
 
+/// What hubs say since phones show what is asked of whom on a ticket.
+fn frames_with_work() -> Vec<(&'static str, Frame)> {
+    let (_, frame) = frames_with_deadlines().remove(0);
+    let Frame::Tickets(tickets) = frame else {
+        panic!("tickets come first");
+    };
+    let said = |words: &str, millis| Said {
+        words: words.to_owned(),
+        by: "周某".to_owned(),
+        at: at(millis),
+    };
+    let work = TicketWork {
+        version: 9,
+        leads: true,
+        instruction: Some(said("请今天到场", 1)),
+        taken_by: Some("王某某".to_owned()),
+        help: vec![HelpAsked {
+            n: 4,
+            words: "请清运".to_owned(),
+            unit: "城管科".to_owned(),
+            due_at: Some(at(20)),
+            state: "done".to_owned(),
+            answer: "已清运".to_owned(),
+        }],
+        others: vec!["二网格".to_owned()],
+        promises: vec![Promise {
+            party: "供电局".to_owned(),
+            words: "换表".to_owned(),
+            due_at: Some(at(21)),
+            promised: true,
+        }],
+        hold_until: Some(at(22)),
+        returned: Some(said("请补照片", 2)),
+        supervisions: vec![Supervised {
+            n: 6,
+            level: "urge".to_owned(),
+            words: "请抓紧".to_owned(),
+            due_at: Some(at(23)),
+            answered: false,
+        }],
+        contacts: vec![at(3)],
+    };
+    let assigned = tickets[0].assigned.clone();
+    let tickets = tickets.into_iter().map(|ticket| TicketRecord {
+        work: Some(work.clone()),
+        ..ticket
+    });
+    vec![
+        ("tickets-work", Frame::Tickets(tickets.collect())),
+        (
+            "scope-assigned",
+            Frame::Scope(vec![Scope {
+                ticket: id(3),
+                doc: None,
+                event: ScopeEvent::Removed,
+                assigned,
+            }]),
+        ),
+    ]
+}
+
+#[test]
+fn what_phones_show_of_the_work_on_a_ticket_is_understood_and_written_as_ever() {
+    for (name, frame) in frames_with_work() {
+        let envelope = Envelope {
+            cursor: None,
+            frame,
+        };
+        let made = encode(&envelope);
+        let kept = fixture(&format!("protocol-1/{name}.cbor"), &made);
+        assert_eq!(decode::<Envelope>(&kept), Ok(envelope), "{name}");
+        assert_eq!(hex::encode(&kept), hex::encode(&made), "{name}");
+    }
+}
+
 /// The ticket as apps read it that know of no deadline profiles.
 #[derive(Debug, PartialEq, Eq, serde::Deserialize)]
 struct OlderTicket {
@@ -336,8 +415,8 @@ struct OlderTicket {
 }
 
 #[test]
-fn an_older_app_reads_a_ticket_that_brings_what_clocks_are_made_of() {
-    let (_, frame) = frames_with_deadlines().remove(0);
+fn an_older_app_reads_a_ticket_that_brings_clocks_and_work() {
+    let (_, frame) = frames_with_work().remove(0);
     let Frame::Tickets(tickets) = frame else {
         panic!("tickets come first");
     };

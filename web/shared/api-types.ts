@@ -2,12 +2,15 @@
 
 import type { Clock } from './core/views'
 import type { Decision, ReviewState, TicketAction, TicketState } from './lifecycle/names'
+import type { Warning } from './api-types/boards'
 import type { Device } from './api-types/devices'
 import type { DeadlineProfile, Life, StripStep, TicketTimes } from './api-types/life'
 import type { Evidence, LinkedTicket } from './api-types/intake'
 
 export type * from './api-types/audit'
+export type * from './api-types/boards'
 export type * from './api-types/devices'
+export type * from './api-types/exchange'
 export type * from './api-types/imports'
 export type * from './api-types/intake'
 export type * from './api-types/life'
@@ -142,6 +145,14 @@ export interface TicketRow {
   disagreements: number
   /** Null where nothing is counted; absent where a list does not tell it. */
   clock?: ListedClock | null
+  /** It was counted on a year whose calendar is not out: it may move. */
+  due_provisional?: boolean
+  /** 1, and one more for each 二次办理. */
+  cycle?: number
+  /** The level of the supervision that is open. */
+  supervision?: string | null
+  /** Who was warned, where a list was asked for it. */
+  warnings?: Warning[]
 }
 
 /** How long a ticket still has, in working days; of a term of hours, in hours. */

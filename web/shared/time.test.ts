@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { byDeadline, clockText, dateOf, dateText, dateTimeText, dayStart, daysFrom, remaining, secondsText, weekday } from './time'
+import { byDeadline, clockText, dateOf, dateText, dateTimeText, dayStart, daysFrom, dueText, remaining, secondsText, weekday } from './time'
 
 const at = (text: string) => Date.parse(`${text}+08:00`)
 
@@ -38,4 +38,9 @@ test('the time left counts a started minute until the deadline, exactly at it th
 test('the longest overdue comes first and work without a deadline last', () => {
   const sorted = [{ due_at: 50 }, { due_at: null }, { due_at: -10 }, { due_at: 7 }].sort(byDeadline)
   expect(sorted.map((x) => x.due_at)).toEqual([-10, 7, 50, null])
+})
+
+test('a term that is over at midnight ends at 24:00 of its last day', () => {
+  expect(dueText(Date.parse('2026-10-10T00:00:00+08:00'))).toBe('2026-10-09 24:00')
+  expect(dueText(Date.parse('2026-10-09T17:30:00+08:00'))).toBe('2026-10-09 17:30')
 })

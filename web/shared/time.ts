@@ -26,6 +26,9 @@ export const secondsText = (at: number): string => `${clockText(at)}:${two(local
 /** `2026-11-24 17:30` */
 export const dateTimeText = (at: number): string => `${dateText(at)} ${clockText(at)}`
 
+/** The end of a term: what ends at midnight ends at 24:00 of the day before. */
+export const dueText = (at: number): string => (dayStart(at) === at ? `${dateText(at - 1)} 24:00` : dateTimeText(at))
+
 /** Day of the week, 0 = Sunday. */
 export const weekday = (at: number): number => local(at).getUTCDay()
 

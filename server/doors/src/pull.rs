@@ -1,6 +1,7 @@
 //! What a phone gets: everything of its scope behind its cursor, in frames that each stand alone.
 
 mod ahead;
+mod work;
 
 use std::collections::HashMap;
 

@@ -14,7 +14,7 @@ use workers::Pool;
 use crate::classifier::Classifier;
 use crate::config::Config;
 use crate::disk::Disk;
-use crate::inbox::Inbox;
+use crate::dropped::Inbox;
 use crate::lines::Lines;
 use crate::notes::Notes;
 use crate::readiness::LastReady;
@@ -246,7 +246,7 @@ impl App {
     }
 
     /// What is remembered of the drop folder.
-    pub fn inbox(&self) -> &Inbox {
+    pub(crate) fn inbox(&self) -> &Inbox {
         &self.0.inbox
     }
 

@@ -8,18 +8,17 @@
 use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use basis::Pulse;
 use bytes::Bytes;
-use serde::Serialize;
 use store::audit::AuditEntry;
 use sync_core::{Id, MediaHash, Timestamp};
 use tables::intake::{self, Destination, Intake, IntakeError};
 use tables::{Mapping, TakeOver, street};
 
 use crate::app::App;
+use crate::dropped::Look;
 
 mod report;
 
@@ -31,49 +30,6 @@ const STALE_MS: i64 = 10 * 60 * 1000;
 const UNFINISHED: [&str; 5] = [".part", ".tmp", ".crdownload", ".partial", "~"];
 const DONE: &str = "done";
 const REFUSED: &str = "refused";
-
-/// How the drop folder stands.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-pub(crate) struct Standing {
-    /// Files that wait: being written, being imported, or not to be moved.
-    pub(crate) waiting: usize,
-    /// Files that were imported since the hub started.
-    pub(crate) done: u64,
-    /// Files that were refused since then.
-    pub(crate) refused: u64,
-    /// When it was last looked at, unix milliseconds.
-    #[schema(value_type = Option<i64>)]
-    pub(crate) looked_at: Option<Timestamp>,
-    /// The last look failed: the folder cannot be read or written, or it is not clear which sub-district it is for.
-    pub(crate) failing: bool,
-}
-
-/// How a file looked the last time.
-type Look = (u64, SystemTime);
-
-/// What is remembered of the drop folder; cheap to clone.
-#[derive(Clone, Debug, Default)]
-pub struct Inbox(Arc<Mutex<Remembered>>);
-
-#[derive(Debug, Default)]
-struct Remembered {
-    standing: Standing,
-    seen: HashMap<PathBuf, Look>,
-}
-
-impl Inbox {
-    pub(crate) fn standing(&self) -> Standing {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .standing
-            .clone()
-    }
-
-    fn note(&self, change: impl FnOnce(&mut Remembered)) {
-        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
-    }
-}
 
 /// Why a look ended early; files stay where they are.
 #[derive(Debug, thiserror::Error)]

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 use tokio::sync::Mutex;
 
+use crate::dropped::Standing;
 use crate::error::ApiError;
-use crate::inbox::Standing;
 
 /// The hub can take work.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]

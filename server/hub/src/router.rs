@@ -24,8 +24,8 @@ use crate::auth::{HandsOver, Only};
 use crate::error::ApiError;
 use crate::imports::endpoints as tables;
 use crate::{
-    audit, auth, catalogue, deadlines, health, media, mediations, people, places, refusals,
-    reports, static_files as pages, sync, telemetry, tickets, verify, visits,
+    audit, auth, catalogue, deadlines, exchange, health, media, mediations, people, places,
+    refusals, reports, static_files as pages, sync, telemetry, tickets, verify, visits,
 };
 use verify::pace::Pace;
 
@@ -115,6 +115,8 @@ pub fn router(app: App) -> Router {
         .route("/v1/tickets/{id}", get(tickets::show::show))
         .route("/v1/tickets/assign", post(tickets::batch::assign))
         .route("/v1/tickets/counts", get(tickets::counts::count))
+        .route("/v1/tickets/done", get(tickets::done::list))
+        .route("/v1/callbacks", get(tickets::callbacks::today))
         .route("/v1/tickets/{id}/assign", post(tickets::assign::assign))
         .route(
             "/v1/people",
@@ -166,6 +168,21 @@ pub fn router(app: App) -> Router {
             "/v1/deadline-profiles",
             get(deadlines::list::list).post(deadlines::write::write),
         )
+        .route(
+            "/v1/tickets/{id}/history.pdf",
+            get(tickets::papers::history),
+        )
+        .route(
+            "/v1/tickets/{id}/evidence.pdf",
+            get(tickets::papers::evidence),
+        )
+        .route("/v1/tickets/{id}/feedback.txt", get(exchange::text::text))
+        .route("/v1/exchange/feedback", get(exchange::feedback::show))
+        .route("/v1/exchange/feedback.csv", get(exchange::feedback::csv))
+        .route("/v1/exchange/feedback.xlsx", get(exchange::feedback::xlsx))
+        .route("/v1/exchange/mismatches", get(exchange::mismatches::list))
+        .route("/v1/exchange/silent", get(exchange::silent::list))
+        .route("/v1/exchange/silent/{id}", post(exchange::silent::explain))
         .layer(only(DeviceKind::Browser))
         .layer(CompressionLayer::new());
 

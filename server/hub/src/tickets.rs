@@ -3,15 +3,18 @@
 pub mod act;
 pub mod assign;
 pub(crate) mod batch;
+pub(crate) mod callbacks;
 mod clocks;
 pub(crate) mod counts;
 pub(crate) mod create;
+pub(crate) mod done;
 pub(crate) mod duplicates;
 pub(crate) mod evidence;
 pub(crate) mod links;
 pub(crate) mod list;
 mod marks;
 mod merge;
+pub(crate) mod papers;
 pub(crate) mod paste;
 pub(crate) mod propose;
 mod refusal;

@@ -86,6 +86,7 @@ fn failed(error: PaperError) -> ApiError {
         PaperError::Store(error) => error.into(),
         PaperError::Blobs(error) => ApiError::unavailable(&error),
         other @ (PaperError::Unknown(_)
+        | PaperError::UnknownTicket(_)
         | PaperError::Unsettled(_)
         | PaperError::StillOnAPhone(_)
         | PaperError::Render(_)) => ApiError::internal(&other),

@@ -10,6 +10,9 @@ pub enum PaperError {
     /// No such mediation.
     #[error("没有找到这份调解（{0}），请核对编号 / there is no such mediation: {0}")]
     Unknown(Id),
+    /// No such ticket, or it is out of the reader's sight.
+    #[error("没有找到这件工单（{0}），请核对编号 / there is no such ticket: {0}")]
+    UnknownTicket(Id),
     /// People disagree on what the paper says.
     #[error(
         "协议里有几处大家说法不同，请先选定再打印 / people disagree on what the paper says: choose first"

@@ -44,8 +44,17 @@ pub(crate) async fn read(
     doc: Id,
     tx: &mut Tx,
 ) -> Result<Option<(DocumentRow, Document, Record)>, PaperError> {
-    let row = tx.find_document(tenant, doc).await?;
-    let Some(row) = row.filter(|row| row.kind == Kind::MEDIATION) else {
+    let found = read_any(tenant, doc, tx).await?;
+    Ok(found.filter(|(row, ..)| row.kind == Kind::MEDIATION))
+}
+
+/// Reads a document of any kind from the log.
+pub(crate) async fn read_any(
+    tenant: Id,
+    doc: Id,
+    tx: &mut Tx,
+) -> Result<Option<(DocumentRow, Document, Record)>, PaperError> {
+    let Some(row) = tx.find_document(tenant, doc).await? else {
         return Ok(None);
     };
     let segments = tx.list_segments(tenant, doc).await?;

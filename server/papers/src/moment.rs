@@ -27,6 +27,16 @@ pub(crate) fn minute(at: Timestamp) -> String {
         .unwrap_or_default()
 }
 
+/// 2026年9月1日 9:30:05
+pub(crate) fn second(at: Timestamp) -> String {
+    let form = format_description!(
+        "[year]年[month padding:none]月[day padding:none]日 [hour padding:none]:[minute]:[second]"
+    );
+    local(at)
+        .and_then(|at| at.format(form).ok())
+        .unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -36,5 +46,6 @@ mod tests {
         let last_second = Timestamp::from_millis(1_788_191_999_000);
         assert_eq!(day(last_second), "2026年8月31日");
         assert_eq!(minute(last_second.plus_millis(1_000)), "2026年9月1日 0:00");
+        assert_eq!(second(last_second), "2026年8月31日 23:59:59");
     }
 }

@@ -348,6 +348,7 @@ fn ticket_record(
         requester_masked: line(&requester, 0),
         phone_masked: line(&requester, 1),
         deadline: deadline.as_deref().and_then(ticket_deadline),
+        work: None,
     };
     (place, record)
 }

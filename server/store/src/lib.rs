@@ -34,6 +34,7 @@ pub mod dump;
 pub mod enrolments;
 pub mod error;
 pub mod evidence;
+pub mod exchange;
 pub mod feed;
 pub mod inbox;
 mod links;

@@ -1,5 +1,7 @@
 //! What happened to a ticket: an append-only list.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use sqlx::QueryBuilder;
 use sqlx::types::Json;
@@ -159,5 +161,24 @@ impl Tx {
                 detail,
             })
             .collect())
+    }
+
+    /// The names of the devices with which things happened to the ticket, by the number of the event.
+    pub async fn list_event_devices(
+        &mut self,
+        tenant: Id,
+        ticket: Id,
+    ) -> Result<BTreeMap<i64, String>, Error> {
+        let rows: Vec<(i64, String)> = on_backend!(self, |tx| {
+            sqlx::query_as(
+            "SELECT e.n, d.name FROM ticket_event e JOIN device d ON d.tenant = e.tenant AND d.id = e.device
+             WHERE e.tenant = $1 AND e.ticket = $2"
+        )
+        .bind(uuid(tenant))
+        .bind(uuid(ticket))
+        .fetch_all(&mut **tx)
+        .await
+        })?;
+        Ok(rows.into_iter().collect())
     }
 }

@@ -1,5 +1,6 @@
 //! Tickets: what the hotline passed on to the sub-district, and where each stands.
 
+mod acts;
 mod again;
 mod filter;
 mod found;
@@ -10,6 +11,7 @@ mod near;
 mod requester;
 mod status;
 mod tasks;
+mod told;
 mod visits;
 mod words;
 
@@ -22,6 +24,7 @@ use sync_core::lifecycle::TicketState;
 use sync_core::{Id, Timestamp};
 use uuid::Uuid;
 
+pub use acts::DoneRow;
 pub use filter::{TicketColumn, TicketFilter, TicketOrder, TicketPlace, Timeliness};
 pub use intake::{FirstReceiver, Form, NewIntake};
 pub use life::{OpenTask, TicketMarks, TicketTimes};

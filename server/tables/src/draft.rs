@@ -16,6 +16,8 @@ use sync_core::lifecycle::TicketState;
 
 const MAX_NUMBER_CHARS: usize = 64;
 const MAX_LINE_CHARS: usize = 200;
+/// As much as somebody can note by hand.
+const MAX_STATUS_CHARS: usize = sync_core::lifecycle::act::MAX_NAME;
 const MAX_TEXT_CHARS: usize = 20_000;
 /// Fewest digits of a phone number: the hotlines themselves.
 const MIN_PHONE_DIGITS: usize = 5;
@@ -49,6 +51,8 @@ pub(crate) struct Draft {
     pub(crate) replied_at: Option<Timestamp>,
     /// Done in time, as a source says of a ticket that it closed.
     pub(crate) in_time: Option<bool>,
+    /// Where it stands on the upper level's platform, as that words it.
+    pub(crate) external_status: Option<String>,
     /// Columns that the mapping keeps as they are.
     pub(crate) kept: BTreeMap<String, String>,
 }
@@ -207,6 +211,7 @@ impl Reader<'_> {
             reply: self.optional(Field::Reply, MAX_TEXT_CHARS)?,
             replied_at: self.time(Field::RepliedAt, DayEdge::Start)?,
             in_time: self.word(Field::InTime, mapping::in_time)?,
+            external_status: self.optional(Field::ExternalStatus, MAX_STATUS_CHARS)?,
             kept: kept.collect(),
         })
     }

@@ -15,6 +15,7 @@ use super::content::{Content, Origin};
 use super::draft::Draft;
 use super::mapping::Mapping;
 use super::notes::ReadingNotes;
+use super::reconcile::Comparison;
 use super::table::Refused;
 use super::ticket_table::{FileRefused, TicketTable};
 use basis::SealError;
@@ -51,6 +52,14 @@ pub struct Intake {
     /// What reading the file left out or mended.
     #[serde(skip_serializing_if = "ReadingNotes::is_empty")]
     pub notes: ReadingNotes,
+    /// How much the file says otherwise than the tickets as they are now (`GET /v1/exchange/mismatches`).
+    #[serde(skip_serializing_if = "is_none")]
+    pub mismatches: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+const fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 /// Why an import stopped. Batches before that are stored; the same file can be imported again.
@@ -131,11 +140,13 @@ pub async fn take_in(
         ..Intake::default()
     };
     let mut unknown = UnknownNames::default();
+    let mut comparison = Comparison::of(file.0.mapping());
     let mut batches = Batches::of(file.0);
     while let Some(batch) = batches.next().await.map_err(IntakeError::Reader)? {
         let named = batch.drafts.iter();
         let named = named.filter_map(|draft| draft.community.as_deref());
         unknown.note(named, &communities);
+        comparison.note(&batch.drafts);
         let stored = store_batch(parts, to, &source, &communities, batch.drafts).await?;
         intake.added += stored.added;
         intake.unchanged += batch.repeated + stored.unchanged;
@@ -160,6 +171,7 @@ pub async fn take_in(
         });
     }
     intake.unknown_communities = unknown.listed();
+    intake.mismatches = comparison.compare(parts, (to.tenant, to.by)).await?;
     tracing::info!(
         source,
         added = intake.added,

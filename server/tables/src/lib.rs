@@ -13,6 +13,7 @@ mod cases;
 mod communities;
 mod content;
 mod draft;
+pub mod feedback;
 mod header;
 pub mod intake;
 pub mod labelled;
@@ -25,6 +26,7 @@ pub mod personal;
 pub mod phone;
 mod plain;
 pub mod preview;
+mod reconcile;
 #[cfg(test)]
 mod samples;
 pub mod street;

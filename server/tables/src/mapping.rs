@@ -23,6 +23,7 @@ pub(crate) enum Field {
     Description,
     DispatchedAt,
     DueAt,
+    ExternalStatus,
     InTime,
     Phone,
     RepliedAt,
@@ -126,6 +127,12 @@ pub struct Mapping {
     /// Columns that are kept, as they are, in the ticket's first event.
     #[serde(default)]
     pub(crate) keep: Vec<String>,
+    /// Words of the platform's status that mean: nothing is left to do there.
+    #[serde(default)]
+    pub(crate) over: Vec<String>,
+    /// Its files hold every ticket that was dispatched within their span and is not over: one that lacks is told.
+    #[serde(default)]
+    pub(crate) complete: bool,
 }
 
 /// Why a mapping file cannot be used.

@@ -1,7 +1,7 @@
 //! The empty table that offices fill in, as CSV and as a workbook. Its columns and choices are read
 //! from the `office` mapping, so that template and import cannot drift apart.
 
-mod workbook;
+pub(crate) mod workbook;
 
 use super::mapping::{Field, Mapping};
 
@@ -60,6 +60,11 @@ const COLUMNS: &[(Field, &str, &str)] = &[
     ),
     (Field::Urgency, "从下拉框选择；不填按一般。", "一般"),
     (Field::UnitText, "原系统里的承办单位，照抄。", "和平街道"),
+    (
+        Field::ExternalStatus,
+        "上级平台上的工单状态，照抄；导入后与本系统核对。",
+        "办理中",
+    ),
 ];
 
 /// One column of the template.
@@ -105,7 +110,7 @@ pub(crate) fn is_explanation(first_row: &[String]) -> bool {
 
 /// An XLSX workbook: the empty sheet with drop-down choices, and a sheet of explanations.
 pub fn xlsx(office: &Mapping) -> Result<Vec<u8>, zip::result::ZipError> {
-    workbook::build(&columns(office))
+    workbook::template(&columns(office))
 }
 
 #[cfg(test)]

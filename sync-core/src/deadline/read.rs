@@ -61,7 +61,11 @@ impl Facts {
         }
         let Some(act) = &past.act else { return };
         match act {
-            Act::Contact { at: said, .. } => self.contacted(*said, at),
+            Act::Contact {
+                at: said,
+                corrected,
+                ..
+            } => self.contacted(*said, *corrected, at),
             Act::GrantExtension { task, .. } => {
                 let until = life.task(*task).and_then(|task| task.due_at);
                 self.extensions
@@ -95,12 +99,12 @@ impl Facts {
     }
 
     /// A phone's clock may run ahead; nobody called later than the hub heard of it.
-    fn contacted(&mut self, said: Option<Timestamp>, received_at: Timestamp) {
+    fn contacted(&mut self, said: Option<Timestamp>, corrected: bool, received_at: Timestamp) {
         let contact = match said {
             Some(said) => Recorded {
                 at: said.min(received_at),
                 received_at: Some(received_at),
-                corrected: false,
+                corrected,
             },
             None => Recorded::seen(received_at),
         };
@@ -184,6 +188,7 @@ mod tests {
             means: Means::Phone,
             words: String::new(),
             at,
+            corrected: false,
         }
     }
 

@@ -90,9 +90,12 @@ pub enum Act {
         means: Means,
         #[serde(default)]
         words: String,
-        /// When, by the clock of the phone; now if it is not said.
+        /// When, by the clock of the phone put right by its measured offset; now if it is not said.
         #[serde(default)]
         at: Option<Timestamp>,
+        /// That clock was more than a minute off.
+        #[serde(default)]
+        corrected: bool,
     },
     AskHelp {
         unit: Id,

@@ -10,6 +10,8 @@ use crate::reason::Reason;
 use crate::role::Role;
 use crate::time::Timestamp;
 
+use super::work::TicketWork;
+
 /// Body of `POST /v1/sync`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SyncRequest {
@@ -159,6 +161,9 @@ pub struct Scope {
     pub doc: Option<Id>,
     /// What happened.
     pub event: ScopeEvent,
+    /// Who has a ticket that went, so that its phone can say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assigned: Option<AssignedTo>,
 }
 
 /// How a ticket's visibility changed.
@@ -206,6 +211,9 @@ pub struct TicketRecord {
     /// What its clocks are made of; absent from older hubs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deadline: Option<TicketDeadline>,
+    /// What is asked of whom on it; absent from older hubs, and where it is over.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub work: Option<TicketWork>,
 }
 
 /// What the clocks of a ticket are made of ([`crate::deadline`]): a phone counts by itself, offline too.

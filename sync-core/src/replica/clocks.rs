@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::Replica;
-use crate::deadline::{self, Clock, Level, Recorded, recorded_at};
+use crate::deadline::{self, Clock, ClockKind, Level, Recorded, recorded_at};
 use crate::ids::Id;
 use crate::kinds::Kind;
-use crate::protocol::TicketDeadline;
+use crate::protocol::{TicketDeadline, TicketWork};
 use crate::time::Timestamp;
 
 /// The clocks of one ticket.
@@ -25,7 +25,7 @@ pub struct TicketClocks {
 }
 
 impl Replica {
-    /// The clocks of every ticket whose deadline profile is known here. `now` is the phone's clock; it is put right by
+    /// The clocks of every ticket that this person has and whose deadline profile is known here. `now` is the phone's clock; it is put right by
     /// the offset that was measured at the last sync.
     ///
     /// An arrival that this phone recorded counts before the office has it.
@@ -35,9 +35,14 @@ impl Replica {
         let arrivals = self.own_arrivals(offset, hub_now);
         let tickets = self.tickets.iter();
         tickets
+            .filter(|(_, stored)| !stored.removed)
             .filter_map(|(ticket, stored)| {
                 let deadline = stored.record.deadline.as_ref()?;
-                let clocks = self.clocks_of(deadline, arrivals.get(ticket).copied(), hub_now)?;
+                let mut clocks =
+                    self.clocks_of(deadline, arrivals.get(ticket).copied(), hub_now)?;
+                if let Some(work) = &stored.record.work {
+                    clocks.retain(|clock| concerns(work, clock));
+                }
                 Some(TicketClocks {
                     ticket: *ticket,
                     level: deadline::worst(&clocks),
@@ -91,6 +96,16 @@ impl Replica {
             }
         }
         first
+    }
+}
+
+/// Whether a clock runs for the person who holds the phone: not a co-task of another unit, and for who only helps
+/// nothing but their co-task.
+fn concerns(work: &TicketWork, clock: &Clock) -> bool {
+    if clock.kind == ClockKind::CoTask {
+        !work.is_anothers(&clock.name)
+    } else {
+        !work.only_helps()
     }
 }
 

@@ -192,6 +192,9 @@ impl Replica {
             let whole = scope.doc.is_none();
             if let Some(ticket) = self.tickets.get_mut(&scope.ticket).filter(|_| whole) {
                 ticket.removed = removed;
+                if let (true, Some(has)) = (removed, &scope.assigned) {
+                    ticket.record.assigned = Some(has.clone());
+                }
                 ticket.write(scope.ticket, &mut received.batch);
             }
             let concerns = |doc: Id, ticket: Id| match scope.doc {

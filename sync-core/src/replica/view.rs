@@ -11,7 +11,7 @@ use crate::document::Document;
 use crate::hex;
 use crate::ids::{Id, MediaHash};
 use crate::kinds::Kind;
-use crate::protocol::{Reference, ReviewRecord, TicketRecord};
+use crate::protocol::{Reference, ReviewRecord};
 use crate::record::{Entry, Register, Written};
 use crate::time::Timestamp;
 use crate::value::Value;
@@ -130,16 +130,6 @@ pub struct RecordRow {
     pub locked: bool,
     /// Cannot be opened; its changes are kept.
     pub damaged: bool,
-}
-
-/// A ticket in a list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct TicketView {
-    /// The ticket.
-    #[serde(flatten)]
-    pub record: TicketRecord,
-    /// Went to somebody else.
-    pub removed: bool,
 }
 
 /// How things stand between this phone and the office.
@@ -262,17 +252,6 @@ impl Replica {
             .collect();
         rows.sort_by_key(|row| std::cmp::Reverse(row.changed_at));
         rows
-    }
-
-    /// All tickets.
-    pub fn tickets(&self) -> Vec<TicketView> {
-        self.tickets
-            .values()
-            .map(|ticket| TicketView {
-                record: ticket.record.clone(),
-                removed: ticket.removed,
-            })
-            .collect()
     }
 
     /// People and places to choose from.

@@ -93,6 +93,9 @@ export default (world) =>
       await bar(page).getByRole('button', { name: '分类', exact: true }).click()
       await page.getByRole('dialog', { name: '分类', exact: true }).getByText('系统建议').waitFor()
       await look.office(page, 'office life classify')
+      // The names of types are the office's own.
+      const { category } = await desk.call('GET', `/tickets/${ticket}/proposal`)
+      world.words.push(...category.value)
       await page.getByRole('dialog', { name: '分类', exact: true }).getByRole('button', { name: /^采用建议的类别/ }).click()
       await send(page, '分类', { choices: { 诉求类型: '投诉', 诉求主体: '市民', 紧急程度: '紧急' } })
       await stepSays(page, /^分类：已完成，沈丽/)

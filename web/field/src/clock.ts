@@ -1,7 +1,8 @@
 import { computed, ref } from 'vue'
 import { snapshot } from '@shared/core/client'
 
-const tick = ref(Date.now())
+/** Moves every 20 seconds, and when the app comes into sight. */
+export const tick = ref(Date.now())
 setInterval(() => (tick.value = Date.now()), 20_000)
 document.addEventListener('visibilitychange', () => (tick.value = Date.now()))
 

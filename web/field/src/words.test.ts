@@ -57,13 +57,13 @@ const stand = (clocks: Clock[]) => ticketStand(ticket, { ticket: 'A', clocks, le
 test('what is left is told in working days and hours, as the core counts them', () => {
   expect(stand([running('result', 'green', { overdue: false, working_days: 1, millis: 3 * HOUR_MS })])).toEqual({ text: '剩余 1 个工作日 3 小时', pressure: 'calm' })
   expect(stand([running('result', 'yellow', { overdue: false, working_days: 0, millis: 3 * HOUR_MS - 1 })])).toEqual({ text: '剩余 3 小时 0 分', pressure: 'soon' })
-  expect(stand([running('result', 'purple', { overdue: true, working_days: 2, millis: HOUR_MS })])).toEqual({ text: '已超期 2 个工作日 1 小时', pressure: 'overdue' })
+  expect(stand([running('result', 'purple', { overdue: true, working_days: 2, millis: HOUR_MS })])).toEqual({ text: '已逾期 2 个工作日 1 小时', pressure: 'overdue' })
 })
 
 test('what is overdue beside the result is named before the result', () => {
   const result = running('result', 'green', { overdue: false, working_days: 8, millis: 0 }, 9)
   const arrival = running('arrival', 'red', { overdue: true, working_days: 0, millis: 5 * 60_000 }, 1)
-  expect(stand([result, arrival])).toEqual({ text: '到达现场：已超期 5 分钟', pressure: 'overdue' })
+  expect(stand([result, arrival])).toEqual({ text: '到达现场：已逾期 5 分钟', pressure: 'overdue' })
 })
 
 test('a ticket that is done in the field counts down no more, and one on hold neither', () => {

@@ -4,8 +4,12 @@ import type {
   AssigneeKind,
   AuditLine,
   AuditPage,
+  BatchAnswer,
+  CallbackDay,
+  DoneRow,
   EditedPerson,
   Enrolment,
+  FeedbackPage,
   FirstPassword,
   HandedOver,
   HubStatus,
@@ -18,6 +22,8 @@ import type {
   ImportSource,
   MediationPage,
   MediationStory,
+  Millis,
+  MismatchPage,
   NewPerson,
   Page,
   Person,
@@ -25,7 +31,10 @@ import type {
   QuarantinePage,
   ReviewRequest,
   SettleRequest,
+  SilentPage,
+  TaskList,
   Ticket,
+  TicketCounts,
   TicketProposal,
   TicketRow,
   Unit,
@@ -33,6 +42,7 @@ import type {
   VisitStory,
 } from '@shared/api-types'
 import type { Catalogue, CatalogueInForce } from '@shared/api-types/catalogue'
+import type { TicketAction } from '@shared/lifecycle/names'
 import type { Query } from '@shared/api'
 import { calls } from './session'
 
@@ -58,6 +68,13 @@ export const hub = {
   proposal: (id: Id) => calls.json<TicketProposal>(`/tickets/${id}/proposal`),
   /** Does one thing to a ticket that stood at version `seen` on the screen. */
   act: (id: Id, seen: number, act: Act) => calls.json<Ticket>(`/tickets/${id}/actions`, { json: { seen, act } }),
+  ticketCounts: (by: 'status' | 'request_kind' | 'requester_type' | 'timeliness' | 'level', query: Query, signal?: AbortSignal) => calls.json<TicketCounts>('/tickets/counts', { query: { ...query, by }, signal }),
+  /** Many tickets to one assignee; `before` is who had each on the screen. */
+  assignMany: (to: { kind: AssigneeKind; id: Id }, tickets: { id: Id; assigned_before: Id | null }[], note: string) => calls.json<BatchAnswer>('/tickets/assign', { json: { to, tickets, ...(note ? { note } : {}) } }),
+  tasks: (query: Query, signal?: AbortSignal) => calls.json<TaskList>('/tasks', { query, signal }),
+  /** What was done to tickets since then, the newest first. */
+  done: (actions: TicketAction[], since: Millis, signal?: AbortSignal) => calls.json<{ items: DoneRow[]; more: boolean }>('/tickets/done', { query: { actions: actions.join(','), since }, signal }),
+  callbackDay: (signal?: AbortSignal) => calls.json<CallbackDay>('/callbacks', { signal }),
   takeIn: (entry: IntakeEntry) => calls.json<Ticket>('/tickets', { json: entry }),
   recognise: (text: string) => calls.json<Pasted>('/tickets/paste', { json: { text } }),
   alike: (draft: Pick<IntakeEntry, 'description' | 'address' | 'community' | 'category' | 'phone'> & { title: string }, signal: AbortSignal) => calls.json<Items<Suggestion>>('/tickets/duplicates', { json: draft, signal }),
@@ -83,6 +100,15 @@ export const hub = {
   trainClassifier: () => calls.json<CatalogueInForce>('/catalogue/training', { method: 'POST' }),
 
   live: (signal: AbortSignal) => calls.stream('/office/live', { signal }),
+
+  ticketHistory: (id: Id) => calls.blob(`/tickets/${id}/history.pdf`),
+  appealEvidence: (id: Id, appeal: number) => calls.blob(`/tickets/${id}/evidence.pdf`, { query: { appeal } }),
+  feedback: (since: number | null, signal?: AbortSignal) => calls.json<FeedbackPage>('/exchange/feedback', { query: { since }, signal }),
+  feedbackFile: (format: 'csv' | 'xlsx', since: number | null) => calls.blob(`/exchange/feedback.${format}`, { query: { since } }),
+  feedbackText: (id: Id) => calls.blob(`/tickets/${id}/feedback.txt`),
+  mismatches: (signal?: AbortSignal) => calls.json<MismatchPage>('/exchange/mismatches', { signal }),
+  silent: (signal?: AbortSignal) => calls.json<SilentPage>('/exchange/silent', { signal }),
+  explain: (id: Id, words: string) => calls.json<void>(`/exchange/silent/${id}`, { json: { words } }),
 
   sources: () => calls.json<Items<ImportSource>>('/imports/sources'),
   preview: (file: File, source: string) => calls.json<ImportPreview>('/imports/preview', { method: 'POST', query: { filename: file.name, source }, raw: file }),

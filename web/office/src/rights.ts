@@ -13,8 +13,13 @@ const RIGHTS = {
   confirm: ['office_reviewer', 'leader', 'system_admin', 'security_admin'],
   imports: ['hotline_worker', 'office_reviewer', 'leader'],
   intake: ['hotline_worker', 'office_reviewer', 'leader'],
+  exchange: ['hotline_worker', 'office_reviewer', 'leader'],
   quarantine: ['hotline_worker', 'office_reviewer', 'leader'],
   audit: ['auditor', 'leader'],
+  cotasks: ['section_handler', 'enterprise_team', 'community_secretary', 'grid_head'],
+  supervise: ['hotline_worker', 'office_reviewer', 'leader'],
+  callbacks: ['hotline_worker', 'office_reviewer', 'leader'],
+  decide: ['office_reviewer', 'leader'],
   classes: ['hotline_worker', 'office_reviewer', 'leader'],
   catalogue: ['office_reviewer', 'leader'],
 } as const
@@ -61,17 +66,21 @@ export const mayChange = (person: { id: string; role: string }): boolean => mayA
 export const mayConfirm = (person: { id: string; appointed_by: string | null }): boolean => may('confirm') && person.appointed_by !== null && person.appointed_by !== user.value?.id && person.id !== user.value?.id
 
 export interface Section {
-  name: 'reviews' | 'tickets' | 'intake' | 'mediations' | 'people' | 'imports' | 'quarantine' | 'audit' | 'catalogue'
+  name: 'reviews' | 'cotasks' | 'tickets' | 'intake' | 'supervision' | 'callbacks' | 'mediations' | 'people' | 'imports' | 'exchange' | 'quarantine' | 'audit' | 'catalogue'
   right: Right
 }
 
 export const SECTIONS: Section[] = [
   { name: 'reviews', right: 'review' },
+  { name: 'cotasks', right: 'cotasks' },
   { name: 'tickets', right: 'tickets' },
   { name: 'intake', right: 'intake' },
+  { name: 'supervision', right: 'supervise' },
+  { name: 'callbacks', right: 'callbacks' },
   { name: 'mediations', right: 'tickets' },
   { name: 'people', right: 'people' },
   { name: 'imports', right: 'imports' },
+  { name: 'exchange', right: 'exchange' },
   { name: 'quarantine', right: 'quarantine' },
   { name: 'audit', right: 'audit' },
   { name: 'catalogue', right: 'classes' },

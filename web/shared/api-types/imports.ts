@@ -82,4 +82,6 @@ export interface ImportResult {
   unknown_communities?: { name: string; rows: number }[]
   refused: RefusedRow[]
   notes?: ReadingNotes
+  /** How much the file says otherwise than the tickets; absent for none. */
+  mismatches?: number
 }

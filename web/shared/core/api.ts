@@ -1,6 +1,7 @@
 // What the page may ask of the worker, and what the worker tells unasked.
 
 import type { MediationState, ReviewState } from '../lifecycle/names'
+import type { Errand, TicketAct } from './errands'
 import type { HandedOver } from './handover'
 import type { EnrolRequest } from './hub'
 import type { LeftRow, Standing } from './left'
@@ -101,6 +102,20 @@ export interface TasksPage {
 export interface TicketPage {
   ticket: TicketRow
   visits: RecordRow[]
+  /** What was told of it here and is not at the office. */
+  errands: Errand[]
+}
+
+/** The clocks of all tickets as they stand at `at`, by the hub's clock. */
+export interface ClocksPage {
+  at: number
+  tickets: TicketClocks[]
+}
+
+/** Who asked, in full; shown and not kept. */
+export interface RequesterContact {
+  name: string | null
+  phone: string | null
 }
 
 /** By which numbers parties can be reached, as far as this phone can say it. */
@@ -201,6 +216,8 @@ export interface OutboxPage {
   photos: (MediaRow & { ticket_no: string; place: string })[]
   /** Records with own words that are not in them. */
   aside: RecordRow[]
+  /** What was told of tickets and is not at the office. */
+  errands: (Errand & { ticket_title: string })[]
 }
 
 export interface FieldApi {
@@ -210,8 +227,16 @@ export interface FieldApi {
   takeOver(): Promise<void>
   tasks(asked: TasksAsked): Promise<TasksPage>
   ticket(id: string): Promise<TicketPage | null>
-  /** Counted on this phone, now. */
-  clocks(): Promise<TicketClocks[]>
+  /** Counted here, with or without a network. */
+  clocks(): Promise<ClocksPage>
+  /** Keeps what is to be told of a ticket and tries to tell it; answers whether the office has it. */
+  tell(ticket: string, act: TicketAct): Promise<boolean>
+  /** Tells it again, after its person has seen what changed; answers whether the office has it. */
+  tellAgain(errand: string): Promise<boolean>
+  /** Forgets it. */
+  dropErrand(errand: string): Promise<void>
+  /** Needs the hub, which keeps a note of each look: `unreachable` without a network. */
+  requester(ticket: string): Promise<RequesterContact>
   records(): Promise<RecordRow[]>
   reference(): Promise<Reference>
   visit(doc: string): Promise<VisitPage | null>

@@ -59,3 +59,14 @@ test('a clock that is a day behind is corrected by what the hub said', async () 
   clock.heard(DAY)
   expect([clock.now(), clock.doubted]).toEqual([NOW, true])
 })
+
+test('the hub’s time is known to the second, though a small difference is left as it is', async () => {
+  const { clock, set } = await phone(NOW)
+  clock.heard(90_000)
+  expect([clock.now(), clock.hubNow(90_000)]).toEqual([NOW, NOW + 90_000])
+  clock.heard(7_200_000)
+  expect(clock.hubNow(7_200_000)).toBe(NOW + 7_200_000)
+  // A flat battery: what was measured before says nothing any more.
+  set.at = FLAT
+  expect(clock.hubNow(7_200_000)).toBe(clock.now())
+})

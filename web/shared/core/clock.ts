@@ -59,6 +59,18 @@ export class WorkClock {
     return this.known.heard || null
   }
 
+  /** The hub's time to the second, which differs from `now` by what is left as it is; `measured`: hub minus phone at the last round, ms. */
+  hubNow(measured: number | null): number {
+    const now = this.now()
+    const left = this.known.offset === 0 && measured !== null && Math.abs(measured) <= EXACT
+    return left ? now + measured : now
+  }
+
+  /** How far a moment of now is from what the phone shows, ms. */
+  off(at: number): number {
+    return at - this.raw()
+  }
+
   /** Whether what `now` says is not the phone's own time. */
   get doubted(): boolean {
     return this.known.offset !== 0

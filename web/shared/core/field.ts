@@ -1,11 +1,12 @@
-import type { Batch, Replica } from '@wasm/core_wasm.js'
+import type { Replica } from '@wasm/core_wasm.js'
 import type { Shot } from '../photo'
-import { ulid } from '../ulid'
 import { Album } from './album'
-import { EXACT, WorkClock } from './clock'
-import type { AttendAsked, FieldApi, OutboxPage, PhotoAsked, RecordRow, ReportDraft, ReportWords, RepresentativeAsked, RepresentativeCode, SignAsked, Snapshot, TasksAsked, TasksPage, TicketPage, VisitPage } from './api'
+import { Beginning } from './beginning'
+import { WorkClock } from './clock'
+import type { AttendAsked, ClocksPage, FieldApi, OutboxPage, PhotoAsked, RecordRow, ReportDraft, ReportWords, RepresentativeAsked, RepresentativeCode, RequesterContact, SignAsked, Snapshot, TasksAsked, TasksPage, TicketPage, VisitPage } from './api'
 import { Camera } from './camera'
 import { Contacts } from './contacts'
+import { Errands, type TicketAct } from './errands'
 import { handOver, type HandedOver } from './handover'
 import { Hub, type EnrolRequest } from './hub'
 import { Keeper } from './keeper'
@@ -13,9 +14,10 @@ import { Left, type LeftRow } from './left'
 import { Live } from './live'
 import { Login } from './login'
 import { MediaLane } from './media'
-import { tasksPage } from './outbox'
+import { outboxPage, tasksPage } from './outbox'
 import { faultOf, quietly } from './problem'
 import { Reports } from './reports'
+import { askRequester } from './requester'
 import { inviteRepresentative } from './representatives'
 import { Rounds } from './rounds'
 import { Signing } from './signing'
@@ -23,7 +25,8 @@ import { Shelf } from './shelf'
 import type { Change, Settings, Store } from './store'
 import { Sync } from './sync'
 import { Telling } from './telling'
-import type { Edit, FrameEvent, Reference, ReplicaStatus, TicketClocks } from './views'
+import { Timing } from './timing'
+import type { Edit, FrameEvent, Reference, ReplicaStatus } from './views'
 
 export interface FieldParts {
   store: Store
@@ -47,6 +50,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
   private readonly clock: WorkClock
   private readonly hub: Hub
   private readonly contacts: Contacts
+  private readonly errands: Errands
   private readonly keeper: Keeper
   private readonly lane: MediaLane
   private readonly left: Left
@@ -55,6 +59,8 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
   private readonly camera: Camera
   private readonly reports: Reports
   private readonly album: Album
+  private readonly beginning: Beginning
+  private readonly timing: Timing
   private readonly telling: Telling
   private readonly rounds: Rounds
   private readonly login: Login
@@ -68,6 +74,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     const changed = () => this.telling.changed()
     this.hub = new Hub(store, version, now, parts.fetcher)
     this.contacts = new Contacts({ store, hub: this.hub, changed: () => this.telling.changed('visits') })
+    this.errands = new Errands({ store, hub: this.hub, ticket: (id) => this.shelf.ticket(id), sync: () => this.rounds.syncNow(), changed: () => this.telling.changed('tickets'), now })
     this.keeper = new Keeper(store, () => doubting(parts.fresh(), this.clock.doubted), parts.broken)
     this.lane = new MediaLane({
       store,
@@ -76,7 +83,9 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
       changed: () => this.telling.changed('media'),
       now,
     })
+    this.timing = new Timing(this.keeper, this.clock)
     this.shelf = new Shelf(this.keeper, (sha256) => this.lane.row(sha256), () => this.hub.current()?.person ?? '', (doc) => this.left.of(doc), (view, left) => this.contacts.page(view, left), now)
+    this.beginning = new Beginning({ keeper: this.keeper, address: async (ticket) => (await this.shelf.ticket(ticket))?.address ?? '', session: () => this.login.session(), now })
     this.signing = new Signing({ store, keeper: this.keeper, lane: this.lane, session: () => this.login.session(), now })
     this.camera = new Camera({ store, lane: this.lane, shoot: parts.shoot, isUrgent: (doc) => this.shelf.isUrgent(doc), now })
     this.reports = new Reports({ store, keeper: this.keeper, lane: this.lane, camera: this.camera, person: () => this.login.session().person, saved: () => this.saved(), changed: () => this.telling.changed('visits'), now, grace: parts.grace })
@@ -96,7 +105,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
       now: raw,
     })
     const live = new Live({ hub: this.hub, keeper: this.keeper, received, poked: () => quietly(this.rounds.run()), changed, now: raw })
-    const lanes = { clock: this.clock, store, hub: this.hub, contacts: this.contacts, keeper: this.keeper, lane: this.lane, left: this.left, shelf: this.shelf, sync, live }
+    const lanes = { clock: this.clock, store, hub: this.hub, contacts: this.contacts, errands: this.errands, keeper: this.keeper, lane: this.lane, left: this.left, shelf: this.shelf, sync, live }
     this.telling = new Telling({ ...lanes, tell: parts.tell })
     this.rounds = new Rounds({ ...lanes, telling: this.telling, resumed: () => this.login.resumed(), now })
     this.login = new Login({ ...lanes, telling: this.telling, rounds: this.rounds, now })
@@ -123,6 +132,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
       return this.telling.phase('broken')
     }
     await this.lane.load()
+    await this.errands.load()
     if (!session) return this.telling.phase('enrol')
     await this.login.begin(session)
     quietly(this.reports.load())
@@ -144,16 +154,32 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
   }
 
   async tasks(asked: TasksAsked): Promise<TasksPage> {
-    return tasksPage(await this.shelf.tickets(), await this.shelf.records(), asked)
+    return tasksPage(await this.shelf.tickets(), await this.shelf.records(), asked, (await this.clocks()).tickets)
   }
 
   async ticket(id: string): Promise<TicketPage | null> {
     const ticket = await this.shelf.ticket(id)
-    return ticket ? { ticket, visits: (await this.shelf.records()).filter((record) => record.ticket === id) } : null
+    return ticket ? { ticket, visits: (await this.shelf.records()).filter((record) => record.ticket === id), errands: this.errands.of(id) } : null
   }
 
-  clocks(): Promise<TicketClocks[]> {
-    return this.keeper.read((replica) => JSON.parse(replica.clocks(this.ownTime(replica))) as TicketClocks[])
+  clocks(): Promise<ClocksPage> {
+    return this.timing.clocks()
+  }
+
+  async tell(ticket: string, act: TicketAct): Promise<boolean> {
+    return this.errands.tell(ticket, act.action === 'contact' ? { ...act, ...(await this.timing.moment()) } : act)
+  }
+
+  tellAgain(errand: string): Promise<boolean> {
+    return this.errands.again(errand)
+  }
+
+  dropErrand(errand: string): Promise<void> {
+    return this.errands.drop(errand)
+  }
+
+  requester(ticket: string): Promise<RequesterContact> {
+    return askRequester(this.hub, ticket)
   }
 
   records(): Promise<RecordRow[]> {
@@ -169,36 +195,16 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     return known ? this.shelf.page(doc) : null
   }
 
-  /** Begins a visit for a ticket, with this person in it and the ticket's address filled in. */
-  async createVisit(ticket: string): Promise<string> {
-    const { person, role } = this.login.session()
-    const me: Edit = { edit: 'put_entry', collection: 'participants', id: ulid(this.now()), fields: { user: person, role, joined_at: this.now() } }
-    return this.begun('visit', ticket, [me, ...(await this.placed(ticket, 'address'))])
+  createVisit(ticket: string): Promise<string> {
+    return this.begun(this.beginning.visit(ticket))
   }
 
-  /**
-   * Begins a mediation for a ticket: this person mediates, at the ticket's address. It is a record until somebody says
-   * otherwise; an agreement needs a committee.
-   */
-  async createMediation(ticket: string): Promise<string> {
-    const { person, name, units, tenant } = this.login.session()
-    const id = ulid(this.now())
-    const unit = (units.find(({ kind }) => kind !== 'street')?.name ?? tenant.name).slice(0, 60)
-    const me: Edit = { edit: 'put_entry', collection: 'mediators', id, fields: { user: person, name: name.slice(0, 60), unit, pos: id } }
-    return this.begun('mediation', ticket, [me, { edit: 'set_field', field: 'form', value: 'record' }, ...(await this.placed(ticket, 'place'))])
+  createMediation(ticket: string): Promise<string> {
+    return this.begun(this.beginning.mediation(ticket))
   }
 
-  private async placed(ticket: string, field: string): Promise<Edit[]> {
-    const address = (await this.shelf.ticket(ticket))?.address ?? ''
-    return address ? [{ edit: 'set_field', field, value: [...address].slice(0, 200).join('') }] : []
-  }
-
-  private async begun(kind: string, ticket: string, edits: Edit[]): Promise<string> {
-    const doc = ulid(this.now())
-    await this.keeper.change((replica): Batch => {
-      const now = this.now()
-      return [replica.begin(kind, doc, ticket, now), ...edits.map((edit) => replica.edit(doc, JSON.stringify(edit), now))].flat()
-    })
+  private async begun(doc: Promise<string>): Promise<string> {
+    await doc
     this.saved()
     return doc
   }
@@ -308,17 +314,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
   }
 
   async outbox(): Promise<OutboxPage> {
-    const records = await this.shelf.records()
-    const byDoc = new Map(records.map((record) => [record.doc, record]))
-    const left = new Set(this.left.all().map(({ doc }) => doc))
-    return {
-      visits: records.filter((record) => record.queued > 0 || left.has(record.doc)),
-      aside: records.filter((record) => record.aside > 0),
-      photos: this.lane.unsent().map((row) => {
-        const record = row.uses.map((use) => byDoc.get(use.doc)).find((found) => found)
-        return { ...row, ticket_no: record?.ticket_no ?? '', place: record?.place ?? '' }
-      }),
-    }
+    return outboxPage(await this.shelf.tickets(), await this.shelf.records(), this.lane.unsent(), this.left.all(), this.errands.all())
   }
 
   syncNow(): Promise<boolean> {
@@ -380,13 +376,6 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
   }
 
   /** By the clock of the work, not the phone's own. */
-  /** What the core puts right by the offset that it measured: this phone's own clock, unless that was set since. */
-  private ownTime(replica: { status(): string }): number {
-    const raw = (this.parts.now ?? Date.now)()
-    const offset = (JSON.parse(replica.status()) as ReplicaStatus).clock_offset_ms ?? 0
-    return Math.abs(raw + offset - this.now()) <= EXACT ? raw : this.now() - offset
-  }
-
   private now(): number {
     return this.clock.now()
   }

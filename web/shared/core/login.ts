@@ -1,4 +1,5 @@
 import type { Contacts } from './contacts'
+import type { Errands } from './errands'
 import type { EnrolRequest, Hub } from './hub'
 import type { Keeper } from './keeper'
 import type { Left } from './left'
@@ -18,6 +19,7 @@ interface LoginParts {
   store: Store
   hub: Hub
   contacts: Contacts
+  errands: Pick<Errands, 'clear'>
   keeper: Keeper
   lane: MediaLane
   left: Left
@@ -59,6 +61,7 @@ export class Login {
       // What was recorded while the hub answered.
       if (await this.holdsWork()) throw new Error('other_person_unsent: ')
       await store.wipe()
+      this.parts.errands.clear()
     }
     await store.write({ singles: { session, contacts: known, session_ended: undefined, released: undefined, settings: telling.snapshot.settings } })
     hub.use(session)
@@ -145,6 +148,7 @@ export class Login {
   private async forget(): Promise<void> {
     const { store, hub, contacts, keeper, lane, shelf, telling } = this.parts
     await store.wipe()
+    this.parts.errands.clear()
     shelf.clear()
     hub.use(null)
     contacts.use(null)

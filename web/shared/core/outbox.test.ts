@@ -11,7 +11,7 @@ const photo = (sha256: string, more: Partial<MediaRow> = {}): MediaRow => ({
   sha256, size: 1000, mime: 'image/jpeg', w: 1, h: 1, created_at: 1, urgent: false, uses: [], state: 'waiting', offset: 0, tries: 0, next_at: 0, error: null, sent_at: null, kept: true, ...more,
 })
 const ticket = (id: string, more: Partial<TicketRow> = {}): TicketRow => ({
-  id, upstream_no: `JN-${id}`, title: '楼道堆物', description: '', requester_masked: '', phone_masked: '', community: '', address: '北园大街 8 号', status: 'assigned', urgency: 'normal', due_at: null, dispatched_at: 0, assigned: null, category: [], removed: false, ...more,
+  id, upstream_no: `JN-${id}`, title: '楼道堆物', description: '', requester_masked: '', phone_masked: '', community: '', address: '北园大街 8 号', status: 'assigned', urgency: 'normal', due_at: null, dispatched_at: 0, assigned: null, category: [], removed: false, may: [], calls: false, ...more,
 })
 const record = (doc: string, more: Partial<VisitRow> = {}): RecordRow => recordOf(visit(doc, more), { stage: more.state ?? 'draft', own: true, standing: null }, undefined, () => undefined)
 const all = { query: '', done: false, limit: 100 }

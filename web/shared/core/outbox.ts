@@ -1,16 +1,18 @@
-import type { RecordRow, TasksAsked, TasksPage, Unsent } from './api'
+import type { OutboxPage, RecordRow, TasksAsked, TasksPage, Unsent } from './api'
 import type { LeftRow } from './left'
+import type { Errand } from './errands'
 import type { MediaRow } from './store'
-import type { TicketRow, VisitRow } from './views'
+import type { TicketClocks, TicketRow, VisitRow } from './views'
 import { isDoneInField, isReturned } from '../lifecycle/rules'
+import { firstClock } from '../deadline'
 import { byDeadline } from '../time'
 
 /** What the office does not have yet: records and photos apart. */
-export function unsent(visits: VisitRow[], photos: MediaRow[], left: LeftRow[] = []): Unsent {
+export function unsent(visits: VisitRow[], photos: MediaRow[], left: LeftRow[] = [], errands: Errand[] = []): Unsent {
   const queued = visits.filter((visit) => visit.queued > 0)
   return {
-    changes: queued.reduce((sum, visit) => sum + visit.queued, 0) + left.length,
-    visits: new Set([...queued, ...left].map(({ doc }) => doc)).size,
+    changes: queued.reduce((sum, visit) => sum + visit.queued, 0) + left.length + errands.length,
+    visits: new Set([...queued, ...left].map(({ doc }) => doc)).size + errands.length,
     photos: photos.length,
     photo_bytes: photos.reduce((sum, photo) => sum + Math.max(0, photo.size - photo.offset), 0),
     photos_refused: photos.filter((photo) => photo.state === 'refused').length,
@@ -44,10 +46,22 @@ export function matches(ticket: TicketRow, query: string): boolean {
   return !sought || [ticket.upstream_no, ticket.title, ticket.address].some((text) => plain(text).includes(sought))
 }
 
+/** What is due first of each ticket whose clocks run. */
+function firstDue(clocks: TicketClocks[]): Map<string, number> {
+  const due = new Map<string, number>()
+  for (const one of clocks) {
+    const first = firstClock(one.clocks)?.due
+    if (first) due.set(one.ticket, first.at)
+  }
+  return due
+}
+
 /** The list of work: what was sent back first, then open tickets by time left. */
-export function tasksPage(tickets: TicketRow[], records: RecordRow[], { query, done, limit }: TasksAsked): TasksPage {
+export function tasksPage(tickets: TicketRow[], records: RecordRow[], { query, done, limit }: TasksAsked, clocks: TicketClocks[] = []): TasksPage {
+  const first = firstDue(clocks)
+  const dueOf = (ticket: TicketRow) => ({ due_at: first.get(ticket.id) ?? ticket.due_at })
   const found = tickets.filter((ticket) => !ticket.removed && isDoneInField(ticket.status) === done && matches(ticket, query))
-  found.sort(done ? (a, b) => b.dispatched_at - a.dispatched_at : byDeadline)
+  found.sort(done ? (a, b) => b.dispatched_at - a.dispatched_at : (a, b) => byDeadline(dueOf(a), dueOf(b)))
   const known = new Map(tickets.map((ticket) => [ticket.id, ticket]))
   const recorded = new Set(records.filter((record) => record.own).map((record) => record.ticket))
   const sought = (record: RecordRow) => {
@@ -63,3 +77,19 @@ export function tasksPage(tickets: TicketRow[], records: RecordRow[], { query, d
 }
 
 const remarkTime = (record: RecordRow) => record.reviews.at(-1)?.at ?? 0
+
+/** What the office does not have, and what it did not take. */
+export function outboxPage(tickets: TicketRow[], records: RecordRow[], photos: MediaRow[], left: LeftRow[], errands: Errand[]): OutboxPage {
+  const byDoc = new Map(records.map((record) => [record.doc, record]))
+  const titles = new Map(tickets.map(({ id, title }) => [id, title]))
+  const waiting = new Set(left.map(({ doc }) => doc))
+  return {
+    visits: records.filter((record) => record.queued > 0 || waiting.has(record.doc)),
+    aside: records.filter((record) => record.aside > 0),
+    errands: errands.map((errand) => ({ ...errand, ticket_title: titles.get(errand.ticket) ?? '' })),
+    photos: photos.map((row) => {
+      const record = row.uses.map((use) => byDoc.get(use.doc)).find((found) => found)
+      return { ...row, ticket_no: record?.ticket_no ?? '', place: record?.place ?? '' }
+    }),
+  }
+}

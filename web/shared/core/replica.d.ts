@@ -46,10 +46,10 @@ declare module '@wasm/core_wasm.js' {
     records(): string
     tickets(): string
     reference(): string
+    /** The clocks of every ticket, counted here; `now` is the phone's own clock. JSON of `TicketClocks[]` in views.ts. */
+    clocks(now: number): string
     /** When a term is over that runs from a moment, by the official calendar; JSON of `Term` and `Due` in views.ts. */
     due(from: number, term_json: string): string
-    /** The clocks of every ticket by this phone's own clock; JSON of `TicketClocks[]` in views.ts. */
-    clocks(now: number): string
     status(): string
     /** Where this phone stands, for `GET /v1/live`, in hexadecimal; empty before the first round. */
     cursor(): string

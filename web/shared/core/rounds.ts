@@ -1,5 +1,6 @@
 import { backoff } from './backoff'
 import type { Contacts } from './contacts'
+import type { Errands } from './errands'
 import type { Keeper } from './keeper'
 import type { Live } from './live'
 import type { MediaLane } from './media'
@@ -17,6 +18,7 @@ interface RoundsParts {
   keeper: Pick<Keeper, 'read'>
   sync: Sync
   contacts: Pick<Contacts, 'refresh'>
+  errands: Pick<Errands, 'run'>
   lane: MediaLane
   live: Live
   telling: Telling
@@ -46,7 +48,10 @@ export class Rounds {
     if (ok) {
       if (this.parts.telling.snapshot.session_ended !== null) await this.parts.resumed()
       // A phone that was taken out of use is given nothing.
-      if (this.parts.telling.snapshot.released === null) quietly(this.parts.contacts.refresh())
+      if (this.parts.telling.snapshot.released === null) {
+        quietly(this.parts.contacts.refresh())
+        quietly(this.parts.errands.run())
+      }
       quietly(this.photos())
     }
     this.schedule()

@@ -3,6 +3,7 @@ import type { Batch } from '@wasm/core_wasm.js'
 import type { KnownContacts } from './contacts'
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
 import { plainDisk, type Disk } from './disk'
+import type { StoredErrand } from './errands'
 import type { DeviceKey } from './keys'
 import type { PhotoAsked } from './api'
 import type { LeftRow } from './left'
@@ -90,6 +91,8 @@ export interface Singles {
   released: number
   /** Reports that are being written. */
   reports: StoredReport[]
+  /** What is to be told of tickets and is not at the office. */
+  errands: StoredErrand[]
 }
 
 interface Schema extends DBSchema {

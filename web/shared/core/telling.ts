@@ -1,5 +1,6 @@
 import type { Snapshot } from './api'
 import type { WorkClock } from './clock'
+import type { Errands } from './errands'
 import type { Keeper } from './keeper'
 import type { Left } from './left'
 import type { Live } from './live'
@@ -16,6 +17,7 @@ const BUSY = 600
 
 interface TellingParts {
   clock: WorkClock
+  errands: Pick<Errands, 'all'>
   keeper: Keeper
   lane: MediaLane
   left: Left
@@ -47,7 +49,7 @@ export class Telling {
 
   /** What the office does not have yet. */
   async counted(): Promise<Snapshot['unsent']> {
-    return unsent(await this.parts.shelf.visits(), this.parts.lane.unsent(), this.parts.left.all())
+    return unsent(await this.parts.shelf.visits(), this.parts.lane.unsent(), this.parts.left.all(), this.parts.errands.all())
   }
 
   private async tell(): Promise<void> {

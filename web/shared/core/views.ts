@@ -229,6 +229,40 @@ export interface TicketRow {
   removed: boolean
   requester_masked: string
   phone_masked: string
+  /** What its clocks are made of. */
+  deadline?: { facts: { first_contact?: { at: number } } } | null
+  /** What is asked of whom; absent from older hubs, and where the ticket is over. */
+  work?: TicketWork | null
+  /** What this person may do to it from a phone, by the words of docs/LIFECYCLE.md. */
+  may: string[]
+  /** Whether this person may ask by which number the requester is reached. */
+  calls: boolean
+}
+
+/** Words to those who work on a ticket. */
+export interface Said {
+  words: string
+  by: string
+  at: number
+}
+
+/** What is asked on a ticket, as this person may act on it; lists that are empty are left out. */
+export interface TicketWork {
+  /** The number of the ticket's last event. */
+  version: number
+  /** 主办 */
+  leads: boolean
+  instruction?: Said
+  taken_by?: string
+  help?: { n: number; words: string; unit: string; due_at: number | null; state: string; answer?: string }[]
+  /** Other units of whom help is still wanted. */
+  others?: string[]
+  promises?: { party: string; words: string; due_at: number | null; promised: boolean }[]
+  hold_until?: number
+  returned?: Said
+  supervisions?: { n: number; level: string; words: string; due_at: number | null; answered: boolean }[]
+  /** Moments of the contacts that this person told. */
+  contacts?: number[]
 }
 
 export interface Reference {

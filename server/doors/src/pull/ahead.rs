@@ -7,11 +7,12 @@ use std::collections::{HashSet, VecDeque};
 
 use sync_core::Id;
 use sync_core::protocol::{
-    Frame, PersonRecord, Reference, ReviewRecord, Scope, ScopeEvent, UnitRecord, VisitRecord,
+    AssignedTo, Frame, PersonRecord, Reference, ReviewRecord, Scope, ScopeEvent, UnitRecord,
+    VisitRecord,
 };
 use sync_core::sight::TicketSight;
 
-use super::{SHORT_RECORDS, Writer};
+use super::{SHORT_RECORDS, Writer, work};
 use crate::author::Author;
 use crate::cursor::Cursor;
 use crate::kinds::{self, Standing};
@@ -38,10 +39,14 @@ pub(super) async fn ahead(
     let Author { tenant, person, .. } = author;
     // Whole before the first step, because the next request may begin behind it.
     let moved = tx.list_moved_tickets(tenant, person, since.ahead).await?;
+    let gone = moved.iter().filter(|(_, granted)| granted.is_none());
+    let gone: Vec<Id> = gone.map(|(ticket, _)| *ticket).collect();
+    let mut has = tx.list_assigned(tenant, &gone).await?;
     let moved = moved.into_iter().map(|(ticket, granted)| Moved {
         ticket,
         doc: None,
         granted,
+        assigned: has.remove(&ticket),
     });
     scopes(writer, moved, since.ahead, again);
     reference(writer, author, since.ahead, tx).await?;
@@ -49,7 +54,8 @@ pub(super) async fn ahead(
     let tickets = tx.list_unseen_tickets(tenant, person, since.ahead).await?;
     let standings = kinds::list_unseen_standings(tenant, person, since.ahead, tx).await?;
     let mut left = Left::of(tickets, standings);
-    while let Some(step) = left.step() {
+    while let Some(mut step) = left.step() {
+        work::add(&mut step.tickets, author, tx).await?;
         let mut frames: Vec<Frame> = step
             .tickets
             .chunks(TICKETS)
@@ -88,6 +94,7 @@ pub(super) async fn followed(
         ticket: one.ticket,
         doc: Some(one.doc),
         granted: one.granted_seq,
+        assigned: None,
     });
     scopes(writer, moved, since, again);
     let calendar = tx.list_calendar_years(tenant).await?;
@@ -164,6 +171,8 @@ struct Moved {
     doc: Option<Id>,
     /// Since when it is seen.
     granted: Option<i64>,
+    /// Who has a ticket that went.
+    assigned: Option<AssignedTo>,
 }
 
 fn scopes(writer: &mut Writer<'_>, moved: impl Iterator<Item = Moved>, since: i64, again: bool) {
@@ -178,6 +187,7 @@ fn scopes(writer: &mut Writer<'_>, moved: impl Iterator<Item = Moved>, since: i6
             ticket: moved.ticket,
             doc: moved.doc,
             event,
+            assigned: moved.assigned,
         })
     };
     let scopes: Vec<_> = moved.filter_map(scope).collect();

@@ -77,7 +77,9 @@ const SANDBOX: &str = "default-src 'none'; sandbox; frame-ancestors 'none'";
 
 fn refused(error: PaperError) -> ApiError {
     match error {
-        PaperError::Unknown(_) => ApiError::not_found("没有找到这条调解记录，请刷新列表。"),
+        PaperError::Unknown(_) | PaperError::UnknownTicket(_) => {
+            ApiError::not_found("没有找到这条调解记录，请刷新列表。")
+        }
         PaperError::Unsettled(_) => ApiError::conflict(
             "content_unsettled",
             "协议里有几处大家说法不同，请先选定以哪个为准，再打印。",

@@ -20,7 +20,7 @@ use store::people::PersonState;
 use store::ticket_events::NewTicketEvent;
 use store::tickets::{AssigneeKind, Assignment, Ticket};
 use store::units::UnitKind;
-use sync_core::lifecycle::TicketStep;
+use sync_core::lifecycle::{Life, TicketStep};
 use sync_core::sight::TicketSight;
 
 const MAX_NOTE_CHARS: usize = 500;
@@ -285,9 +285,12 @@ async fn hand_over(
     };
     tx.append_ticket_event(tenant, id, &event).await?;
 
+    // Who was asked for help is wanted on, whoever leads.
+    let life = Life::of(&tx.list_ticket_past(tenant, id).await?);
+    let helps = |unit: Id| life.open_tasks().any(|task| task.unit == Some(unit));
     let mut concerned = tx.list_ticket_principals(tenant, id).await?;
     for principal in &concerned {
-        if loses_sight(*principal, ticket, assignment, user) {
+        if !helps(*principal) && loses_sight(*principal, ticket, assignment, user) {
             tx.revoke_ticket_scope(tenant, id, *principal, seq).await?;
         }
     }

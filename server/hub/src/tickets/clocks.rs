@@ -16,6 +16,9 @@ pub(crate) struct ListedTicket {
     pub(super) row: TicketRow,
     /// Null where nothing was counted: it came with its answer.
     pub(super) clock: Option<ListedClock>,
+    /// Who was warned of what, oldest first; left out where nobody asked for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) warnings: Option<Vec<ShownWarning>>,
 }
 
 /// How long a ticket still has, in working days; of a term of hours, in hours.
@@ -137,9 +140,28 @@ pub(super) async fn with_clocks(
     let listed = rows.into_iter().map(|row| {
         let clocks = known.iter().find(|(ticket, _)| *ticket == row.id);
         let clock = clocks.and_then(|(_, clocks)| counting.listed(clocks));
-        ListedTicket { row, clock }
+        ListedTicket {
+            row,
+            clock,
+            warnings: None,
+        }
     });
     Ok(listed.collect())
+}
+
+/// Adds who was warned.
+pub(super) async fn with_warnings(
+    items: &mut [ListedTicket],
+    tenant: Id,
+    tx: &mut Tx,
+) -> Result<(), store::Error> {
+    let ids: Vec<Id> = items.iter().map(|item| item.row.id).collect();
+    let mut known = tx.list_warnings_of(tenant, &ids).await?;
+    for item in items {
+        let warned = known.remove(&item.row.id).unwrap_or_default();
+        item.warnings = Some(warned.into_iter().map(ShownWarning::from).collect());
+    }
+    Ok(())
 }
 
 impl From<Warning> for ShownWarning {

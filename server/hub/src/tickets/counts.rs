@@ -17,7 +17,7 @@ use store::tickets::TicketColumn;
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct CountParams {
-    /// `status`, `request_kind`, `requester_type` or `timeliness`.
+    /// `status`, `request_kind`, `requester_type`, `timeliness` or `level`.
     by: TicketColumn,
 }
 

@@ -5,7 +5,7 @@ use axum::extract::{Query, State};
 use serde::{Deserialize, Serialize};
 use sync_core::Id;
 
-use super::clocks::{ListedTicket, with_clocks};
+use super::clocks::{ListedTicket, with_clocks, with_warnings};
 use super::viewer;
 use crate::app::App;
 use crate::auth::CurrentUser;
@@ -14,10 +14,13 @@ use crate::searches;
 use store::tickets::{
     RequestKind, RequesterType, TicketFilter, TicketOrder, TicketPlace, Timeliness,
 };
+use sync_core::calendar::Day;
+use sync_core::deadline::Level;
 use sync_core::lifecycle::TicketState;
 
 const DEFAULT_LIMIT: u32 = 50;
 const MAX_LIMIT: u32 = 200;
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// Everything narrows the list; an empty value counts as none.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -37,6 +40,18 @@ pub(crate) struct ListParams {
     channel: Option<String>,
     /// `true` for open tickets whose deadline has passed.
     overdue: Option<String>,
+    /// Open tickets that are due: `today`, from now on; `day`, within 24 hours.
+    due: Option<String>,
+    /// The worst level of their clocks: `green` to `purple`.
+    level: Option<String>,
+    /// `true` for tickets that are handled again because somebody was not satisfied.
+    reworked: Option<String>,
+    /// `true` for answered tickets about which nobody has called yet.
+    uncalled: Option<String>,
+    /// `true` for open tickets about which nothing was written for 24 hours.
+    idle: Option<String>,
+    /// `true` to be told with each ticket who was warned.
+    warnings: Option<String>,
     /// Who asks: `citizen`, `enterprise`.
     requester_type: Option<String>,
     /// What they want; `unknown` for those of which the source does not say it.
@@ -89,7 +104,11 @@ pub(crate) async fn list(
     items.truncate(wanted);
     let last = items.last().filter(|_| more);
     let next = last.map(|last| cursor_of(order, order.place(last)));
-    let items = with_clocks(items, user.tenant, app.clock().now(), &mut tx).await?;
+    let warnings = flag("warnings", params.warnings.as_deref())?;
+    let mut items = with_clocks(items, user.tenant, app.clock().now(), &mut tx).await?;
+    if warnings {
+        with_warnings(&mut items, user.tenant, &mut tx).await?;
+    }
     Ok(Json(TicketPage { items, next, total }))
 }
 
@@ -107,12 +126,20 @@ impl ListParams {
         let status = given(self.status.as_deref())
             .map(|word| TicketState::parse(word).ok_or_else(|| bad_parameter("status")))
             .transpose()?;
-        let flag = |name: &'static str, value: &Option<String>| match given(value.as_deref()) {
-            None | Some("false" | "0") => Ok(false),
-            Some("true" | "1") => Ok(true),
-            Some(_) => Err(bad_parameter(name)),
+        let now = app.clock().now();
+        let overdue = flag("overdue", self.overdue.as_deref())?;
+        let due = match (overdue, given(self.due.as_deref())) {
+            (false, None) => None,
+            (true, None) => Some((None, now)),
+            (false, Some("today")) => Some((Some(now), Day::of(now).end())),
+            (false, Some("day")) => Some((Some(now), now.plus_millis(DAY_MS))),
+            // What is overdue is not due any more.
+            (_, Some(_)) => return Err(bad_parameter("due")),
         };
-        let overdue = flag("overdue", &self.overdue)?;
+        let level = given(self.level.as_deref())
+            .map(|word| Level::parse(word).ok_or_else(|| bad_parameter("level")))
+            .transpose()?;
+        let idle = flag("idle", self.idle.as_deref())?;
         let requester_type = given(self.requester_type.as_deref())
             .map(|word| RequesterType::parse(word).ok_or_else(|| bad_parameter("requester_type")))
             .transpose()?;
@@ -138,10 +165,15 @@ impl ListParams {
             person: id("person", &self.person)?,
             category: searches::asked(self.category.as_deref()),
             channel: searches::asked(self.channel.as_deref()),
-            due_before: overdue.then(|| app.clock().now()),
+            due_before: due.map(|(_, until)| until),
+            due_from: due.and_then(|(from, _)| from),
+            level,
+            reworked: flag("reworked", self.reworked.as_deref())?,
+            uncalled: flag("uncalled", self.uncalled.as_deref())?,
+            idle_since: idle.then(|| now.plus_millis(-DAY_MS)),
             requester_type,
             request_kind,
-            supervised: flag("supervised", &self.supervised)?,
+            supervised: flag("supervised", self.supervised.as_deref())?,
             timeliness,
         };
         Ok((filter, order))
@@ -150,6 +182,14 @@ impl ListParams {
 
 fn given(value: Option<&str>) -> Option<&str> {
     value.map(str::trim).filter(|value| !value.is_empty())
+}
+
+fn flag(name: &'static str, value: Option<&str>) -> Result<bool, ApiError> {
+    match given(value) {
+        None | Some("false" | "0") => Ok(false),
+        Some("true" | "1") => Ok(true),
+        Some(_) => Err(bad_parameter(name)),
+    }
 }
 
 fn bad_parameter(name: &'static str) -> ApiError {

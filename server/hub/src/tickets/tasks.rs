@@ -1,9 +1,12 @@
 //! `GET /v1/tasks`: what waits for somebody, over all tickets.
 
+use std::collections::BTreeMap;
+
 use axum::Json;
 use axum::extract::{Query, State};
 use serde::{Deserialize, Serialize};
-use sync_core::lifecycle::life::TaskKind;
+use sync_core::Id;
+use sync_core::lifecycle::life::{Life, Task, TaskKind};
 
 use crate::app::App;
 use crate::auth::CurrentUser;
@@ -26,9 +29,24 @@ pub(crate) struct TaskParams {
 /// Open tasks, those due first; 500 at most.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(crate) struct Tasks {
-    items: Vec<TaskRow>,
+    items: Vec<ListedTask>,
+    /// Names of the people whom the tasks name, by their ids.
+    #[schema(value_type = BTreeMap<String, String>)]
+    people: BTreeMap<Id, String>,
     /// There are more than these.
     more: bool,
+}
+
+/// An open task with the ticket it belongs to.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(crate) struct ListedTask {
+    #[serde(flatten)]
+    row: TaskRow,
+    /// `life.version` of the ticket.
+    version: i64,
+    /// The task as `life.tasks` of the ticket tells it.
+    #[schema(value_type = Object)]
+    task: Task,
 }
 
 /// Lists open tasks: the office those of the whole sub-district, everybody else those of their units.
@@ -56,9 +74,45 @@ pub(crate) async fn list(
         due_before: (params.overdue == Some(true)).then(|| app.clock().now()),
     };
     let mut tx = app.store().read().await?;
-    let mut items = tx.list_open_tasks(user.tenant, &filter, MOST + 1).await?;
+    let mut rows = tx.list_open_tasks(user.tenant, &filter, MOST + 1).await?;
     let most = usize::try_from(MOST).unwrap_or(usize::MAX);
-    let more = items.len() > most;
-    items.truncate(most);
-    Ok(Json(Tasks { items, more }))
+    let more = rows.len() > most;
+    rows.truncate(most);
+    let mut tickets: Vec<Id> = rows.iter().map(|row| row.ticket).collect();
+    tickets.sort_unstable();
+    tickets.dedup();
+    let pasts = tx.list_ticket_pasts(user.tenant, &tickets).await?;
+    let lives: BTreeMap<Id, Life> = pasts
+        .into_iter()
+        .map(|(ticket, past)| (ticket, Life::of(&past)))
+        .collect();
+    let listed = rows.into_iter().filter_map(|row| {
+        let life = lives.get(&row.ticket)?;
+        let task = life.task(row.n)?.clone();
+        let version = life.version;
+        Some(ListedTask { row, version, task })
+    });
+    let items: Vec<ListedTask> = listed.collect();
+    let people = people(&items, user.tenant, &mut tx).await?;
+    Ok(Json(Tasks {
+        items,
+        people,
+        more,
+    }))
+}
+
+/// Names of everybody who opened one of the tasks or went on with it.
+async fn people(
+    items: &[ListedTask],
+    tenant: Id,
+    tx: &mut store::Tx,
+) -> Result<BTreeMap<Id, String>, store::Error> {
+    let known = tx.list_people_known(tenant).await?;
+    let named = items.iter().flat_map(|item| {
+        let turns = item.task.turns.iter().filter_map(|turn| turn.done.by);
+        item.task.opened.by.into_iter().chain(turns)
+    });
+    let named: std::collections::BTreeSet<Id> = named.collect();
+    let people = known.into_iter().filter(|one| named.contains(&one.id));
+    Ok(people.map(|one| (one.id, one.name)).collect())
 }

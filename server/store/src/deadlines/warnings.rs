@@ -1,10 +1,14 @@
 //! Warnings: each level of each clock once, to the role whose turn it is.
 
+use std::collections::HashMap;
+
 use sqlx::QueryBuilder;
 use sync_core::deadline::{Clock, ESCALATION, Level};
 use sync_core::{Id, Role, Timestamp};
+use uuid::Uuid;
 
-use crate::db::{on_backend, uuid};
+use crate::bulk::{pieces, push_ids};
+use crate::db::{id, on_backend, uuid};
 use crate::words::read;
 use crate::{Error, Tx};
 
@@ -90,17 +94,49 @@ impl Tx {
         .fetch_all(&mut **tx)
         .await
         })?;
-        rows.into_iter()
-            .map(|(clock, name, level, due_at, warned_at, told)| {
-                Ok(Warning {
-                    clock,
-                    name,
-                    level: read(Level::parse(&level), "ticket_warning", "level")?,
-                    due_at: Timestamp::from_millis(due_at),
-                    warned_at: Timestamp::from_millis(warned_at),
-                    told: read(Role::parse(&told), "ticket_warning", "told")?,
-                })
-            })
-            .collect()
+        rows.into_iter().map(warning).collect()
     }
+
+    /// The same of several tickets; those that have none are left out.
+    ///
+    /// # Errors
+    /// If the database could not, or holds what cannot be read.
+    pub async fn list_warnings_of(
+        &mut self,
+        tenant: Id,
+        tickets: &[Id],
+    ) -> Result<HashMap<Id, Vec<Warning>>, Error> {
+        let mut all: HashMap<Id, Vec<Warning>> = HashMap::new();
+        for tickets in pieces(tickets) {
+            let rows: Vec<(Uuid, String, String, String, i64, i64, String)> = on_backend!(
+                self,
+                |tx| {
+                    let mut query = QueryBuilder::new(
+                        "SELECT ticket, clock, name, level, due_at, warned_at, told FROM ticket_warning
+                         WHERE tenant = ",
+                    );
+                    query.push_bind(uuid(tenant)).push(" AND ticket IN");
+                    push_ids(&mut query, tickets);
+                    query.push(" ORDER BY warned_at, due_at, clock, name, level, told");
+                    query.build_query_as().fetch_all(&mut **tx).await
+                }
+            )?;
+            for (ticket, clock, name, level, due_at, warned_at, told) in rows {
+                let one = warning((clock, name, level, due_at, warned_at, told))?;
+                all.entry(id(ticket)).or_default().push(one);
+            }
+        }
+        Ok(all)
+    }
+}
+
+fn warning((clock, name, level, due_at, warned_at, told): Row) -> Result<Warning, Error> {
+    Ok(Warning {
+        clock,
+        name,
+        level: read(Level::parse(&level), "ticket_warning", "level")?,
+        due_at: Timestamp::from_millis(due_at),
+        warned_at: Timestamp::from_millis(warned_at),
+        told: read(Role::parse(&told), "ticket_warning", "told")?,
+    })
 }

@@ -1,5 +1,6 @@
 //! Which tickets a list holds, and in which order.
 
+use sync_core::deadline::Level;
 use sync_core::lifecycle::TicketState;
 use sync_core::{Id, Timestamp};
 
@@ -27,6 +28,8 @@ described!(Timeliness as Timeliness for Timeliness);
 words! {
     /// By what tickets are counted.
     pub enum TicketColumn {
+        /// 预警等级
+        Level = "level",
         /// 诉求类型
         RequestKind = "request_kind",
         /// 诉求主体
@@ -59,6 +62,16 @@ pub struct TicketFilter {
     pub channel: Option<String>,
     /// Open, and due before this time.
     pub due_before: Option<Timestamp>,
+    /// Beside `due_before`: not due before this time.
+    pub due_from: Option<Timestamp>,
+    /// The worst level of their clocks.
+    pub level: Option<Level>,
+    /// 二次办理
+    pub reworked: bool,
+    /// 待回访: answered, and in this cycle nobody has called, nor said why not.
+    pub uncalled: bool,
+    /// Open, and nothing was written about them since this time.
+    pub idle_since: Option<Timestamp>,
     /// Who asks.
     pub requester_type: Option<RequesterType>,
     /// What they want; `Some(None)` for those of which the source does not say it.
@@ -79,6 +92,10 @@ impl TicketFilter {
             && self.category.is_none()
             && self.channel.is_none()
             && self.due_before.is_none()
+            && self.level.is_none()
+            && !self.reworked
+            && !self.uncalled
+            && self.idle_since.is_none()
             && self.requester_type.is_none()
             && self.request_kind.is_none()
             && !self.supervised

@@ -1,5 +1,7 @@
 //! What a ticket's events add up to, as far as lists, filters and timers need it in columns.
 
+use std::collections::HashMap;
+
 use sqlx::QueryBuilder;
 use sqlx::types::Json;
 use sync_core::lifecycle::life::Past;
@@ -113,7 +115,24 @@ pub struct OpenTask {
     pub opened_at: Timestamp,
 }
 
-type PastRow = (i64, i64, Option<Uuid>, String, Json<serde_json::Value>);
+pub(super) type PastRow = (i64, i64, Option<Uuid>, String, Json<serde_json::Value>);
+
+/// An event as a life is read from it.
+pub(super) fn past((n, at, person, kind, Json(mut detail)): PastRow) -> Result<Past, Error> {
+    let act = detail.get_mut("act").map(serde_json::Value::take);
+    let act = act.map(serde_json::from_value::<Act>).transpose();
+    Ok(Past {
+        n,
+        at: Timestamp::from_millis(at),
+        person: person.map(id),
+        kind,
+        act: act.map_err(|_| Error::Corrupt {
+            table: "ticket_event",
+            column: "detail",
+        })?,
+        late: detail.get("late").and_then(serde_json::Value::as_bool) == Some(true),
+    })
+}
 
 impl Tx {
     /// The ticket's events as a life is read from them, oldest first.
@@ -126,28 +145,39 @@ impl Tx {
         .bind(uuid(ticket))
         .fetch_all(&mut **tx)
         .await)?;
-        rows.into_iter()
-            .map(|(n, at, person, kind, Json(mut detail))| {
-                let act =
-                    match detail.get_mut("act").map(serde_json::Value::take) {
-                        Some(act) => Some(serde_json::from_value::<Act>(act).map_err(|_| {
-                            Error::Corrupt {
-                                table: "ticket_event",
-                                column: "detail",
-                            }
-                        })?),
-                        None => None,
-                    };
-                Ok(Past {
-                    n,
-                    at: Timestamp::from_millis(at),
-                    person: person.map(id),
-                    kind,
-                    act,
-                    late: detail.get("late").and_then(serde_json::Value::as_bool) == Some(true),
-                })
-            })
-            .collect()
+        rows.into_iter().map(past).collect()
+    }
+
+    /// The same of several tickets.
+    pub async fn list_ticket_pasts(
+        &mut self,
+        tenant: Id,
+        tickets: &[Id],
+    ) -> Result<HashMap<Id, Vec<Past>>, Error> {
+        let mut all: HashMap<Id, Vec<Past>> = HashMap::new();
+        for tickets in pieces(tickets) {
+            let rows: Vec<(
+                Uuid,
+                i64,
+                i64,
+                Option<Uuid>,
+                String,
+                Json<serde_json::Value>,
+            )> = on_backend!(self, |tx| {
+                let mut query = QueryBuilder::new(
+                    "SELECT ticket, n, at, person, kind, detail FROM ticket_event WHERE tenant = ",
+                );
+                query.push_bind(uuid(tenant)).push(" AND ticket IN");
+                push_ids(&mut query, tickets);
+                query.push(" ORDER BY ticket, n");
+                query.build_query_as().fetch_all(&mut **tx).await
+            })?;
+            for (ticket, n, at, person, kind, detail) in rows {
+                let one = past((n, at, person, kind, detail))?;
+                all.entry(id(ticket)).or_default().push(one);
+            }
+        }
+        Ok(all)
     }
 
     /// What one ticket has beside what lists show.

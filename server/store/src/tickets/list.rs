@@ -1,6 +1,7 @@
 //! Lists of tickets, page by page.
 
-use sync_core::Id;
+use sync_core::deadline::Level;
+use sync_core::{Id, Timestamp};
 
 use super::filter::{TicketFilter, TicketOrder, TicketPlace, Timeliness, UNKNOWN};
 use super::found::Counted;
@@ -107,13 +108,23 @@ macro_rules! matching {
           AND (CAST($10 AS TEXT) IS NULL OR t.category_l1 = $10 OR t.category_l2 = $10
               OR t.category_l3 = $10)
           AND (CAST($11 AS TEXT) IS NULL OR t.channel = $11)
-          AND ($12 OR (t.due_at < $13 AND t.status NOT IN ($14, $15, $16)
+          AND ($12 OR (t.due_at < $13 AND t.due_at >= $21 AND t.status NOT IN ($14, $15, $16)
               AND t.merged_into IS NULL))
           AND (CAST($17 AS TEXT) IS NULL OR t.requester_type = $17)
           AND (CAST($18 AS TEXT) IS NULL OR COALESCE(t.request_kind, 'unknown') = $18)
           AND ($19 OR t.supervision IS NOT NULL)
           AND (CAST($20 AS TEXT) IS NULL
-              OR CASE WHEN t.in_time THEN 'in_time' WHEN NOT t.in_time THEN 'late' ELSE 'unknown' END = $20) "
+              OR CASE WHEN t.in_time THEN 'in_time' WHEN NOT t.in_time THEN 'late' ELSE 'unknown' END = $20)
+          AND (CAST($22 AS TEXT) IS NULL OR t.level = $22)
+          AND ($23 OR t.cycle > 1)
+          AND (CAST($24 AS TEXT) IS NULL OR (t.status = $24 AND NOT EXISTS (SELECT 1 FROM ticket_event c
+              WHERE c.tenant = t.tenant AND c.ticket = t.id AND c.kind IN ('callback', 'waive_step')
+                  AND (c.kind = 'callback' OR CAST(c.detail AS TEXT) LIKE '%\"callback\"%')
+                  AND NOT EXISTS (SELECT 1 FROM ticket_event r
+                      WHERE r.tenant = c.tenant AND r.ticket = c.ticket AND r.kind = 'rework' AND r.n > c.n))))
+          AND ($25 OR (t.status NOT IN ($14, $15, $16) AND t.merged_into IS NULL
+              AND NOT EXISTS (SELECT 1 FROM ticket_event e
+                  WHERE e.tenant = t.tenant AND e.ticket = t.id AND e.at > $26))) "
     };
 }
 
@@ -145,13 +156,13 @@ macro_rules! page {
             $key!(),
             ", t.id) ",
             $behind,
-            " ($21, $22) ORDER BY ",
+            " ($27, $28) ORDER BY ",
             $key!(),
             " ",
             $direction,
             ", t.id ",
             $direction,
-            " LIMIT $23) picked CROSS JOIN ticket t",
+            " LIMIT $29) picked CROSS JOIN ticket t",
             joins!(),
             "WHERE t.tenant = $1 AND t.id = picked.id ",
             "ORDER BY ",
@@ -197,7 +208,7 @@ const HITS_POSTGRES: &str = concat!(
     is_hit!("$2")
 );
 
-/// Binds $1 to $20.
+/// Binds $1 to $26.
 macro_rules! filtered {
     ($query:expr, $tenant:expr, $filter:expr, $question:expr) => {
         $query
@@ -225,6 +236,16 @@ macro_rules! filtered {
             )
             .bind(!$filter.supervised)
             .bind($filter.timeliness.map(Timeliness::as_str))
+            .bind($filter.due_from.map_or(i64::MIN, Timestamp::millis))
+            .bind($filter.level.map(Level::as_str))
+            .bind(!$filter.reworked)
+            .bind(
+                $filter
+                    .uncalled
+                    .then_some(TicketState::TO_BE_CALLED.as_str()),
+            )
+            .bind($filter.idle_since.is_none())
+            .bind($filter.idle_since.unwrap_or_default().millis())
     };
 }
 
@@ -372,9 +393,23 @@ impl Tx {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use sync_core::lifecycle::{TenStep, TicketAction};
 
     #[test]
     fn the_order_by_deadline_knows_the_words_of_tickets_that_are_over() {
         assert!(due!().contains(&format!("('{}')", OVER.join("', '"))));
+    }
+
+    #[test]
+    fn who_waits_for_a_call_is_told_by_the_words_of_events() {
+        for action in [
+            TicketAction::Callback,
+            TicketAction::WaiveStep,
+            TicketAction::Rework,
+        ] {
+            assert!(matching!().contains(&format!("'{}'", action.as_str())));
+        }
+        let step = serde_json::to_string(&TenStep::Callback).unwrap();
+        assert!(matching!().contains(&step));
     }
 }

@@ -40,6 +40,11 @@ pub struct TaskRow {
     pub kind: String,
     /// Name of the unit that is to do it.
     pub unit: Option<String>,
+    /// Who has the ticket.
+    pub assigned: Option<String>,
+    /// When the ticket itself is due, unix milliseconds.
+    #[schema(value_type = Option<i64>)]
+    pub ticket_due_at: Option<Timestamp>,
     /// Unix milliseconds.
     #[schema(value_type = Option<i64>)]
     pub due_at: Option<Timestamp>,
@@ -58,6 +63,8 @@ type Row = (
     Option<String>,
     Option<i64>,
     i64,
+    Option<String>,
+    Option<i64>,
 );
 
 impl Tx {
@@ -70,9 +77,12 @@ impl Tx {
     ) -> Result<Vec<TaskRow>, Error> {
         let rows: Vec<Row> = on_backend!(self, |tx| {
             let mut query = QueryBuilder::new(
-                "SELECT k.ticket, t.upstream_no, t.title, t.status, k.n, k.kind, u.name, k.due_at, k.opened_at
+                "SELECT k.ticket, t.upstream_no, t.title, t.status, k.n, k.kind, u.name, k.due_at, k.opened_at,
+                     COALESCE(h.name, p.name), t.due_at
                  FROM ticket_task k JOIN ticket t ON t.tenant = k.tenant AND t.id = k.ticket
                  LEFT JOIN unit u ON u.tenant = k.tenant AND u.id = k.principal
+                 LEFT JOIN unit h ON h.tenant = t.tenant AND h.id = t.assigned_to
+                 LEFT JOIN person p ON p.tenant = t.tenant AND p.id = t.assigned_to
                  WHERE k.open AND k.tenant = ",
             );
             query.push_bind(uuid(tenant));
@@ -105,6 +115,8 @@ impl Tx {
                     unit: row.6,
                     due_at: row.7.map(Timestamp::from_millis),
                     opened_at: Timestamp::from_millis(row.8),
+                    assigned: row.9,
+                    ticket_due_at: row.10.map(Timestamp::from_millis),
                 })
             })
             .collect()

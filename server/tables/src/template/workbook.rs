@@ -1,4 +1,4 @@
-//! The few parts of SpreadsheetML that the template needs, written as text into a zip file.
+//! The few parts of SpreadsheetML that the template and exports need, written as text into a zip file.
 
 use std::fmt::Write as _;
 use std::io::{Cursor, Write as _};
@@ -11,36 +11,89 @@ use super::{Column, EXPLANATIONS};
 /// Rows that the drop-down choices cover.
 const CHOICE_ROWS: u32 = 5_000;
 
-const CONTENT_TYPES: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
-<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/><Override PartName="/xl/worksheets/sheet2.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/><Override PartName="/xl/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"/></Types>"#;
-
 const PACKAGE: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
-
-const WORKBOOK: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
-<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="工单" sheetId="1" r:id="rId1"/><sheet name="填写说明" sheetId="2" r:id="rId2"/></sheets></workbook>"#;
-
-const WORKBOOK_PARTS: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
-<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet2.xml"/><Relationship Id="rId3" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/></Relationships>"#;
 
 /// Style 1 is text (format 49), so that long numbers keep their digits; style 2 is a bold header.
 const STYLES: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><fonts count="2"><font><sz val="11"/><name val="等线"/></font><font><b/><sz val="11"/><name val="等线"/></font></fonts><fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill><fill><patternFill patternType="solid"><fgColor rgb="FFE6F0FF"/></patternFill></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="3"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/><xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/><xf numFmtId="49" fontId="1" fillId="2" borderId="0" xfId="0" applyNumberFormat="1" applyFont="1" applyFill="1"/></cellXfs></styleSheet>"#;
 
+/// The first row stays in view.
+const FROZEN: &str = "<sheetViews><sheetView workbookViewId=\"0\"><pane ySplit=\"1\" topLeftCell=\"A2\" \
+    activePane=\"bottomLeft\" state=\"frozen\"/></sheetView></sheetViews>";
+
 const TEXT_STYLE: u8 = 1;
 const HEADER_STYLE: u8 = 2;
 
-pub(super) fn build(columns: &[Column]) -> Result<Vec<u8>, ZipError> {
+/// The workbook of the template.
+pub(super) fn template(columns: &[Column]) -> Result<Vec<u8>, ZipError> {
+    pack(&[
+        ("工单", tickets(columns)),
+        ("填写说明", explanations(columns)),
+    ])
+}
+
+/// A workbook of one sheet: a header that stays in view, and rows of text.
+pub(crate) fn table(name: &str, header: &[&str], rows: &[Vec<&str>]) -> Result<Vec<u8>, ZipError> {
+    let mut xml = row(1, HEADER_STYLE, header);
+    for (cells, line) in rows.iter().zip(2..) {
+        xml += &row(line, TEXT_STYLE, cells);
+    }
+    let sheet = sheet(FROZEN, &widths(header.len(), 18), &xml, "");
+    pack(&[(name, sheet)])
+}
+
+/// A workbook of these sheets, by their names.
+fn pack(sheets: &[(&str, String)]) -> Result<Vec<u8>, ZipError> {
+    const XML: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
+    const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    const SPREADSHEET: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml";
+    let (mut types, mut names, mut parts) = (String::new(), String::new(), String::new());
+    for ((name, _), n) in sheets.iter().zip(1..) {
+        let name = escaped(name);
+        // Writing to a String cannot fail.
+        let _ = write!(
+            types,
+            "<Override PartName=\"/xl/worksheets/sheet{n}.xml\" ContentType=\"{SPREADSHEET}.worksheet+xml\"/>"
+        );
+        let _ = write!(
+            names,
+            "<sheet name=\"{name}\" sheetId=\"{n}\" r:id=\"rId{n}\"/>"
+        );
+        let _ = write!(
+            parts,
+            "<Relationship Id=\"rId{n}\" Type=\"{OFFICE}/worksheet\" Target=\"worksheets/sheet{n}.xml\"/>"
+        );
+    }
+    let last = sheets.len() + 1;
+    let types = format!(
+        "{XML}<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">\
+         <Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>\
+         <Default Extension=\"xml\" ContentType=\"application/xml\"/>\
+         <Override PartName=\"/xl/workbook.xml\" ContentType=\"{SPREADSHEET}.sheet.main+xml\"/>{types}\
+         <Override PartName=\"/xl/styles.xml\" ContentType=\"{SPREADSHEET}.styles+xml\"/></Types>"
+    );
+    let names = format!(
+        "{XML}<workbook xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\" xmlns:r=\"{OFFICE}\">\
+         <sheets>{names}</sheets></workbook>"
+    );
+    let parts = format!(
+        "{XML}<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">{parts}\
+         <Relationship Id=\"rId{last}\" Type=\"{OFFICE}/styles\" Target=\"styles.xml\"/></Relationships>"
+    );
     let mut book = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (part, xml) in [
-        ("[Content_Types].xml", CONTENT_TYPES),
+        ("[Content_Types].xml", types.as_str()),
         ("_rels/.rels", PACKAGE),
-        ("xl/workbook.xml", WORKBOOK),
-        ("xl/_rels/workbook.xml.rels", WORKBOOK_PARTS),
+        ("xl/workbook.xml", &names),
+        ("xl/_rels/workbook.xml.rels", &parts),
         ("xl/styles.xml", STYLES),
-        ("xl/worksheets/sheet1.xml", &tickets(columns)),
-        ("xl/worksheets/sheet2.xml", &explanations(columns)),
     ] {
+        book.start_file(part, SimpleFileOptions::default())?;
+        book.write_all(xml.as_bytes())?;
+    }
+    for ((_, xml), n) in sheets.iter().zip(1..) {
+        let part = format!("xl/worksheets/sheet{n}.xml");
         book.start_file(part, SimpleFileOptions::default())?;
         book.write_all(xml.as_bytes())?;
     }
@@ -67,10 +120,13 @@ fn tickets(columns: &[Column]) -> String {
         choices.len(),
         choices.concat()
     );
-    let view = "<sheetViews><sheetView workbookViewId=\"0\"><pane ySplit=\"1\" topLeftCell=\"A2\" \
-                activePane=\"bottomLeft\" state=\"frozen\"/></sheetView></sheetViews>";
     let widths = widths(columns.len(), 18);
-    sheet(view, &widths, &row(1, HEADER_STYLE, &header), &validations)
+    sheet(
+        FROZEN,
+        &widths,
+        &row(1, HEADER_STYLE, &header),
+        &validations,
+    )
 }
 
 /// What to write into each column, with an example.
@@ -107,7 +163,7 @@ fn row(line: u32, style: u8, cells: &[&str]) -> String {
         // Writing to a String cannot fail.
         let _ = write!(
             xml,
-            "<c r=\"{letter}{line}\" s=\"{style}\" t=\"inlineStr\"><is><t>{text}</t></is></c>"
+            "<c r=\"{letter}{line}\" s=\"{style}\" t=\"inlineStr\"><is><t xml:space=\"preserve\">{text}</t></is></c>"
         );
     }
     xml + "</row>"
@@ -128,7 +184,10 @@ fn letters(mut place: u32) -> String {
     letters.iter().rev().collect()
 }
 
+/// As XML has it, without what XML cannot hold.
 fn escaped(text: &str) -> String {
+    let can_stand = |c: &char| matches!(c, '\n' | '\t' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
+    let text: String = text.chars().filter(can_stand).collect();
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use sync_core::Id;
+use sync_core::deadline::Level;
 use sync_core::lifecycle::TicketState;
+use sync_core::{Id, Timestamp};
 
 use super::OVER;
 use crate::db::{on_backend, uuid};
@@ -27,7 +28,12 @@ macro_rules! grouped {
 }
 
 /// One statement for each [`TicketColumn`], for the office and for somebody.
-const BY_COLUMN: [(TicketColumn, Texts, Texts); 4] = [
+const BY_COLUMN: [(TicketColumn, Texts, Texts); 5] = [
+    (
+        TicketColumn::Level,
+        texts!(grouped, office, "t.level"),
+        texts!(grouped, scoped, "t.level"),
+    ),
     (
         TicketColumn::RequestKind,
         texts!(grouped, office, "t.request_kind"),

@@ -1,0 +1,53 @@
+import type { Batch } from '@wasm/core_wasm.js'
+import { ulid } from '../ulid'
+import type { Keeper } from './keeper'
+import type { Session } from './store'
+import type { Edit } from './views'
+
+interface BeginningParts {
+  keeper: Pick<Keeper, 'change'>
+  /** The address of a ticket; empty where nobody gave one. */
+  address: (ticket: string) => Promise<string>
+  session: () => Session
+  now: () => number
+}
+
+/** How records begin: with who begins them and where. Answers the new record's id. */
+export class Beginning {
+  constructor(private readonly parts: BeginningParts) {}
+
+  /** A visit for a ticket, with this person in it and the ticket's address filled in. */
+  async visit(ticket: string): Promise<string> {
+    const { person, role } = this.parts.session()
+    const now = this.parts.now()
+    const me: Edit = { edit: 'put_entry', collection: 'participants', id: ulid(now), fields: { user: person, role, joined_at: now } }
+    return this.begin('visit', ticket, [me, ...(await this.placed(ticket, 'address'))])
+  }
+
+  /**
+   * A mediation for a ticket: this person mediates, at the ticket's address. It is a record until somebody says otherwise; an
+   * agreement needs a committee.
+   */
+  async mediation(ticket: string): Promise<string> {
+    const { person, name, units, tenant } = this.parts.session()
+    const id = ulid(this.parts.now())
+    const unit = (units.find(({ kind }) => kind !== 'street')?.name ?? tenant.name).slice(0, 60)
+    const me: Edit = { edit: 'put_entry', collection: 'mediators', id, fields: { user: person, name: name.slice(0, 60), unit, pos: id } }
+    return this.begin('mediation', ticket, [me, { edit: 'set_field', field: 'form', value: 'record' }, ...(await this.placed(ticket, 'place'))])
+  }
+
+  private async placed(ticket: string, field: string): Promise<Edit[]> {
+    const address = await this.parts.address(ticket)
+    return address ? [{ edit: 'set_field', field, value: [...address].slice(0, 200).join('') }] : []
+  }
+
+  private async begin(kind: string, ticket: string, edits: Edit[]): Promise<string> {
+    const { keeper, now } = this.parts
+    const doc = ulid(now())
+    await keeper.change((replica): Batch => {
+      const at = now()
+      return [replica.begin(kind, doc, ticket, at), ...edits.map((edit) => replica.edit(doc, JSON.stringify(edit), at))].flat()
+    })
+    return doc
+  }
+}

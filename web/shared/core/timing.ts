@@ -1,0 +1,34 @@
+import type { ClocksPage } from './api'
+import type { WorkClock } from './clock'
+import type { Keeper } from './keeper'
+import type { ReplicaStatus, TicketClocks } from './views'
+
+/** From here on a moment is not the one that the phone showed, ms; the same as the core's. */
+const TOLD_FROM = 60_000
+
+/** The hub's time on this phone, and the clocks that run by it. */
+export class Timing {
+  constructor(
+    private readonly keeper: Pick<Keeper, 'read'>,
+    private readonly clock: WorkClock,
+  ) {}
+
+  /** The clocks of all tickets as they stand now. */
+  async clocks(): Promise<ClocksPage> {
+    const measured = await this.measured()
+    const at = this.clock.hubNow(measured)
+    // The core puts the phone's time right by what was measured.
+    return { at, tickets: await this.keeper.read((replica) => JSON.parse(replica.clocks(at - (measured ?? 0))) as TicketClocks[]) }
+  }
+
+  /** When something is done now, and whether the phone shows another minute. */
+  async moment(): Promise<{ at: number; corrected: boolean }> {
+    const at = Math.round(this.clock.hubNow(await this.measured()))
+    return { at, corrected: Math.abs(this.clock.off(at)) > TOLD_FROM }
+  }
+
+  /** Hub minus phone at the last round, ms. */
+  private measured(): Promise<number | null> {
+    return this.keeper.read((replica) => (JSON.parse(replica.status()) as ReplicaStatus).clock_offset_ms)
+  }
+}
