@@ -6,6 +6,7 @@ import { runStories } from './support/runner.mjs'
 import { World } from './support/world.mjs'
 import article from './stories/article.mjs'
 import boards from './stories/boards.mjs'
+import cases from './stories/cases.mjs'
 import catalogue from './stories/catalogue.mjs'
 import clocks from './stories/clocks.mjs'
 import desk from './stories/desk.mjs'
@@ -23,7 +24,7 @@ import sending from './stories/sending.mjs'
 import verify from './stories/verify.mjs'
 import visit from './stories/visit.mjs'
 
-const STORIES = [visit, sending, handing, revoked, desk, life, boards, clocks, keeping, readme, pages, mediationOffice, mediation, article, verify, intake, office, catalogue]
+const STORIES = [visit, sending, handing, revoked, desk, life, cases, boards, clocks, keeping, readme, pages, mediationOffice, mediation, article, verify, intake, office, catalogue]
 
 const began = performance.now()
 const end = (passed, failed) => {

@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict'
 import { Inspection } from '../support/inspect.mjs'
 import { story } from '../support/runner.mjs'
+import { approve, bar, form, give, openTicket, part, send, stepSays, strip, told, writeCauses } from '../support/ticket.mjs'
 
 const TITLE = '小区外墙瓷砖脱落有安全隐患'
 const ADDRESS = '和平路 9 号院 2 号楼'
@@ -47,41 +48,7 @@ export default (world) =>
       look.findings = []
       assert.deepEqual(findings, [])
     }
-    /** Signs somebody in at a desk of their own. */
-    const at = async (name, username, password) => {
-      world.passwords.set(username, password)
-      const other = await world.newDesk(name)
-      await other.signIn({ username, password })
-      return other
-    }
-    const bar = (page) => page.getByRole('region', { name: '下一步', exact: true })
-    const part = (page, name) => page.getByRole('region', { name, exact: true })
-    const strip = (page) => page.getByRole('region', { name: '十环节', exact: true })
-    /** The step of the strip begins so for somebody who hears the page. */
-    const stepSays = (page, text) => strip(page).getByRole('button', { name: text }).waitFor()
-    /** Fills in the form that is open: texts by their label, choices by group and name. */
-    const form = async (page, title, { texts = {}, choices = {}, quick = [], unit } = {}) => {
-      const dialog = page.getByRole('dialog', { name: title, exact: true })
-      await dialog.waitFor()
-      for (const [group, name] of Object.entries(choices)) await dialog.getByRole('group', { name: group, exact: true }).getByLabel(name, { exact: true }).check()
-      if (unit) {
-        await dialog.getByLabel('协办单位', { exact: true }).click()
-        await page.getByRole('option', { name: unit, exact: true }).click()
-      }
-      for (const [label, text] of Object.entries(texts)) await dialog.getByLabel(label, { exact: true }).fill(text)
-      for (const name of quick) await dialog.getByRole('button', { name, exact: true }).click()
-      return dialog
-    }
-    const send = async (page, title, filled) => {
-      const dialog = await form(page, title, filled)
-      await dialog.getByRole('button', { name: title, exact: true }).click()
-      await dialog.waitFor({ state: 'detached' })
-    }
-    const open = async (at) => {
-      await at.page.goto('about:blank')
-      await at.open(`/tickets/${ticket}`)
-      await at.page.getByRole('heading', { level: 1, name: TITLE }).waitFor()
-    }
+    const open = (at) => openTicket(at, ticket, TITLE)
 
     step('the office adds a section, and somebody who works there', async () => {
       desk = await world.desk()
@@ -106,10 +73,10 @@ export default (world) =>
       const [answer] = await Promise.all([page.waitForResponse((response) => response.url().endsWith('/v1/people') && response.request().method() === 'POST'), person.getByRole('button', { name: '添加人员' }).click()])
       const { initial_password } = await answer.json()
       await person.getByRole('button', { name: '已记下' }).click()
-      handler = await at('section', HANDLER.username, initial_password)
+      handler = await world.signedIn('section', HANDLER.username, initial_password)
       const [username, name, role] = HOTLINE
       const added = await world.hub.command('user', 'add', username, '--name', name, '--role', role)
-      hotline = await at('hotline', username, added.initial_password)
+      hotline = await world.signedIn('hotline', username, added.initial_password)
       done()
     }, 150_000)
 
@@ -132,13 +99,8 @@ export default (world) =>
       await page.getByRole('dialog', { name: '分类', exact: true }).getByRole('button', { name: /^采用建议的类别/ }).click()
       await send(page, '分类', { choices: { 诉求类型: '投诉', 诉求主体: '市民', 紧急程度: '紧急' } })
       await stepSays(page, /^分类：已完成，沈丽/)
-      await bar(page).getByRole('button', { name: '派单', exact: true }).click()
-      const dialog = page.getByRole('dialog', { name: '派单' })
-      await dialog.getByLabel('科室', { exact: true }).check()
-      await hotline.pick(dialog.getByLabel('哪个科室'), SECTION)
-      await dialog.getByRole('button', { name: `派给${SECTION}` }).click()
+      await give(hotline, '科室', '哪个科室', { unit: SECTION })
       await stepSays(page, /^交办：已完成，沈丽/)
-      await page.getByText(`承办：${SECTION}`).waitFor()
       done()
     })
 
@@ -155,7 +117,7 @@ export default (world) =>
       assert.equal(await bar(page).getByRole('button', { name: '督办', exact: true }).count(), 0)
       await look.office(page, 'office life more')
       await bar(page).getByRole('button', { name: '请协办', exact: true }).click()
-      await send(page, '请协办', { unit: '新华社区', texts: { 请他们做什么: WORDS.help }, quick: ['要求完成时间：三天后'] })
+      await send(page, '请协办', { picks: { 协办单位: '新华社区' }, texts: { 请他们做什么: WORDS.help }, quick: ['要求完成时间：三天后'] })
       await part(page, '协办与外部单位').getByText(WORDS.help).waitFor()
       await stepSays(page, /^协办：已完成，郑凯/)
       done()
@@ -164,7 +126,7 @@ export default (world) =>
     step('协办: the community sees what is asked of it, and does it', async () => {
       const [username, name, role, unit] = SECRETARY
       const added = await world.hub.command('user', 'add', username, '--name', name, '--role', role, '--unit', unit)
-      const secretary = await at('secretary', username, added.initial_password)
+      const secretary = await world.signedIn('secretary', username, added.initial_password)
       await open(secretary)
       const { page } = secretary
       await bar(page).getByText(WORDS.help).waitFor()
@@ -230,20 +192,10 @@ export default (world) =>
       await bar(page).getByText('反馈已拟好，要由另一位同事审核后才能发出。').waitFor()
       // Who wrote it does not find a button to approve it.
       assert.equal(await page.getByRole('button', { name: /反馈审核通过/ }).count(), 0)
-      const approve = (addressee) => bar(desk.page).getByRole('button', { name: `反馈审核通过（${addressee}）` })
-      await approve('平台').waitFor()
-      for (const addressee of ['诉求人', '平台']) {
-        await approve(addressee).click()
-        await form(desk.page, '反馈审核通过')
-        await look.office(desk.page, 'office life approve')
-        await send(desk.page, '反馈审核通过')
-        await approve(addressee).waitFor({ state: 'detached' })
-      }
+      await bar(desk.page).getByRole('button', { name: '反馈审核通过（平台）' }).waitFor()
+      for (const addressee of ['诉求人', '平台']) await approve(desk.page, addressee, () => look.office(desk.page, 'office life approve'))
       await bar(page).getByRole('button', { name: '登记已反馈（平台）' }).waitFor()
-      for (const [addressee, means] of [['诉求人', '电话'], ['平台', '平台录入']]) {
-        await bar(page).getByRole('button', { name: `登记已反馈（${addressee}）` }).click()
-        await send(page, '登记已反馈', { choices: { 方式: means } })
-      }
+      for (const [addressee, means] of [['诉求人', '电话'], ['平台', '平台录入']]) await told(page, addressee, means)
       await stepSays(page, /^反馈：已完成，沈丽/)
       await part(page, '反馈').getByRole('button', { name: '复制给平台的处理结果' }).click()
       await page.getByText('已复制，可以粘贴到平台。').waitFor()
@@ -269,13 +221,7 @@ export default (world) =>
       await send(page, '回访', { choices: { 方式: '电话', 服务: '满意', 结果: '基本满意', 解决了吗: '已解决' }, texts: { '诉求人怎么说（可不填）': WORDS.happy } })
       await stepSays(page, /^回访：已完成，沈丽/)
       await bar(page).getByRole('button', { name: '分析', exact: true }).click()
-      const analysis = await form(page, '分析')
-      for (const cause of [WORDS.cause, WORDS.second]) {
-        await analysis.getByLabel('诉求根源', { exact: true }).fill(cause)
-        await page.keyboard.press('Enter')
-        await analysis.getByText(cause, { exact: true }).waitFor()
-      }
-      await page.keyboard.press('Escape')
+      await writeCauses(page, [WORDS.cause, WORDS.second])
       await look.office(page, 'office life analysis')
       await send(page, '分析')
       await part(page, '分析').getByText(WORDS.second, { exact: true }).waitFor()
@@ -302,8 +248,8 @@ export default (world) =>
 
     step('the whole life reads as a story, without a mouse or good eyes, at a desk and at 200 %', async () => {
       const { page } = desk
-      const told = part(page, '办理过程')
-      for (const sentence of ['签收了工单', '定了分类', `派给${SECTION}`, '认领了工单', '联系了诉求人（电话）', '请新华社区协办', '督办：安全隐患', '报结审核通过', '认定诉求：合理', '拟写给平台的处理结果', '已发出反馈（平台录入）', '回访了诉求人（电话）', '分析了诉求根源', '办结了工单', '申诉裁定：不成立']) await told.getByText(sentence, { exact: true }).first().waitFor()
+      const history = part(page, '办理过程')
+      for (const sentence of ['签收了工单', '定了分类', `派给${SECTION}`, '认领了工单', '联系了诉求人（电话）', '请新华社区协办', '督办：安全隐患', '报结审核通过', '认定诉求：合理', '拟写给平台的处理结果', '已发出反馈（平台录入）', '回访了诉求人（电话）', '分析了诉求根源', '办结了工单', '申诉裁定：不成立']) await history.getByText(sentence, { exact: true }).first().waitFor()
       await strip(page).getByRole('button', { name: /^受理/ }).focus()
       await page.keyboard.press('ArrowRight')
       assert.match(await page.evaluate(() => document.activeElement.getAttribute('aria-label')), /^交办：/)

@@ -42,6 +42,8 @@ const PHONES = {
   volunteer: { username: 'sun.zy', person: '孙志远', model: 'Redmi Note 11' },
   colleague: { username: 'qian.yl', person: '钱雨澜', model: 'OPPO PCAM00' },
   secretary: { username: 'he.jg', person: '何建国', model: 'HONOR ANY-AN00' },
+  // Of a team that a story adds.
+  team: { username: 'xu.jc', person: '许佳成', model: 'HUAWEI TET-AN00' },
   // A resident: no account until a mediator lets them in.
   representative: { person: '张文清', model: 'vivo Y76s' },
   spare: { person: '张文清', model: 'Redmi Note 8' },
@@ -57,7 +59,7 @@ const WORDS = [
   ...Object.values(PHONES).map((phone) => phone.model),
   REVIEWER.name,
   REVIEWER.username,
-  '华为', 'NOH-AN00', '荣耀', 'ANY-AN00', '小米', 'OPPO',
+  '华为', 'NOH-AN00', 'TET-AN00', '荣耀', 'ANY-AN00', '小米', 'OPPO',
   // Said alike in both languages.
   '中文', 'English', 'XLSX', 'XLS', 'ODS', 'CSV', 'JPEG', 'PNG', 'Wi-Fi', 'Alt', 'SQ-',
 ]
@@ -114,6 +116,14 @@ export class World {
     const desk = new Desk(this, name)
     this.desks.push(desk)
     await desk.start()
+    return desk
+  }
+
+  /** Somebody at a desk of their own, signed in. */
+  async signedIn(name, username, password = this.passwords.get(username)) {
+    this.passwords.set(username, password)
+    const desk = await this.newDesk(name)
+    await desk.signIn({ username, password })
     return desk
   }
 

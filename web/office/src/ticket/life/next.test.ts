@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
+import type { Ticket } from '@shared/api-types'
 import { Addressee, Finding, Stage, TaskKind, TaskState, TenStep, TicketAction, TicketState } from '@shared/lifecycle/names'
 import { listed } from '@shared/words'
 import { known } from '../../i18n'
 import { done, HANDLER, HOTLINE, REVIEWER, task, ticket } from './fixtures'
 import { more, next } from './next'
-import { actionsOn, waitsForAnother } from './tasks'
+import { actionsOn, addresseesOf, waitsForAnother } from './tasks'
 
 const wanted = (...those: Parameters<typeof next>) => next(...those).wanted.map(({ action }) => action)
 const waiting = (...those: Parameters<typeof next>) => next(...those).waiting.map(({ action, task }) => [action, task?.n])
@@ -97,4 +98,23 @@ test('after the answer comes the callback, then the causes, then the end', () =>
   expect(replied()).toEqual([TicketAction.callback, TicketAction.analyse])
   expect(replied(TenStep.callback)).toEqual([TicketAction.analyse, TicketAction.close])
   expect(replied(TenStep.callback, TenStep.analysis)).toEqual([TicketAction.close])
+})
+
+test('whoever has the ticket writes what will be done to everybody whom a term names, before it is reported done', () => {
+  const begun = { taken: done(2, 'P3'), contacted_at: 5, from_platform: false }
+  const clock = (missing: Addressee[]) => ({ clocks: [{ kind: 'feedback', due: { day: '2026-11-24', at: 9, provisional: false }, missing }] }) as unknown as Partial<Ticket>
+  const both = ticket(TicketState.in_progress, begun, [], clock([Addressee.requester, Addressee.platform]))
+  expect(next(both, HANDLER).wanted.map(({ preset }) => [preset.addressee, preset.stage])).toEqual([
+    [Addressee.requester, Stage.opinion],
+    [Addressee.platform, Stage.opinion],
+  ])
+  expect(addresseesOf(both)).toEqual([Addressee.requester, Addressee.platform])
+  const drafted = { ...begun, tasks: [task(4, TaskKind.feedback, { addressee: Addressee.requester, stage: Stage.opinion })] }
+  const one = ticket(TicketState.in_progress, drafted, [], clock([Addressee.requester, Addressee.platform]))
+  expect(wanted(one, HANDLER)).toEqual([TicketAction.draft_feedback, TicketAction.report_done])
+  expect(wanted(ticket(TicketState.in_progress, begun, [], clock([])), HANDLER)).toEqual([TicketAction.report_done])
+  // What was told to the platform stays to be read, though nobody waits for it any more.
+  const told = task(5, TaskKind.feedback, { addressee: Addressee.platform, stage: Stage.opinion, state: TaskState.sent })
+  expect(addresseesOf(ticket(TicketState.in_progress, { ...begun, tasks: [told] }))).toEqual([Addressee.requester, Addressee.platform])
+  expect(addresseesOf(ticket(TicketState.in_progress, begun))).toEqual([Addressee.requester])
 })

@@ -35,6 +35,13 @@ const unanswered = (ticket: Ticket): Addressee[] => {
   return wanted.filter((to) => !(to === Addressee.requester && waived) && !drafted(to))
 }
 
+/** Who still waits to hear within a term what will be done, and has nothing drafted. */
+const unheard = (ticket: Ticket): Addressee[] => {
+  const clock = ticket.clocks.find(({ kind, due }) => kind === 'feedback' && due !== null)
+  const drafted = (to: Addressee) => ticket.life.tasks.some((task) => task.kind === TaskKind.feedback && task.cycle === ticket.life.cycle && task.addressee === to && isOpen(task))
+  return (clock?.missing ?? []).filter((to) => !drafted(to))
+}
+
 const called = (ticket: Ticket) => ticket.life.calls.some((call) => call.cycle === ticket.life.cycle)
 
 /** The actions that bring the ticket on from where it stands, in their order. */
@@ -48,7 +55,7 @@ const ways = (ticket: Ticket, viewer: Viewer): Offer[] => {
     case TicketState.assigned:
     case TicketState.in_progress:
       if (office) return [offer(TicketAction.supervise), offer(TicketAction.ask_help)]
-      return [...(ticket.life.taken ? [] : [offer(TicketAction.take)]), ...(ticket.life.contacted_at === null ? [offer(TicketAction.contact)] : []), offer(TicketAction.report_done)]
+      return [...(ticket.life.taken ? [] : [offer(TicketAction.take)]), ...(ticket.life.contacted_at === null ? [offer(TicketAction.contact)] : []), ...unheard(ticket).map((addressee) => offer(TicketAction.draft_feedback, { addressee, stage: Stage.opinion })), offer(TicketAction.report_done)]
     case TicketState.on_hold:
       return [offer(TicketAction.resume)]
     case TicketState.pending_review:

@@ -1,5 +1,5 @@
 import type { Task, Ticket } from '@shared/api-types'
-import { Finding, TaskKind, TaskState, TicketAction } from '@shared/lifecycle/names'
+import { Addressee, Finding, TaskKind, TaskState, TicketAction } from '@shared/lifecycle/names'
 
 /** Who looks at the ticket. */
 export interface Viewer {
@@ -84,3 +84,10 @@ export const mayNow = (action: TicketAction, ticket: Pick<Ticket, 'may' | 'life'
 
 /** Tasks of these kinds, those that wait first, the newest of the others next. */
 export const tasksOf = (ticket: Pick<Ticket, 'life'>, ...kinds: TaskKind[]): Task[] => ticket.life.tasks.filter((task) => kinds.includes(task.kind)).sort((a, b) => Number(isOpen(b)) - Number(isOpen(a)) || (isOpen(a) ? a.n - b.n : b.n - a.n))
+
+/** Whom the ticket's feedback goes to: the platform where it came from there, or where the term that it is counted by names it. */
+export const addresseesOf = (ticket: Pick<Ticket, 'life' | 'clocks'>): Addressee[] => {
+  const named = ticket.clocks.some(({ kind, missing }) => kind === 'feedback' && missing?.includes(Addressee.platform))
+  const written = ticket.life.tasks.some(({ kind, addressee }) => kind === TaskKind.feedback && addressee === Addressee.platform)
+  return ticket.life.from_platform || named || written ? [Addressee.requester, Addressee.platform] : [Addressee.requester]
+}
