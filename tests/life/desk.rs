@@ -15,6 +15,7 @@ on_both_backends! {
     a_list_and_its_counts_hold_the_same_tickets,
     who_asked_is_told_in_full_to_those_who_handle_it_and_each_look_is_kept,
     a_section_is_added_once_and_given_tickets,
+    a_volunteer_learns_that_something_happened_and_not_what_was_said,
 }
 
 async fn a_batch_gives_what_it_can_and_names_what_it_left_and_why(hub: TestApp) {
@@ -229,4 +230,36 @@ async fn a_section_is_added_once_and_given_tickets(hub: TestApp) {
         )
         .await;
     assert_eq!(shown["assigned"]["name"], "应企快处专班");
+}
+
+async fn a_volunteer_learns_that_something_happened_and_not_what_was_said(hub: TestApp) {
+    let street = Life::open(hub).await;
+    let ticket = street.ticket(1, TicketState::FIRST).await;
+    for act in [
+        json!({ "action": "contact", "means": "phone", "words": "张女士下午在家" }),
+        json!({ "action": "supervise", "level": "urge", "cause": "other", "words": "请张女士的楼长跟进", "due_at": NOW + DAY }),
+        json!({ "action": "describe", "form": { "enterprise": "张女士的店" } }),
+    ] {
+        if act["action"] == "contact" {
+            street
+                .does(ticket, Role::HotlineWorker, json!({ "action": "accept" }))
+                .await;
+        }
+        street.does(ticket, Role::HotlineWorker, act).await;
+    }
+    let path = format!("/v1/tickets/{ticket}");
+    let reads = async |role: Role| {
+        let caller = street
+            .hub
+            .sign_in_at_browser(role, &[street.community])
+            .await;
+        street.hub.get(&path, &caller).await.json()
+    };
+    let (told, kept) = (reads(Role::GridHead).await, reads(Role::Volunteer).await);
+    assert_eq!(
+        kept["events"].as_array().unwrap().len(),
+        told["events"].as_array().unwrap().len()
+    );
+    assert!(told.to_string().contains("张女士"));
+    assert!(!kept.to_string().contains("张女士"), "{kept}");
 }

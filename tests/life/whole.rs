@@ -21,6 +21,7 @@ on_both_backends! {
     a_closed_supervision_was_answered_and_closed_by_who_opened_it,
     a_ticket_on_hold_stands_still_until_it_is_resumed,
     after_the_return_window_only_a_leader_sends_it_back_and_it_counts,
+    a_plan_has_several_ways_of_which_one_is_chosen_with_its_reason_and_steps_to_the_end,
 }
 
 pub(crate) fn task(shown: &Value, kind: &str) -> Value {
@@ -613,4 +614,69 @@ async fn after_the_return_window_only_a_leader_sends_it_back_and_it_counts(hub: 
         .await;
     assert_eq!(shown["status"], "accepted");
     assert_eq!(shown["life"]["late_returns"], 1);
+}
+
+async fn a_plan_has_several_ways_of_which_one_is_chosen_with_its_reason_and_steps_to_the_end(
+    hub: TestApp,
+) {
+    let street = Life::open(hub).await;
+    let ticket = street.ticket(1, TicketState::FIRST).await;
+    let team = Role::EnterpriseTeam;
+    street
+        .does(ticket, Role::HotlineWorker, json!({ "action": "accept" }))
+        .await;
+    street
+        .does(
+            ticket,
+            Role::HotlineWorker,
+            json!({ "action": "assign", "kind": "section", "to": street.section }),
+        )
+        .await;
+    let shown = street.does(ticket, team, json!({ "action": "take" })).await;
+    assert_eq!(shown["life"]["taken"]["by"], json!(street.of(team).person));
+    let mut ways = Vec::new();
+    for words in ["更换光缆", "加装信号放大器"] {
+        let way = json!({ "action": "propose_option", "words": words });
+        ways.push(task(&street.does(ticket, team, way).await, "option"));
+    }
+    let choose = |way: &Value, words: &str| json!({ "action": "choose_option", "task": way, "words": words });
+    street
+        .refused(ticket, team, choose(&ways[0], " "), "words_missing")
+        .await;
+    street
+        .does(ticket, team, choose(&ways[0], "一次解决"))
+        .await;
+    // Another one takes its place; one is chosen at a time.
+    let shown = street
+        .does(ticket, team, choose(&ways[1], "先恢复营业"))
+        .await;
+    let tasks = shown["life"]["tasks"].as_array().unwrap();
+    let chosen: Vec<_> = tasks
+        .iter()
+        .filter(|task| task["state"] == "chosen")
+        .collect();
+    assert_eq!(chosen.len(), 1);
+    assert_eq!(chosen[0]["words"], "加装信号放大器");
+    assert_eq!(chosen[0]["turns"][0]["words"], "先恢复营业");
+    let shown = street
+        .does(
+            ticket,
+            team,
+            json!({ "action": "plan_step", "words": "安装放大器", "owner": "移动公司", "due_at": NOW + DAY }),
+        )
+        .await;
+    let step = task(&shown, "plan_step");
+    let confirm = json!({ "action": "confirm_result", "outcome": "solved", "by": "闫*", "words": "网络恢复" });
+    street
+        .refused(ticket, team, confirm.clone(), "plan_done")
+        .await;
+    street
+        .does(
+            ticket,
+            team,
+            json!({ "action": "plan_step_done", "task": step }),
+        )
+        .await;
+    let shown = street.does(ticket, team, confirm).await;
+    assert_eq!(shown["life"]["outcome"][0], "solved");
 }

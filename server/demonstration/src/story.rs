@@ -41,6 +41,15 @@ impl<'a> Story<'a> {
         self.tenant
     }
 
+    /// Whether there is a ticket with this number.
+    pub(super) async fn knows(&self, upstream_no: &str) -> Result<bool, DemoError> {
+        let mut tx = self.app.store().read().await?;
+        let known = tx
+            .find_ticket_by_upstream_no(self.tenant, SOURCE, upstream_no)
+            .await?;
+        Ok(known.is_some())
+    }
+
     /// The ticket with this number.
     pub(super) async fn ticket(&self, upstream_no: &str) -> Result<Ticket, DemoError> {
         let mut tx = self.app.store().read().await?;

@@ -97,7 +97,7 @@ export default (world) =>
       const { category } = await desk.call('GET', `/tickets/${ticket}/proposal`)
       world.words.push(...category.value)
       await page.getByRole('dialog', { name: '分类', exact: true }).getByRole('button', { name: /^采用建议的类别/ }).click()
-      await send(page, '分类', { choices: { 诉求类型: '投诉', 诉求主体: '市民', 紧急程度: '紧急' } })
+      await send(page, '分类', { choices: { 诉求类型: '投诉', 诉求主体: '市民', 紧急程度: '紧急', 办理时限按新的时限方案重算: '是' } })
       await stepSays(page, /^分类：已完成，沈丽/)
       await give(hotline, '科室', '哪个科室', { unit: SECTION })
       await stepSays(page, /^交办：已完成，沈丽/)

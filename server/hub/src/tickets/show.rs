@@ -126,12 +126,25 @@ pub(super) async fn detail(
     } else {
         (Vec::new(), Vec::new())
     };
+    let may = may.collect();
+    let strip = life.strip(ticket.row.status);
+    // What callers and colleagues said is for those who handle the ticket.
+    let (life, events) = if sight.reaches_parties() {
+        (life, events)
+    } else {
+        let outline = Life {
+            version: life.version,
+            cycle: life.cycle,
+            ..Life::default()
+        };
+        (outline, events.into_iter().map(without_words).collect())
+    };
     Ok(TicketDetail {
         first_receiver,
         evidence,
         linked,
-        strip: life.strip(ticket.row.status),
-        may: may.collect(),
+        strip,
+        may,
         profile: counted.and_then(|counted| counting.shown_profile(counted)),
         clocks: counted.map_or_else(Vec::new, |counted| counting.clocks(counted)),
         warnings: warnings.into_iter().map(ShownWarning::from).collect(),
@@ -148,4 +161,12 @@ pub(super) async fn detail(
         events,
         visit_rows,
     })
+}
+
+/// That it happened, and who did it; not what was said with it.
+fn without_words(mut event: TicketEvent) -> TicketEvent {
+    if let Some(detail) = event.detail.as_object_mut() {
+        detail.retain(|name, _| name != "act" && name != "note");
+    }
+    event
 }

@@ -37,7 +37,7 @@ pub(super) enum Look {
 }
 
 /// Fields of acts in the order in which they are told, with their names on paper.
-pub(super) const FIELDS: [(&str, &str, Look); 41] = [
+pub(super) const FIELDS: [(&str, &str, Look); 42] = [
     ("task", "针对", Look::Event),
     ("kind", "", Look::Silent),
     ("to", "承办", Look::Named),
@@ -52,6 +52,7 @@ pub(super) const FIELDS: [(&str, &str, Look); 41] = [
     ("stage", "反馈内容", Look::Word("stage")),
     ("means", "方式", Look::Word("means")),
     ("at", "时间", Look::Time),
+    ("corrected", "", Look::Flag("手机时间已按偏差校正")),
     ("request_kind", "诉求类型", Look::Word("request_kind")),
     ("requester_type", "诉求主体", Look::Word("requester_type")),
     ("urgency", "紧急程度", Look::Word("urgency")),

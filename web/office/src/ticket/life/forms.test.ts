@@ -59,3 +59,15 @@ test('the form of a channel keeps what was answered, in fen and in whole numbers
 test('a task’s own kind has a word', () => {
   for (const kind of Object.values(TaskKind)) expect(listed(`task_kind.${kind}`)).toBe(true)
 })
+
+test('another subject or urgency asks whether the deadline moves with it', () => {
+  const fields = ask(TicketAction.classify)
+  const values = begun(TicketAction.classify, one)
+  const names = (more: object) => shown(fields, { ...values, ...more }).map(({ name }) => name)
+  expect(names({ request_kind: 'help' })).not.toContain('moves_deadline')
+  expect(names({ urgency: 'critical' })).toContain('moves_deadline')
+  expect(missing(fields, { ...values, request_kind: 'help', requester_type: 'enterprise' })).toEqual(['moves_deadline'])
+  const moved = { ...values, request_kind: 'help', requester_type: 'enterprise', moves_deadline: 'yes' }
+  expect(actOf(TicketAction.classify, fields, moved)).toMatchObject({ requester_type: 'enterprise', moves_deadline: true })
+  expect(actOf(TicketAction.classify, fields, { ...values, request_kind: 'help' })).not.toHaveProperty('moves_deadline')
+})

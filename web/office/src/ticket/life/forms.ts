@@ -42,6 +42,9 @@ const WAGES: Field[] = [line('employer', { optional: true }), line('site', { opt
 /** Fields of the forms of channels, in the order in which they are shown. */
 export const FORM_FIELDS: readonly Field[] = [...ENTERPRISE, ...WAGES]
 
+/** What the terms of a ticket go by. */
+const termsOf = (values: Values): string => `${values.requester_type} ${values.urgency}`
+
 const FIELDS: Partial<Record<TicketAction, Field[]>> = {
   resolve_at_desk: [words()],
   hand_back: [words()],
@@ -107,6 +110,8 @@ const FIELDS: Partial<Record<TicketAction, Field[]>> = {
     { name: 'category_l2', kind: 'type', optional: true },
     { name: 'category_l3', kind: 'type', optional: true },
     { name: 'topic', kind: 'topic', optional: true },
+    // Who asks and how much it hurries decide by which terms it runs.
+    { name: 'moves_deadline', kind: 'yesno', when: (values) => values.termed !== undefined && values.termed !== termsOf(values) },
   ],
 }
 
@@ -128,6 +133,7 @@ export const begun = (action: TicketAction, ticket: Ticket, preset: Values = {})
   if (action === TicketAction.classify) {
     const [l1, l2, l3] = ticket.category
     Object.assign(values, { request_kind: ticket.request_kind, requester_type: ticket.requester_type, urgency: ticket.urgency, category_l1: l1 ?? '', category_l2: l2 ?? '', category_l3: l3 ?? '', topic: ticket.times.topic ?? '' })
+    values.termed = termsOf(values)
   }
   if (action === TicketAction.describe) for (const [name, answer] of Object.entries(ticket.life.form)) values[name] = name === 'amount_fen' ? String(Number(answer) / 100) : String(answer)
   if (action === TicketAction.analyse) Object.assign(values, { causes: ticket.life.causes.join('\n'), topic: ticket.times.topic ?? '' })
