@@ -396,6 +396,9 @@ export default (world) =>
       await part(page, '方案').getByRole('button', { name: '选定方案：方案 1' }).click()
       await send(page, '选定方案', { texts: { 选定理由: MARKET_WORDS.because } })
       await part(page, '方案').getByText(MARKET_WORDS.because).waitFor()
+      await part(page, '方案').getByText('已选定', { exact: true }).waitFor()
+      // A way that was not chosen is nobody's errand.
+      assert.equal(await part(page, '方案').getByText('待办', { exact: true }).count(), 0)
       for (const [words, owner] of [[MARKET_WORDS.step, MARKET_WORDS.owner], [MARKET_WORDS.watch, MARKET_WORDS.watcher]]) {
         await part(page, '方案').getByRole('button', { name: '添加步骤', exact: true }).click()
         await send(page, '添加步骤', { texts: { 这一步做什么: words, 负责人: owner }, quick: ['要求完成时间：明天下班'] })
