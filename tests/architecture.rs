@@ -94,6 +94,7 @@ const NOT_IN_CORE: &[&str] = &[
 /// Folders of `server/hub/src` that each serve one kind of work.
 const SLICES: &[&str] = &[
     "catalogue",
+    "exchange",
     "imports",
     "media",
     "mediations",

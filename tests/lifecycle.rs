@@ -108,6 +108,11 @@ const OTHER_MEANINGS: &[(&str, &str, &str)] = &[
         "the name of the event in the ticket's story",
     ),
     (
+        "server/papers/src/ticket/said.rs",
+        "assigned",
+        "the name of the event in the ticket's story",
+    ),
+    (
         "server/hub/src/tickets/refusal.rs",
         "assigned",
         "the name of the event in the ticket's story",

@@ -22,7 +22,11 @@ const NO_STATES: Record<string, string[]> = {
   'office/src/ticket/AssignDialog.vue': ["emit('assigned'"],
   'office/src/ticket/read.ts': ["event.kind === 'assigned'", "Pick<Ticket, 'assigned'"],
   'office/src/pages/TicketPage.vue': ["part.status === 'rejected'"],
-  'office/src/pages/Tickets.vue': ["{ name: 'assigned', label"],
+  'office/src/exchange/SilentPart.vue': ["{ name: 'assigned', label"],
+  'office/src/supervision/RunningTable.vue': ["{ name: 'assigned', label"],
+  'office/src/ticket/list/TicketTable.vue': ["{ name: 'assigned', label"],
+  'office/src/ticket/list/batch.ts': ["Pick<TicketRow, 'id' | 'assigned'>"],
+  'office/src/ticket/list/views.ts': ["['on_hold', {"],
   'office/src/pages/Reviews.vue': ["{ name: 'submitted', label"],
 }
 

@@ -1,8 +1,4 @@
 //! What is asked of whom on a ticket, beside the matter itself: what a phone shows and acts by.
-#![expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "of all actions a few are asked for here"
-)]
 
 use serde::{Deserialize, Serialize};
 
@@ -130,7 +126,7 @@ impl TicketWork {
         let of = |kind: TaskKind| life.tasks.iter().filter(move |task| task.kind == kind);
         let (own, others): (Vec<&Task>, Vec<&Task>) =
             of(TaskKind::Help).partition(|task| task.unit.is_some_and(acts_for));
-        let given = events.iter().rev().find(|told| told.past.kind == ASSIGNED);
+        let given = events.iter().rev().find(|told| told.past.assigns());
         let open = |task: &&Task| task.state.is_open();
         Self {
             version: life.version,
@@ -174,9 +170,6 @@ impl TicketWork {
         !self.leads && !self.help.is_empty()
     }
 }
-
-/// The word of the event by which a ticket was given to somebody.
-const ASSIGNED: &str = "assigned";
 
 fn help(task: &Task, unit: String) -> HelpAsked {
     HelpAsked {

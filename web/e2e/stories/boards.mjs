@@ -253,7 +253,7 @@ export default (world) =>
       assert.equal(await form.getByLabel('诉求人怎么说（可不填）').inputValue(), WORDS.said)
       await choose('解决了吗', '没有解决')
       await page.keyboard.press('Control+Enter')
-      await page.getByText(`诉求人不满意：${title(5)} 已开始第 2 次办理`).waitFor()
+      await page.getByText(`诉求人不满意：“${title(5)}”已开始第 2 次办理`).waitFor()
       await page.locator('.day .again dd', { hasText: '1' }).waitFor()
       const { status, cycle } = await desk.call('GET', `/tickets/${ticket}`)
       assert.deepEqual([status, cycle], ['in_progress', 2])

@@ -57,6 +57,7 @@ const stand = (clocks: Clock[]) => ticketStand(ticket, { ticket: 'A', clocks, le
 test('what is left is told in working days and hours, as the core counts them', () => {
   expect(stand([running('result', 'green', { overdue: false, working_days: 1, millis: 3 * HOUR_MS })])).toEqual({ text: '剩余 1 个工作日 3 小时', pressure: 'calm' })
   expect(stand([running('result', 'yellow', { overdue: false, working_days: 0, millis: 3 * HOUR_MS - 1 })])).toEqual({ text: '剩余 3 小时 0 分', pressure: 'soon' })
+  expect(stand([running('result', 'green', { overdue: false, working_days: 1, millis: 24 * HOUR_MS - 1 })])).toEqual({ text: '剩余 2 个工作日 0 小时', pressure: 'calm' })
   expect(stand([running('result', 'purple', { overdue: true, working_days: 2, millis: HOUR_MS })])).toEqual({ text: '已逾期 2 个工作日 1 小时', pressure: 'overdue' })
 })
 

@@ -78,7 +78,8 @@ const MINUTE = 60_000
 function worked({ overdue, working_days: days, millis }: Remaining): string {
   const minutes = overdue ? Math.floor(millis / MINUTE) : Math.ceil(millis / MINUTE)
   const hours = Math.floor(minutes / 60)
-  if (days > 0) return t('span.working_days', { days, hours })
+  // A started minute may fill the day.
+  if (days > 0) return t('span.working_days', hours === 24 ? { days: days + 1, hours: 0 } : { days, hours })
   return hours > 0 ? t('span.hours', { hours, minutes: minutes % 60 }) : t('span.minutes', { minutes })
 }
 

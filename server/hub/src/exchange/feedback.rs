@@ -17,8 +17,10 @@ use crate::auth::CurrentUser;
 use crate::error::ApiError;
 use crate::telemetry::RequestId;
 
-/// Tickets of one file. What is beyond comes with the next one.
-const MOST_TICKETS: u32 = 2_000;
+/// Tickets that one file looks at: also those that came directly, of which nothing goes to the platform.
+const LOOKED_AT: u32 = 10_000;
+/// Lines from which on a file takes no further ticket. What is beyond comes with the next one.
+const MOST_LINES: usize = 2_000;
 /// Lines that the page shows before they are taken.
 const SHOWN: usize = 200;
 /// Exports that the page lists.
@@ -149,11 +151,17 @@ impl Held {
                 Wanted::New(Timestamp::from_millis(until))
             }
         };
-        let mut tickets = tx.list_to_export(tenant, wanted, MOST_TICKETS + 1).await?;
-        let most = usize::try_from(MOST_TICKETS).unwrap_or(usize::MAX);
-        let more = tickets.len() > most;
-        tickets.truncate(most);
-        let lines = lines::load(tenant, &tickets, tx).await?;
+        let mut tickets = tx.list_to_export(tenant, wanted, LOOKED_AT).await?;
+        let mut more = tickets.len() == usize::try_from(LOOKED_AT).unwrap_or(usize::MAX);
+        let mut lines = Vec::new();
+        for (place, one) in tickets.iter().enumerate() {
+            if lines.len() >= MOST_LINES {
+                tickets.truncate(place);
+                more = true;
+                break;
+            }
+            lines.extend(lines::load(tenant, one.ticket, tx).await?);
+        }
         Ok(Self {
             tickets,
             lines,

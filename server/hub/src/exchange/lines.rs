@@ -3,7 +3,6 @@
 use basis::words::word;
 use serde::Serialize;
 use store::Tx;
-use store::exchange::ToExport;
 use store::tickets::Ticket;
 use sync_core::lifecycle::Act;
 use sync_core::lifecycle::act::{Addressee, Stage};
@@ -121,21 +120,17 @@ fn line(ticket: &Ticket, life: &Life, past: &[Past], task: &Task, stage: Stage) 
     }
 }
 
-/// The lines of these tickets, in their order.
+/// The lines of the ticket as it is now.
 pub(super) async fn load(
     tenant: Id,
-    tickets: &[ToExport],
+    ticket: Id,
     tx: &mut Tx,
 ) -> Result<Vec<FeedbackLine>, store::Error> {
-    let mut lines = Vec::new();
-    for one in tickets {
-        let Some(ticket) = tx.find_ticket(tenant, one.ticket, None).await? else {
-            continue;
-        };
-        let past = tx.list_ticket_past(tenant, one.ticket).await?;
-        lines.extend(lines_of(&ticket, &past));
-    }
-    Ok(lines)
+    let Some(found) = tx.find_ticket(tenant, ticket, None).await? else {
+        return Ok(Vec::new());
+    };
+    let past = tx.list_ticket_past(tenant, ticket).await?;
+    Ok(lines_of(&found, &past))
 }
 
 impl FeedbackLine {

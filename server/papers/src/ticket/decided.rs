@@ -88,7 +88,7 @@ pub(super) fn decisions(source: &Source, words: &Words) -> Vec<Block> {
     table(
         "审核和决定",
         [
-            ("序号", 2),
+            ("序号", 3),
             ("时间", 5),
             ("人员", 5),
             ("事项", 4),

@@ -96,7 +96,7 @@ const FORM: [(&str, &str); 10] = [
 ];
 
 /// Names of events that are no acts.
-pub(super) const EVENTS: [(&str, &str); 30] = [
+pub(super) const EVENTS: [(&str, &str); 28] = [
     ("imported", "导入工单"),
     ("imported_again", "再次导入，采用了文件里的新内容"),
     ("received", "直接收件"),
@@ -125,8 +125,6 @@ pub(super) const EVENTS: [(&str, &str); 30] = [
     ("quarantine_admitted", "隔离区内容收入记录"),
     ("quarantine_refused", "隔离区内容不收入"),
     ("quarantine_reopened", "隔离区内容恢复处理"),
-    ("closed", "已办结"),
-    ("reviewed", "审核"),
 ];
 
 /// Its name and what was said with it.
