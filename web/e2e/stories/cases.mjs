@@ -103,6 +103,8 @@ export default (world) =>
       await desk.open('/reviews')
       await page.getByRole('link', { name: title }).click()
       await page.getByRole('button', { name: '通过', exact: true }).waitFor()
+      // Pictures are fetched when they come into sight.
+      for (const photo of await page.locator('figure').all()) await photo.scrollIntoViewIfNeeded()
       assert.equal(await seesPictures(page.locator('figure img')), photos)
       await page.getByRole('button', { name: '通过', exact: true }).click()
       await page.getByRole('dialog', { name: '通过这次走访' }).getByRole('button', { name: '确认通过' }).click()
@@ -114,10 +116,11 @@ export default (world) =>
         await bar(writer.page).getByRole('button', { name: `拟写反馈（${addressee}）` }).click()
         await send(writer.page, '拟写反馈', { texts: { 正文: words } })
       }
-      for (const [addressee, , means] of addressees) {
-        await approve(desk.page, addressee)
-        await told(hotline.page, addressee, means)
-      }
+      // A form that was opened before somebody else's turn came in asks to look first.
+      for (const [addressee] of addressees) await bar(desk.page).getByRole('button', { name: `反馈审核通过（${addressee}）` }).waitFor()
+      for (const [addressee] of addressees) await approve(desk.page, addressee)
+      for (const [addressee] of addressees) await bar(hotline.page).getByRole('button', { name: `登记已反馈（${addressee}）` }).waitFor()
+      for (const [addressee, , means] of addressees) await told(hotline.page, addressee, means)
     }
     const callAnalyseClose = async (words, cause) => {
       const { page } = hotline
@@ -393,6 +396,9 @@ export default (world) =>
       await part(page, '方案').getByRole('button', { name: '选定方案：方案 1' }).click()
       await send(page, '选定方案', { texts: { 选定理由: MARKET_WORDS.because } })
       await part(page, '方案').getByText(MARKET_WORDS.because).waitFor()
+      await part(page, '方案').getByText('已选定', { exact: true }).waitFor()
+      // A way that was not chosen is nobody's errand.
+      assert.equal(await part(page, '方案').getByText('待办', { exact: true }).count(), 0)
       for (const [words, owner] of [[MARKET_WORDS.step, MARKET_WORDS.owner], [MARKET_WORDS.watch, MARKET_WORDS.watcher]]) {
         await part(page, '方案').getByRole('button', { name: '添加步骤', exact: true }).click()
         await send(page, '添加步骤', { texts: { 这一步做什么: words, 负责人: owner }, quick: ['要求完成时间：明天下班'] })
@@ -442,12 +448,14 @@ export default (world) =>
       await bar(desk.page).getByRole('button', { name: '诉求认定', exact: true }).click()
       await send(desk.page, '诉求认定', { choices: { 认定结果: '合理' }, texts: { 认定理由: MARKET_WORDS.why } })
       const { page } = member
+      await part(page, '诉求认定').getByText(MARKET_WORDS.why).waitFor()
       // What was typed before the plan was done is still there.
       await part(page, '办理').getByRole('button', { name: '结果确认', exact: true }).click()
       const confirmation = await form(page, '结果确认')
       assert.equal(await confirmation.getByLabel('确认情况').inputValue(), MARKET_WORDS.confirmed)
       await send(page, '结果确认')
       await part(page, '办理').getByText(`确认人：${MARKET.requester}`).first().waitFor()
+      await part(hotline.page, '办理').getByText(`确认人：${MARKET.requester}`).first().waitFor()
       await toldBy(hotline, [['诉求人', MARKET_WORDS.told, '电话']])
       await callAnalyseClose(MARKET_WORDS.happy, MARKET_WORDS.cause)
       for (const name of ['到达现场', '反馈意见', '办结']) await clockSays(hotline.page, name, '按时完成')
@@ -469,12 +477,13 @@ export default (world) =>
         await look.office(page, `office case three ${name}`)
       }
       await page.setViewportSize({ width: 1440, height: 900 })
-      for (const [language, button] of [['zh-CN', 'English'], ['en', '中文']]) {
+      for (const [language, button, then] of [['zh-CN', 'English', '中文'], ['en', '中文', 'English']]) {
         await openTicket(desk, market, MARKET.title)
         await desk.settled()
         await look.office(page, `office case three ${language}`)
         await look.language(page, 'office case three', language, world.words)
         await page.getByRole('button', { name: button }).click()
+        await page.getByRole('button', { name: then }).waitFor()
       }
       for (const other of [hotline, handler, member, colleague]) await other.stop()
       done()

@@ -46,7 +46,7 @@ export const give = async (desk, kind, which, { unit, option = unit, note = '' }
   await dialog.getByLabel(kind, { exact: true }).check()
   await desk.pick(dialog.getByLabel(which), option)
   if (note) await dialog.getByLabel('交代（可不填）').fill(note)
-  await dialog.getByRole('button', { name: `派给${unit}` }).click()
+  await dialog.getByRole('button', { name: new RegExp(`^派给.*${unit}$`) }).click()
   await dialog.waitFor({ state: 'detached' })
   await page.getByText(`承办：${unit}`).waitFor()
 }
