@@ -117,7 +117,8 @@ async fn an_imported_ticket_remembers_where_it_came_from(hub: TestApp) {
         .unwrap();
     assert_eq!(scope.unwrap().granted_seq, ticket.changed_seq);
     let tenant = tx.find_tenant(hub.tenant()).await.unwrap().unwrap();
-    assert_eq!(tenant.seq, ticket.changed_seq);
+    // Comparing the file with what stands here takes a number of its own.
+    assert_eq!(tenant.seq, ticket.changed_seq + 1);
 }
 
 async fn a_file_that_is_no_table_is_refused(hub: TestApp) {
