@@ -329,6 +329,10 @@ async fn a_pasted_ticket_keeps_its_number_and_is_not_taken_twice(hub: TestApp) {
         (&ticket["upstream_no"], &ticket["times"]["given_due_at"]),
         (&json!("JN-1"), &json!(NOW + 86_400_000))
     );
+    assert_eq!(
+        ticket["life"]["from_platform"], true,
+        "it is answered there"
+    );
     let again = create(&hub, &pasted("JN-1"), &office).await;
     assert_eq!(
         (again.status, &*again.code()),

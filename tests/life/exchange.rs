@@ -179,7 +179,7 @@ async fn the_feedback_of_one_ticket_is_text_to_paste(hub: TestApp) {
     let text = String::from_utf8(text.body.to_vec()).unwrap();
     assert_eq!(
         text,
-        "工单编号：L-1\n办理意见：\n第一行\n第二行\n\n办理结果：\n已清理\n诉求认定：合理\n"
+        "工单编号：L-1\n办理意见：\n第一行\n第二行\n\n处理结果：\n已清理\n诉求认定：合理\n"
     );
 }
 

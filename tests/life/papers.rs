@@ -39,6 +39,11 @@ fn assert_says(words: &str, said: &[&str]) {
     }
 }
 
+/// As much of a hash as stands in one line of the list of what was left out.
+fn beginning(hash: &MediaHash) -> String {
+    hash.to_string().chars().take(20).collect()
+}
+
 /// How many pictures a second program finds.
 fn pictures(answer: &Answer, folder: &Path) -> usize {
     let file = folder.join("pictures.pdf");
@@ -269,7 +274,7 @@ async fn the_evidence_of_an_appeal_is_one_file_with_photos_calls_visits_terms_an
             "走访记录1",
             "2号楼",
             "已解决",
-            "走访审核通过",
+            "走访审核",
             "按时限方案",
             "二单元三楼",
             "北纬36.67123度",
@@ -279,7 +284,7 @@ async fn the_evidence_of_an_appeal_is_one_file_with_photos_calls_visits_terms_an
         ],
     );
     for hash in hashes.iter().chain([&MediaHash::of(&screenshot)]) {
-        assert_says(&said, &[&hash.to_string()]);
+        assert_says(&said, &[beginning(hash).as_str()]);
     }
     assert_eq!(pictures(&pack, folder), 3, "those that have come");
     for wrong in [appeal + 100, 1] {
@@ -317,6 +322,6 @@ async fn a_pack_has_room_for_so_many_pictures_and_names_the_others(mut street: S
     assert_eq!(pictures(&pack, folder), papers::ticket::MAX_PICTURES);
     assert_says(&said, &["其余4张列在最后", "超过本文件的"]);
     for hash in &hashes {
-        assert_says(&said, &[&hash.to_string()]);
+        assert_says(&said, &[beginning(hash).as_str()]);
     }
 }

@@ -224,10 +224,18 @@ impl Entry {
     }
 }
 
+/// What the office's own numbers begin with.
+const OWN: &str = "自收";
+
 /// The office's own number of a ticket: `自收-20261124-0007`.
 pub fn number(day: Day, n: i64) -> String {
     let (year, month, day) = day.date();
-    format!("自收-{year:04}{month:02}{day:02}-{n:04}")
+    format!("{OWN}-{year:04}{month:02}{day:02}-{n:04}")
+}
+
+/// Whether a number is the office's own: nobody above it waits for an answer.
+pub fn is_own(number: &str) -> bool {
+    number.starts_with(OWN)
 }
 
 fn is_text(c: &char) -> bool {

@@ -171,7 +171,7 @@ export default (world) =>
       await bar(page).getByText('已签收，先分类，再交办。').waitFor()
       await bar(page).getByRole('button', { name: '分类', exact: true }).click()
       await page.getByRole('dialog', { name: '分类', exact: true }).getByRole('button', { name: /^采用建议的类别/ }).click()
-      await send(page, '分类', { choices: { 诉求类型: '投诉', 诉求主体: '市民', 紧急程度: '紧急', 办理时限按新的时限方案重算: '是' } })
+      await send(page, '分类', { choices: { 诉求类型: '投诉', 诉求主体: '市民', 紧急程度: '紧急' } })
       await stepSays(page, /^分类：已完成，韩雪/)
       await give(hotline, '网格', '哪个网格', { unit: '和平第一网格', option: '和平社区 · 和平第一网格', note: YARD_WORDS.given })
       await stepSays(page, /^交办：已完成，韩雪/)

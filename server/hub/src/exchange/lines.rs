@@ -173,7 +173,7 @@ impl FeedbackLine {
             self.text
         );
         for (label, value) in [
-            ("办理结果", said("outcome", self.result)),
+            ("结果确认", said("outcome", self.result)),
             ("诉求认定", said("finding", self.finding)),
             ("服务评价", said("satisfaction", self.service)),
             ("结果评价", said("satisfaction", self.outcome)),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::Json;
 use axum::extract::State;
 use intake::channel::Channel;
-use intake::direct::{self, Entry};
+use intake::direct::{self, Entry, is_own};
 use intake::refusal::Refusal;
 use serde::Deserialize;
 use serde_json::json;
@@ -266,7 +266,11 @@ impl Wrote<'_> {
             at: act.at,
             person: Some(user.person),
             device: Some(user.device),
-            kind: "received",
+            // What was copied from the platform is the platform's, and it is answered there too.
+            kind: match self.ticket.upstream_no.as_deref() {
+                Some(number) if !is_own(number) => "imported",
+                Some(_) | None => "received",
+            },
             detail: json!({
                 "channel": self.ticket.channel,
                 "number": self.ticket.upstream_no,
