@@ -47,7 +47,7 @@ export default (world) =>
 
     step('the office gives an enterprise ticket with words; a phone two hours slow shows them, and every term of it', async () => {
       desk = await world.desk()
-      ticket = await world.ticket({ number: 'SQ-20261124-701', title: TITLE })
+      ticket = await world.ticket({ number: 'SQ-20261124-731', title: TITLE })
       units = (await desk.call('GET', '/units')).items
       await act(ticket, { action: 'classify', requester_type: 'enterprise', moves_deadline: true })
       await give(ticket, '新华社区')
@@ -161,7 +161,7 @@ export default (world) =>
 
     step('a co-task: its unit ends it from the phone, and never over what changed meanwhile', async () => {
       const { page } = worker
-      const other = await world.ticket({ number: 'SQ-20261124-702', title: HELP })
+      const other = await world.ticket({ number: 'SQ-20261124-732', title: HELP })
       await give(other, '新华社区')
       await act(other, { action: 'ask_help', unit: unit('和平社区'), words: WORDS.help, due_at: Date.now() + 5 * HOUR })
       await worker.open('/tasks')
@@ -212,10 +212,10 @@ export default (world) =>
     step('the number of a requester is told to who handles the ticket, each look is noted, and a volunteer is offered none', async () => {
       const { page } = worker
       const head = '工单编号,标题,内容,派发时间,办理时限,地址,社区,紧急程度,诉求人,联系电话'
-      const file = await world.hub.file('reach.csv', `${head}\nSQ-20261124-703,${REACH},请尽快处理。,2026-11-23 10:00,2027-01-30,和平路 1 号院 7 号楼,和平社区,一般,${WORDS.name},${WORDS.phone}\n`)
+      const file = await world.hub.file('reach.csv', `${head}\nSQ-20261124-733,${REACH},请尽快处理。,2026-11-23 10:00,2027-01-30,和平路 1 号院 7 号楼,和平社区,一般,${WORDS.name},${WORDS.phone}\n`)
       await world.hub.command('import', 'tickets', file)
       world.words.push(REACH)
-      const { items } = await desk.call('GET', '/tickets?query=SQ-20261124-703')
+      const { items } = await desk.call('GET', '/tickets?query=SQ-20261124-733')
       await give(items[0].id, '和平社区', WORDS.note)
       await worker.open('/tasks')
       await page.locator('[data-test="ticket"]', { hasText: REACH }).click()

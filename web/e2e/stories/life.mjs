@@ -8,7 +8,7 @@ import { approve, bar, form, give, openTicket, part, send, stepSays, strip, told
 
 const TITLE = '小区外墙瓷砖脱落有安全隐患'
 const ADDRESS = '和平路 9 号院 2 号楼'
-const NUMBER = 'SQ-20261124-801'
+const NUMBER = 'SQ-20261124-871'
 const FILE = `工单编号,标题,内容,派发时间,办理时限,地址,社区,紧急程度
 ${NUMBER},${TITLE},2 号楼东侧外墙瓷砖接连掉落，楼下就是人行道，请尽快处理。,2026-11-23 10:00,2027-01-30,${ADDRESS},和平社区,一般
 `
