@@ -29,10 +29,13 @@ impl Life {
         let section = hub.add_unit(UnitKind::Section, "S1", None).await;
         let mut people = BTreeMap::new();
         for role in Role::ALL {
-            let units: &[Id] = match role {
-                Role::SectionHandler | Role::EnterpriseTeam => &[section],
-                role if role.is_field() && !role.is_representative() => &[community],
-                _ => &[],
+            let sits = matches!(role, Role::SectionHandler | Role::EnterpriseTeam);
+            let units: &[Id] = if sits {
+                &[section]
+            } else if role.is_field() && !role.is_representative() {
+                &[community]
+            } else {
+                &[]
             };
             let kind = if role.has_office_pages() {
                 DeviceKind::Browser

@@ -52,7 +52,7 @@ export default (world) =>
       number = /自收-\d+-\d+/.exec(await told.innerText())[0]
       world.words.push(number)
       await told.getByRole('link', { name: '打开工单' }).click()
-      await page.getByText('123456.5 元').waitFor()
+      await page.getByText('123456.50 元').waitFor()
       await page.getByText('直接受理，登记了工单').waitFor()
       await look.office(page, 'office ticket of the desk')
       done()

@@ -81,9 +81,12 @@ fn line(ticket: &Ticket, life: &Life, past: &[Past], task: &Task, stage: Stage) 
     };
     let sent = turned(TaskState::Sent);
     let means = sent.and_then(|done| past.iter().find(|one| one.n == done.n));
-    let means = means.and_then(|one| match one.act.as_ref()? {
-        Act::SendFeedback { means, .. } => Some(means.as_str()),
-        _ => None,
+    let means = means.and_then(|one| {
+        if let Act::SendFeedback { means, .. } = one.act.as_ref()? {
+            Some(means.as_str())
+        } else {
+            None
+        }
     });
     let call: Option<&Called> = life
         .calls

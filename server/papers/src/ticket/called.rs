@@ -14,12 +14,15 @@ use crate::words::Words;
 pub(super) fn calls(source: &Source, words: &Words) -> Vec<Block> {
     let rows = source.past.iter().filter_map(|past| {
         let act = past.act.as_ref()?;
-        let (means, told_at, words_said) = match act {
-            Act::Contact {
-                means, words, at, ..
-            } => (means, *at, words),
-            Act::Callback { means, words, .. } => (means, None, words),
-            _ => return None,
+        let (means, told_at, words_said) = if let Act::Contact {
+            means, words, at, ..
+        } = act
+        {
+            (means, *at, words)
+        } else if let Act::Callback { means, words, .. } = act {
+            (means, None, words)
+        } else {
+            return None;
         };
         // A phone's clock may run ahead; nobody called later than the hub heard of it.
         let at = told_at.map_or(past.at, |at| at.min(past.at));

@@ -161,9 +161,12 @@ pub(super) fn shots(source: &Source) -> Vec<Shot> {
 
 /// 北纬 36.67120 度，东经 117.01230 度，误差 12 米; nothing where it was not measured.
 fn position(entry: &Entry) -> String {
-    let number = |name: &str| match entry.value(name) {
-        sync_core::value::Value::Int(number) => Some(*number),
-        _ => None,
+    let number = |name: &str| {
+        if let sync_core::value::Value::Int(number) = entry.value(name) {
+            Some(*number)
+        } else {
+            None
+        }
     };
     let (Some(lat), Some(lon)) = (number("lat_e7"), number("lon_e7")) else {
         return String::new();

@@ -167,9 +167,10 @@ pub(super) fn told(act: &Act, names: &HashMap<Id, String>, words: &Words) -> Vec
             Look::Flag(said) if *value == Value::Bool(true) => (*said).to_owned(),
             Look::Flag(_) => String::new(),
             Look::Cause => {
-                let group = match act {
-                    Act::Appeal { .. } => "appeal_cause",
-                    _ => "supervision_cause",
+                let group = if matches!(act, Act::Appeal { .. }) {
+                    "appeal_cause"
+                } else {
+                    "supervision_cause"
                 };
                 words.word(group, value.as_str().unwrap_or_default())
             }

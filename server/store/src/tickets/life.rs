@@ -117,6 +117,16 @@ pub struct OpenTask {
 
 pub(super) type PastRow = (i64, i64, Option<Uuid>, String, Json<serde_json::Value>);
 
+/// The same with its ticket.
+type PastOf = (
+    Uuid,
+    i64,
+    i64,
+    Option<Uuid>,
+    String,
+    Json<serde_json::Value>,
+);
+
 /// An event as a life is read from it.
 pub(super) fn past((n, at, person, kind, Json(mut detail)): PastRow) -> Result<Past, Error> {
     let act = detail.get_mut("act").map(serde_json::Value::take);
@@ -156,14 +166,7 @@ impl Tx {
     ) -> Result<HashMap<Id, Vec<Past>>, Error> {
         let mut all: HashMap<Id, Vec<Past>> = HashMap::new();
         for tickets in pieces(tickets) {
-            let rows: Vec<(
-                Uuid,
-                i64,
-                i64,
-                Option<Uuid>,
-                String,
-                Json<serde_json::Value>,
-            )> = on_backend!(self, |tx| {
+            let rows: Vec<PastOf> = on_backend!(self, |tx| {
                 let mut query = QueryBuilder::new(
                     "SELECT ticket, n, at, person, kind, detail FROM ticket_event WHERE tenant = ",
                 );
