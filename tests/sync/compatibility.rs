@@ -291,9 +291,12 @@ fn frames_with_deadlines() -> Vec<(&'static str, Frame)> {
     }];
     let [ticket] = frames()
         .into_iter()
-        .find_map(|(_, frame)| match frame {
-            Frame::Tickets(tickets) => tickets.try_into().ok(),
-            _ => None,
+        .find_map(|(_, frame)| {
+            if let Frame::Tickets(tickets) = frame {
+                tickets.try_into().ok()
+            } else {
+                None
+            }
         })
         .unwrap();
     vec![
