@@ -117,6 +117,8 @@ export default (world) =>
       await page.evaluate(() => document.documentElement.style.setProperty('--fs', '1'))
       await page.setViewportSize({ width: 360, height: 740 })
       await go('/me')
+      // A notice that has just come keeps the language that it was said in.
+      await page.locator('.van-toast').waitFor({ state: 'hidden' })
       await page.getByRole('button', { name: /English/ }).click()
       for (const path of ['/tasks', `/ticket/${ticket}`]) {
         await go(path)

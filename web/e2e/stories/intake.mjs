@@ -33,7 +33,7 @@ export default (world) =>
     step('a call about wages becomes a ticket by the keyboard alone, in less than a minute', async () => {
       desk = await world.desk()
       const { page } = desk
-      world.words.push('某某建筑公司', '张某某', '2026-08', '2026-10')
+      world.words.push('十二名工人三个月没有拿到工资', WHAT, '某某建筑公司', '张某某', '2026-08', '2026-10')
       await desk.go('受理台')
       await look.office(page, 'office intake empty')
       const began = Date.now()
@@ -84,7 +84,10 @@ export default (world) =>
       const told = page.getByRole('status').filter({ hasText: '已登记，编号 自收-' })
       await told.waitFor()
       await told.getByRole('link', { name: '打开工单' }).click()
-      await page.getByRole('region', { name: '同一诉求' }).getByRole('img', { name: '第 1 张截图' }).waitFor()
+      // A picture is fetched when somebody comes near it.
+      const matter = page.getByRole('region', { name: '同一诉求' })
+      await matter.scrollIntoViewIfNeeded()
+      await matter.getByRole('img', { name: '第 1 张截图' }).waitFor()
       done()
     })
 
