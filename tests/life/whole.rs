@@ -21,6 +21,7 @@ on_both_backends! {
     a_closed_supervision_was_answered_and_closed_by_who_opened_it,
     a_ticket_on_hold_stands_still_until_it_is_resumed,
     after_the_return_window_only_a_leader_sends_it_back_and_it_counts,
+    a_unit_that_helps_neither_reports_on_a_ticket_nor_gives_it_back,
     a_plan_has_several_ways_of_which_one_is_chosen_with_its_reason_and_steps_to_the_end,
 }
 
@@ -38,7 +39,7 @@ fn event_kinds(shown: &Value) -> Vec<String> {
 }
 
 /// Drafts, approves and sends one feedback.
-async fn feedback(street: &Life, ticket: Id, to: &str, stage: &str) -> Value {
+pub(crate) async fn feedback(street: &Life, ticket: Id, to: &str, stage: &str) -> Value {
     let shown = street
         .does(
             ticket,
@@ -679,4 +680,50 @@ async fn a_plan_has_several_ways_of_which_one_is_chosen_with_its_reason_and_step
         .await;
     let shown = street.does(ticket, team, confirm).await;
     assert_eq!(shown["life"]["outcome"][0], "solved");
+}
+
+async fn a_unit_that_helps_neither_reports_on_a_ticket_nor_gives_it_back(hub: TestApp) {
+    let street = Life::open(hub).await;
+    let ticket = street.ticket(1, TicketState::FIRST).await;
+    for act in [
+        json!({ "action": "accept" }),
+        json!({ "action": "assign", "kind": "community", "to": street.community }),
+        json!({ "action": "ask_help", "unit": street.section, "words": "请协助", "due_at": NOW + DAY }),
+    ] {
+        street.does(ticket, Role::HotlineWorker, act).await;
+    }
+    let of_holders = [
+        json!({ "action": "report_done", "words": "好了" }),
+        json!({ "action": "hand_back", "words": "不归我们" }),
+    ];
+    let offered = async |role: Role| {
+        let may = street.show(ticket, role).await["may"].clone();
+        let may: Vec<String> = serde_json::from_value(may).unwrap();
+        ["report_done", "hand_back"].map(|word| may.iter().any(|one| one == word))
+    };
+    assert_eq!(offered(Role::SectionHandler).await, [false, false]);
+    for act in &of_holders {
+        street
+            .refused(ticket, Role::SectionHandler, act.clone(), "other_unit")
+            .await;
+    }
+    assert_eq!(offered(Role::CommunitySecretary).await, [true, true]);
+    // A section's ticket lies in a community, which does not have it, though it helps.
+    for act in [
+        json!({ "action": "assign", "kind": "section", "to": street.section }),
+        json!({ "action": "ask_help", "unit": street.community, "words": "请劝导", "due_at": NOW + DAY }),
+    ] {
+        street.does(ticket, Role::HotlineWorker, act).await;
+    }
+    street
+        .refused(
+            ticket,
+            Role::CommunitySecretary,
+            of_holders[1].clone(),
+            "other_unit",
+        )
+        .await;
+    street
+        .does(ticket, Role::SectionHandler, of_holders[0].clone())
+        .await;
 }

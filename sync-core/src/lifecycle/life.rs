@@ -16,7 +16,7 @@ use super::action::TenStep;
 use crate::ids::Id;
 use crate::time::Timestamp;
 
-pub use refuse::{Actor, ENTERPRISE_NAME, Refused, Stand};
+pub use refuse::{Actor, ENTERPRISE_NAME, Refused, Stand, is_theirs};
 pub use score::{Part, Score, Weights};
 pub use strip::{StepState, StripStep};
 pub use task::{Task, TaskKind, TaskState, Turn};

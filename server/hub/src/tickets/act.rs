@@ -4,9 +4,9 @@ use axum::Json;
 use axum::extract::{Path, State};
 use serde::Deserialize;
 use serde_json::json;
-use sync_core::Id;
 use sync_core::lifecycle::life::{Actor, Life, Past, Refused, Stand};
 use sync_core::lifecycle::{Act, TicketAction, TicketState};
+use sync_core::{Id, Timestamp};
 
 use super::marks::{marks, open_tasks};
 use super::refusal::{meanwhile, refusal};
@@ -18,7 +18,7 @@ use crate::error::ApiError;
 use crate::telemetry::RequestId;
 use store::Tx;
 use store::ticket_events::NewTicketEvent;
-use store::tickets::{RequesterType, Ticket, TicketTimes};
+use store::tickets::{AssigneeKind, RequesterType, Ticket, TicketTimes};
 use sync_core::lifecycle::life::Weights;
 
 /// One action.
@@ -73,7 +73,8 @@ pub async fn act(
         role: user.role,
         principals: &principals,
     };
-    let stand = stand(&ticket, &times, now);
+    let holders = holders(&ticket);
+    let stand = stand(&ticket, &times, &holders, now);
     let to = life
         .after(&request.act, &actor, &stand)
         .map_err(|why| refusal(why, &request.act, stand.state))?;
@@ -98,6 +99,7 @@ pub async fn act(
         times,
         life,
         state: to,
+        last: None,
     };
     if let Act::Assign { kind, to, note } = &request.act {
         assign::within(
@@ -141,13 +143,33 @@ pub async fn act(
     Ok(Json(shown))
 }
 
+/// Who has the ticket: the unit or person, and the community and grid that these belong to.
+pub(super) fn holders(ticket: &Ticket) -> Vec<Id> {
+    let Some(has) = &ticket.row.assigned else {
+        return Vec::new();
+    };
+    let around = match has.kind {
+        AssigneeKind::Community | AssigneeKind::Grid | AssigneeKind::Person => {
+            [ticket.community, ticket.grid]
+        }
+        // A section's ticket lies in some community too, which does not have it.
+        AssigneeKind::Section | AssigneeKind::Team => [None, None],
+    };
+    around.into_iter().flatten().chain([has.id]).collect()
+}
+
 /// What the rules ask of the ticket's row.
-pub(super) fn stand(ticket: &Ticket, times: &TicketTimes, now: sync_core::Timestamp) -> Stand {
+pub(super) fn stand<'a>(
+    ticket: &Ticket,
+    times: &TicketTimes,
+    holders: &'a [Id],
+    now: Timestamp,
+) -> Stand<'a> {
     Stand {
         state: ticket.row.status,
         enterprise: ticket.row.requester_type == RequesterType::Enterprise,
         return_until: times.return_until,
-        assigned_to: ticket.row.assigned.as_ref().map(|has| has.id),
+        holders,
         dispatched_at: ticket.row.dispatched_at,
         now,
     }
@@ -196,6 +218,8 @@ struct Writing {
     times: TicketTimes,
     life: Life,
     state: TicketState,
+    /// What was appended last, and when.
+    last: Option<(Timestamp, Act)>,
 }
 
 impl Writing {
@@ -239,6 +263,7 @@ impl Writing {
             act: Some(act.clone()),
             late,
         });
+        self.last = Some((entry.at, act.clone()));
         Ok(())
     }
 
@@ -275,8 +300,8 @@ impl Writing {
     /// Writes what follows from the events.
     async fn put(&self, seq: i64, user: &CurrentUser, tx: &mut Tx) -> Result<(), ApiError> {
         let id = self.ticket.row.id;
-        let past = tx.list_ticket_past(user.tenant, id).await?;
-        let marks = marks(&self.ticket, &self.times, &self.life, &past, self.state);
+        let last = self.last.as_ref();
+        let marks = marks(&self.ticket, &self.times, &self.life, last, self.state);
         tx.put_ticket_life(user.tenant, id, &marks, &open_tasks(&self.life))
             .await?;
         // Who was asked for help sees the ticket as long as they are wanted.

@@ -2,7 +2,7 @@
 
 use sync_core::Timestamp;
 use sync_core::lifecycle::act::{Addressee, Stage};
-use sync_core::lifecycle::life::{Life, Past, TaskKind, TaskState};
+use sync_core::lifecycle::life::{Life, TaskKind, TaskState};
 use sync_core::lifecycle::{Act, TicketState};
 
 use store::tickets::{
@@ -14,7 +14,7 @@ pub(super) fn marks(
     ticket: &Ticket,
     times: &TicketTimes,
     life: &Life,
-    past: &[Past],
+    last: Option<&(Timestamp, Act)>,
     state: TicketState,
 ) -> TicketMarks {
     let row = &ticket.row;
@@ -55,14 +55,13 @@ pub(super) fn marks(
         given_back: false,
     };
     if state.is_over() {
-        let last = past.last().map(|last| last.at);
-        marks.closed_at = times.closed_at.or(last);
+        marks.closed_at = times.closed_at.or(last.map(|(at, _)| *at));
     }
     if let Some(sent) = sent_result(life) {
         marks.reply = Some(sent.0);
         marks.replied_at = Some(sent.1);
     }
-    if let Some(act) = past.last().and_then(|last| last.act.as_ref()) {
+    if let Some((_, act)) = last {
         moved(&mut marks, act, life);
     }
     marks

@@ -91,7 +91,7 @@ pub(super) fn refusal(why: Refused, act: &Act, state: TicketState) -> ApiError {
         ),
         Refused::OtherUnit => ApiError::forbidden(
             "other_unit",
-            "这项协办是交给别的单位的；请由该单位或街道热线办登记。",
+            "这件事是交给别的单位办的；请由该单位或街道热线办操作。",
         ),
         Refused::Need(need) => ApiError::conflict(
             need_code(need),

@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use serde::Serialize;
 use sync_core::{Id, Timestamp};
 
+use super::act::{holders, stand};
 use super::clocks::{Counting, ShownProfile, ShownWarning};
 use super::{no_such_ticket, viewer};
 use crate::app::App;
@@ -17,7 +18,7 @@ use store::ticket_events::TicketEvent;
 use store::tickets::{FirstReceiver, Ticket, TicketRow, TicketTimes, TicketVisit};
 use sync_core::deadline::Clock;
 use sync_core::lifecycle::TicketAction;
-use sync_core::lifecycle::life::{Life, StripStep};
+use sync_core::lifecycle::life::{Actor, Life, StripStep, is_theirs};
 
 /// One ticket in full, with what happened to it and the visits about it.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -114,9 +115,17 @@ pub(super) async fn detail(
     let counting = Counting::load(user.tenant, now, tx).await?;
     let warnings = tx.list_ticket_warnings(user.tenant, id).await?;
     let merged = life.merged_into.is_some();
+    let principals = tx.list_principals(user.tenant, user.person).await?;
+    let actor = Actor {
+        person: user.person,
+        role: user.role,
+        principals: &principals,
+    };
+    let holders = holders(&ticket);
+    let stand = stand(&ticket, &times, &holders, now);
     let may = TicketAction::ALL.iter().copied().filter(|action| {
         let here = action.allows(user.role) && action.leads(ticket.row.status).is_some();
-        here && merged == (*action == TicketAction::Unmerge)
+        here && is_theirs(*action, &actor, &stand) && merged == (*action == TicketAction::Unmerge)
     });
     let first_receiver = tx.find_first_receiver(user.tenant, id).await?;
     // Screenshots show names and numbers, and other tickets may be out of sight.

@@ -11,7 +11,7 @@ use super::{Done, Life, Task, TaskKind, TaskState};
 use crate::ids::Id;
 use crate::lifecycle::TicketState;
 use crate::lifecycle::act::{Act, Answer, BadText, Finding, Stage};
-use crate::lifecycle::action::{Need, TenStep};
+use crate::lifecycle::action::{Need, TenStep, TicketAction};
 use crate::role::Role;
 use crate::time::Timestamp;
 
@@ -28,15 +28,15 @@ pub struct Actor<'a> {
 
 /// Where the ticket stands, as far as its events do not say.
 #[derive(Clone, Copy, Debug)]
-pub struct Stand {
+pub struct Stand<'a> {
     /// Its state.
     pub state: TicketState,
     /// An enterprise asks.
     pub enterprise: bool,
     /// Until when it may go back to the upper level.
     pub return_until: Option<Timestamp>,
-    /// Who has it.
-    pub assigned_to: Option<Id>,
+    /// Who has it, and the community and grid of these.
+    pub holders: &'a [Id],
     /// When it was dispatched: nothing is due before.
     pub dispatched_at: Timestamp,
     /// Now.
@@ -55,7 +55,7 @@ pub enum Refused {
     Merged,
     /// There is no such task, or it does not stand where this is done.
     Task,
-    /// The task is another unit's.
+    /// The task, or the ticket, is another unit's.
     OtherUnit,
     /// Something must stand before.
     Need(Need),
@@ -77,13 +77,16 @@ impl Life {
         &self,
         act: &Act,
         actor: &Actor<'_>,
-        stand: &Stand,
+        stand: &Stand<'_>,
     ) -> Result<TicketState, Refused> {
         let action = act.action();
         if !action.allows(actor.role) {
             return Err(Refused::Role);
         }
         let to = action.leads(stand.state).ok_or(Refused::State)?;
+        if !is_theirs(action, actor, stand) {
+            return Err(Refused::OtherUnit);
+        }
         if self.merged_into.is_some() != matches!(act, Act::Unmerge { .. }) && !lasts(act) {
             return Err(if self.merged_into.is_some() {
                 Refused::Merged
@@ -161,7 +164,7 @@ impl Life {
         Ok(Some(task))
     }
 
-    fn check_times(&self, act: &Act, stand: &Stand) -> Result<(), Refused> {
+    fn check_times(&self, act: &Act, stand: &Stand<'_>) -> Result<(), Refused> {
         let due = match act {
             Act::AskHelp { due_at, .. }
             | Act::OutsidePromised { due_at, .. }
@@ -189,7 +192,7 @@ impl Life {
         act: &Act,
         task: Option<&Task>,
         actor: &Actor<'_>,
-        stand: &Stand,
+        stand: &Stand<'_>,
     ) -> bool {
         match need {
             Need::SecondPerson => {
@@ -247,6 +250,17 @@ impl Life {
     fn has(&self, step: TenStep) -> bool {
         self.recorded.contains_key(&step) || self.waived.contains_key(&step)
     }
+}
+
+/// Whether an action that only those do who have the ticket is this person's: a unit that helps neither reports on it nor
+/// gives it back. The office does everything in their place.
+pub fn is_theirs(action: TicketAction, actor: &Actor<'_>, stand: &Stand<'_>) -> bool {
+    let of_holders = matches!(
+        action,
+        TicketAction::HandBack | TicketAction::ReportDone | TicketAction::Take
+    );
+    let holds = |holder: &Id| actor.principals.contains(holder);
+    !of_holders || actor.role.is_office() || stand.holders.iter().any(holds)
 }
 
 /// What the form of an enterprise's request calls its name.
