@@ -131,11 +131,10 @@ CREATE TABLE ticket_task (
     kind TEXT NOT NULL,
     -- The unit or person who is to do it.
     principal BLOB,
-    open INTEGER NOT NULL,
     due_at INTEGER,
     opened_at INTEGER NOT NULL,
     PRIMARY KEY (tenant, ticket, n),
     FOREIGN KEY (tenant, ticket) REFERENCES ticket (tenant, id)
 ) STRICT;
-CREATE INDEX ticket_task_open ON ticket_task (tenant, open, kind, due_at);
-CREATE INDEX ticket_task_principal ON ticket_task (tenant, principal, open);
+CREATE INDEX ticket_task_kind ON ticket_task (tenant, kind, due_at);
+CREATE INDEX ticket_task_principal ON ticket_task (tenant, principal);

@@ -328,7 +328,7 @@ impl Tx {
         }
         on_backend!(self, |tx| {
             let mut query = QueryBuilder::new(
-                "INSERT INTO ticket_task (tenant, ticket, n, kind, principal, open, due_at, opened_at) ",
+                "INSERT INTO ticket_task (tenant, ticket, n, kind, principal, due_at, opened_at) ",
             );
             query.push_values(tasks, |mut values, task| {
                 values
@@ -337,7 +337,6 @@ impl Tx {
                     .push_bind(task.n)
                     .push_bind(task.kind)
                     .push_bind(task.principal.map(uuid))
-                    .push_bind(true)
                     .push_bind(task.due_at.map(Timestamp::millis))
                     .push_bind(task.opened_at.millis());
             });

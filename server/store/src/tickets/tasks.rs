@@ -83,7 +83,7 @@ impl Tx {
                  LEFT JOIN unit u ON u.tenant = k.tenant AND u.id = k.principal
                  LEFT JOIN unit h ON h.tenant = t.tenant AND h.id = t.assigned_to
                  LEFT JOIN person p ON p.tenant = t.tenant AND p.id = t.assigned_to
-                 WHERE k.open AND k.tenant = ",
+                 WHERE k.tenant = ",
             );
             query.push_bind(uuid(tenant));
             if let Some(kind) = &filter.kind {
