@@ -9,7 +9,7 @@ use sync_core::lifecycle::TicketState;
 use sync_core::{Id, Role, Timestamp};
 
 use super::street::{DAY, HOUR, Life};
-use super::whole::{answered, task};
+use super::whole::{answered, feedback, task};
 
 on_both_backends! {
     a_ticket_is_due_today_then_within_a_day_then_overdue_and_its_level_is_counted,
@@ -133,28 +133,7 @@ async fn an_answered_ticket_waits_for_one_call_in_each_cycle(hub: TestApp) {
         )
         .await;
     for to in ["requester", "platform"] {
-        let shown = street
-            .does(
-                second,
-                Role::SectionHandler,
-                json!({ "action": "draft_feedback", "addressee": to, "stage": "result", "words": "已清理干净" }),
-            )
-            .await;
-        let draft = task(&shown, "feedback");
-        street
-            .does(
-                second,
-                Role::OfficeReviewer,
-                json!({ "action": "approve_feedback", "task": draft }),
-            )
-            .await;
-        street
-            .does(
-                second,
-                Role::HotlineWorker,
-                json!({ "action": "send_feedback", "task": draft, "means": "phone" }),
-            )
-            .await;
+        feedback(&street, second, to, "result").await;
     }
     assert_eq!(listed(&street, "uncalled=true").await, [second]);
     // Where it is said why nobody is asked, nobody waits for a call.
