@@ -24,7 +24,7 @@ import sending from './stories/sending.mjs'
 import verify from './stories/verify.mjs'
 import visit from './stories/visit.mjs'
 
-const STORIES = [visit, sending, handing, revoked, desk, boards, clocks, life, cases, keeping, readme, pages, mediationOffice, mediation, article, verify, intake, office, catalogue]
+const STORIES = [visit, sending, handing, boards, clocks, revoked, desk, life, cases, keeping, readme, pages, mediationOffice, mediation, article, verify, intake, office, catalogue]
 
 const began = performance.now()
 const end = (passed, failed) => {

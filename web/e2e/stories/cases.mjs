@@ -104,7 +104,11 @@ export default (world) =>
       await page.getByRole('link', { name: title }).click()
       await page.getByRole('button', { name: '通过', exact: true }).waitFor()
       // Pictures are fetched when they come into sight.
-      for (const photo of await page.locator('figure').all()) await photo.scrollIntoViewIfNeeded()
+      await page.locator('figure').nth(photos - 1).waitFor()
+      for (const photo of await page.locator('figure').all()) {
+        await photo.scrollIntoViewIfNeeded()
+        await photo.locator('img').waitFor()
+      }
       assert.equal(await seesPictures(page.locator('figure img')), photos)
       await page.getByRole('button', { name: '通过', exact: true }).click()
       await page.getByRole('dialog', { name: '通过这次走访' }).getByRole('button', { name: '确认通过' }).click()
