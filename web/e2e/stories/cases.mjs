@@ -314,7 +314,6 @@ export default (world) =>
       await page.getByRole('button', { name: '登记' }).click()
       const told = page.getByRole('status').filter({ hasText: '已登记，编号 自收-' })
       await told.waitFor()
-      world.words.push(/自收-\d+-\d+/.exec(await told.innerText())[0])
       await told.getByRole('link', { name: '打开工单' }).click()
       await page.getByRole('heading', { level: 1, name: MARKET.title }).waitFor()
       market = new URL(page.url()).hash.split('/').at(-1)

@@ -61,7 +61,7 @@ const WORDS = [
   REVIEWER.username,
   '华为', 'NOH-AN00', 'TET-AN00', '荣耀', 'ANY-AN00', '小米', 'OPPO',
   // Said alike in both languages.
-  '中文', 'English', 'XLSX', 'XLS', 'ODS', 'CSV', 'JPEG', 'PNG', 'Wi-Fi', 'Alt', 'SQ-',
+  '中文', 'English', 'XLSX', 'XLS', 'ODS', 'CSV', 'JPEG', 'PNG', 'Wi-Fi', 'Alt', 'SQ-', '自收-',
 ]
 
 export class World {
