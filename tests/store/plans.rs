@@ -44,6 +44,9 @@ const ON_PURPOSE: [&str; 2] = [
     "SELECT COUNT(*) FROM quarantine",
 ];
 
+/// Statements whose values have a type only from the driver, which PREPARE does not ask.
+const UNTYPED: [&str; 1] = ["UPDATE ticket SET profile = fresh."];
+
 #[derive(Clone, Default)]
 struct Statements(Arc<Mutex<BTreeSet<String>>>);
 
@@ -85,6 +88,8 @@ async fn no_statement_reads_a_whole_table(mut street: Street) {
     a_day(&mut street).await;
     look_around(&street).await;
     let texts: Vec<String> = statements.0.lock().unwrap().iter().cloned().collect();
+    let many = texts.iter().filter_map(|text| of_many(text));
+    let texts: Vec<String> = many.chain(texts.iter().cloned()).collect();
     let texts: Vec<&String> = texts
         .iter()
         // A summary ends with an ellipsis; the whole text is another field of the same event.
@@ -113,7 +118,8 @@ async fn no_statement_reads_a_whole_table(mut street: Street) {
         Db::Postgres { pool, .. } => {
             let mut connection = pool.acquire().await.unwrap();
             pretend_years(&mut connection).await;
-            for text in texts {
+            let typed = |text: &&String| !UNTYPED.iter().any(|known| text.starts_with(known));
+            for text in texts.into_iter().filter(typed) {
                 let plan = generic_plan(text, &mut connection).await;
                 let mut whole = Vec::new();
                 whole_tables(&plan[0]["Plan"], "", &mut whole);
@@ -151,6 +157,15 @@ async fn look_around(street: &Street) {
             );
         }
     }
+}
+
+/// The same statement for four rows, where a day asked for one: `IN` with one id is planned as an equality, with more it
+/// competes with the order that is asked for.
+fn of_many(text: &str) -> Option<String> {
+    let (before, rest) = text.split_once(" IN (")?;
+    let (inside, after) = rest.split_once(')')?;
+    let is_one = inside == "?" || (inside.starts_with('$') && !inside.contains(','));
+    is_one.then(|| format!("{before} IN ({inside}, {inside}, {inside}, {inside}){after}"))
 }
 
 async fn plan(write: &SqlitePool, text: &str) -> Vec<String> {

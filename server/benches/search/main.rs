@@ -2,12 +2,13 @@
 //!
 //! A sub-district of some years, filled through the store on a SQLite file and, where `WARMLINE_BENCH_POSTGRES_URL` or
 //! the tests' `WARMLINE_TEST_POSTGRES_URL` names a server, in a database of its own there; then the pages of the office
-//! (50 rows and how many there are) with questions of each kind. `TICKETS` and `VISITS` say how much (110,000 and
+//! (50 rows and how many there are) with questions of each kind, and the looks at every clock. `TICKETS` and `VISITS` say how much (110,000 and
 //! 20,000), `ROUNDS` how often each question is asked (10), `KEEP=1` leaves the databases for the next run.
 #![expect(clippy::expect_used, reason = "a bench stops where it cannot go on")]
 
 mod fill;
 mod filters;
+mod sweep;
 mod words;
 
 use std::time::{Duration, Instant};
@@ -90,6 +91,7 @@ async fn measure(url: &str) {
         eprintln!("{}: filled in {:?}", db.backend_name(), begun.elapsed());
     }
     look_over(&db).await;
+    sweep::measure(&db).await;
     filters::measure(&db).await;
     for (list, asked) in [
         ("tickets, the office's", List::Tickets(None)),

@@ -237,27 +237,6 @@ impl Tx {
         .await)?;
         Ok(last - count + 1..last + 1)
     }
-
-    /// Marks the ticket as changed at `seq` for everyone who sees it, so that phones fetch it again.
-    pub async fn touch_ticket(&mut self, tenant: Id, ticket: Id, seq: i64) -> Result<(), Error> {
-        on_backend!(self, |tx| {
-            sqlx::query("UPDATE ticket SET changed_seq = $3 WHERE tenant = $1 AND id = $2")
-                .bind(uuid(tenant))
-                .bind(uuid(ticket))
-                .bind(seq)
-                .execute(&mut **tx)
-                .await?;
-            sqlx::query(
-                "UPDATE ticket_scope SET touched_seq = $3 WHERE tenant = $1 AND ticket = $2",
-            )
-            .bind(uuid(tenant))
-            .bind(uuid(ticket))
-            .bind(seq)
-            .execute(&mut **tx)
-            .await?;
-        });
-        Ok(())
-    }
 }
 
 /// Repeats one expression for both drivers, so that each is checked against its own types:

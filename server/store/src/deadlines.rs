@@ -13,6 +13,7 @@ use sync_core::calendar::{Calendar, Day, Due};
 use sync_core::deadline::{
     self, Clock, ClockKind, Facts, Profile, choose_profile, next_change, worst,
 };
+use sync_core::lifecycle::life::Past;
 use sync_core::{Id, Timestamp};
 
 use super::ticket_events::NewTicketEvent;
@@ -44,51 +45,93 @@ impl Tx {
         }
         let calendar = self.load_calendar(tenant).await?;
         let profiles = self.load_deadline_profiles(tenant).await?;
-        let mut changed = Vec::new();
-        for ticket in tickets {
-            let Some(row) = self.find_clock_row(tenant, *ticket).await? else {
-                continue;
-            };
-            if self
-                .renew(tenant, *ticket, row, &profiles, &calendar, seq, now)
-                .await?
-            {
-                changed.push(*ticket);
+        let rows = self.list_clock_rows(tenant, tickets).await?;
+        let mut pasts = self.list_ticket_pasts(tenant, tickets).await?;
+        let (mut without, mut seen) = (Vec::new(), Vec::new());
+        for (ticket, row) in &rows {
+            let past = pasts.remove(ticket).unwrap_or_default();
+            match Seen::look(*ticket, row, &past, &profiles, &calendar, now) {
+                Some(one) => seen.push(one),
+                None => without.push(*ticket),
             }
         }
-        Ok(changed)
+        self.put_no_clock(tenant, &without).await?;
+        self.put_clocks(tenant, &seen).await?;
+        for one in &seen {
+            if one.same_rules && one.moved {
+                self.tell_recomputed(tenant, one, now).await?;
+            }
+        }
+        let told = seen.iter().filter(|one| one.is_told());
+        let told: Vec<Id> = told.map(|one| one.ticket).collect();
+        self.touch_tickets(tenant, &told, seq).await?;
+        self.warn(tenant, &seen, seq, now).await?;
+        let changed = seen.iter().filter(|one| one.is_changed());
+        Ok(changed.map(|one| one.ticket).collect())
     }
 
-    #[expect(clippy::too_many_arguments, reason = "what a look at one ticket needs")]
-    async fn renew(
+    /// Says in the ticket's story that another calendar moved its due date.
+    async fn tell_recomputed(
         &mut self,
         tenant: Id,
-        ticket: Id,
-        row: Row,
-        profiles: &[Profile],
-        calendar: &Calendar,
-        seq: i64,
+        seen: &Seen<'_>,
         now: Timestamp,
-    ) -> Result<bool, Error> {
+    ) -> Result<(), Error> {
+        let due = seen.standing.due;
+        let event = NewTicketEvent {
+            at: now,
+            person: None,
+            device: None,
+            kind: RECOMPUTED,
+            detail: serde_json::json!({
+                "before": seen.row.due_at,
+                "due_at": due.map(|due| due.at),
+                "provisional": due.is_some_and(|due| due.provisional),
+            }),
+        };
+        self.write_ticket_event(tenant, seen.ticket, &event)
+            .await
+            .map(drop)
+    }
+}
+
+/// What a look at a ticket found.
+struct Seen<'a> {
+    ticket: Id,
+    row: &'a Row,
+    profile: &'a Profile,
+    facts: Facts,
+    clocks: Vec<Clock>,
+    standing: Standing,
+    /// Nothing happened to it since the last look.
+    same_rules: bool,
+    /// Another due date than before.
+    moved: bool,
+}
+
+impl<'a> Seen<'a> {
+    /// `None` of a ticket that no profile holds for.
+    fn look(
+        ticket: Id,
+        row: &'a Row,
+        past: &[Past],
+        profiles: &'a [Profile],
+        calendar: &Calendar,
+        now: Timestamp,
+    ) -> Option<Self> {
         // What came in with its answer was never under a profile of ours, and needs none.
         if row.status.is_over() && row.profile.is_none() {
-            self.put_no_clock(tenant, ticket).await?;
-            return Ok(false);
+            return None;
         }
         let known = row.profile.as_ref().and_then(|(id, version)| {
             let mut known = profiles.iter().rev();
             known.find(|known| known.id == *id && known.version == *version)
         });
-        let chosen = known.or_else(|| {
+        let profile = known.or_else(|| {
             let (enterprise, critical) = row.kind();
             choose_profile(profiles, enterprise, critical, row.dispatched_at)
-        });
-        let Some(profile) = chosen else {
-            self.put_no_clock(tenant, ticket).await?;
-            return Ok(false);
-        };
-        let past = self.list_ticket_past(tenant, ticket).await?;
-        let facts = Facts::read(row.received(), &past);
+        })?;
+        let facts = Facts::read(row.received(), past);
         let clocks = deadline::clocks(profile, &facts, calendar, now);
         let due = due_of(&clocks, ClockKind::Result);
         // What is paused is due a day later with each working day: it is counted again when the day is over, so that no list
@@ -103,48 +146,30 @@ impl Tx {
             level: worst(&clocks),
             next_change_at: next_change(&clocks).into_iter().chain(tomorrow).min(),
         };
-        let same_rules = known.is_some() && row.facts.as_ref() == Some(&facts);
-        let moved = due.map(|due| due.at) != row.due_at && !paused;
-        self.put_clocks(tenant, ticket, profile, &facts, &standing)
-            .await?;
-        if same_rules && moved {
-            self.tell_recomputed(tenant, ticket, &row, due, now).await?;
-        }
-        if !same_rules || moved {
-            self.touch_ticket(tenant, ticket, seq).await?;
-        }
-        self.warn(tenant, ticket, &clocks, seq, now).await?;
-        Ok(!same_rules || moved || row.level != standing.level)
+        Some(Self {
+            ticket,
+            row,
+            profile,
+            same_rules: known.is_some() && row.facts.as_ref() == Some(&facts),
+            moved: due.map(|due| due.at) != row.due_at && !paused,
+            facts,
+            clocks,
+            standing,
+        })
     }
 
-    /// Says in the ticket's story that another calendar moved its due date.
-    async fn tell_recomputed(
-        &mut self,
-        tenant: Id,
-        ticket: Id,
-        row: &Row,
-        due: Option<Due>,
-        now: Timestamp,
-    ) -> Result<(), Error> {
-        let event = NewTicketEvent {
-            at: now,
-            person: None,
-            device: None,
-            kind: RECOMPUTED,
-            detail: serde_json::json!({
-                "before": row.due_at,
-                "due_at": due.map(|due| due.at),
-                "provisional": due.is_some_and(|due| due.provisional),
-            }),
-        };
-        self.write_ticket_event(tenant, ticket, &event)
-            .await
-            .map(drop)
+    /// Phones must fetch it again.
+    fn is_told(&self) -> bool {
+        !self.same_rules || self.moved
+    }
+
+    fn is_changed(&self) -> bool {
+        self.is_told() || self.row.level != self.standing.level
     }
 }
 
 /// What is written of a ticket's clocks.
-pub(crate) struct Standing {
+struct Standing {
     due: Option<Due>,
     return_until: Option<Timestamp>,
     level: Option<deadline::Level>,

@@ -192,14 +192,47 @@ impl Tx {
                 query.push_bind(uuid(tenant));
                 query.push(" AND revoked_seq IS NULL AND ticket IN");
                 push_ids(&mut query, tickets);
-                query.push(" ORDER BY principal");
                 query.build_query_as().fetch_all(&mut **tx).await
             })?;
             for (ticket, principal) in rows {
                 found.entry(id(ticket)).or_default().push(id(principal));
             }
         }
+        // Sorted here: for an order of its own SQLite reads every row that the sub-district has.
+        for principals in found.values_mut() {
+            principals.sort_unstable();
+        }
         Ok(found)
+    }
+
+    /// Marks the ticket as changed at `seq` for everyone who sees it, so that phones fetch it again.
+    pub async fn touch_ticket(&mut self, tenant: Id, ticket: Id, seq: i64) -> Result<(), Error> {
+        self.touch_tickets(tenant, &[ticket], seq).await
+    }
+
+    /// The same of several tickets.
+    pub(crate) async fn touch_tickets(
+        &mut self,
+        tenant: Id,
+        tickets: &[Id],
+        seq: i64,
+    ) -> Result<(), Error> {
+        for tickets in pieces(tickets) {
+            for (set, ticket) in [
+                ("UPDATE ticket SET changed_seq = ", "id"),
+                ("UPDATE ticket_scope SET touched_seq = ", "ticket"),
+            ] {
+                on_backend!(self, |tx| {
+                    let mut query = QueryBuilder::new(set);
+                    query.push_bind(seq).push(" WHERE tenant = ");
+                    query.push_bind(uuid(tenant)).push(" AND ").push(ticket);
+                    query.push(" IN");
+                    push_ids(&mut query, tickets);
+                    query.build().execute(&mut **tx).await.map(drop)
+                })?;
+            }
+        }
+        Ok(())
     }
 
     /// Makes the tickets' watchers fetch what changed in their visits, without the tickets themselves.

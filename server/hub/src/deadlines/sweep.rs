@@ -36,6 +36,12 @@ pub async fn look(app: &App) -> Result<usize, store::Error> {
     let tenants = app.store().read().await?.list_tenants().await?;
     let mut changed = 0;
     for tenant in tenants {
+        if !is_any(tenant.id, app).await? {
+            continue;
+        }
+        let mut tx = app.store().begin().await?;
+        tx.pass_over_answered(tenant.id).await?;
+        tx.commit().await?;
         while let Some(found) = look_at_some(tenant.id, app).await? {
             changed += found;
         }
@@ -43,18 +49,18 @@ pub async fn look(app: &App) -> Result<usize, store::Error> {
     Ok(changed)
 }
 
+/// Most looks find nothing, and reading waits for nobody who writes.
+async fn is_any(tenant: Id, app: &App) -> Result<bool, store::Error> {
+    let mut tx = app.store().read().await?;
+    let found = tx.list_changed_clocks(tenant, app.clock().now(), 1).await?;
+    Ok(!found.is_empty())
+}
+
 /// `None` when nothing is left.
 async fn look_at_some(tenant: Id, app: &App) -> Result<Option<usize>, store::Error> {
     let now = app.clock().now();
-    // Most looks find nothing; reading waits for nobody who writes.
-    let mut tx = app.store().read().await?;
-    if tx.list_changed_clocks(tenant, now, 1).await?.is_empty() {
-        return Ok(None);
-    }
-    drop(tx);
     let mut tx = app.store().begin().await?;
     let seq = tx.next_seq(tenant).await?;
-    tx.pass_over_answered(tenant).await?;
     let tickets = tx.list_changed_clocks(tenant, now, AT_ONCE).await?;
     if tickets.is_empty() {
         tx.commit().await?;

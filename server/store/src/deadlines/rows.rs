@@ -1,13 +1,13 @@
 //! What the clocks of a ticket are made of, and what follows from them, in its row.
 
 use sqlx::QueryBuilder;
-use sync_core::deadline::{Facts, Level, Profile, Received, Recorded};
+use sync_core::deadline::{Facts, Level, Received, Recorded};
 use sync_core::lifecycle::TicketState;
 use sync_core::{Id, Timestamp};
 use uuid::Uuid;
 
-use super::Standing;
-use crate::bulk::pieces;
+use super::Seen;
+use crate::bulk::{pieces, push_ids};
 use crate::db::{id, on_backend, uuid};
 use crate::tickets::{RequesterType, Urgency};
 use crate::words::read;
@@ -57,6 +57,7 @@ impl Row {
 }
 
 type Columns = (
+    Uuid,
     String,
     String,
     String,
@@ -76,23 +77,29 @@ type Columns = (
 const TICKET: &str = "ticket";
 
 impl Tx {
-    pub(super) async fn find_clock_row(
+    pub(super) async fn list_clock_rows(
         &mut self,
         tenant: Id,
-        ticket: Id,
-    ) -> Result<Option<Row>, Error> {
-        let found: Option<Columns> = on_backend!(self, |tx| {
-            sqlx::query_as(
-            "SELECT status, requester_type, urgency, dispatched_at, due_at, given_due_at, arrived_at,
-                 arrival_received_at, arrival_corrected, closed_at, profile, profile_version, clock_facts, level
-             FROM ticket WHERE tenant = $1 AND id = $2"
-        )
-        .bind(uuid(tenant))
-        .bind(uuid(ticket))
-        .fetch_optional(&mut **tx)
-        .await
-        })?;
-        found.map(row).transpose()
+        tickets: &[Id],
+    ) -> Result<Vec<(Id, Row)>, Error> {
+        let mut all = Vec::with_capacity(tickets.len());
+        for tickets in pieces(tickets) {
+            let rows: Vec<Columns> = on_backend!(self, |tx| {
+                let mut query = QueryBuilder::new(
+                    "SELECT id, status, requester_type, urgency, dispatched_at, due_at, given_due_at, arrived_at,
+                         arrival_received_at, arrival_corrected, closed_at, profile, profile_version, clock_facts,
+                         level
+                     FROM ticket WHERE tenant = ",
+                );
+                query.push_bind(uuid(tenant)).push(" AND id IN");
+                push_ids(&mut query, tickets);
+                query.build_query_as().fetch_all(&mut **tx).await
+            })?;
+            for columns in rows {
+                all.push((id(columns.0), row(columns)?));
+            }
+        }
+        Ok(all)
     }
 
     /// What the clocks of these tickets are made of; tickets that have none are left out.
@@ -111,12 +118,8 @@ impl Tx {
                     "SELECT id, profile, profile_version, clock_facts FROM ticket
                      WHERE profile IS NOT NULL AND clock_facts IS NOT NULL AND tenant = ",
                 );
-                query.push_bind(uuid(tenant)).push(" AND id IN (");
-                let mut list = query.separated(", ");
-                for ticket in tickets {
-                    list.push_bind(uuid(*ticket));
-                }
-                query.push(")");
+                query.push_bind(uuid(tenant)).push(" AND id IN");
+                push_ids(&mut query, tickets);
                 query.build_query_as().fetch_all(&mut **tx).await
             })?;
             for (ticket, profile, version, facts) in rows {
@@ -174,12 +177,8 @@ impl Tx {
             on_backend!(self, |tx| {
                 let mut query =
                     QueryBuilder::new("UPDATE ticket SET next_change_at = 0 WHERE tenant = ");
-                query.push_bind(uuid(tenant)).push(" AND id IN (");
-                let mut list = query.separated(", ");
-                for ticket in tickets {
-                    list.push_bind(uuid(*ticket));
-                }
-                query.push(")");
+                query.push_bind(uuid(tenant)).push(" AND id IN");
+                push_ids(&mut query, tickets);
                 query.build().execute(&mut **tx).await.map(drop)
             })?;
         }
@@ -235,51 +234,60 @@ impl Tx {
         Ok(())
     }
 
-    pub(super) async fn put_no_clock(&mut self, tenant: Id, ticket: Id) -> Result<(), Error> {
-        on_backend!(self, |tx| sqlx::query(
-            "UPDATE ticket SET next_change_at = NULL, level = NULL WHERE tenant = $1 AND id = $2"
-        )
-        .bind(uuid(tenant))
-        .bind(uuid(ticket))
-        .execute(&mut **tx)
-        .await
-        .map(drop))?;
+    pub(super) async fn put_no_clock(&mut self, tenant: Id, tickets: &[Id]) -> Result<(), Error> {
+        for tickets in pieces(tickets) {
+            on_backend!(self, |tx| {
+                let mut query = QueryBuilder::new(
+                    "UPDATE ticket SET next_change_at = NULL, level = NULL WHERE tenant = ",
+                );
+                query.push_bind(uuid(tenant)).push(" AND id IN");
+                push_ids(&mut query, tickets);
+                query.build().execute(&mut **tx).await.map(drop)
+            })?;
+        }
         Ok(())
     }
 
-    pub(super) async fn put_clocks(
-        &mut self,
-        tenant: Id,
-        ticket: Id,
-        profile: &Profile,
-        facts: &Facts,
-        standing: &Standing,
-    ) -> Result<(), Error> {
-        let facts = serde_json::to_string(facts).map_err(|_| corrupt("clock_facts"))?;
-        on_backend!(self, |tx| sqlx::query(
-            "UPDATE ticket SET profile = $3, profile_version = $4, clock_facts = $5, due_at = $6,
-                 due_provisional = $7, return_until = $8, level = $9, next_change_at = $10
-             WHERE tenant = $1 AND id = $2"
-        )
-        .bind(uuid(tenant))
-        .bind(uuid(ticket))
-        .bind(&profile.id)
-        .bind(i64::from(profile.version))
-        .bind(&facts)
-        .bind(standing.due.map(|due| due.at.millis()))
-        .bind(standing.due.is_some_and(|due| due.provisional))
-        .bind(standing.return_until.map(Timestamp::millis))
-        .bind(standing.level.map(Level::as_str))
-        .bind(standing.next_change_at.map(Timestamp::millis))
-        .execute(&mut **tx)
-        .await
-        .map(drop))?;
+    pub(super) async fn put_clocks(&mut self, tenant: Id, seen: &[Seen<'_>]) -> Result<(), Error> {
+        for seen in pieces(seen) {
+            let mut rows = Vec::with_capacity(seen.len());
+            for one in seen {
+                let facts = serde_json::to_string(&one.facts);
+                rows.push((one, facts.map_err(|_| corrupt("clock_facts"))?));
+            }
+            on_backend!(self, |tx| {
+                let mut query = QueryBuilder::new(
+                    "UPDATE ticket SET profile = fresh.column2, profile_version = fresh.column3,
+                         clock_facts = fresh.column4, due_at = fresh.column5, due_provisional = fresh.column6,
+                         return_until = fresh.column7, level = fresh.column8, next_change_at = fresh.column9
+                     FROM (",
+                );
+                query.push_values(rows, |mut values, (one, facts)| {
+                    let standing = &one.standing;
+                    values
+                        .push_bind(uuid(one.ticket))
+                        .push_bind(one.profile.id.as_str())
+                        .push_bind(i64::from(one.profile.version))
+                        .push_bind(facts)
+                        .push_bind(standing.due.map(|due| due.at.millis()))
+                        .push_bind(standing.due.is_some_and(|due| due.provisional))
+                        .push_bind(standing.return_until.map(Timestamp::millis))
+                        .push_bind(standing.level.map(Level::as_str))
+                        .push_bind(standing.next_change_at.map(Timestamp::millis));
+                });
+                query.push(") AS fresh WHERE ticket.tenant = ");
+                query
+                    .push_bind(uuid(tenant))
+                    .push(" AND ticket.id = fresh.column1");
+                query.build().execute(&mut **tx).await.map(drop)
+            })?;
+        }
         Ok(())
     }
 }
 
 fn row(columns: Columns) -> Result<Row, Error> {
-    let (status, requester_type, urgency, dispatched_at, due_at, given_due_at, ..) = &columns;
+    let (_, status, requester_type, urgency, dispatched_at, due_at, given_due_at, ..) = &columns;
     let (.., arrived_at, received_at, corrected, closed_at, profile, version, facts, level) =
         &columns;
     let at = |millis: Option<i64>| millis.map(Timestamp::from_millis);

@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use sqlx::QueryBuilder;
-use sync_core::deadline::{Clock, ESCALATION, Level};
+use sync_core::deadline::{ESCALATION, Level};
 use sync_core::{Id, Role, Timestamp};
 use uuid::Uuid;
 
+use super::Seen;
 use crate::bulk::{pieces, push_ids};
 use crate::db::{id, on_backend, uuid};
 use crate::words::read;
@@ -37,41 +38,41 @@ impl Tx {
     pub(super) async fn warn(
         &mut self,
         tenant: Id,
-        ticket: Id,
-        clocks: &[Clock],
+        seen: &[Seen<'_>],
         seq: i64,
         now: Timestamp,
     ) -> Result<(), Error> {
         let mut wanted = Vec::new();
-        for clock in clocks {
-            let (Some(level), Some(due)) = (clock.level, clock.due) else {
-                continue;
-            };
-            let passed = ESCALATION.iter().filter(|(from, _)| *from <= level);
-            wanted.extend(passed.map(|(from, role)| (clock, due, *from, *role)));
+        for one in seen {
+            for clock in &one.clocks {
+                let (Some(level), Some(due)) = (clock.level, clock.due) else {
+                    continue;
+                };
+                let passed = ESCALATION.iter().filter(|(from, _)| *from <= level);
+                wanted.extend(passed.map(|(from, role)| (one.ticket, clock, due, *from, *role)));
+            }
         }
-        if wanted.is_empty() {
-            return Ok(());
+        for wanted in pieces(&wanted) {
+            on_backend!(self, |tx| {
+                let mut query = QueryBuilder::new(
+                    "INSERT INTO ticket_warning (tenant, ticket, clock, name, level, due_at, warned_at, seq, told) ",
+                );
+                query.push_values(wanted, |mut values, (ticket, clock, due, level, role)| {
+                    values
+                        .push_bind(uuid(tenant))
+                        .push_bind(uuid(*ticket))
+                        .push_bind(clock.kind.as_str())
+                        .push_bind(clock.name.as_str())
+                        .push_bind(level.as_str())
+                        .push_bind(due.at.millis())
+                        .push_bind(now.millis())
+                        .push_bind(seq)
+                        .push_bind(role.as_str());
+                });
+                query.push(" ON CONFLICT DO NOTHING");
+                query.build().execute(&mut **tx).await.map(drop)
+            })?;
         }
-        on_backend!(self, |tx| {
-            let mut query = QueryBuilder::new(
-                "INSERT INTO ticket_warning (tenant, ticket, clock, name, level, due_at, warned_at, seq, told) ",
-            );
-            query.push_values(&wanted, |mut values, (clock, due, level, role)| {
-                values
-                    .push_bind(uuid(tenant))
-                    .push_bind(uuid(ticket))
-                    .push_bind(clock.kind.as_str())
-                    .push_bind(clock.name.as_str())
-                    .push_bind(level.as_str())
-                    .push_bind(due.at.millis())
-                    .push_bind(now.millis())
-                    .push_bind(seq)
-                    .push_bind(role.as_str());
-            });
-            query.push(" ON CONFLICT DO NOTHING");
-            query.build().execute(&mut **tx).await.map(drop)
-        })?;
         Ok(())
     }
 
