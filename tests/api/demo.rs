@@ -41,7 +41,7 @@ fn words<'a>(items: &'a Value, key: &str) -> BTreeSet<&'a str> {
 
 async fn the_demonstration_has_every_role_every_state_and_a_disagreement(hub: TestApp) {
     let demo = demonstration::load(hub.app()).await.unwrap();
-    assert_eq!((demo.tickets, demo.visits_added), (15, 5));
+    assert_eq!((demo.tickets, demo.visits_added), (18, 5));
     assert_eq!(hub.app().clock().now().millis(), NOW);
     let roles: BTreeSet<_> = demo.accounts.iter().map(|account| account.role).collect();
     // Residents' representatives are invited to a mediation, and there have no password.
@@ -58,6 +58,7 @@ async fn the_demonstration_has_every_role_every_state_and_a_disagreement(hub: Te
         "in_progress",
         "new",
         "pending_review",
+        "replied",
         "reviewed",
         "void",
     ];

@@ -57,3 +57,14 @@ test('no file is longer than 400 lines without its tests', () => {
   const lines = (text: string) => text.replace(/\n$/, '').split('\n').length
   expect(program.filter(({ text }) => lines(text) > 400).map(({ path, text }) => `${path}: ${lines(text)}`)).toEqual([])
 })
+
+test('a ticket number belongs to one story: all stories of a run share a hub', () => {
+  const stories = readdirSync(join(WEB, 'e2e/stories')).map((name) => ({ name, text: readFileSync(join(WEB, 'e2e/stories', name), 'utf8') }))
+  const told = stories.flatMap(({ name, text }) => [...new Set(text.match(/\b[A-Z]{2}-\d{8}-\d{3}\b/g))].map((number) => ({ name, number })))
+  expect(told.length).toBeGreaterThan(20)
+  const first = new Map<string, string>()
+  for (const { name, number } of told) {
+    expect(first.get(number), `${number} is in ${name} too`).toBeUndefined()
+    first.set(number, name)
+  }
+})

@@ -6,6 +6,7 @@ use time::macros::{format_description, offset};
 
 use super::cast::People;
 use super::error::DemoError;
+use super::life::{Desk, Reached};
 use super::story::{Story, office_user};
 use hub::app::App;
 use hub::tickets::assign::{AssignRequest, AssignTo, assign};
@@ -29,10 +30,14 @@ enum Fate {
     Person(&'static str),
     /// Done or struck, without a visit.
     Ended(TicketStep),
+    /// As far as people at desks took it.
+    Gone(Reached),
+    /// With a unit, and late: the leader has asked why.
+    Supervised(&'static str),
     /// Nobody has it yet.
     New,
 }
-use Fate::{Ended, New, Person, Unit};
+use Fate::{Ended, Gone, New, Person, Supervised, Unit};
 
 struct Case {
     no: &'static str,
@@ -122,7 +127,7 @@ const CASES: &[Case] = &[
         title: "市场西门夜间货车堵路",
         description: "市场西门夜间卸货车辆并排停放，商户进不了货，消防通道也被挡住。",
         category: ["城市管理", "公共安全", "消防通道"], address: "茶叶批发市场西门", community: "茶市社区",
-        requester: "某某茶业有限公司", phone: "0531-00000010", hours: (90, -26), urgency: "特急", fate: Unit("BY03"),
+        requester: "某某茶业有限公司", phone: "0531-00000010", hours: (90, -26), urgency: "特急", fate: Supervised("BY03"),
     },
     Case {
         no: "BY-0011", channel: "省级热线", kind: "举报", requester_type: "市民",
@@ -159,6 +164,27 @@ const CASES: &[Case] = &[
         category: ["城乡建设", "物业服务", "电梯维保"], address: "七一路18号楼", community: "七一社区",
         requester: "卫某某", phone: "13800000038", hours: (2, 2), urgency: "特急", fate: New,
     },
+    Case {
+        no: "BY-0016", channel: "12345电话", kind: "投诉", requester_type: "市民",
+        title: "南路小广场三盏路灯不亮",
+        description: "小广场的三盏路灯坏了一周，晚上看不清台阶，老人容易摔倒，请尽快维修。",
+        category: ["市政设施", "道路设施", "路灯照明"], address: "南路小广场", community: "南路社区",
+        requester: "蒋某某", phone: "13800000039", hours: (50, 62), urgency: "一般", fate: Gone(Reached::Told),
+    },
+    Case {
+        no: "BY-0017", channel: "12345电话", kind: "投诉", requester_type: "市民",
+        title: "柳岸路公交站牌倾斜",
+        description: "站牌底座松动，风大时晃得厉害，担心砸到候车的人。",
+        category: ["市政设施", "道路设施", "公交站牌"], address: "柳岸路公交站", community: "柳岸社区",
+        requester: "沈某某", phone: "13800000040", hours: (70, 40), urgency: "紧急", fate: Gone(Reached::Evaluated),
+    },
+    Case {
+        no: "BY-0018", channel: "12345电话", kind: "求助", requester_type: "企业",
+        title: "加工车间申请用电增容没有进展",
+        description: "新上一条生产线，用电增容申请交了半个月还没有答复，设备已经到货，请帮助协调。",
+        category: ["经济综合", "营商环境", "用电保障"], address: "柳岸路26号", community: "柳岸社区",
+        requester: "某某食品有限公司", phone: "13800000041", hours: (5, 235), urgency: "一般", fate: Gone(Reached::WithTeam),
+    },
 ];
 
 /// Imports what is missing and gives it to whoever is to have it.
@@ -173,7 +199,7 @@ pub(super) async fn tickets(
         let dispatched_at = now.plus_millis(-case.hours.0 * 3_600_000);
         app.clock().set(dispatched_at.plus_millis(5 * 60_000));
         if story.knows(case.no).await? {
-            meet(case, &story, people).await?;
+            meet(case, &story, people, now).await?;
             continue;
         }
         let file = intake::open(sheet(case, now)?.into(), Mapping::embedded()?, None).await?;
@@ -184,25 +210,36 @@ pub(super) async fn tickets(
         };
         intake::take_in(app.tables(), to, file, |_| {}).await?;
         app.clock().set(dispatched_at.plus_millis(12 * 60_000));
-        meet(case, &story, people).await?;
+        meet(case, &story, people, now).await?;
     }
     Ok(())
 }
 
 /// Lets the case's fate happen, unless something has happened to the ticket already.
-async fn meet(case: &Case, story: &Story<'_>, people: &People) -> Result<(), DemoError> {
+async fn meet(
+    case: &Case,
+    story: &Story<'_>,
+    people: &People,
+    now: Timestamp,
+) -> Result<(), DemoError> {
     let ticket = story.ticket(case.no).await?;
+    let desk = Desk {
+        story,
+        people,
+        ticket: ticket.row.id,
+    };
     if ticket.row.status != TicketState::FIRST {
         return Ok(());
     }
     let to = match case.fate {
         New => return Ok(()),
         Ended(status) => return story.end(ticket.row.id, status).await,
+        Gone(reached) => return desk.go(reached, now).await,
         Person(username) => AssignTo {
             kind: AssigneeKind::Person,
             id: people.id(username)?,
         },
-        Unit(code) => story.unit(code).await?,
+        Unit(code) | Supervised(code) => story.unit(code).await?,
     };
     let request = AssignRequest {
         to,
@@ -219,6 +256,9 @@ async fn meet(case: &Case, story: &Story<'_>, people: &People) -> Result<(), Dem
         axum::Json(request),
     )
     .await?;
+    if matches!(case.fate, Supervised(_)) {
+        desk.supervise(now).await?;
+    }
     Ok(())
 }
 

@@ -8,6 +8,7 @@
 mod cases;
 mod cast;
 mod error;
+mod life;
 mod many;
 mod phone;
 mod photos;

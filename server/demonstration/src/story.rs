@@ -68,10 +68,11 @@ impl<'a> Story<'a> {
         let mut tx = self.app.store().read().await?;
         let unit = tx.find_unit_by_code(self.tenant, code).await?;
         let unit = unit.ok_or_else(|| DemoError::Story(format!("there is no unit {code}")))?;
-        let kind = if unit.kind == UnitKind::Grid {
-            AssigneeKind::Grid
-        } else {
-            AssigneeKind::Community
+        let kind = match unit.kind {
+            UnitKind::Grid => AssigneeKind::Grid,
+            UnitKind::Section => AssigneeKind::Section,
+            UnitKind::Team => AssigneeKind::Team,
+            UnitKind::Community | UnitKind::Street => AssigneeKind::Community,
         };
         let id = unit.id;
         Ok(AssignTo { kind, id })

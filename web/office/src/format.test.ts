@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ListedClock } from '@shared/api-types'
-import { clockDeadline, DAY, deadline, distance, metresBetween, offset, size, span, stamp, when } from './format'
+import { clockDeadline, DAY, deadline, distance, metresBetween, offset, roughly, size, span, stamp, when } from './format'
 
 const HOUR = 3_600_000
 const MINUTE = 60_000
@@ -24,6 +24,7 @@ test('lengths of time name two units at most', () => {
   expect(span(3 * HOUR)).toBe('3 小时')
   expect(span(3 * HOUR + 20 * MINUTE)).toBe('3 小时 20 分钟')
   expect(span(DAY + 3 * HOUR + 5 * MINUTE)).toBe('1 天 3 小时')
+  expect([20_000, 35 * MINUTE, 3 * HOUR + 59 * MINUTE, 3 * DAY + 18 * HOUR].map(roughly)).toEqual(['不到 1 分钟', '35 分钟', '3 小时', '3 天'])
   expect(span(-12 * DAY - HOUR)).toBe('12 天')
 })
 

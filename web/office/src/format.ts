@@ -34,6 +34,12 @@ export const span = (length: Millis): string => {
   return parts.filter(Boolean).join(' ')
 }
 
+/** The largest unit alone, for narrow columns: `2 天`, `3 小时`, `35 分`. */
+export const roughly = (length: Millis): string => {
+  const unit = [DAY, HOUR, MINUTE].find((one) => Math.abs(length) >= one) ?? MINUTE
+  return span(Math.floor(Math.abs(length) / unit) * unit)
+}
+
 export type Risk = 'overdue' | 'soon' | 'half' | 'calm' | 'over' | 'none'
 
 export interface Deadline {

@@ -269,7 +269,6 @@ fn plain(detail: &Value, names: &HashMap<Id, String>, words: &Words) -> Vec<Stri
             .map_or_else(String::new, |value| named(value, names))
     };
     let mut lines = vec![
-        labelled("来源", text("source").to_owned()),
         labelled("渠道", text("channel").to_owned()),
         labelled("收件时间", time("received_at")),
         labelled("首接人", place("first_receiver")),

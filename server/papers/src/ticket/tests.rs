@@ -93,7 +93,7 @@ fn what_an_import_took_over_and_what_came_late_stands_there() {
     );
     let (title, lines) = said(&again, None, &HashMap::new(), &words);
     assert_eq!(title, "再次导入，采用了文件里的新内容");
-    assert_eq!(lines, ["来源：office", "紧急程度：一般 → 紧急", "来文催办"]);
+    assert_eq!(lines, ["紧急程度：一般 → 紧急", "来文催办"]);
     let act = json!({ "action": "return_up", "words": "不属本街道" });
     let act: Act = serde_json::from_value(act).unwrap();
     let late = event("return_up", json!({ "late": true }));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { TaskKind, TicketAction, TicketState } from '@shared/lifecycle/names'
+import { Finding, TaskKind, TicketAction, TicketState } from '@shared/lifecycle/names'
 import { listed } from '@shared/words'
 import { known } from '../../i18n'
 import { ticket } from './fixtures'
@@ -46,6 +46,14 @@ test('lists are one entry a line, days are moments, and a list without an entry 
   expect(actOf(TicketAction.analyse, fields, { causes: '年久失修\n\n 没有资金 ' })).toEqual({ action: 'analyse', causes: ['年久失修', '没有资金'], topic: null, words: '' })
   expect(actOf(TicketAction.ask_extension, ask(TicketAction.ask_extension), { until: '1800000000000', words: '等配件' })).toEqual({ action: 'ask_extension', until: 1_800_000_000_000, words: '等配件' })
   expect(actOf(TicketAction.ask_outside, ask(TicketAction.ask_outside), { party: '供电公司', words: '查线路' })).toMatchObject({ due_at: null, contact: '' })
+})
+
+test('what is found unreasonable needs evidence, what is reasonable does not', () => {
+  const fields = ask(TicketAction.find)
+  expect(missing(fields, { finding: Finding.unreasonable, words: '查无此事' })).toEqual(['evidence'])
+  expect(missing(fields, { finding: Finding.unreasonable, words: '查无此事', evidence: '现场照片' })).toEqual([])
+  expect(missing(fields, { finding: Finding.reasonable, words: '属实' })).toEqual([])
+  expect(actOf(TicketAction.find, fields, { finding: Finding.reasonable, words: '属实', evidence: '照片' })).toEqual({ action: 'find', finding: 'reasonable', words: '属实', evidence: ['照片'] })
 })
 
 test('the form of a channel keeps what was answered, in fen and in whole numbers', () => {

@@ -35,6 +35,8 @@ const only = (...names: string[]): Record<string, string> => Object.fromEntries(
 
 /** The callback: either three answers, or why there is none. */
 const asked = (values: Values) => values.asked !== 'no'
+/** Without evidence nobody can agree to it: sync-core/src/lifecycle/life/refuse.rs. */
+const isUnreasonable = (values: Values) => values.finding === Finding.unreasonable
 const means = (...names: Means[]) => choice('means', 'means', only(...names))
 
 const ENTERPRISE: Field[] = [line('enterprise', { optional: true }), line('credit_code', { optional: true, most: 18 }), line('market', { optional: true }), line('contact', { optional: true }), words({ name: 'affected_scope', optional: true })]
@@ -74,7 +76,7 @@ const FIELDS: Partial<Record<TicketAction, Field[]>> = {
   report_done: [words()],
   approve_done: [optional],
   return_done: [words()],
-  find: [choice('finding', 'finding', Finding), words(), { name: 'evidence', kind: 'lines', optional: true }],
+  find: [choice('finding', 'finding', Finding), words(), { name: 'evidence', kind: 'lines', when: isUnreasonable }, { name: 'evidence', kind: 'lines', optional: true, when: (values) => !isUnreasonable(values) }],
   confirm_finding: [optional],
   draft_feedback: [choice('addressee', 'addressee', Addressee), choice('stage', 'stage', Stage), words({ most: FEEDBACK })],
   return_feedback: [words()],
