@@ -1,5 +1,7 @@
 //! Tickets that go on in the office: answered and waiting for a call, evaluated, with a team and its helpers, supervised.
 
+use std::collections::BTreeMap;
+
 use sync_core::lifecycle::Act;
 use sync_core::lifecycle::act::{
     Addressee, Finding, Means, Satisfaction, Stage, SupervisionCause, SupervisionLevel,
@@ -12,6 +14,7 @@ use super::error::DemoError;
 use super::story::{REVIEWER, Story};
 use hub::tickets::act::{ActionRequest, act};
 use hub::tickets::assign::AssignTo;
+use store::tickets::AssigneeKind;
 
 /// Answers the telephone, and writes what goes out.
 const HOTLINE: &str = "chen.yining";
@@ -97,6 +100,18 @@ impl Desk<'_> {
     /// Accepted, given away, taken, and the caller called.
     async fn take(&self, by: &str, taker: &str, to: AssignTo) -> Result<(), DemoError> {
         self.act(by, Act::Accept {}).await?;
+        let asks = to.kind == AssigneeKind::Team;
+        let kind = if asks { "help" } else { "complaint" };
+        let classified = Act::Classify {
+            request_kind: Some(kind.to_owned()),
+            requester_type: None,
+            urgency: None,
+            category: None,
+            topic: None,
+            moves_deadline: false,
+            proposed: BTreeMap::new(),
+        };
+        self.act(by, classified).await?;
         let given = Act::Assign {
             kind: to.kind.as_str().to_owned(),
             to: to.id,
@@ -140,7 +155,7 @@ impl Desk<'_> {
             words: String::new(),
         };
         self.act(HOTLINE, call).await?;
-        let causes = vec!["设施老化".to_owned()];
+        let causes = vec!["facility_old".to_owned()];
         let analysed = Act::Analyse {
             causes,
             topic: None,
