@@ -15,13 +15,15 @@
 //!   and a date of the upper level do not: these say what was allowed, not how long it took.
 
 mod measure;
+mod read;
 mod sums;
 #[cfg(test)]
 mod tests;
 
 pub use measure::{
-    Appealed, Excluded, Holder, LeftOut, Measure, Read, Subject, Unknown, Verdict, Yardstick,
+    Appealed, Excluded, Holder, LeftOut, Measure, Subject, Unknown, Verdict, Yardstick,
 };
+pub use read::{Read, first_due};
 pub use sums::{Figure, Sum, Sums};
 
 /// The version of how figures are counted.

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::measure::{LeftOut, Measure, Read, Unknown, Verdict};
+use super::measure::{LeftOut, Measure, Unknown, Verdict};
+use super::read::Read;
 use crate::ids::Id;
 use crate::lifecycle::life::{Part, Weights};
 
