@@ -176,7 +176,7 @@ async fn the_figures_of_a_month_are_those_that_a_person_reckons_by_hand(hub: Tes
     let section = group_of(&month, "units", Some(street.section));
     assert_eq!(
         (&section["tickets"], &section["name"], &section["kind"]),
-        (&json!(2), &json!("S1"), &json!("section"))
+        (&json!(2), &json!("S1 单位"), &json!("section"))
     );
     assert_eq!(section["points"], 55);
     let nobody = group_of(&month, "units", None);
