@@ -285,7 +285,7 @@ async fn what_a_leader_excluded_or_the_upper_level_took_back_stands_beside_the_f
     street.does(merged, Role::HotlineWorker, merge).await;
 
     let month = report(&street, MONTH).await;
-    let out = json!({ "excluded": 1, "merged": 1, "returned": 1 });
+    let out = json!({ "excluded": 1, "merged": 1, "taken_back": 1 });
     let not_asked = json!({ "not_asked": 1 });
     assert_eq!(figure(&month["all"], "solved"), (1, 1, not_asked, out));
     assert_eq!(month["excluded"]["total"], 1);

@@ -52,9 +52,9 @@ words! {
         /// 并单: it counts under the ticket that is worked on.
         Merged = "merged",
         /// 作废
-        Void = "void",
+        Void = "cancelled",
         /// 退单: the upper level took it back.
-        Returned = "returned",
+        Returned = "taken_back",
         /// 申诉成立
         AppealUpheld = "appeal_upheld",
     }

@@ -108,19 +108,13 @@ const fn whole(life: &Life, state: TicketState) -> Option<LeftOut> {
     if life.merged_into.is_some() {
         return Some(LeftOut::Merged);
     }
-    match state {
-        TicketState::Void => Some(LeftOut::Void),
-        TicketState::Returned => Some(LeftOut::Returned),
-        TicketState::New
-        | TicketState::Accepted
-        | TicketState::Assigned
-        | TicketState::InProgress
-        | TicketState::OnHold
-        | TicketState::PendingReview
-        | TicketState::Reviewed
-        | TicketState::Replied
-        | TicketState::Closed => None,
+    if state.is_cancelled() {
+        return Some(LeftOut::Void);
     }
+    if state.is_taken_back() {
+        return Some(LeftOut::Returned);
+    }
+    None
 }
 
 /// Who left it out last, and why.

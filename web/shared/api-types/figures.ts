@@ -4,7 +4,7 @@ import type { TicketState } from '../lifecycle/names'
 /** What is asked of a ticket: the first four of enterprises alone. */
 export type Measure = 'two_hours' | 'one_day' | 'ten_days' | 'fifteen_days' | 'response' | 'in_time' | 'solved' | 'satisfied'
 export type UnknownWhy = 'running' | 'no_record' | 'not_asked' | 'no_answer'
-export type LeftOutWhy = 'excluded' | 'merged' | 'void' | 'returned' | 'appeal_upheld'
+export type LeftOutWhy = 'excluded' | 'merged' | 'cancelled' | 'taken_back' | 'appeal_upheld'
 
 /** Every ticket that was asked is counted, unknown or left out. */
 export interface Figure {

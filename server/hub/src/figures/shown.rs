@@ -19,7 +19,7 @@ pub(crate) struct ShownFigure {
     counted: u64,
     /// Of which nobody can say, by why: `running`, `no_record`, `not_asked`, `no_answer`.
     unknown: BTreeMap<&'static str, u64>,
-    /// Left out, by why: `excluded`, `merged`, `void`, `returned`, `appeal_upheld`.
+    /// Left out, by why: `excluded`, `merged`, `cancelled`, `taken_back`, `appeal_upheld`.
     left_out: BTreeMap<&'static str, u64>,
 }
 

@@ -5,7 +5,7 @@ import { list, t, word } from '../i18n'
 export const ENTERPRISE: Measure[] = ['two_hours', 'one_day', 'ten_days', 'fifteen_days', 'solved', 'satisfied']
 export const EVERYBODY: Measure[] = ['response', 'in_time', 'solved', 'satisfied']
 const UNKNOWN = ['running', 'no_record', 'not_asked', 'no_answer'] as const
-const LEFT_OUT = ['excluded', 'merged', 'void', 'returned', 'appeal_upheld'] as const
+const LEFT_OUT = ['excluded', 'merged', 'cancelled', 'taken_back', 'appeal_upheld'] as const
 
 const sum = (parts: Partial<Record<string, number>>): number => Object.values(parts).reduce<number>((all, n) => all + (n ?? 0), 0)
 export const unknownOf = (figure: Figure) => sum(figure.unknown)
