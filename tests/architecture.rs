@@ -95,6 +95,7 @@ const NOT_IN_CORE: &[&str] = &[
 const SLICES: &[&str] = &[
     "catalogue",
     "exchange",
+    "figures",
     "imports",
     "media",
     "mediations",

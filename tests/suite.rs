@@ -71,6 +71,7 @@ mod life {
     mod boards;
     mod desk;
     mod exchange;
+    mod figures;
     mod papers;
     pub(crate) mod street;
     mod table;

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use store::tickets::{AssigneeKind, RequestKind, RequesterType, Urgency};
 use sync_core::Role;
 use sync_core::deadline::{ClockKind, ClockState, Level};
+use sync_core::figures::{LeftOut, Measure, Unknown};
 use sync_core::kinds::Kind;
 use sync_core::lifecycle::{Decision, ReviewState, TicketState};
 use sync_core::limits;
@@ -105,6 +106,18 @@ fn every_state_role_and_choice_has_a_name() {
     group(
         "deadline_level",
         Level::ALL.iter().map(|one| one.as_str()).collect(),
+    );
+    group(
+        "figure",
+        Measure::ALL.iter().map(|one| one.as_str()).collect(),
+    );
+    group(
+        "figure_unknown",
+        Unknown::ALL.iter().map(|one| one.as_str()).collect(),
+    );
+    group(
+        "figure_left_out",
+        LeftOut::ALL.iter().map(|one| one.as_str()).collect(),
     );
     let missing: Vec<_> = wanted
         .iter()

@@ -45,6 +45,19 @@ pub fn clocks(profile: &Profile, facts: &Facts, calendar: &Calendar, now: Timest
     clocks
 }
 
+/// One of the profile's terms; `None` if it has none of this kind.
+pub fn clock(
+    profile: &Profile,
+    kind: ClockKind,
+    facts: &Facts,
+    calendar: &Calendar,
+    now: Timestamp,
+) -> Option<Clock> {
+    let rule = profile.terms.get(&kind)?;
+    let clock = reckon::of_term(profile, kind, *rule, facts, calendar, now);
+    Some(clock)
+}
+
 /// When the first of the clocks shows another level than it does now, if any will; a timer that wakes then and asks
 /// [`clocks`] again misses none.
 pub fn next_change(clocks: &[Clock]) -> Option<Timestamp> {

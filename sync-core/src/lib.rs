@@ -8,6 +8,7 @@ pub mod chunk;
 pub mod deadline;
 pub mod document;
 pub mod edit;
+pub mod figures;
 pub mod gate;
 pub mod hex;
 pub mod ids;

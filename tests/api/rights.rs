@@ -129,6 +129,8 @@ impl Place {
             media if media.starts_with("/v1/media/") && route.method == "GET" => {
                 format!("{media}?size=original")
             }
+            "/v1/figures" => format!("{path}?from=2026-11-01&to=2026-11-30"),
+            "/v1/figures/tickets" => format!("{path}?from=2026-11-01&to=2026-11-30&of=all"),
             // Whoever may ask hears that there is no such appeal.
             pack if pack.ends_with("/evidence.pdf") => format!("{pack}?appeal=1"),
             _ => path,

@@ -69,33 +69,24 @@ impl Life {
 
     /// A ticket from the upper level that stands there; everybody of the community and the section sees it.
     pub(crate) async fn ticket(&self, number: u32, state: TicketState) -> Id {
+        let due = Some(Timestamp::from_millis(NOW + 5 * DAY));
+        let dispatched = Timestamp::from_millis(NOW - HOUR);
+        self.dispatched(number, state, RequesterType::Citizen, dispatched, due)
+            .await
+    }
+
+    /// The same of somebody else, at another time; without a date of the upper level where none is given.
+    pub(crate) async fn dispatched(
+        &self,
+        number: u32,
+        state: TicketState,
+        requester_type: RequesterType,
+        dispatched_at: Timestamp,
+        due_at: Option<Timestamp>,
+    ) -> Id {
         let hub = &self.hub;
         let now = hub.app().clock().now();
-        let ticket = NewTicket {
-            id: hub.app().rng().new_id(now),
-            source: "office".to_owned(),
-            upstream_no: Some(format!("L-{number}")),
-            channel: Some("12345电话".to_owned()),
-            request_kind: None,
-            requester_type: RequesterType::Citizen,
-            title: format!("楼道堆物 {number}"),
-            description: "二单元楼道堆放杂物。".to_owned(),
-            category: [None, None, None],
-            address: None,
-            community: None,
-            grid: None,
-            unit_text: None,
-            requester_masked: Some("张*".to_owned()),
-            phone_masked: Some("138****0000".to_owned()),
-            requester_sealed: None,
-            status: state,
-            urgency: Urgency::Normal,
-            dispatched_at: Timestamp::from_millis(NOW - HOUR),
-            due_at: Some(Timestamp::from_millis(NOW + 5 * DAY)),
-            created_at: now,
-            reply: None,
-            replied_at: None,
-        };
+        let ticket = new_ticket(hub, number, state, requester_type, dispatched_at, due_at);
         let mut tx = hub.app().store().begin().await.unwrap();
         let seq = tx.next_seq(hub.tenant()).await.unwrap();
         let tickets = std::slice::from_ref(&ticket);
@@ -156,5 +147,42 @@ impl Life {
         let after = self.show(ticket, Role::Leader).await;
         assert_eq!(before["events"], after["events"], "{act}");
         assert_eq!(before["status"], after["status"], "{act}");
+    }
+}
+
+/// A ticket of the upper level before it is stored.
+pub(crate) fn new_ticket(
+    hub: &TestApp,
+    number: u32,
+    status: TicketState,
+    requester_type: RequesterType,
+    dispatched_at: Timestamp,
+    due_at: Option<Timestamp>,
+) -> NewTicket {
+    let now = hub.app().clock().now();
+    NewTicket {
+        id: hub.app().rng().new_id(now),
+        source: "office".to_owned(),
+        upstream_no: Some(format!("L-{number}")),
+        channel: Some("12345电话".to_owned()),
+        request_kind: None,
+        requester_type,
+        title: format!("楼道堆物 {number}"),
+        description: "二单元楼道堆放杂物。".to_owned(),
+        category: [None, None, None],
+        address: None,
+        community: None,
+        grid: None,
+        unit_text: None,
+        requester_masked: Some("张*".to_owned()),
+        phone_masked: Some("138****0000".to_owned()),
+        requester_sealed: None,
+        status,
+        urgency: Urgency::Normal,
+        dispatched_at,
+        due_at,
+        created_at: now,
+        reply: None,
+        replied_at: None,
     }
 }

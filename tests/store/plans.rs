@@ -147,6 +147,7 @@ async fn look_around(street: &Street) {
         "/v1/visits?disagreements=true&state=returned".to_owned(),
         "/v1/quarantine".to_owned(),
         "/v1/people".to_owned(),
+        "/v1/figures?from=2026-11-01&to=2026-11-30".to_owned(),
         format!("/v1/media/{hash}?size=original"),
         format!("/v1/media/{hash}?size=320"),
     ] {

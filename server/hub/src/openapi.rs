@@ -102,6 +102,8 @@ use utoipa::{Modify, OpenApi};
         crate::exchange::mismatches::list,
         crate::exchange::silent::list,
         crate::exchange::silent::explain,
+        crate::figures::show::show,
+        crate::figures::tickets::list,
     ),
     components(schemas(
         crate::error::Problem,

@@ -24,8 +24,8 @@ use crate::auth::{HandsOver, Only};
 use crate::error::ApiError;
 use crate::imports::endpoints as tables;
 use crate::{
-    audit, auth, catalogue, deadlines, exchange, health, media, mediations, people, places,
-    refusals, reports, static_files as pages, sync, telemetry, tickets, verify, visits,
+    audit, auth, catalogue, deadlines, exchange, figures, health, media, mediations, people,
+    places, refusals, reports, static_files as pages, sync, telemetry, tickets, verify, visits,
 };
 use verify::pace::Pace;
 
@@ -186,6 +186,13 @@ pub fn router(app: App) -> Router {
         .layer(only(DeviceKind::Browser))
         .layer(CompressionLayer::new());
 
+    // A year of tickets is read for one answer, so few are reckoned at once.
+    let figures = Router::new()
+        .route("/v1/figures", get(figures::show::show))
+        .route("/v1/figures/tickets", get(figures::tickets::list))
+        .layer(only(DeviceKind::Browser))
+        .layer(CompressionLayer::new());
+
     // Segments are compressed already, and frames compress themselves.
     let sync = Router::new()
         .route("/v1/sync", post(sync::endpoint::sync))
@@ -316,6 +323,7 @@ pub fn router(app: App) -> Router {
         .merge(bounded(live, 0, PATIENCE, MANY))
         .merge(bounded(ready, 0, PATIENCE, PROBES))
         .merge(bounded(files, limits.max_import_bytes, FILE_PATIENCE, FEW))
+        .merge(shared(bounded(figures, 0, FILE_PATIENCE, FEW)))
         .merge(bounded(hand_over, HAND_OVER_BYTES, FILE_PATIENCE, 1))
         .merge(shared(
             bounded(photos, photo_bytes, FILE_PATIENCE, MANY)

@@ -37,6 +37,16 @@ pub(crate) fn turn(
     }
 }
 
+/// A turn at reckoning figures: a person has as many of these at once as of searches.
+///
+/// # Errors
+/// If all of them are running.
+pub(crate) fn reckoning(app: &App, user: &CurrentUser) -> Result<Share<Id>, ApiError> {
+    app.searches().take(user.person).ok_or_else(|| {
+        ApiError::too_many_requests("too_many_searches", "上一次统计还没有算完，请稍候再试。", 2)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

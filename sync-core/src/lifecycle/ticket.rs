@@ -99,6 +99,16 @@ impl TicketState {
         matches!(self, Self::Closed | Self::Returned | Self::Void)
     }
 
+    /// 作废: it should never have been.
+    pub const fn is_cancelled(self) -> bool {
+        matches!(self, Self::Void)
+    }
+
+    /// 退单: the upper level has it again.
+    pub const fn is_taken_back(self) -> bool {
+        matches!(self, Self::Returned)
+    }
+
     /// Where the step leads from here; `None` if the ticket stays where it is.
     pub fn after(self, step: TicketStep) -> Option<Self> {
         let (_, from, to) = STEPS.iter().find(|(known, ..)| *known == step)?;

@@ -10,6 +10,8 @@ import type {
   EditedPerson,
   Enrolment,
   FeedbackPage,
+  FigureReport,
+  FigureTicket,
   FirstPassword,
   HandedOver,
   HubStatus,
@@ -108,6 +110,9 @@ export const hub = {
   feedbackText: (id: Id) => calls.blob(`/tickets/${id}/feedback.txt`),
   mismatches: (signal?: AbortSignal) => calls.json<MismatchPage>('/exchange/mismatches', { signal }),
   silent: (signal?: AbortSignal) => calls.json<SilentPage>('/exchange/silent', { signal }),
+  figures: (days: { from: string; to: string }, signal?: AbortSignal) => calls.json<FigureReport>('/figures', { query: days, signal }),
+  /** The tickets behind a number of `figures`. */
+  figureTickets: (query: Query, signal?: AbortSignal) => calls.json<{ items: FigureTicket[]; next: string | null }>('/figures/tickets', { query, signal }),
   explain: (id: Id, words: string) => calls.json<void>(`/exchange/silent/${id}`, { json: { words } }),
 
   sources: () => calls.json<Items<ImportSource>>('/imports/sources'),

@@ -19,6 +19,7 @@ const RIGHTS = {
   cotasks: ['section_handler', 'enterprise_team', 'community_secretary', 'grid_head'],
   supervise: ['hotline_worker', 'office_reviewer', 'leader'],
   callbacks: ['hotline_worker', 'office_reviewer', 'leader'],
+  figures: ['hotline_worker', 'office_reviewer', 'leader'],
   decide: ['office_reviewer', 'leader'],
   classes: ['hotline_worker', 'office_reviewer', 'leader'],
   catalogue: ['office_reviewer', 'leader'],
@@ -66,7 +67,7 @@ export const mayChange = (person: { id: string; role: string }): boolean => mayA
 export const mayConfirm = (person: { id: string; appointed_by: string | null }): boolean => may('confirm') && person.appointed_by !== null && person.appointed_by !== user.value?.id && person.id !== user.value?.id
 
 export interface Section {
-  name: 'reviews' | 'cotasks' | 'tickets' | 'intake' | 'supervision' | 'callbacks' | 'mediations' | 'people' | 'imports' | 'exchange' | 'quarantine' | 'audit' | 'catalogue'
+  name: 'reviews' | 'cotasks' | 'tickets' | 'intake' | 'supervision' | 'callbacks' | 'figures' | 'mediations' | 'people' | 'imports' | 'exchange' | 'quarantine' | 'audit' | 'catalogue'
   right: Right
 }
 
@@ -77,6 +78,7 @@ export const SECTIONS: Section[] = [
   { name: 'intake', right: 'intake' },
   { name: 'supervision', right: 'supervise' },
   { name: 'callbacks', right: 'callbacks' },
+  { name: 'figures', right: 'figures' },
   { name: 'mediations', right: 'tickets' },
   { name: 'people', right: 'people' },
   { name: 'imports', right: 'imports' },

@@ -27,6 +27,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/cotasks', name: 'cotasks', component: () => import('./pages/CoTasks.vue'), meta: { right: 'cotasks', section: 'cotasks' } },
   { path: '/supervision', name: 'supervision', component: () => import('./pages/Supervision.vue'), meta: { right: 'supervise', section: 'supervision' } },
   { path: '/callbacks', name: 'callbacks', component: () => import('./pages/Callbacks.vue'), meta: { right: 'callbacks', section: 'callbacks' } },
+  { path: '/figures', name: 'figures', component: () => import('./pages/Figures.vue'), meta: { right: 'figures', section: 'figures' } },
   { path: '/intake', name: 'intake', component: () => import('./pages/Intake.vue'), meta: { right: 'intake', section: 'intake' } },
   { path: '/mediations', name: 'mediations', component: () => import('./pages/Mediations.vue'), meta: { right: 'tickets', section: 'mediations' } },
   { path: '/mediations/:id', name: 'mediation', component: () => import('./pages/MediationPage.vue'), props: true, meta: { right: 'tickets', section: 'mediations' } },

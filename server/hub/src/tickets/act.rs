@@ -8,6 +8,7 @@ use sync_core::lifecycle::life::{Actor, Life, Past, Refused, Stand};
 use sync_core::lifecycle::{Act, TicketAction, TicketState};
 use sync_core::{Id, Timestamp};
 
+use super::clocks::first_due;
 use super::marks::{marks, open_tasks};
 use super::refusal::{meanwhile, refusal};
 use super::show::{TicketDetail, detail};
@@ -242,7 +243,10 @@ impl Writing {
                 more.insert("unit".to_owned(), unit.map(|unit| unit.name).into());
             }
             if let Act::Evaluate {} = act {
-                let score = self.life.score(self.ticket.row.due_at, Weights::EXAMPLE);
+                // As figures reckon it: a second cycle does not change what was due in the first.
+                let given = self.times.given_due_at;
+                let due = first_due(&self.ticket.row, given, user.tenant, entry.at, tx).await?;
+                let score = self.life.score(due, Weights::EXAMPLE);
                 more.insert("score".to_owned(), json!(score));
             }
         }

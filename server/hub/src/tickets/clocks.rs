@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 use sync_core::calendar::Calendar;
-use sync_core::deadline::{self, Clock, ClockKind, Profile};
+use sync_core::deadline::{self, Clock, ClockKind, Profile, Received};
+use sync_core::figures;
 use sync_core::{Id, Timestamp};
 
 use store::Tx;
@@ -125,6 +126,32 @@ impl Counting {
             next_change: deadline::next_change(&all),
         })
     }
+}
+
+/// When the result of the first cycle was due; as the row has it where nothing is counted.
+pub(super) async fn first_due(
+    ticket: &TicketRow,
+    given_due_at: Option<Timestamp>,
+    tenant: Id,
+    now: Timestamp,
+    tx: &mut Tx,
+) -> Result<Option<Timestamp>, store::Error> {
+    let counting = Counting::load(tenant, now, tx).await?;
+    let known = tx.list_ticket_clocks(tenant, &[ticket.id]).await?;
+    let profile = known
+        .first()
+        .and_then(|(_, clocks)| counting.profile(clocks));
+    let Some(profile) = profile else {
+        return Ok(ticket.due_at);
+    };
+    let received = Received {
+        dispatched_at: ticket.dispatched_at,
+        given_due_at,
+        ..Received::default()
+    };
+    let past = tx.list_ticket_past(tenant, ticket.id).await?;
+    let due = figures::first_due(&past, received, profile, &counting.calendar, now);
+    Ok(due)
 }
 
 /// The tickets of a list with their clocks, in the same order.
