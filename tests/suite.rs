@@ -137,6 +137,7 @@ mod sync {
     mod neighbours;
     mod office_live;
     mod offline;
+    mod on_call;
     mod partitions;
     mod released;
     mod rollback;
