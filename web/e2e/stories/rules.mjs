@@ -32,6 +32,7 @@ export default (world) =>
       // A notice that has just come keeps the language that it was said in.
       await until(async () => (await page.getByText(/已保存|已添加/).count()) === 0)
       await page.getByRole('button', { name: 'English' }).click()
+      await page.getByRole('button', { name: '中文' }).waitFor()
       await act()
       await page.getByRole('button', { name: '中文' }).click()
     }
