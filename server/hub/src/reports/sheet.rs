@@ -102,10 +102,10 @@ fn wanted(cards: Vec<Card>, codes: &str) -> Result<Vec<Card>, ApiError> {
 fn paper(cards: &[Card], street: &str, app: &App) -> Paper {
     let card = |card: &Card| print::Card {
         title: format!("{street}热线"),
-        lead: "扫码反映身边的问题，不用注册，可以附照片".to_owned(),
+        lead: "扫码反映身边的问题，不用注册".to_owned(),
         qr: url_of(card, app),
         place: card.place.clone(),
-        note: format!("卡片编号 {}　提交后记下查询码，可再扫码查结果", card.code),
+        note: format!("编号 {}　凭查询码再扫码可查结果", card.code),
     };
     Paper {
         blocks: vec![Block::Cards(cards.iter().map(card).collect())],
