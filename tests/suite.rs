@@ -138,6 +138,7 @@ mod sync {
     mod neighbours;
     mod office_live;
     mod offline;
+    mod on_call;
     mod partitions;
     mod released;
     mod rollback;

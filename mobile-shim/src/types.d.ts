@@ -66,6 +66,7 @@ export interface TicketView {
 export interface Reference {
   people: { id: string; name: string; role: string }[];
   units: { id: string; kind: string; name: string }[];
+  on_call?: { unit: string; day: string; people: { id: string; name: string; calls?: boolean }[] }[];
 }
 /** How long somebody has; calendar days and months end on a working day. */
 export type Term = { hours: number } | { working_days: number } | { days: number } | { months: number };

@@ -8,8 +8,9 @@
 //!   hours run by the clock, rest days included, unless the profile says otherwise (`calendar`).
 //! - The due date that the upper level gave takes the place of the computed one of the result.
 //! - A pause and a granted extension push what is due; what was due first is still told.
-//! - Levels: green, blue from half of the time on, yellow for the last working day (of hours: the last quarter), red
-//!   when it is over, purple a working day later or when a ticket was returned late. The shares stand in the profile.
+//! - Levels: green, blue from half of the time on, yellow for the last working day (of hours, and of a term of a single
+//!   working day: the last quarter), red when it is over, purple a working day later or when a ticket was returned late.
+//!   The shares stand in the profile.
 
 mod clock;
 mod facts;
@@ -31,12 +32,13 @@ pub use form::{ProfileRefused, Why};
 pub use profile::{ClockKind, DayEnd, Hours, Profile, Start, TermRule, Warnings};
 pub use read::Received;
 pub use recorded::{Recorded, recorded_at};
-pub use rules::{ENTERPRISE, ESCALATION, GENERAL, URGENT, choose_profile};
+pub use rules::{ENTERPRISE, ESCALATION, GENERAL, URGENT, choose_profile, in_force};
 
 /// Every clock of a ticket as it stands at `now`: those of the profile's terms in their order, then those with a due
 /// date of their own (co-tasks, supervisions).
 pub fn clocks(profile: &Profile, facts: &Facts, calendar: &Calendar, now: Timestamp) -> Vec<Clock> {
     let terms = profile.terms.iter();
+    let terms = terms.filter(|(kind, _)| !facts.direct || **kind != ClockKind::ReturnWindow);
     let mut clocks: Vec<_> = terms
         .map(|(kind, rule)| reckon::of_term(profile, *kind, *rule, facts, calendar, now))
         .collect();

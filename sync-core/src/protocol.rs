@@ -6,9 +6,9 @@ mod work;
 
 pub use codec::{DecodeError, Frames, SIGN_OF_LIFE, decode, decode_frame, encode, encode_frame};
 pub use message::{
-    AssignedTo, Changes, End, Envelope, Frame, PersonRecord, Pin, Push, Receipt, Reference,
-    Refusal, ReviewRecord, Scope, ScopeEvent, SyncRequest, TicketDeadline, TicketRecord,
-    UnitRecord, Unsent, VerdictRecord, VisitRecord,
+    AssignedTo, Changes, End, Envelope, Frame, OnCallDay, OnCallPerson, PersonRecord, Pin, Push,
+    Receipt, Reference, Refusal, ReviewRecord, Scope, ScopeEvent, SyncRequest, TicketDeadline,
+    TicketRecord, UnitRecord, Unsent, VerdictRecord, VisitRecord,
 };
 pub use work::{HelpAsked, Promise, Said, Supervised, TicketWork, Told};
 

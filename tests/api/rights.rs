@@ -13,6 +13,8 @@ use harness::photos;
 use harness::test_app::{Answer, Caller};
 use serde_json::{Value, json};
 use store::devices::DeviceKind;
+use store::units::UnitKind;
+use sync_core::calendar::Day;
 use sync_core::kinds::Kind;
 use sync_core::{Id, MediaHash, Role};
 
@@ -71,6 +73,8 @@ struct Place {
     aside: String,
     /// Somebody whom nobody minds to lose, with a phone.
     other: Caller,
+    /// A team, and a member of it whose number is known.
+    team: (Id, Id),
 }
 
 impl Place {
@@ -95,7 +99,22 @@ impl Place {
             .json();
         let aside = rows["items"][0]["id"].as_str().unwrap().to_owned();
         let other = street.hub.sign_in(Role::Volunteer, &[]).await;
+        let team = street.hub.add_unit(UnitKind::Team, "team", None).await;
+        let member = street
+            .hub
+            .sign_in(Role::EnterpriseTeam, &[team])
+            .await
+            .person;
+        let monday = Day::of(street.hub.app().clock().now()).monday();
+        let week = json!({
+            "week": monday, "seen": 0, "days": [[], [], [], [], [], [], []],
+            "numbers": [{"person": member, "number": "13800001234"}],
+        });
+        let path = format!("/v1/units/{team}/on-call");
+        let written = street.hub.post(&path, &street.office, &week).await;
+        assert!(written.status.is_success(), "{:?}", written.body);
         Self {
+            team: (team, member),
             street,
             visit,
             mediation,
@@ -115,6 +134,8 @@ impl Place {
             self.mediation.to_string()
         } else if route.path.contains("/quarantine/") {
             self.aside.clone()
+        } else if route.path.contains("/units/") {
+            self.team.0.to_string()
         } else if route.path.contains("/devices/") {
             self.other.device.to_string()
         } else {
@@ -143,6 +164,21 @@ impl Place {
         let json = match route.path.as_str() {
             "/v1/exchange/silent/{id}" => json!({"words": "等材料"}),
             "/v1/deadline-profiles" => json!({"text": "方案 "}),
+            "/v1/units/{id}/on-call" => json!({"week": "2026-11-23", "seen": 0, "days": []}),
+            "/v1/units/{id}/on-call/number" => json!({"person": self.team.1}),
+            "/v1/deadline-profiles/preview" => json!({
+                "form": {
+                    "id": "general_5wd", "version": 2, "name": "一般", "basis": "规则",
+                    "effective_from": "", "feedback_to": [], "extension": null,
+                    "terms": [{"kind": "result", "amount": 5, "unit": "working_days", "from": "dispatch"}],
+                    "day_ends": "midnight", "hours_run_off_duty": true, "business": "08:30-12:00",
+                    "warnings": {
+                        "blue_percent": 50, "yellow_working_days": 1, "yellow_percent": 25,
+                        "purple_working_days": 1, "return_hours": 4,
+                    },
+                },
+                "dispatched_at": 0, "assigned_at": 0,
+            }),
             "/v1/devices/{id}/revoke" => json!({"reason": "left"}),
             "/v1/mediations/{id}/representatives" => json!({"name": "业主某"}),
             "/v1/me/password" => json!({"current": "Falsch-12345", "new": "Neuer-98765"}),

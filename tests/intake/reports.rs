@@ -16,6 +16,7 @@ on_both_backends! {
     the_same_report_sent_again_is_one_ticket_with_one_code,
     what_is_wrong_with_a_report_is_told_with_what_to_do,
     a_card_that_was_taken_down_takes_no_reports,
+    cards_are_printed_several_on_a_page_and_only_those_in_use,
     photos_come_within_the_hour_and_are_real,
     cards_are_kept_by_the_office,
 }
@@ -202,16 +203,79 @@ async fn a_card_that_was_taken_down_takes_no_reports(hub: TestApp) {
         .unwrap();
     assert_eq!(hub.send(request).await.status, StatusCode::NO_CONTENT);
     let answer = send(&hub, "/v1/reports", &report(&hub, &card)).await;
-    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        (answer.status, answer.code().as_str()),
+        (StatusCode::NOT_FOUND, "card_out_of_use")
+    );
+    let said = get(&hub, &format!("{path}/place")).await;
+    assert_eq!(said.code(), "card_out_of_use");
+    let sentence = said.json()["detail"].as_str().unwrap().to_owned();
     assert!(
-        answer.json()["detail"]
-            .as_str()
-            .unwrap()
-            .contains("请拨打街道热线")
+        sentence.contains("已经停用") && sentence.contains("请拨打街道热线"),
+        "{sentence}"
     );
     assert_eq!(
-        get(&hub, &format!("{path}/place")).await.status,
-        StatusCode::NOT_FOUND
+        get(&hub, "/v1/cards/ZZZZZZZZ/place").await.code(),
+        "not_found"
+    );
+    // Back in use it works as before.
+    let request = Request::patch(&path)
+        .header("authorization", hub.bearer(&office))
+        .header("content-type", "application/json")
+        .body(Body::from(r#"{"active":true}"#))
+        .unwrap();
+    assert_eq!(hub.send(request).await.status, StatusCode::NO_CONTENT);
+    reported(&hub, &report(&hub, &card)).await;
+}
+
+async fn cards_are_printed_several_on_a_page_and_only_those_in_use(hub: TestApp) {
+    let office = hub.sign_in(Role::HotlineWorker, &[]).await;
+    assert_eq!(
+        hub.get("/v1/cards/sheet.pdf", &office).await.code(),
+        "no_cards"
+    );
+    let mut codes = Vec::new();
+    for number in 1..=7 {
+        let place = format!("和平路{number}号院公告栏");
+        let made = hub
+            .post("/v1/cards", &office, &json!({ "place": place }))
+            .await;
+        codes.push(made.json()["code"].as_str().unwrap().to_owned());
+    }
+    let pages = async |query: &str| {
+        let answer = hub
+            .get(&format!("/v1/cards/sheet.pdf{query}"), &office)
+            .await;
+        assert_eq!(answer.status, StatusCode::OK, "{:?}", answer.body);
+        assert!(answer.body.starts_with(b"%PDF-"));
+        let count = |needle: &[u8]| {
+            answer
+                .body
+                .windows(needle.len())
+                .filter(|part| *part == needle)
+                .count()
+        };
+        count(b"/Type /Page\n") + count(b"/Type /Page/") + count(b"/Type/Page/")
+    };
+    // Six on a page.
+    assert_eq!(pages("").await, 2);
+    assert_eq!(pages(&format!("?codes={}", codes[..6].join(","))).await, 1);
+    let path = format!("/v1/cards/{}", codes[0]);
+    let request = Request::patch(&path)
+        .header("authorization", hub.bearer(&office))
+        .header("content-type", "application/json")
+        .body(Body::from(r#"{"active":false}"#))
+        .unwrap();
+    assert_eq!(hub.send(request).await.status, StatusCode::NO_CONTENT);
+    let refused = hub
+        .get(&format!("/v1/cards/sheet.pdf?codes={}", codes[0]), &office)
+        .await;
+    assert_eq!(refused.code(), "card_unknown");
+    assert_eq!(pages("").await, 1, "six are left");
+    let worker = hub.sign_in_at_browser(Role::GridWorker, &[]).await;
+    assert_eq!(
+        hub.get("/v1/cards/sheet.pdf", &worker).await.code(),
+        "role_not_allowed"
     );
 }
 

@@ -182,6 +182,7 @@ fn frames() -> Vec<(&'static str, Frame)> {
                 }],
                 calendar: Vec::new(),
                 profiles: Vec::new(),
+                on_call: Vec::new(),
             }),
         ),
         (

@@ -21,11 +21,12 @@ import office from './stories/office.mjs'
 import pages from './stories/pages.mjs'
 import readme from './stories/readme.mjs'
 import revoked from './stories/revoked.mjs'
+import rules from './stories/rules.mjs'
 import sending from './stories/sending.mjs'
 import verify from './stories/verify.mjs'
 import visit from './stories/visit.mjs'
 
-const STORIES = [visit, sending, handing, boards, clocks, revoked, desk, life, cases, keeping, readme, pages, mediationOffice, mediation, article, verify, intake, office, catalogue, figures]
+const STORIES = [visit, sending, handing, boards, clocks, revoked, desk, life, cases, keeping, readme, pages, mediationOffice, mediation, article, verify, intake, office, catalogue, figures, rules]
 
 const began = performance.now()
 const end = (passed, failed) => {

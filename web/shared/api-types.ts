@@ -6,6 +6,7 @@ import type { Warning } from './api-types/boards'
 import type { Device } from './api-types/devices'
 import type { DeadlineProfile, Life, StripStep, TicketTimes } from './api-types/life'
 import type { Evidence, LinkedTicket } from './api-types/intake'
+import type { TeamOnCall } from './api-types/rules'
 
 export type * from './api-types/audit'
 export type * from './api-types/boards'
@@ -18,6 +19,7 @@ export type * from './api-types/life'
 export type * from './api-types/mediations'
 export type * from './api-types/papers'
 export type * from './api-types/quarantine'
+export type * from './api-types/rules'
 
 export type Id = string
 export type Millis = number
@@ -152,6 +154,8 @@ export interface TicketRow {
   cycle?: number
   /** The level of the supervision that is open. */
   supervision?: string | null
+  /** Who is on call today, of a ticket that a team has; empty: nobody. */
+  on_call?: string[] | null
   /** Who was warned, where a list was asked for it. */
   warnings?: Warning[]
 }
@@ -198,6 +202,8 @@ export interface Ticket extends TicketRow {
   first_receiver: { id: Id; name: string } | null
   evidence: Evidence[]
   linked: LinkedTicket[]
+  /** Who is on call today, of each team that it concerns. */
+  on_call_teams: TeamOnCall[]
   events: TicketEvent[]
   visit_rows: VisitRow[]
 }

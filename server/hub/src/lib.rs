@@ -26,6 +26,7 @@ mod lines;
 pub mod media;
 pub mod mediations;
 pub mod notes;
+mod on_call;
 pub mod openapi;
 mod originals;
 pub mod people;

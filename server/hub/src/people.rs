@@ -5,6 +5,7 @@ pub(crate) mod create;
 pub(crate) mod edit;
 pub(crate) mod enrolment;
 pub(crate) mod list;
+pub(crate) mod on_call;
 pub(crate) mod reset;
 pub(crate) mod revoke;
 mod rights;

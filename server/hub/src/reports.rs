@@ -4,9 +4,11 @@
 pub(crate) mod cards;
 pub(crate) mod create;
 pub(crate) mod photo;
+pub(crate) mod sheet;
 pub(crate) mod show;
 
 use basis::Keys;
+use store::cards::Card;
 use sync_core::Id;
 
 use crate::error::ApiError;
@@ -36,5 +38,17 @@ fn no_such_report() -> ApiError {
 }
 
 fn no_such_card() -> ApiError {
-    ApiError::not_found("这张卡片不在使用；请拨打街道热线反映，或扫现在张贴的二维码。")
+    ApiError::not_found("没有这张卡片；请拨打街道热线反映，或扫现在张贴的二维码。")
+}
+
+/// The card, if reports by it are taken.
+fn in_use(card: Option<Card>) -> Result<Card, ApiError> {
+    let card = card.ok_or_else(no_such_card)?;
+    if card.active {
+        return Ok(card);
+    }
+    Err(ApiError::not_found_because(
+        "card_out_of_use",
+        "这张卡片已经停用，扫它不能再反映问题；请拨打街道热线，或扫现在张贴的二维码。以前反映的，仍可在下面查询。",
+    ))
 }

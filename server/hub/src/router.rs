@@ -27,7 +27,10 @@ use crate::{
     audit, auth, catalogue, deadlines, exchange, figures, health, media, mediations, people,
     places, refusals, reports, static_files as pages, sync, telemetry, tickets, verify, visits,
 };
+use people::on_call;
+use tickets::duplicates;
 use verify::pace::Pace;
+use visits::quarantine;
 
 /// How long an ordinary request may take, and one that carries a table or a photo over a weak signal.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -87,6 +90,7 @@ pub fn router(app: App) -> Router {
         .route("/v1/tickets/{id}/actions", post(tickets::act::act))
         .route("/v1/tickets/{id}/requester", post(tickets::requester::ask))
         .route("/v1/tasks", get(tickets::tasks::list))
+        .route("/v1/units/{id}/on-call/number", post(on_call::number::ask))
         .layer(CompressionLayer::new());
 
     let office = Router::new()
@@ -98,19 +102,14 @@ pub fn router(app: App) -> Router {
             get(tickets::list::list).post(tickets::create::create),
         )
         .route("/v1/tickets/paste", post(tickets::paste::recognise))
-        .route(
-            "/v1/tickets/duplicates",
-            post(tickets::duplicates::of_draft),
-        )
-        .route(
-            "/v1/tickets/{id}/duplicates",
-            get(tickets::duplicates::of_ticket),
-        )
+        .route("/v1/tickets/duplicates", post(duplicates::of_draft))
+        .route("/v1/tickets/{id}/duplicates", get(duplicates::of_ticket))
         .route("/v1/tickets/{id}/link", post(tickets::links::link))
         .route(
             "/v1/cards",
             get(reports::cards::list).post(reports::cards::create),
         )
+        .route("/v1/cards/sheet.pdf", get(reports::sheet::print))
         .route("/v1/cards/{code}", patch(reports::cards::change))
         .route("/v1/tickets/{id}", get(tickets::show::show))
         .route("/v1/tickets/assign", post(tickets::batch::assign))
@@ -137,22 +136,23 @@ pub fn router(app: App) -> Router {
             "/v1/units",
             get(people::units::list).post(people::units::create),
         )
+        .route(
+            "/v1/units/{id}/on-call",
+            get(on_call::show).post(on_call::write::write),
+        )
         .route("/v1/mediations", get(mediations::list::list))
         .route("/v1/mediations/{id}", get(mediations::show::show))
         .route("/v1/mediations/{id}/paper", get(mediations::paper::paper))
-        .route("/v1/quarantine", get(visits::quarantine::list::list))
-        .route("/v1/quarantine/{id}", get(visits::quarantine::show::show))
-        .route(
-            "/v1/quarantine/{id}/admit",
-            post(visits::quarantine::decide::admit),
-        )
+        .route("/v1/quarantine", get(quarantine::list::list))
+        .route("/v1/quarantine/{id}", get(quarantine::show::show))
+        .route("/v1/quarantine/{id}/admit", post(quarantine::decide::admit))
         .route(
             "/v1/quarantine/{id}/refuse",
-            post(visits::quarantine::decide::refuse),
+            post(quarantine::decide::refuse),
         )
         .route(
             "/v1/quarantine/{id}/reopen",
-            post(visits::quarantine::decide::reopen),
+            post(quarantine::decide::reopen),
         )
         .route(
             "/v1/catalogue",
@@ -168,6 +168,8 @@ pub fn router(app: App) -> Router {
             "/v1/deadline-profiles",
             get(deadlines::list::list).post(deadlines::write::write),
         )
+        .route("/v1/deadline-profiles/preview", post(deadlines::preview))
+        .route("/v1/calendar", get(deadlines::calendar::show))
         .route(
             "/v1/tickets/{id}/history.pdf",
             get(tickets::papers::history),
@@ -213,10 +215,7 @@ pub fn router(app: App) -> Router {
 
     // Much is in memory for one such file, so there is one at a time.
     let hand_over = Router::new()
-        .route(
-            "/v1/hand-over",
-            post(visits::quarantine::hand_over::hand_over),
-        )
+        .route("/v1/hand-over", post(quarantine::hand_over::hand_over))
         .layer(only(DeviceKind::Browser));
 
     let uploads = head(media::receive::head)

@@ -1,6 +1,7 @@
 //! Times as papers write them, by the clock of China (UTC+8, no summer time).
 
 use sync_core::Timestamp;
+use sync_core::calendar::Day;
 use time::OffsetDateTime;
 use time::macros::{format_description, offset};
 
@@ -27,6 +28,16 @@ pub(crate) fn minute(at: Timestamp) -> String {
         .unwrap_or_default()
 }
 
+/// The end of a term: what ends at midnight ends at 24:00 of the day before, as screens say it.
+pub(crate) fn due(at: Timestamp) -> String {
+    let last = at.plus_millis(-1);
+    if Day::of(last).end() == at {
+        format!("{} 24:00", day(last))
+    } else {
+        minute(at)
+    }
+}
+
 /// 2026年9月1日 9:30:05
 pub(crate) fn second(at: Timestamp) -> String {
     let form = format_description!(
@@ -47,5 +58,7 @@ mod tests {
         assert_eq!(day(last_second), "2026年8月31日");
         assert_eq!(minute(last_second.plus_millis(1_000)), "2026年9月1日 0:00");
         assert_eq!(second(last_second), "2026年8月31日 23:59:59");
+        assert_eq!(due(last_second.plus_millis(1_000)), "2026年8月31日 24:00");
+        assert_eq!(due(last_second.plus_millis(-59_000)), "2026年8月31日 23:59");
     }
 }

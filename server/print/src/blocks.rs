@@ -1,5 +1,6 @@
 //! From blocks to pieces.
 
+mod cards;
 mod photo;
 mod signatures;
 mod table;
@@ -61,6 +62,7 @@ pub(crate) fn all(blocks: &[Block], letters: &mut Setter) -> Result<Vec<Piece>, 
                 }
                 signatures::signatures(signatures, number, letters)?
             }
+            Block::Cards(cards) => cards::cards(cards, letters)?,
             Block::Photo(photo) => vec![photo::photo(photo, number, letters)?],
             Block::PageBreak => {
                 begins_page = true;

@@ -1,16 +1,14 @@
 //! The foot of a page: name, hash and what the QR code is for at the left, the number of the page in the middle under
 //! them, the QR code in the corner.
 
-use fast_qr::qr::{QRBuilder, QRCodeError};
-use fast_qr::{ECL, QRCode};
-
 use super::error::RenderError;
 use super::fonts::Face;
 use super::letters::{Letter, Setter};
-use super::limits::{MAX_HASH, MAX_QR_BYTES};
+use super::limits::MAX_HASH;
 use super::lines::{Line, Measure, break_lines, shorten};
 use super::paper::{Align, Foot as Given, Language};
 use super::piece::{Shade, Stroke};
+use super::qr;
 use super::sheet::{BOTTOM, FIELD_WIDTH, LEFT, MM, RIGHT, Size};
 
 /// Upper edge of the foot's text and QR code.
@@ -62,7 +60,7 @@ impl Foot {
             lines += 1;
         }
         if !given.qr.is_empty() {
-            strokes.push(code(&given.qr)?);
+            strokes.push(qr::code(&given.qr, [RIGHT - QR_SIDE, TOP], QR_SIDE)?);
         }
         Ok(Self {
             language,
@@ -99,33 +97,4 @@ fn measure(width: f32, align: Align) -> Measure {
 fn text(line: Line, x: f32, number: f32) -> Stroke {
     let y = TOP + number * Size::FOOT.line;
     Stroke::line(line, x, y, Size::FOOT, Shade::Black)
-}
-
-/// A QR code of level M in the right corner.
-fn code(text: &str) -> Result<Stroke, RenderError> {
-    let built = QRBuilder::new(text).ecl(ECL::M).build();
-    let code: QRCode = built.map_err(|error| match error {
-        QRCodeError::EncodedData | QRCodeError::SpecifiedVersion => RenderError::Qr {
-            most: MAX_QR_BYTES,
-            found: text.len(),
-        },
-    })?;
-    let mut runs: Vec<[u16; 3]> = Vec::new();
-    for (row, modules) in (0_u16..).zip(code.data.chunks(code.size).take(code.size)) {
-        let mut dark_before = false;
-        for (column, module) in (0_u16..).zip(modules) {
-            let dark = module.value();
-            match runs.last_mut() {
-                Some([.., length]) if dark && dark_before => *length += 1,
-                _ if dark => runs.push([column, row, 1]),
-                _ => {}
-            }
-            dark_before = dark;
-        }
-    }
-    Ok(Stroke::Squares {
-        corner: [RIGHT - QR_SIDE, TOP],
-        side: QR_SIDE / code.size as f32,
-        runs,
-    })
 }

@@ -24,12 +24,13 @@ mod paper;
 mod payload;
 mod picture;
 mod piece;
+mod qr;
 mod sheet;
 
 pub use error::RenderError;
 pub use paper::{
-    Align, Block, Column, Fact, Foot, Ink, Language, Mark, Numbering, Paper, Paragraph, Payload,
-    Photo, SignatureBox, Signatures, Stroke, Table,
+    Align, Block, Card, Column, Fact, Foot, Ink, Language, Mark, Numbering, Paper, Paragraph,
+    Payload, Photo, SignatureBox, Signatures, Stroke, Table,
 };
 pub use payload::{PayloadError, find_payload};
 

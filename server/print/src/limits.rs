@@ -9,7 +9,7 @@ pub const MAX_PAGES: usize = 300;
 pub const MAX_BLOCKS: usize = 2_000;
 /// Most characters, all texts together.
 pub const MAX_CHARACTERS: usize = 300_000;
-/// Most rows, clauses, facts and boxes for signatures, all blocks together.
+/// Most rows, clauses, facts, cards and boxes for signatures, all blocks together.
 pub const MAX_ROWS: usize = 10_000;
 /// Most columns of a table.
 pub const MAX_COLUMNS: usize = 16;
@@ -123,6 +123,19 @@ impl Sum {
                 self.rows += signatures.boxes.len();
                 for one in &signatures.boxes {
                     self.signature(one)?;
+                }
+            }
+            Block::Cards(cards) => {
+                self.rows += cards.len();
+                for card in cards {
+                    self.short("卡片标题字数", &card.title)?;
+                    self.short("卡片说明字数", &card.lead)?;
+                    self.short("卡片地点字数", &card.place)?;
+                    self.short("卡片脚注字数", &card.note)?;
+                    let (most, found) = (MAX_QR_BYTES, card.qr.len());
+                    if found > most {
+                        return Err(RenderError::Qr { most, found });
+                    }
                 }
             }
             Block::Photo(photo) => {

@@ -69,6 +69,8 @@ pub enum Block {
     },
     /// Boxes in which people sign; none is split over two pages.
     Signatures(Signatures),
+    /// Cards with a QR code to be cut out, several on a page and none split over two.
+    Cards(Vec<Card>),
     /// A picture with its caption, whole on one page.
     Photo(Photo),
     /// What follows begins on a new page. Several in succession are one; one at the end is none.
@@ -187,6 +189,21 @@ pub struct Ink {
 /// The way of the pen: points from 0 to 1, from the left and from the top of the pad. Points outside are moved to its
 /// edge; what is no number is left out.
 pub type Stroke = Vec<[f32; 2]>;
+
+/// A card to be cut out.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Card {
+    /// At its head, such as the name of the sub-district's hotline.
+    pub title: String,
+    /// What the code is for, in a sentence.
+    pub lead: String,
+    /// The text of the QR code.
+    pub qr: String,
+    /// Under the code: where the card hangs.
+    pub place: String,
+    /// At its foot, small.
+    pub note: String,
+}
 
 /// A picture.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]

@@ -19,7 +19,7 @@ use sync_core::{Id, Timestamp};
 use super::ticket_events::NewTicketEvent;
 use super::{Error, Tx};
 pub use arrivals::Arrival;
-pub use profiles::WrittenProfile;
+pub use profiles::{ProfileTickets, WrittenProfile};
 use rows::Row;
 pub use rows::TicketClocks;
 pub use warnings::Warning;

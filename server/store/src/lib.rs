@@ -42,6 +42,7 @@ mod links;
 pub mod log;
 pub mod media;
 pub mod mediations;
+pub mod on_call;
 pub mod people;
 pub mod push_signatures;
 pub mod quarantine;

@@ -52,6 +52,21 @@ impl Day {
         )
     }
 
+    /// The day so many days after 1970-01-01, as databases hold it.
+    pub const fn from_number(number: i64) -> Self {
+        Self(number)
+    }
+
+    /// How many days after 1970-01-01 it is.
+    pub const fn number(self) -> i64 {
+        self.0
+    }
+
+    /// The Monday of its week.
+    pub const fn monday(self) -> Self {
+        Self(self.0.saturating_sub(self.weekday() - 1))
+    }
+
     /// Reads `2026-10-08`, and nothing else.
     pub fn parse(text: &str) -> Option<Self> {
         let number = |text: &str, digits: usize| {

@@ -31,7 +31,7 @@ words! {
         Green = "green",
         /// Half of the time or less is left.
         Blue = "blue",
-        /// The last working day, or the last quarter of hours.
+        /// The last working day; of hours, and of a term that is no longer than a working day, the last quarter.
         Yellow = "yellow",
         /// 逾期.
         Red = "red",

@@ -69,8 +69,8 @@ pub struct Profile {
     pub name: String,
     /// By which rule, in words.
     pub basis: String,
-    /// 施行: the first day on which tickets get this version.
-    pub effective_from: Day,
+    /// 施行: the first day on which tickets get this version; `None` if its rule names none, and then they always do.
+    pub effective_from: Option<Day>,
     /// How long each thing takes. The result always stands here.
     pub terms: BTreeMap<ClockKind, TermRule>,
     /// Who has to be told before a feedback counts.
@@ -110,9 +110,9 @@ pub struct Hours {
 pub struct Warnings {
     /// Blue when no more than this share of the time is left, in percent.
     pub blue_percent: u8,
-    /// Yellow when no more than so many working days are left.
+    /// Yellow when no more than so many working days are left, of a term that has more of them.
     pub yellow_working_days: u16,
-    /// Yellow, of a term of hours, when no more than this share of it is left, in percent.
+    /// Yellow, of a term of hours and of any other one, when no more than this share of it is left, in percent.
     pub yellow_percent: u8,
     /// Purple when it has been over for so many working days.
     pub purple_working_days: u16,

@@ -50,6 +50,7 @@ impl Facts {
         let answered = life.answered.last().filter(|_| life.is_answered());
         facts.result_at = facts.result_at.or(answered.map(|answered| answered.at));
         facts.given = life.tasks.iter().filter_map(given).collect();
+        facts.direct = !life.from_platform && past.iter().any(Past::is_direct);
         facts
     }
 
@@ -190,6 +191,28 @@ mod tests {
             at,
             corrected: false,
         }
+    }
+
+    #[test]
+    fn a_ticket_is_direct_if_no_upper_level_sent_it_and_stays_so_when_it_is_worked_on_again() {
+        let first = |kind: &str| Past {
+            n: 1,
+            at: at("2026-11-23 9:00"),
+            person: None,
+            kind: kind.to_owned(),
+            act: None,
+            late: false,
+        };
+        let rework = |n| Past {
+            n,
+            ..past(vec![("2026-11-24 9:00", Act::Rework { words: words() })]).remove(0)
+        };
+        for (kind, direct) in [("received", true), ("imported", false)] {
+            let facts = |past: &[Past]| Facts::read(received(), past).direct;
+            assert_eq!(facts(&[first(kind)]), direct, "{kind}");
+            assert_eq!(facts(&[first(kind), rework(2)]), direct, "{kind}");
+        }
+        assert!(!Facts::read(received(), &[]).direct);
     }
 
     #[test]

@@ -288,9 +288,12 @@ impl Run<'_> {
         };
         let whole = ruler.between(self.from, end, due.day);
         let share = |percent: u8| whole.saturating_mul(i64::from(percent)) / 100;
+        // A term that is no longer than these days would be yellow from its first minute: it is warned of by its share.
+        let last = warnings.yellow_working_days;
+        let days = working_days(ruler.calendar, Day::of(self.from), due.day).value;
         let yellow = match self.style {
-            Style::Hours => share(warnings.yellow_percent),
-            Style::Days => i64::from(warnings.yellow_working_days) * DAY_MILLIS,
+            Style::Days if days > last => i64::from(last) * DAY_MILLIS,
+            Style::Hours | Style::Days => share(warnings.yellow_percent),
         };
         Moments {
             blue: ruler.before(end, share(warnings.blue_percent), due.day),

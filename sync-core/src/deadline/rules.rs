@@ -21,8 +21,7 @@ pub const ESCALATION: [(Level, Role); 4] = [
     (Level::Purple, Role::Leader),
 ];
 
-/// The profile for a ticket that was dispatched at that moment: the newest version that was in force on that day, or
-/// the oldest one if none was yet.
+/// The profile for a ticket that was dispatched at that moment, in the version that [`in_force`] says.
 pub fn choose_profile(
     profiles: &[Profile],
     enterprise: bool,
@@ -36,9 +35,20 @@ pub fn choose_profile(
     } else {
         GENERAL
     };
+    in_force(profiles, id, dispatched_at)
+}
+
+/// The version of a profile for a ticket that was dispatched at that moment: the newest one that was in force on that
+/// day, or the oldest one if none was yet.
+pub fn in_force<'a>(
+    profiles: &'a [Profile],
+    id: &str,
+    dispatched_at: Timestamp,
+) -> Option<&'a Profile> {
     let day = Day::of(dispatched_at);
     let versions = || profiles.iter().filter(|profile| profile.id == id);
-    let in_force = versions().filter(|profile| profile.effective_from <= day);
+    let in_force =
+        versions().filter(|profile| profile.effective_from.is_none_or(|from| from <= day));
     in_force
         .max_by_key(|profile| profile.version)
         .or_else(|| versions().min_by_key(|profile| profile.version))

@@ -349,3 +349,50 @@ fn closing_is_the_result_and_stops_what_was_not_needed() {
     );
     assert_eq!((next_change(&all), worst(&all)), (None, None));
 }
+
+#[test]
+fn a_ticket_that_came_directly_has_no_window_in_which_it_could_go_back() {
+    let facts = |direct| Facts {
+        direct,
+        ..dispatched("2026-11-23 10:00")
+    };
+    let now = at("2026-11-23 11:00");
+    let kinds = |direct| {
+        let all = clocks(
+            &profile("general_5wd"),
+            &facts(direct),
+            &Calendar::shipped(),
+            now,
+        );
+        all.into_iter().map(|clock| clock.kind).collect::<Vec<_>>()
+    };
+    assert_eq!(kinds(false), [ClockKind::Result, ClockKind::ReturnWindow]);
+    assert_eq!(kinds(true), [ClockKind::Result]);
+}
+
+#[test]
+fn of_a_rule_that_names_no_day_none_is_made_up() {
+    let days: Vec<_> = Profile::shipped()
+        .into_iter()
+        .map(|profile| {
+            (
+                profile.id,
+                profile.effective_from.map(|day| day.to_string()),
+            )
+        })
+        .collect();
+    assert_eq!(
+        days,
+        [
+            ("enterprise_2110".to_owned(), None),
+            ("general_5wd".to_owned(), Some("2020-01-01".to_owned())),
+            ("urgent_safety".to_owned(), None),
+        ]
+    );
+    let text = profile("enterprise_2110").to_string();
+    assert!(text.contains("\n施行 未注明\n"), "{text}");
+    assert_eq!(
+        Profile::parse(text.as_bytes()),
+        Ok(profile("enterprise_2110"))
+    );
+}

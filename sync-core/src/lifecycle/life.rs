@@ -46,6 +46,11 @@ impl Past {
             None => self.kind == "assigned",
         }
     }
+
+    /// Whether with it the ticket came to the office, and not from the upper level: 自收件.
+    pub fn is_direct(&self) -> bool {
+        self.act.is_none() && self.kind == "received"
+    }
 }
 
 /// What somebody found of a request.

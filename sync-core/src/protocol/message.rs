@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 
+use crate::calendar::Day;
 use crate::deadline::Facts;
 use crate::ids::Id;
 use crate::kinds::Kind;
@@ -292,6 +293,32 @@ pub struct Reference {
     /// reads. They stand beside those that came with the app.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub profiles: Vec<String>,
+    /// Who of the person's own teams is on call, from yesterday on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub on_call: Vec<OnCallDay>,
+}
+
+/// Who of a team is on call on a day. A day that is not there is nobody's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OnCallDay {
+    /// The team, one of [`Reference::units`].
+    pub unit: Id,
+    /// From its 00:00 to its 24:00 in China.
+    pub day: Day,
+    /// At least one.
+    pub people: Vec<OnCallPerson>,
+}
+
+/// Somebody who is on call.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OnCallPerson {
+    /// Their id.
+    pub id: Id,
+    /// Their name.
+    pub name: String,
+    /// The hub tells this phone by which number they are reached. The number itself is on no phone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub calls: bool,
 }
 
 /// A colleague.

@@ -44,6 +44,7 @@ const PHONES = {
   secretary: { username: 'he.jg', person: '何建国', model: 'HONOR ANY-AN00' },
   // Of a team that a story adds.
   team: { username: 'xu.jc', person: '许佳成', model: 'HUAWEI TET-AN00' },
+  duty: { username: 'lu.ws', person: '陆文山', model: 'HUAWEI TET-AN00' },
   // A resident: no account until a mediator lets them in.
   representative: { person: '张文清', model: 'vivo Y76s' },
   spare: { person: '张文清', model: 'Redmi Note 8' },

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ListedClock } from '@shared/api-types'
-import { clockDeadline, DAY, deadline, distance, metresBetween, offset, roughly, size, span, stamp, when } from './format'
+import { clockDeadline, DAY, deadline, distance, dueStamp, dueWhen, metresBetween, offset, roughly, size, span, stamp, when } from './format'
 
 const HOUR = 3_600_000
 const MINUTE = 60_000
@@ -16,6 +16,16 @@ test('a time close by is told by its day', () => {
   expect(when(at, at + DAY)).toBe('昨天 17:30')
   expect(when(at, at + 9 * DAY)).toBe('11-24 17:30')
   expect(when(at, at + 60 * DAY)).toBe('2026-11-24 17:30')
+})
+
+test('what ends at midnight ends at 24:00 of the day before, everywhere', () => {
+  const midnight = Date.parse('2026-11-25T00:00:00+08:00')
+  expect(dueStamp(midnight)).toBe('2026-11-24 24:00')
+  expect(dueStamp(at)).toBe('2026-11-24 17:30')
+  expect(dueStamp(null)).toBe('无')
+  expect(dueWhen(midnight, at)).toBe('今天 24:00')
+  expect(dueWhen(midnight, midnight)).toBe('11-24 24:00')
+  expect(dueWhen(at, at + 60 * DAY)).toBe('2026-11-24 17:30')
 })
 
 test('lengths of time name two units at most', () => {

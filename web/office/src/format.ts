@@ -1,6 +1,6 @@
 import type { ListedClock, Millis } from '@shared/api-types'
 import type { Clock } from '@shared/core/views'
-import { clockText as clock, dateText as day, dateTimeText, daysFrom, secondsText as second } from '@shared/time'
+import { clockText as clock, dateText as day, dateTimeText, daysFrom, dueText, secondsText as second } from '@shared/time'
 import { t } from './i18n'
 
 export { clock, day, second }
@@ -19,6 +19,16 @@ export const when = (at: Millis | null | undefined, now: Millis): string => {
   if (days === 0) return t('time.today', { time: clock(at) })
   if (days === -1) return t('time.yesterday', { time: clock(at) })
   return day(at).slice(0, 4) === day(now).slice(0, 4) ? stamp(at).slice(5) : stamp(at)
+}
+
+/** The end of a term: what ends at midnight ends at 24:00 of the day before. */
+export const dueStamp = (at: Millis | null | undefined): string => (at === null || at === undefined ? t('none') : dueText(at))
+
+/** The same in its shortest form: 今天 24:00, 11-20 17:30. */
+export const dueWhen = (at: Millis, now: Millis): string => {
+  const last = dueText(at)
+  if (daysFrom(now, at - 1) === 0) return t('time.today', { time: last.slice(11) })
+  return last.slice(0, 4) === day(now).slice(0, 4) ? last.slice(5) : last
 }
 
 const counted = (n: number, unit: 'year' | 'day' | 'hour' | 'minute' | 'working_day') => t(n === 1 ? `span.${unit}.one` : `span.${unit}.many`, { n })

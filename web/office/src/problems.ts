@@ -7,7 +7,7 @@ import { known, language, t, word } from './i18n'
 export const unread = ref(0)
 
 /** Codes of several reasons: the hub's sentence says which one it is. */
-const OF_SEVERAL = new Set(['catalogue_unclear', 'not_a_table', 'unknown_header', 'wrong_state', 'task_gone', 'words_missing', 'words_too_long', 'name_too_long', 'unit_known'])
+const OF_SEVERAL = new Set(['catalogue_unclear', 'not_a_table', 'unknown_header', 'wrong_state', 'task_gone', 'words_missing', 'words_too_long', 'name_too_long', 'unit_known', 'profile_refused', 'number_malformed', 'too_many_on_call', 'not_of_team', 'week_far'])
 
 /**
  * What went wrong and what to do, in one sentence. Our own text for the code wins; without one the hub's

@@ -23,6 +23,12 @@ const RIGHTS = {
   decide: ['office_reviewer', 'leader'],
   classes: ['hotline_worker', 'office_reviewer', 'leader'],
   catalogue: ['office_reviewer', 'leader'],
+  rules: ['hotline_worker', 'office_reviewer', 'leader'],
+  write_rules: ['office_reviewer', 'leader'],
+  rosters: ['hotline_worker', 'office_reviewer', 'leader', 'system_admin'],
+  /** Whether they belong to the team, the hub knows. */
+  on_call: ['hotline_worker', 'office_reviewer', 'leader', 'system_admin', 'enterprise_team', 'section_handler', 'community_secretary', 'grid_head'],
+  cards: ['hotline_worker', 'office_reviewer', 'leader'],
 } as const
 
 export type Right = keyof typeof RIGHTS
@@ -67,7 +73,7 @@ export const mayChange = (person: { id: string; role: string }): boolean => mayA
 export const mayConfirm = (person: { id: string; appointed_by: string | null }): boolean => may('confirm') && person.appointed_by !== null && person.appointed_by !== user.value?.id && person.id !== user.value?.id
 
 export interface Section {
-  name: 'reviews' | 'cotasks' | 'tickets' | 'intake' | 'supervision' | 'callbacks' | 'figures' | 'mediations' | 'people' | 'imports' | 'exchange' | 'quarantine' | 'audit' | 'catalogue'
+  name: 'reviews' | 'cotasks' | 'tickets' | 'intake' | 'supervision' | 'callbacks' | 'figures' | 'mediations' | 'people' | 'imports' | 'exchange' | 'quarantine' | 'audit' | 'catalogue' | 'profiles' | 'cards'
   right: Right
 }
 
@@ -86,6 +92,8 @@ export const SECTIONS: Section[] = [
   { name: 'quarantine', right: 'quarantine' },
   { name: 'audit', right: 'audit' },
   { name: 'catalogue', right: 'classes' },
+  { name: 'profiles', right: 'rules' },
+  { name: 'cards', right: 'cards' },
 ]
 
 export const sections = computed(() => SECTIONS.filter((section) => may(section.right)))

@@ -237,6 +237,8 @@ export interface FieldApi {
   dropErrand(errand: string): Promise<void>
   /** Needs the hub, which keeps a note of each look: `unreachable` without a network. */
   requester(ticket: string): Promise<RequesterContact>
+  /** The same of somebody who is on call. */
+  onCallNumber(unit: string, person: string): Promise<{ name: string; number: string }>
   records(): Promise<RecordRow[]>
   reference(): Promise<Reference>
   visit(doc: string): Promise<VisitPage | null>

@@ -17,7 +17,7 @@ import { MediaLane } from './media'
 import { outboxPage, tasksPage } from './outbox'
 import { faultOf, quietly } from './problem'
 import { Reports } from './reports'
-import { askRequester } from './requester'
+import { askOnCallNumber, askRequester } from './requester'
 import { inviteRepresentative } from './representatives'
 import { Rounds } from './rounds'
 import { Signing } from './signing'
@@ -178,9 +178,8 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     return this.errands.drop(errand)
   }
 
-  requester(ticket: string): Promise<RequesterContact> {
-    return askRequester(this.hub, ticket)
-  }
+  requester = (ticket: string): Promise<RequesterContact> => askRequester(this.hub, ticket)
+  onCallNumber = (unit: string, person: string): Promise<{ name: string; number: string }> => askOnCallNumber(this.hub, unit, person)
 
   records(): Promise<RecordRow[]> {
     return this.shelf.records()

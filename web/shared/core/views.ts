@@ -268,6 +268,16 @@ export interface TicketWork {
 export interface Reference {
   people: { id: string; name: string; role: string; left?: boolean }[]
   units: { id: string; kind: string; name: string }[]
+  /** Who of the person's own teams is on call; a day that is not there is nobody's. */
+  on_call?: OnCallDay[]
+}
+
+export interface OnCallDay {
+  unit: string
+  /** `2026-11-28` */
+  day: string
+  /** `calls`: the hub tells this phone by which number they are reached. */
+  people: { id: string; name: string; calls?: boolean }[]
 }
 
 /** How long somebody has; calendar days and months end on a working day. */

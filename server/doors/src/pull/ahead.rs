@@ -6,9 +6,10 @@
 use std::collections::{HashSet, VecDeque};
 
 use sync_core::Id;
+use sync_core::calendar::Day;
 use sync_core::protocol::{
-    AssignedTo, Frame, PersonRecord, Reference, ReviewRecord, Scope, ScopeEvent, UnitRecord,
-    VisitRecord,
+    AssignedTo, Frame, OnCallDay, OnCallPerson, PersonRecord, Reference, ReviewRecord, Scope,
+    ScopeEvent, UnitRecord, VisitRecord,
 };
 use sync_core::sight::TicketSight;
 
@@ -26,6 +27,8 @@ const STEP: usize = 500;
 /// Tickets, and documents with the words of their decisions, in one frame, so that none comes near its limit.
 const TICKETS: usize = 100;
 const RECORDS: usize = 50;
+/// Days of a roster that a phone gets: no roster is written further ahead.
+const DAYS_ON_CALL: u16 = 13 * 7;
 
 /// Writes what came into view or moved behind `since.ahead`.
 pub(super) async fn ahead(
@@ -49,7 +52,7 @@ pub(super) async fn ahead(
         assigned: has.remove(&ticket),
     });
     scopes(writer, moved, since.ahead, again);
-    reference(writer, author, since.ahead, tx).await?;
+    reference(writer, author, sight, since.ahead, tx).await?;
 
     let tickets = tx.list_unseen_tickets(tenant, person, since.ahead).await?;
     let standings = kinds::list_unseen_standings(tenant, person, since.ahead, tx).await?;
@@ -240,6 +243,7 @@ async fn reviews(doc: Id, tenant: Id, tx: &mut Tx) -> Result<Vec<ReviewRecord>, 
 async fn reference(
     writer: &mut Writer<'_>,
     author: Author,
+    sight: TicketSight,
     since: i64,
     tx: &mut Tx,
 ) -> Result<(), store::Error> {
@@ -248,6 +252,7 @@ async fn reference(
     let profiles = tx.list_deadline_profiles(tenant).await?;
     let arranged = calendar.iter().any(|year| year.seq > since)
         || profiles.iter().any(|written| written.seq > since);
+    let arranged = arranged || tx.have_rosters_changed(tenant, since).await?;
     if since > 0 && !arranged && !tx.have_people_changed(tenant, since).await? {
         return Ok(());
     }
@@ -272,6 +277,8 @@ async fn reference(
             left: one.state != PersonState::Active,
         })
         .collect();
+    let today = Day::of(writer.parts.clock.now());
+    let on_call = on_call(&units, tenant, today, sight, tx).await?;
     let unit = |unit: store::units::Unit| UnitRecord {
         id: unit.id,
         kind: unit.kind.as_str().to_owned(),
@@ -283,10 +290,44 @@ async fn reference(
             units: units.into_iter().map(unit).collect(),
             calendar: calendar.into_iter().map(|year| year.content).collect(),
             profiles: profiles.iter().map(|one| one.profile.to_string()).collect(),
+            on_call,
         }),
         None,
     );
     Ok(())
+}
+
+/// Who of a person's teams is on call. Yesterday is with it: a phone's clock may be behind the hub's.
+async fn on_call(
+    units: &[store::units::Unit],
+    tenant: Id,
+    today: Day,
+    sight: TicketSight,
+    tx: &mut Tx,
+) -> Result<Vec<OnCallDay>, store::Error> {
+    let mut days: Vec<OnCallDay> = Vec::new();
+    for team in units.iter().filter(|unit| unit.kind == UnitKind::Team) {
+        let span = (today.minus_days(1), today.plus_days(DAYS_ON_CALL));
+        let rows = tx.list_on_call(tenant, Some(team.id), span).await?;
+        for row in rows.into_iter().filter(|row| row.here) {
+            let person = OnCallPerson {
+                id: row.person,
+                name: row.name,
+                calls: row.number.is_some() && sight.reaches_parties(),
+            };
+            match days.last_mut() {
+                Some(last) if last.unit == row.unit && last.day == row.day => {
+                    last.people.push(person);
+                }
+                _ => days.push(OnCallDay {
+                    unit: row.unit,
+                    day: row.day,
+                    people: vec![person],
+                }),
+            }
+        }
+    }
+    Ok(days)
 }
 
 /// A person's units, their communities and all grids of these: on a joint visit people of one community meet.

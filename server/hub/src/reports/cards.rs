@@ -8,7 +8,7 @@ use store::cards::Card;
 use store::units::UnitKind;
 use sync_core::Id;
 
-use super::no_such_card;
+use super::in_use;
 use crate::app::App;
 use crate::auth::CurrentUser;
 use crate::error::ApiError;
@@ -160,14 +160,14 @@ pub(crate) async fn change(
 /// Says to anybody where a card hangs.
 #[utoipa::path(get, path = "/v1/cards/{code}/place", tag = "reports",
     params(("code" = String, Path, description = "The card's code")),
-    responses((status = 200, body = Scanned), (status = 404), (status = 429)))]
+    responses((status = 200, body = Scanned), (status = 404, description = "`not_found`; `card_out_of_use`"),
+        (status = 429)))]
 pub(crate) async fn scanned(
     State(app): State<App>,
     Path(code): Path<String>,
 ) -> Result<Json<Scanned>, ApiError> {
     let mut tx = app.store().read().await?;
-    let card = tx.find_card(&code).await?.filter(|card| card.active);
-    let card = card.ok_or_else(no_such_card)?;
+    let card = in_use(tx.find_card(&code).await?)?;
     let street = tx.find_tenant(card.tenant).await?;
     Ok(Json(Scanned {
         place: card.place,
@@ -176,11 +176,16 @@ pub(crate) async fn scanned(
 }
 
 fn shown(card: Card, app: &App) -> ShownCard {
-    let url = format!("{}/report/{}", app.config().public_url(), card.code);
+    let url = url_of(&card, app);
     ShownCard { card, url }
 }
 
-fn may_keep_cards(user: &CurrentUser) -> Result<(), ApiError> {
+/// What the printed code says.
+pub(super) fn url_of(card: &Card, app: &App) -> String {
+    format!("{}/report/{}", app.config().public_url(), card.code)
+}
+
+pub(super) fn may_keep_cards(user: &CurrentUser) -> Result<(), ApiError> {
     if user.role.is_office() {
         return Ok(());
     }

@@ -13,7 +13,7 @@ use sync_core::Id;
 use sync_core::calendar::Day;
 use sync_core::lifecycle::TicketState;
 
-use super::{code_of, hash_of, no_such_card};
+use super::{code_of, hash_of, in_use};
 use crate::app::App;
 use crate::error::ApiError;
 
@@ -47,7 +47,7 @@ pub(crate) struct Reported {
 
 /// Takes in what somebody reports by a card, without an account.
 #[utoipa::path(post, path = "/v1/reports", tag = "reports", request_body = ReportRequest,
-    responses((status = 200, body = Reported), (status = 404, description = "the card is not in use"),
+    responses((status = 200, body = Reported), (status = 404, description = "`not_found`; `card_out_of_use`"),
         (status = 409, description = "`report_exists`: the id is taken"),
         (status = 422, description = "the code is the name of the field that is missing or wrong"),
         (status = 429, description = "`too_many_reports`, with `Retry-After`")))]
@@ -58,11 +58,7 @@ pub(crate) async fn create(
     let code = code_of(request.id, app.keys());
     let hash = hash_of(&code, app.keys()).unwrap_or_default();
     let mut tx = app.store().begin().await?;
-    let card = tx
-        .find_card(&request.card)
-        .await?
-        .filter(|card| card.active);
-    let card = card.ok_or_else(no_such_card)?;
+    let card = in_use(tx.find_card(&request.card).await?)?;
     if tx.find_report(&hash).await?.is_some() {
         return Ok(Json(Reported { code }));
     }

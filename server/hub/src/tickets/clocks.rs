@@ -1,14 +1,19 @@
 //! The clocks of tickets as they stand when somebody looks.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 use sync_core::calendar::Calendar;
 use sync_core::deadline::{self, Clock, ClockKind, Profile, Received};
 use sync_core::figures;
+use sync_core::lifecycle::life::{Life, TaskKind, TaskState};
 use sync_core::{Id, Timestamp};
 
+use crate::on_call::{TeamOnCall, Today};
 use store::Tx;
 use store::deadlines::{TicketClocks, Warning};
-use store::tickets::TicketRow;
+use store::tickets::{AssigneeKind, RequesterType, TicketRow};
+use store::units::UnitKind;
 
 /// A ticket in a list with its clock.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -17,6 +22,8 @@ pub(crate) struct ListedTicket {
     pub(super) row: TicketRow,
     /// Null where nothing was counted: it came with its answer.
     pub(super) clock: Option<ListedClock>,
+    /// Names of those who are on call today, of a ticket that a team has: nobody, one or several. Null for others.
+    pub(super) on_call: Option<Vec<String>>,
     /// Who was warned of what, oldest first; left out where nobody asked for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) warnings: Option<Vec<ShownWarning>>,
@@ -164,16 +171,54 @@ pub(super) async fn with_clocks(
     let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
     let known = tx.list_ticket_clocks(tenant, &ids).await?;
     let counting = Counting::load(tenant, now, tx).await?;
+    let today = Today::load(tenant, now, tx).await?;
     let listed = rows.into_iter().map(|row| {
         let clocks = known.iter().find(|(ticket, _)| *ticket == row.id);
         let clock = clocks.and_then(|(_, clocks)| counting.listed(clocks));
         ListedTicket {
+            on_call: team_of(&row).map(|team| today.names(team)),
             row,
             clock,
             warnings: None,
         }
     });
     Ok(listed.collect())
+}
+
+/// The team that has a ticket.
+fn team_of(row: &TicketRow) -> Option<Id> {
+    let assigned = row.assigned.as_ref();
+    let team = assigned.filter(|assigned| assigned.kind == AssigneeKind::Team);
+    team.map(|team| team.id)
+}
+
+/// Who is on call today, of each team that a ticket concerns: that has it, that shall help with it, and of a request of an
+/// enterprise that no team has yet every team with a roster.
+pub(super) async fn on_call(
+    row: &TicketRow,
+    life: &Life,
+    tenant: Id,
+    now: Timestamp,
+    tx: &mut Tx,
+) -> Result<Vec<TeamOnCall>, store::Error> {
+    let helps = life.tasks.iter().filter(|task| {
+        task.kind == TaskKind::Help && task.state == TaskState::Open && !row.status.is_over()
+    });
+    let mut concerned: BTreeSet<Id> = helps.filter_map(|task| task.unit).collect();
+    concerned.extend(team_of(row).filter(|_| !row.status.is_over()));
+    let mut teams = tx.list_units(tenant).await?;
+    teams.retain(|unit| unit.kind == UnitKind::Team && concerned.contains(&unit.id));
+    let mut teams: Vec<_> = teams.into_iter().map(|unit| (unit.id, unit.name)).collect();
+    let of_enterprise = row.requester_type == RequesterType::Enterprise;
+    if teams.is_empty() && of_enterprise && !row.status.is_over() {
+        teams = tx.list_rostered_units(tenant).await?;
+    }
+    if teams.is_empty() {
+        return Ok(Vec::new());
+    }
+    let today = Today::load(tenant, now, tx).await?;
+    let team = |(unit, name)| today.team(unit, name);
+    Ok(teams.into_iter().map(team).collect())
 }
 
 /// Adds who was warned.

@@ -60,6 +60,10 @@ pub(crate) struct ListParams {
     supervised: Option<String>,
     /// `in_time`, `late` or `unknown`.
     timeliness: Option<String>,
+    /// Id of the deadline profile that they are counted by.
+    profile: Option<String>,
+    /// Version of the deadline profile.
+    profile_version: Option<String>,
     /// `due` (default) or `-dispatched`.
     sort: Option<String>,
     /// `next` of the page before.
@@ -152,6 +156,9 @@ impl ListParams {
         let timeliness = given(self.timeliness.as_deref())
             .map(|word| Timeliness::parse(word).ok_or_else(|| bad_parameter("timeliness")))
             .transpose()?;
+        let profile_version = given(self.profile_version.as_deref())
+            .map(|number| number.parse().map_err(|_| bad_parameter("profile_version")))
+            .transpose()?;
         let order = match given(self.sort.as_deref()) {
             None | Some("due") => TicketOrder::Due,
             Some("-dispatched") => TicketOrder::Newest,
@@ -175,6 +182,8 @@ impl ListParams {
             request_kind,
             supervised: flag("supervised", self.supervised.as_deref())?,
             timeliness,
+            profile: searches::asked(self.profile.as_deref()),
+            profile_version,
         };
         Ok((filter, order))
     }

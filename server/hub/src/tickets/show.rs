@@ -6,11 +6,12 @@ use serde::Serialize;
 use sync_core::{Id, Timestamp};
 
 use super::act::{holders, stand};
-use super::clocks::{Counting, ShownProfile, ShownWarning};
+use super::clocks::{Counting, ShownProfile, ShownWarning, on_call};
 use super::{no_such_ticket, viewer};
 use crate::app::App;
 use crate::auth::CurrentUser;
 use crate::error::ApiError;
+use crate::on_call::TeamOnCall;
 use crate::telemetry::RequestId;
 use store::Tx;
 use store::evidence::{Evidence, LinkedTicket};
@@ -66,6 +67,8 @@ pub struct TicketDetail {
     evidence: Vec<Evidence>,
     /// Tickets of the same matter; for the office alone.
     linked: Vec<LinkedTicket>,
+    /// Who is on call today, of each team that it concerns.
+    on_call_teams: Vec<TeamOnCall>,
     /// Oldest first.
     events: Vec<TicketEvent>,
     /// Newest first.
@@ -137,6 +140,11 @@ pub(super) async fn detail(
     };
     let may = may.collect();
     let strip = life.strip(ticket.row.status);
+    let on_call_teams = if sight.reaches_parties() {
+        on_call(&ticket.row, &life, user.tenant, now, tx).await?
+    } else {
+        Vec::new()
+    };
     // What callers and colleagues said is for those who handle the ticket.
     let (life, events) = if sight.reaches_parties() {
         (life, events)
@@ -152,6 +160,7 @@ pub(super) async fn detail(
         first_receiver,
         evidence,
         linked,
+        on_call_teams,
         strip,
         may,
         profile: counted.and_then(|counted| counting.shown_profile(counted)),

@@ -14,7 +14,7 @@ pub(super) fn clocks(source: &Source, words: &Words) -> Vec<Block> {
         vec![
             name(clock, words),
             clock.from.map(at).unwrap_or_default(),
-            clock.due.map(|due| at(due.at)).unwrap_or_default(),
+            clock.due.map(|due| moment::due(due.at)).unwrap_or_default(),
             clock.met_at.map(at).unwrap_or_default(),
             words.word("clock_state", clock.state.as_str()),
             remarks(clock),
@@ -52,7 +52,7 @@ pub(super) fn warnings(source: &Source, words: &Words) -> Vec<Block> {
             moment::minute(warning.warned_at),
             words.word("deadline_clock", &warning.clock),
             words.word("deadline_level", warning.level.as_str()),
-            moment::minute(warning.due_at),
+            moment::due(warning.due_at),
             words.word("role", warning.told.as_str()),
         ]
     });
@@ -82,7 +82,7 @@ fn name(clock: &Clock, words: &Words) -> String {
 fn remarks(clock: &Clock) -> String {
     let pushed = clock
         .first_due
-        .map(|due| format!("原截止 {}", moment::minute(due.at)));
+        .map(|due| format!("原截止 {}", moment::due(due.at)));
     joined(&[
         if clock.given {
             "由上级或个人指定"

@@ -23,7 +23,7 @@ pub(super) fn cause(source: &Source, appeal: &Task, words: &Words) -> Vec<Block>
         fact("申诉时间", moment::minute(appeal.opened.at)),
     ];
     if let Some(due) = appeal.due_at {
-        facts.push(fact("申诉期限", moment::minute(due)));
+        facts.push(fact("申诉期限", moment::due(due)));
     }
     let ruling = appeal.last().map(|turn| {
         let state = words.word("task_state", turn.state.as_str());

@@ -39,7 +39,7 @@ pub(super) fn head(source: &Source, words: &Words) -> Vec<Block> {
         ("状态", words.word("ticket_state", row.status.as_str())),
         ("承办", assigned.unwrap_or_default()),
         ("派发时间", moment::minute(row.dispatched_at)),
-        ("办理时限", at(row.due_at)),
+        ("办理时限", row.due_at.map(moment::due).unwrap_or_default()),
         ("首次联系", at(source.times.first_contact_at)),
         ("首次到场", at(source.times.arrived_at)),
         ("办结时间", at(source.times.closed_at)),

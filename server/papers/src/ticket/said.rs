@@ -22,6 +22,8 @@ pub(super) enum Look {
     Cause,
     /// A moment.
     Time,
+    /// The end of a term.
+    Due,
     /// Yes, said only where it is so.
     Flag(&'static str),
     /// The event that it is about.
@@ -77,8 +79,8 @@ pub(super) const FIELDS: [(&str, &str, Look); 42] = [
     ("words", "", Look::Text),
     ("note", "说明", Look::Text),
     ("plan", "计划", Look::Text),
-    ("until", "延至", Look::Time),
-    ("due_at", "期限", Look::Time),
+    ("until", "延至", Look::Due),
+    ("due_at", "期限", Look::Due),
     ("action", "", Look::Silent),
 ];
 
@@ -180,6 +182,11 @@ pub(super) fn told(act: &Act, names: &HashMap<Id, String>, words: &Words) -> Vec
                 .map(Timestamp::from_millis)
                 .map(moment::minute)
                 .unwrap_or_default(),
+            Look::Due => value
+                .as_i64()
+                .map(Timestamp::from_millis)
+                .map(moment::due)
+                .unwrap_or_default(),
             Look::Event => value
                 .as_i64()
                 .map(|n| format!("第 {n} 条"))
@@ -263,6 +270,12 @@ fn plain(detail: &Value, names: &HashMap<Id, String>, words: &Words) -> Vec<Stri
             .map(moment::minute)
             .unwrap_or_default()
     };
+    let due = |name: &str| {
+        let at = detail.get(name).and_then(Value::as_i64);
+        at.map(Timestamp::from_millis)
+            .map(moment::due)
+            .unwrap_or_default()
+    };
     let place = |name: &str| {
         detail
             .get(name)
@@ -277,7 +290,7 @@ fn plain(detail: &Value, names: &HashMap<Id, String>, words: &Words) -> Vec<Stri
         labelled("工单编号", text("number").to_owned()),
         labelled("单位", mask::text(text("unit"))),
         labelled("原期限", time("before")),
-        labelled("期限", time("due_at")),
+        labelled("期限", due("due_at")),
         labelled("图片校验码", text("sha256").to_owned()),
         labelled("作者", text("author").to_owned()),
         labelled("", mask::text(text("words"))),

@@ -1,10 +1,12 @@
 //! Deadline profiles that the office wrote, beside those that come with the program.
 
 use sync_core::deadline::Profile;
+use sync_core::lifecycle::TicketState;
 use sync_core::{Id, Timestamp};
 use uuid::Uuid;
 
 use crate::db::{id, on_backend, uuid};
+use crate::words::read;
 use crate::{Error, Tx};
 
 /// One version of a profile as it was written.
@@ -18,6 +20,19 @@ pub struct WrittenProfile {
     pub written_at: Timestamp,
     /// By whom; `None` for a command on the server.
     pub person: Option<Id>,
+}
+
+/// Tickets of one version of a profile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProfileTickets {
+    /// The profile's id.
+    pub profile: String,
+    /// Its version.
+    pub version: i64,
+    /// All that run under it or ran. What is worked on in another one's place counts there.
+    pub tickets: i64,
+    /// Those of them that are not over.
+    pub open: i64,
 }
 
 type Row = (i64, i64, Option<Uuid>, String);
@@ -74,6 +89,43 @@ impl Tx {
             })
         };
         rows.into_iter().map(written).collect()
+    }
+
+    /// How many tickets each version has, in the order of profile and version.
+    ///
+    /// # Errors
+    /// If the database could not, or holds a state that is none.
+    pub async fn count_profile_tickets(
+        &mut self,
+        tenant: Id,
+    ) -> Result<Vec<ProfileTickets>, Error> {
+        let rows: Vec<(String, i64, String, i64)> = on_backend!(self, |tx| sqlx::query_as(
+            "SELECT profile, profile_version, status, COUNT(*) FROM ticket
+             WHERE tenant = $1 AND merged_into IS NULL AND profile IS NOT NULL
+                 AND profile_version IS NOT NULL
+             GROUP BY profile, profile_version, status ORDER BY profile, profile_version"
+        )
+        .bind(uuid(tenant))
+        .fetch_all(&mut **tx)
+        .await)?;
+        let mut counted: Vec<ProfileTickets> = Vec::new();
+        for (profile, version, status, tickets) in rows {
+            let status = read(TicketState::parse(&status), "ticket", "status")?;
+            let open = if status.is_over() { 0 } else { tickets };
+            match counted.last_mut() {
+                Some(last) if last.profile == profile && last.version == version => {
+                    last.tickets += tickets;
+                    last.open += open;
+                }
+                _ => counted.push(ProfileTickets {
+                    profile,
+                    version,
+                    tickets,
+                    open,
+                }),
+            }
+        }
+        Ok(counted)
     }
 
     /// Every version of every profile: the shipped ones, then those that were written here.

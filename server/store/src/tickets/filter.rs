@@ -80,6 +80,10 @@ pub struct TicketFilter {
     pub supervised: bool,
     /// Done in time.
     pub timeliness: Option<Timeliness>,
+    /// Counted by this deadline profile.
+    pub profile: Option<String>,
+    /// In this version of it.
+    pub profile_version: Option<i64>,
 }
 
 impl TicketFilter {
@@ -100,6 +104,8 @@ impl TicketFilter {
             && self.request_kind.is_none()
             && !self.supervised
             && self.timeliness.is_none()
+            && self.profile.is_none()
+            && self.profile_version.is_none()
     }
 }
 

@@ -124,7 +124,9 @@ macro_rules! matching {
                       WHERE r.tenant = c.tenant AND r.ticket = c.ticket AND r.kind = 'rework' AND r.n > c.n))))
           AND ($25 OR (t.status NOT IN ($14, $15, $16) AND t.merged_into IS NULL
               AND NOT EXISTS (SELECT 1 FROM ticket_event e
-                  WHERE e.tenant = t.tenant AND e.ticket = t.id AND e.at > $26))) "
+                  WHERE e.tenant = t.tenant AND e.ticket = t.id AND e.at > $26)))
+          AND (CAST($27 AS TEXT) IS NULL OR t.profile = $27)
+          AND ($28 OR t.profile_version = $29) "
     };
 }
 
@@ -156,13 +158,13 @@ macro_rules! page {
             $key!(),
             ", t.id) ",
             $behind,
-            " ($27, $28) ORDER BY ",
+            " ($30, $31) ORDER BY ",
             $key!(),
             " ",
             $direction,
             ", t.id ",
             $direction,
-            " LIMIT $29) picked CROSS JOIN ticket t",
+            " LIMIT $32) picked CROSS JOIN ticket t",
             joins!(),
             "WHERE t.tenant = $1 AND t.id = picked.id ",
             "ORDER BY ",
@@ -208,7 +210,7 @@ const HITS_POSTGRES: &str = concat!(
     is_hit!("$2")
 );
 
-/// Binds $1 to $26.
+/// Binds $1 to $29.
 macro_rules! filtered {
     ($query:expr, $tenant:expr, $filter:expr, $question:expr) => {
         $query
@@ -246,6 +248,9 @@ macro_rules! filtered {
             )
             .bind($filter.idle_since.is_none())
             .bind($filter.idle_since.unwrap_or_default().millis())
+            .bind($filter.profile.as_deref())
+            .bind($filter.profile_version.is_none())
+            .bind($filter.profile_version.unwrap_or_default())
     };
 }
 

@@ -1,7 +1,7 @@
 //! Values as a profile writes them.
 
 use super::refused::Why;
-use super::words::{CLOSING, DAY_AND_NIGHT, IN_BUSINESS, MIDNIGHT, UNITS};
+use super::words::{CLOSING, DAY_AND_NIGHT, IN_BUSINESS, MIDNIGHT, NOT_NAMED, UNITS};
 use crate::calendar::{Day, Term};
 use crate::deadline::profile::{DayEnd, Hours};
 
@@ -49,8 +49,12 @@ pub(super) fn text_of(word: &'static str, text: &str) -> Result<String, Why> {
     Ok(text.to_owned())
 }
 
-pub(super) fn day_of(text: &str) -> Result<Day, Why> {
-    Day::parse(text).ok_or_else(|| Why::DateMalformed(quoted(text)))
+pub(super) fn from_of(text: &str) -> Result<Option<Day>, Why> {
+    if text == NOT_NAMED {
+        return Ok(None);
+    }
+    let day = Day::parse(text).ok_or_else(|| Why::DateMalformed(quoted(text)))?;
+    Ok(Some(day))
 }
 
 pub(super) fn term_of<'a>(words: &mut impl Iterator<Item = &'a str>) -> Result<Term, Why> {

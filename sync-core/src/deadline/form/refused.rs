@@ -44,7 +44,7 @@ pub enum Why {
     #[error("“{0}”后面的文字太长；请缩短到 2000 字以内。")]
     TextTooLong(&'static str),
     /// No such day.
-    #[error("“{0}”不是日期；请写成“2026-01-01”这样。")]
+    #[error("“{0}”不是日期；请写成“2026-01-01”这样，依据里没有日期的写“未注明”。")]
     DateMalformed(String),
     /// Something that every profile has.
     #[error("方案“{profile}”没有写“{word}”；请加上这一行。")]

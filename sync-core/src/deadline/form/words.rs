@@ -9,6 +9,8 @@ pub(super) const VERSION: &str = "版本";
 pub(super) const NAME: &str = "名称";
 pub(super) const BASIS: &str = "依据";
 pub(super) const EFFECTIVE: &str = "施行";
+/// No day is named from which it holds.
+pub(super) const NOT_NAMED: &str = "未注明";
 pub(super) const EXTENSION: &str = "延期";
 pub(super) const ENDS: &str = "截止";
 pub(super) const BUSINESS: &str = "上班";

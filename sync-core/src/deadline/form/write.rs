@@ -11,7 +11,10 @@ impl fmt::Display for Profile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{PROFILE} {}\n{VERSION} {}", self.id, self.version)?;
         writeln!(f, "{NAME} {}\n{BASIS} {}", self.name, self.basis)?;
-        writeln!(f, "{EFFECTIVE} {}", self.effective_from)?;
+        match self.effective_from {
+            Some(day) => writeln!(f, "{EFFECTIVE} {day}")?,
+            None => writeln!(f, "{EFFECTIVE} {NOT_NAMED}")?,
+        }
         for (kind, rule) in &self.terms {
             write!(f, "{} {}", word(&TERMS, *kind), Written(rule.term))?;
             write!(f, " {}", word(&STARTS, rule.from))?;

@@ -134,3 +134,36 @@ fn what_is_left_is_told_in_working_days_and_hours() {
     );
     assert_eq!(left(&arrival), (0, 80));
 }
+
+#[test]
+fn a_term_of_one_working_day_is_not_yellow_from_its_first_minute() {
+    let enterprise = profile("enterprise_2110");
+    // Friday to the make-up Sunday: what counts are 9 hours of the one and 17 and a half of the other.
+    let facts = assigned("2026-09-18 15:00", "2026-09-18 15:00");
+    for (now, level) in [
+        ("2026-09-18 15:00", Level::Green),
+        ("2026-09-20 4:14", Level::Green),
+        ("2026-09-20 4:15", Level::Blue),
+        ("2026-09-20 10:52", Level::Blue),
+        ("2026-09-20 10:53", Level::Yellow),
+        ("2026-09-20 23:59", Level::Yellow),
+        ("2026-09-21 0:00", Level::Red),
+    ] {
+        let feedback = clock(&enterprise, ClockKind::Feedback, &facts, at(now));
+        assert_eq!(feedback.level, Some(level), "{now}");
+    }
+    // Of two working days the last one is, as of ten.
+    let two = general_with("首联 2 工作日 自派发\n");
+    for (now, level) in [
+        ("2026-11-24 17:29", Level::Blue),
+        ("2026-11-24 17:30", Level::Yellow),
+    ] {
+        let contact = clock(
+            &two,
+            ClockKind::Contact,
+            &dispatched("2026-11-23 9:00"),
+            at(now),
+        );
+        assert_eq!(contact.level, Some(level), "{now}");
+    }
+}

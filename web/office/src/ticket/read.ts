@@ -1,5 +1,5 @@
 import type { Act, Difference, Score, Ticket, TicketEvent } from '@shared/api-types'
-import { stamp } from '../format'
+import { dueStamp } from '../format'
 import { known, list, t, word, type Key } from '../i18n'
 import { said } from '../imports/read'
 import { causeName } from './life/catalogue'
@@ -65,7 +65,7 @@ const remarks = (event: TicketEvent, act: Act): string[] => {
     text(act.words) || text(act.note),
     text(act.plan),
     lines.length ? t('told.evidence', { list: list(lines) }) : '',
-    typeof due === 'number' ? t('told.due', { at: stamp(due) }) : '',
+    typeof due === 'number' ? t('told.due', { at: dueStamp(due) }) : '',
     detailOf(event).late === true ? t('told.late') : '',
   ]
 }

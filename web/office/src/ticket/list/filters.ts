@@ -18,6 +18,8 @@ const NAMES = {
   uncalled: 'uncalled',
   reworked: 'reworked',
   idle: 'idle',
+  profile: 'profile',
+  profile_version: 'profile_version',
 } as const
 
 export type FilterName = keyof typeof NAMES
