@@ -2,12 +2,14 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+pub mod answers;
 pub mod calendar;
 pub mod chance;
 pub mod chunk;
 pub mod deadline;
 pub mod document;
 pub mod edit;
+pub mod form;
 pub mod gate;
 pub mod hex;
 pub mod ids;

@@ -17,6 +17,7 @@ pub mod disk;
 mod dropped;
 pub mod error;
 mod exchange;
+mod forms;
 pub mod health;
 mod imports;
 pub mod inbox;

@@ -102,6 +102,8 @@ use utoipa::{Modify, OpenApi};
         crate::exchange::mismatches::list,
         crate::exchange::silent::list,
         crate::exchange::silent::explain,
+        crate::forms::list::list,
+        crate::forms::write::write,
     ),
     components(schemas(
         crate::error::Problem,

@@ -36,6 +36,7 @@ pub mod error;
 pub mod evidence;
 pub mod exchange;
 pub mod feed;
+pub mod forms;
 pub mod inbox;
 mod links;
 pub mod log;

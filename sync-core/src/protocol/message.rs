@@ -292,6 +292,10 @@ pub struct Reference {
     /// reads. They stand beside those that came with the app.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub profiles: Vec<String>,
+    /// Every version of the sub-district's own forms, each a text that [`crate::form::Form::parse`] reads. They stand beside
+    /// those that came with the app.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub forms: Vec<String>,
 }
 
 /// A colleague.

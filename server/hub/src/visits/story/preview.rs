@@ -80,6 +80,7 @@ pub(in crate::visits) async fn tell(
             .map_or(ReviewState::FIRST, |state| state.state)
             .as_str()
             .to_owned(),
+        form: None,
         late: false,
         submitted_at: state.and_then(|state| state.submitted_at),
         reviews: reviews(document, &witness, tx).await?,
@@ -119,16 +120,13 @@ impl Teller<'_> {
     }
 
     fn fields(&self, preview: &Preview) -> Vec<Valued> {
-        let path = |register: &ShownRegister| Some(format!("fields/{}", register.name));
-        let fields = preview.fields.iter();
-        fields
-            .map(|register| self.valued(&register.shown, path(register)))
+        let all = registers(preview);
+        all.map(|(path, register)| self.valued(&register.shown, Some(path)))
             .collect()
     }
 
     fn disagreements(&self, preview: &Preview) -> Vec<Disagreement> {
-        let fields = preview.fields.iter();
-        let fields = fields.map(|register| (format!("fields/{}", register.name), register));
+        let fields = registers(preview);
         let entries = preview.collections.iter().flat_map(|(name, entries)| {
             entries.iter().flat_map(move |entry| {
                 let path = move |register: &ShownRegister| {
@@ -192,6 +190,14 @@ impl Teller<'_> {
             })
             .collect()
     }
+}
+
+/// Fields and answers with their paths.
+fn registers(preview: &Preview) -> impl Iterator<Item = (String, &ShownRegister)> {
+    let fields = preview.fields.iter();
+    let fields = fields.map(|register| (format!("fields/{}", register.name), register));
+    let answers = preview.answers.iter();
+    fields.chain(answers.map(|register| (register.name.clone(), register)))
 }
 
 fn notes(kind: Kind, preview: &Preview) -> BTreeMap<&'static str, String> {
