@@ -141,6 +141,7 @@ impl Place {
         let json = match route.path.as_str() {
             "/v1/exchange/silent/{id}" => json!({"words": "等材料"}),
             "/v1/deadline-profiles" => json!({"text": "方案 "}),
+            "/v1/forms" => json!({"text": "表单 "}),
             "/v1/devices/{id}/revoke" => json!({"reason": "left"}),
             "/v1/mediations/{id}/representatives" => json!({"name": "业主某"}),
             "/v1/me/password" => json!({"current": "Falsch-12345", "new": "Neuer-98765"}),

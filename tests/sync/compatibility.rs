@@ -182,6 +182,7 @@ fn frames() -> Vec<(&'static str, Frame)> {
                 }],
                 calendar: Vec::new(),
                 profiles: Vec::new(),
+                forms: Vec::new(),
             }),
         ),
         (
@@ -315,6 +316,13 @@ fn frames_with_deadlines() -> Vec<(&'static str, Frame)> {
             "reference-profiles",
             Frame::Reference(Reference {
                 profiles: vec!["方案 general_5wd\n版本 2\n".to_owned()],
+                ..Reference::default()
+            }),
+        ),
+        (
+            "reference-forms",
+            Frame::Reference(Reference {
+                forms: vec!["表单 wages\n版本 2\n".to_owned()],
                 ..Reference::default()
             }),
         ),

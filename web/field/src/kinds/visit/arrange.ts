@@ -18,7 +18,7 @@ export function arrange(form: FormView | null): Arranged {
   const { sections, questions } = form.form
   const required = SECTIONS.filter((name) => sections[name] === 'required')
   const before = required.filter((name) => name === 'arrival' || name === 'people')
-  const others = required.filter((name) => !before.includes(name))
+  const others = required.filter((name) => name !== 'arrival' && name !== 'people')
   const ask = shownQuestions(form)
   // A part that the form hides is shown when somebody has filled it in.
   const rest = SECTIONS.filter((name) => sections[name] === 'optional' || (!sections[name] && form.filled.includes(name)))

@@ -24,5 +24,6 @@ function missingText(what: Missing['what']): string {
   if (what === 'cleanup') return t('visit.form.cleanup.state')
   if (what === 'notes') return t('visit.form.notes.title')
   if (what === 'outcome') return noun('visit.fields.outcome')
+  if (what === 'question') return t('visit.form.questions.unknown')
   return t(`visit.form.missing.${what}`)
 }
