@@ -70,6 +70,22 @@ impl Sheet {
     }
 }
 
+impl Sheet {
+    /// The form of a record of which no more is known than the name that it has for its form: it names the answers, and says
+    /// nothing of what is missing.
+    pub fn named(forms: &[Form], name: &str) -> Option<Self> {
+        let filled = Filled {
+            form: name.to_owned(),
+            ..Filled::default()
+        };
+        let sheet = Self::of(forms, &filled, &filled, &Record::default())?;
+        Some(Self {
+            missing: Vec::new(),
+            ..sheet
+        })
+    }
+}
+
 /// The question to which an answer belongs, of the newest version of the same form that has it, else of another form.
 fn asked_elsewhere(forms: &[Form], form: &Form, path: &str) -> Option<Question> {
     let (question, part) = answers::parse(path)?;

@@ -4,6 +4,7 @@ pub(super) mod preview;
 
 use serde::Serialize;
 use sync_core::form::Sheet;
+use sync_core::kinds::Kind;
 use sync_core::kinds::visit::filled;
 use sync_core::lifecycle::ReviewState;
 use sync_core::protocol::Pin;
@@ -41,7 +42,7 @@ pub struct VisitStory {
     pub(super) record: RecordStory,
     state: String,
     /// The form in force with its questions, what is missing by it (`missing`), and answers that it has no question for
-    /// (`gone`); null where a record is only looked through.
+    /// (`gone`); null for a record of another kind.
     #[schema(value_type = Option<Object>)]
     form: Option<Sheet>,
     /// Something came in after the decision.
@@ -62,6 +63,7 @@ pub(super) async fn tell(document: &DocumentRow, tx: &mut Tx) -> Result<VisitSto
     let forms = tx.load_forms(document.tenant).await?;
     let filled = filled(&merged_record);
     let form = Sheet::of(&forms, &filled, &filled, &merged_record);
+    let form = form.filter(|_| document.kind == Kind::VISIT);
     let record = story::tell(document, &merged_record, &witness, &Contacts::Sealed, tx).await?;
     let state = tx.find_visit_state(document.tenant, document.id).await?;
     let (state, late, submitted_at, decided) = state.map_or_else(
