@@ -44,7 +44,9 @@ pub fn gesture(record: &Record, person: Id, now: Timestamp, chance: &mut Chance)
 }
 
 fn field_edit(fields: &'static [Field], chance: &mut Chance) -> Edit {
-    let field = chance.pick(fields).expect("a visit has fields");
+    // By which form a visit is completed is said when it begins.
+    let fields: Vec<&Field> = fields.iter().filter(|field| field.name != "form").collect();
+    let field = *chance.pick(&fields).expect("a visit has fields");
     Edit::SetField {
         field: field.name.to_owned(),
         value: value(field.holds, chance),
