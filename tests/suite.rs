@@ -50,6 +50,12 @@ mod faults {
     mod sweep;
 }
 
+mod forms {
+    mod gate;
+    mod office;
+    mod visits;
+}
+
 mod history {
     mod backup;
     mod keys;

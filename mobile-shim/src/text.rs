@@ -28,6 +28,12 @@ const fn sentence(error: &ReplicaError) -> &'static str {
             "您是业主代表，只能以自己所代表的一方签字、反映履约情况和拍照。"
         }
         ReplicaError::Edit(EditError::NoteTooLong) => "文字太长，最多 4000 字，请分开填写。",
+        ReplicaError::Edit(EditError::RecordIncomplete) => {
+            "还有必填的没有填，先存为草稿；请按清单补齐后再提交。"
+        }
+        ReplicaError::Edit(EditError::TooManyAnswers) => {
+            "这条记录的回答太多了，存不下；请另开一次走访。"
+        }
         ReplicaError::Edit(EditError::TooManyEntries) => {
             "这一栏最多 500 条，请新建一条走访继续记录。"
         }

@@ -15,6 +15,7 @@ export type Edit =
   | { edit: "remove_entry"; collection: string; id: string }
   | { edit: "restore_entry"; collection: string; id: string }
   | { edit: "set_field"; field: string; value: Value }
+  | { edit: "answer"; question: string; part: string; value: Value }
   | { edit: "set_note"; note: string; text: string }
   | { edit: "settle"; path: string; value: Value };
 
@@ -26,7 +27,7 @@ export interface Conflict { path: string; values: Choice[] }
 export interface Aside { path: string; code: string; at: number; recorded: Value; remedy: "wait" | "rewrite" | "office" }
 export interface VisitView {
   doc: string; ticket: string; state: string;
-  fields: Record<string, Value>; notes: Record<string, { text: string }>;
+  fields: Record<string, Value>; answers: Record<string, Value>; notes: Record<string, { text: string }>;
   arrivals: Entry[]; participants: Entry[]; persuasions: Entry[]; items: Entry[]; photos: Entry[]; events: Entry[];
   conflicts: Conflict[]; aside: Aside[]; pending: number; reviews: Review[]; locked: boolean;
 }
@@ -34,6 +35,21 @@ export interface VisitRow {
   doc: string; ticket: string; state: string; place: string; outcome: string; changed_at: number; arrived_at: number | null;
   queued: number; received: number; admitted: number; quarantined: number; aside: number; photos: string[]; reviews: Review[];
   disagreements: number; mine: boolean; locked: boolean; damaged: boolean;
+}
+/** Words for people; English only where somebody wrote it. */
+export interface Label { zh: string; en?: string }
+/** A question of a form; answers stand at `answers/ID/PART`, PART is `text`, `number`, `date`, `choice` or `has:CODE`. */
+export type Question = { id: string; label: Label; hint?: Label; required: boolean; relevant?: { question: string; test: "answered" | "equals" | "contains"; value?: string } } & (
+  | { kind: "text"; limit: number }
+  | { kind: "number"; min: number; max: number; unit?: Label }
+  | { kind: "date" }
+  | { kind: "one" | "many"; options: { code: string; label: Label }[] });
+/** A visit as its form sees it (`sync-core/src/form/sheet.rs`). */
+export interface FormView {
+  name: string; named: boolean;
+  form: { id: string; version: number; title: Label; applies: string[][]; roles: string[]; sections: Record<string, "required" | "optional">; questions: Question[] };
+  asked: string[]; filled: string[]; missing: { what: string; part: string; question?: string }[];
+  gone: { path: string; value: Value }[]; fits: { name: string; title: Label } | null;
 }
 /** One who has to sign a mediation; `cancelled` names the places that were changed since, and what stood there. */
 export type Signer = { capacity: "party" | "mediator" | "committee"; id: string | null; name: string; needed: boolean } & (

@@ -125,6 +125,17 @@ impl ShimReplica {
         json(&Agreement::of(document, &Record::of(document), time(now)))
     }
 
+    /// A visit as its form sees it. JSON: `FormView`; null for another kind.
+    pub fn form(&mut self, doc: &str) -> Result<String, JsError> {
+        json(&self.0.form(id(doc)?).map_err(|error| refuse(&error))?)
+    }
+
+    /// The form that a visit of a ticket begins with, as a record names it.
+    pub fn fitting_form(&self, ticket: &str) -> Result<Option<String>, JsError> {
+        let form = self.0.fitting_form(id(ticket)?);
+        Ok(form.map(|form| form.to_string()))
+    }
+
     /// The bytes of a mediation that are signed; refused while people disagree on them.
     pub fn content(&mut self, doc: &str) -> Result<Vec<u8>, JsError> {
         let document = self.0.document(id(doc)?).map_err(|error| refuse(&error))?;

@@ -3,12 +3,14 @@
 mod error;
 mod examine;
 mod naming;
+mod write;
 
 use automerge::transaction::{Transactable, Transaction};
-use automerge::{ObjId, ObjType, ReadDoc, ScalarValue};
+use automerge::{ObjId, ReadDoc};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+use crate::answers;
 use crate::chunk::{self, DOUBTED};
 use crate::document::Document;
 use crate::ids::Id;
@@ -17,12 +19,23 @@ use crate::schema::{Field, Schema, field};
 use crate::time::Timestamp;
 use crate::value::Value;
 
+use write::{put, put_entry, put_value};
+
 pub use error::EditError;
 
 /// A gesture. JSON: `{"edit": "set_field", "field": "outcome", "value": "resolved"}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "edit", rename_all = "snake_case")]
 pub enum Edit {
+    /// Writes one answer to a question of a form.
+    Answer {
+        /// The question.
+        question: String,
+        /// What the answer's cell holds: `text`, `number`, `date`, `choice`, or `has:CHOICE` for one of many.
+        part: String,
+        /// Null takes it back.
+        value: Value,
+    },
     /// Adds the id to, or takes it from, a set (a visit's tickets).
     Include {
         /// Name of the set.
@@ -148,6 +161,10 @@ impl Target {
             Edit::SetField { field, .. } => {
                 (document.container("fields")?, field.clone(), schema.fields)
             }
+            Edit::Answer { question, part, .. } => {
+                let path = answers::path(question, part);
+                return Self::of_path(document, schema, &path);
+            }
             Edit::SetNote { note, .. } => {
                 schema.notes.iter().find(|known| *known == note)?;
                 (document.container("notes")?, note.clone(), &[][..])
@@ -177,6 +194,13 @@ impl Target {
     }
 
     fn of_path(document: &Document, schema: &Schema, path: &str) -> Option<Self> {
+        if schema.answers && answers::holds(path).is_some() {
+            return Some(Self {
+                container: document.container("fields")?,
+                name: path.to_owned(),
+                fields: &[],
+            });
+        }
         let mut parts = path.split('/');
         let (first, second, third) = (parts.next()?, parts.next()?, parts.next());
         let Some(name) = third else {
@@ -207,6 +231,10 @@ impl Target {
         now: Timestamp,
     ) -> Result<(), EditError> {
         match edit {
+            Edit::Answer { value, .. } => self.put_answer(transaction, value),
+            Edit::Settle { value, .. } if answers::holds(&self.name).is_some() => {
+                self.put_answer(transaction, value)
+            }
             Edit::SetField { value, .. } | Edit::Settle { value, .. } => put(
                 transaction,
                 &self.container,
@@ -284,6 +312,30 @@ impl Target {
         }
     }
 
+    fn put_answer(
+        &self,
+        transaction: &mut Transaction<'_>,
+        value: &Value,
+    ) -> Result<(), EditError> {
+        let holds = answers::holds(&self.name).ok_or(EditError::PathUnknown)?;
+        let value = holds.read(value.clone()).ok_or(EditError::ValueRefused)?;
+        if transaction.get(&self.container, &*self.name)?.is_none() {
+            if value == Value::Empty {
+                return Ok(());
+            }
+            let keys = transaction.keys(&self.container);
+            if keys.filter(|key| answers::holds(key).is_some()).count() >= limits::ANSWERS {
+                return Err(EditError::TooManyAnswers);
+            }
+        }
+        put_value(
+            transaction,
+            &self.container,
+            &self.name,
+            value.into_engine(),
+        )
+    }
+
     fn put_removed(
         &self,
         transaction: &mut Transaction<'_>,
@@ -296,66 +348,4 @@ impl Target {
             .ok_or(EditError::EntryUnknown)?;
         put(transaction, &entry, self.fields, "removed_at", value)
     }
-}
-
-fn put_entry(
-    transaction: &mut Transaction<'_>,
-    collection: &ObjId,
-    known: &'static [Field],
-    written_once: bool,
-    id: Id,
-    fields: &BTreeMap<String, Value>,
-) -> Result<(), EditError> {
-    let key = id.to_string();
-    let entry = match transaction.get(collection, &*key)? {
-        Some(_) if written_once => return Err(EditError::EntryImmutable),
-        Some((_, entry)) => entry,
-        None if transaction.length(collection) >= limits::COLLECTION_ENTRIES => {
-            return Err(EditError::TooManyEntries);
-        }
-        None => transaction.put_object(collection, key, ObjType::Map)?,
-    };
-    for (name, value) in fields {
-        put(transaction, &entry, known, name, value.clone())?;
-    }
-    Ok(())
-}
-
-fn put(
-    transaction: &mut Transaction<'_>,
-    map: &ObjId,
-    known: &'static [Field],
-    name: &str,
-    value: Value,
-) -> Result<(), EditError> {
-    let field = field(known, name).ok_or(EditError::PathUnknown)?;
-    let value = field.holds.read(value).ok_or(EditError::ValueRefused)?;
-    // Clearing what was never written would be a change that says nothing.
-    if value == Value::Empty && transaction.get(map, name)?.is_none() {
-        return Ok(());
-    }
-    put_value(transaction, map, name, value.into_engine())
-}
-
-/// Writes one value. Where several stand and the one on top is meant, the engine would only delete its rivals, and
-/// the gate takes no deletions: a rival is written first, then what is meant, each as a value.
-fn put_value(
-    transaction: &mut Transaction<'_>,
-    map: &ObjId,
-    key: &str,
-    value: ScalarValue,
-) -> Result<(), EditError> {
-    let standing = transaction.get_all(map, key)?;
-    let mut standing: Vec<_> = standing
-        .iter()
-        .filter_map(|(one, _)| one.as_scalar())
-        .collect();
-    if standing.len() > 1 && standing.pop() == Some(&value) {
-        // When all say the same there is nothing to choose.
-        let Some(rival) = standing.into_iter().find(|one| **one != value).cloned() else {
-            return Ok(());
-        };
-        transaction.put(map, key, rival)?;
-    }
-    Ok(transaction.put(map, key, value)?)
 }

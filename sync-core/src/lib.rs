@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+pub mod answers;
 pub mod calendar;
 pub mod chance;
 pub mod chunk;
@@ -9,6 +10,7 @@ pub mod deadline;
 pub mod document;
 pub mod edit;
 pub mod figures;
+pub mod form;
 pub mod gate;
 pub mod hex;
 pub mod ids;

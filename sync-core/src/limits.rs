@@ -39,6 +39,10 @@ pub const DOCUMENT_ACTORS: usize = 2_000;
 pub const COLLECTION_ENTRIES: usize = 500;
 /// Entries that the gate takes, for phones that filled the collection apart from each other.
 pub const COLLECTION_ENTRIES_MERGED: usize = 2_000;
+/// Answers of one document that a phone makes; of many choices each is one.
+pub const ANSWERS: usize = 400;
+/// Answers that the gate takes, for phones that filled in other versions of a form apart from each other.
+pub const ANSWERS_MERGED: usize = 1_600;
 /// Members of one set of a document that a phone makes.
 pub const SET_MEMBERS: usize = 20;
 /// Members that the gate takes.

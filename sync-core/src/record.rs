@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use automerge::{ObjId, ObjType, ReadDoc};
 
+use crate::answers;
 use crate::document::Document;
 use crate::ids::Id;
 use crate::op::OpRef;
@@ -56,6 +57,8 @@ impl Entry {
 pub struct Record {
     /// Registers under `fields`.
     pub fields: BTreeMap<&'static str, Register>,
+    /// Answers to the questions of forms by their paths, as `answers/height/number`.
+    pub answers: BTreeMap<String, Register>,
     /// Long texts by name.
     pub notes: BTreeMap<&'static str, String>,
     /// Ids that stand for yes, by set.
@@ -71,6 +74,9 @@ impl Record {
         let mut record = Self::default();
         if let Some(fields) = document.container("fields") {
             record.fields = read_registers(document, &fields, schema.fields);
+            if schema.answers {
+                record.answers = read_answers(document, &fields);
+            }
         }
         for set in schema.sets {
             let ids = document
@@ -104,12 +110,19 @@ impl Record {
             .map_or(&Value::Empty, |register| &register.shown.value)
     }
 
+    /// The shown value of an answer by its path; empty if it was never written.
+    pub fn answer(&self, path: &str) -> &Value {
+        self.answers
+            .get(path)
+            .map_or(&Value::Empty, |register| &register.shown.value)
+    }
+
     /// The entries of a collection, removed ones included.
     pub fn entries(&self, collection: &str) -> &[Entry] {
         self.collections.get(collection).map_or(&[], Vec::as_slice)
     }
 
-    /// Every register with its path: `fields/NAME` or `COLLECTION/ID/NAME`.
+    /// Every register with its path: `fields/NAME`, `answers/QUESTION/PART` or `COLLECTION/ID/NAME`.
     pub fn registers(&self) -> impl Iterator<Item = (String, &Register)> {
         let fields = self
             .fields
@@ -122,7 +135,9 @@ impl Record {
                 })
             })
         });
-        fields.chain(entries)
+        let answers = self.answers.iter();
+        let answers = answers.map(|(path, register)| (path.clone(), register));
+        fields.chain(answers).chain(entries)
     }
 
     /// The registers in which people disagree.
@@ -146,20 +161,45 @@ fn read_registers(
             continue;
         };
         let op = OpRef(item.id());
-        let others = if item.conflict {
-            read_others(document, map, known.name, &value)
-        } else {
-            Vec::new()
-        };
-        registers.insert(
-            known.name,
-            Register {
-                shown: Written { value, op },
-                others,
-            },
-        );
+        let register = read_register(document, map, known.name, item.conflict, value, op);
+        registers.insert(known.name, register);
     }
     registers
+}
+
+fn read_answers(document: &Document, map: &ObjId) -> BTreeMap<String, Register> {
+    let mut registers = BTreeMap::new();
+    for item in document.engine.map_range(map, ..) {
+        if answers::holds(&item.key).is_none() {
+            continue;
+        }
+        let Some(value) = from_ref(&item.value) else {
+            continue;
+        };
+        let op = OpRef(item.id());
+        let register = read_register(document, map, &item.key, item.conflict, value, op);
+        registers.insert(item.key.to_string(), register);
+    }
+    registers
+}
+
+fn read_register(
+    document: &Document,
+    map: &ObjId,
+    name: &str,
+    conflict: bool,
+    value: Value,
+    op: OpRef,
+) -> Register {
+    let others = if conflict {
+        read_others(document, map, name, &value)
+    } else {
+        Vec::new()
+    };
+    Register {
+        shown: Written { value, op },
+        others,
+    }
 }
 
 /// The values that stand beside the shown one and differ from it, each once.

@@ -11,6 +11,7 @@
 mod aside;
 mod calendar;
 mod clocks;
+mod forms;
 mod hand_over;
 mod offer;
 mod receive;
@@ -30,6 +31,7 @@ use crate::chunk;
 use crate::deadline::Profile;
 use crate::document::Document;
 use crate::edit::{Edit, EditError};
+use crate::form::Form;
 use crate::ids::Id;
 use crate::kinds::Kind;
 use crate::limits;
@@ -39,6 +41,7 @@ use crate::time::Timestamp;
 
 pub use aside::{AsideView, Remedy};
 pub use clocks::TicketClocks;
+pub use forms::{Fits, FormView};
 pub use receive::Received;
 pub use store::{Batch, Session};
 pub use tickets::TicketView;
@@ -80,6 +83,7 @@ pub struct Replica {
     reference: Reference,
     calendar: Calendar,
     profiles: Vec<Profile>,
+    forms: Vec<Form>,
     /// A whole answer came since the start: what the store had lost of its own is back.
     in_step: bool,
     /// The times that the host gives are estimates.
@@ -116,6 +120,7 @@ impl Replica {
             reference: Reference::default(),
             calendar: Calendar::shipped(),
             profiles: Profile::shipped(),
+            forms: Form::shipped(),
             in_step: false,
             clock_doubted: false,
             lacking: BTreeSet::new(),
@@ -196,6 +201,7 @@ impl Replica {
             return Err(EditError::DocumentFull.into());
         }
         let edit = &slot.knowing(edit);
+        forms::may(&self.forms, edit, || slot.filled())?;
         let mut batch = Batch::default();
         let again = slot.entry_again(edit, doc, &mut batch)?;
         let next = slot.next_number();

@@ -95,6 +95,8 @@ pub struct Schema {
     pub sets: &'static [&'static str],
     /// Maps from an id to a record.
     pub collections: &'static [Collection],
+    /// Answers to the questions of forms stand beside `fields` ([`crate::answers`]).
+    pub answers: bool,
 }
 
 /// A named register.

@@ -179,6 +179,7 @@ impl Place {
                 },
                 "dispatched_at": 0, "assigned_at": 0,
             }),
+            "/v1/forms" => json!({"text": "表单 "}),
             "/v1/devices/{id}/revoke" => json!({"reason": "left"}),
             "/v1/mediations/{id}/representatives" => json!({"name": "业主某"}),
             "/v1/me/password" => json!({"current": "Falsch-12345", "new": "Neuer-98765"}),

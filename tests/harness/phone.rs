@@ -3,6 +3,7 @@
 mod begin;
 mod clocks;
 mod contacts;
+mod forms;
 mod line;
 mod wire;
 
@@ -238,13 +239,7 @@ impl Phone {
 
     /// Marks the visit in the name of anybody.
     pub fn mark_as(&mut self, doc: Id, kind: &str, by: Id) {
-        let mark = Edit::Mark {
-            id: self.fresh_id(),
-            kind: kind.to_owned(),
-            by,
-            remark: String::new(),
-            answers: 0,
-        };
+        let mark = self.mark_of(kind, by);
         self.edit(doc, &mark);
     }
 

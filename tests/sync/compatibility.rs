@@ -183,6 +183,7 @@ fn frames() -> Vec<(&'static str, Frame)> {
                 calendar: Vec::new(),
                 profiles: Vec::new(),
                 on_call: Vec::new(),
+                forms: Vec::new(),
             }),
         ),
         (
@@ -316,6 +317,13 @@ fn frames_with_deadlines() -> Vec<(&'static str, Frame)> {
             "reference-profiles",
             Frame::Reference(Reference {
                 profiles: vec!["方案 general_5wd\n版本 2\n".to_owned()],
+                ..Reference::default()
+            }),
+        ),
+        (
+            "reference-forms",
+            Frame::Reference(Reference {
+                forms: vec!["表单 wages\n版本 2\n".to_owned()],
                 ..Reference::default()
             }),
         ),

@@ -252,6 +252,34 @@ impl Scene {
                 no,
                 self.op(|one| one.key = Key::Map("balance")),
             ),
+            (
+                "an answer to no question",
+                no,
+                self.op(|one| one.key = Key::Map("answers//text")),
+            ),
+            (
+                "an answer of a part that there is not",
+                no,
+                self.op(|one| one.key = Key::Map("answers/people/words")),
+            ),
+            (
+                "an answer of another type",
+                no,
+                self.op(|one| one.key = Key::Map("answers/people/number")),
+            ),
+            (
+                "a choice whose name is no id",
+                no,
+                self.op(|one| one.key = Key::Map("answers/proof/has:Slip")),
+            ),
+            (
+                "an answer in an entry",
+                no,
+                self.op(|one| {
+                    one.object = Some(self.item);
+                    one.key = Key::Map("answers/people/text");
+                }),
+            ),
             ("an empty key", no, self.op(|one| one.key = Key::Map(""))),
             (
                 "a key of another container",

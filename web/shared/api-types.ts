@@ -1,6 +1,7 @@
 /** Shapes of the hub's HTTP API as the office reads them. Ids are ULID texts, times are unix milliseconds. */
 
 import type { Clock } from './core/views'
+import type { Sheet } from './form'
 import type { Decision, ReviewState, TicketAction, TicketState } from './lifecycle/names'
 import type { Warning } from './api-types/boards'
 import type { Device } from './api-types/devices'
@@ -331,6 +332,8 @@ export interface RecordStory {
 /** One visit as the office reads it. */
 export interface VisitStory extends RecordStory {
   state: ReviewState
+  /** The record as its form sees it; null where it is only looked through. */
+  form?: Sheet | null
   /** Something came in after the decision. */
   late: boolean
   submitted_at: Millis | null

@@ -18,6 +18,7 @@ mod dropped;
 pub mod error;
 mod exchange;
 mod figures;
+mod forms;
 pub mod health;
 mod imports;
 pub mod inbox;

@@ -110,6 +110,8 @@ use utoipa::{Modify, OpenApi};
         crate::exchange::silent::explain,
         crate::figures::show::show,
         crate::figures::tickets::list,
+        crate::forms::list::list,
+        crate::forms::write::write,
     ),
     components(schemas(
         crate::error::Problem,

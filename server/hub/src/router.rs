@@ -24,7 +24,7 @@ use crate::auth::{HandsOver, Only};
 use crate::error::ApiError;
 use crate::imports::endpoints as tables;
 use crate::{
-    audit, auth, catalogue, deadlines, exchange, figures, health, media, mediations, people,
+    audit, auth, catalogue, deadlines, exchange, figures, forms, health, media, mediations, people,
     places, refusals, reports, static_files as pages, sync, telemetry, tickets, verify, visits,
 };
 use people::on_call;
@@ -185,6 +185,10 @@ pub fn router(app: App) -> Router {
         .route("/v1/exchange/mismatches", get(exchange::mismatches::list))
         .route("/v1/exchange/silent", get(exchange::silent::list))
         .route("/v1/exchange/silent/{id}", post(exchange::silent::explain))
+        .route(
+            "/v1/forms",
+            get(forms::list::list).post(forms::write::write),
+        )
         .layer(only(DeviceKind::Browser))
         .layer(CompressionLayer::new());
 

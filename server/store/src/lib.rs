@@ -37,6 +37,7 @@ pub mod evidence;
 pub mod exchange;
 pub mod feed;
 pub mod figures;
+pub mod forms;
 pub mod inbox;
 mod links;
 pub mod log;

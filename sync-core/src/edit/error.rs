@@ -21,6 +21,9 @@ pub enum EditError {
     /// No such entry.
     #[error("entry_unknown")]
     EntryUnknown,
+    /// The record lacks something that its form requires: it stays a draft.
+    #[error("record_incomplete")]
+    RecordIncomplete,
     /// It says more than the party that the writer speaks for may say.
     #[error("outside_representation")]
     OutsideRepresentation,
@@ -33,6 +36,9 @@ pub enum EditError {
     /// The collection has [`crate::limits::COLLECTION_ENTRIES`] entries, or the set [`crate::limits::SET_MEMBERS`].
     #[error("too_many_entries")]
     TooManyEntries,
+    /// The document has [`crate::limits::ANSWERS`] answers.
+    #[error("too_many_answers")]
+    TooManyAnswers,
     /// The value does not fit the register.
     #[error("value_refused")]
     ValueRefused,

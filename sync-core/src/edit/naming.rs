@@ -1,11 +1,13 @@
 //! What a gesture is called, and which places it writes.
 
 use super::Edit;
+use crate::answers;
 
 impl Edit {
     /// The places that the gesture writes, as [`crate::replica::AsideView`] names them.
     pub(crate) fn paths(&self) -> Vec<String> {
         match self {
+            Self::Answer { question, part, .. } => vec![answers::path(question, part)],
             Self::Include { .. } | Self::Mark { .. } => Vec::new(),
             Self::PutEntry {
                 collection,
@@ -29,6 +31,7 @@ impl Edit {
     /// The intent that the change carries as its message, as `visit.photos.add`.
     pub(super) fn message(&self, kind: &str) -> String {
         match self {
+            Self::Answer { question, .. } => format!("{kind}.answer.{question}"),
             Self::Include { set, .. } => format!("{kind}.{set}.include"),
             Self::Mark { kind: mark, .. } => format!("{kind}.{mark}"),
             Self::PutEntry { collection, .. } => format!("{kind}.{collection}.put"),

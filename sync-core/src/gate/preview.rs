@@ -24,6 +24,9 @@ pub struct Preview {
     pub changes: Vec<ShownChange>,
     /// Registers under `fields`.
     pub fields: Vec<ShownRegister>,
+    /// Answers, named by their paths.
+    #[serde(default)]
+    pub answers: Vec<ShownRegister>,
     /// Long texts by name.
     pub notes: BTreeMap<String, String>,
     /// Entries by collection.
@@ -151,6 +154,8 @@ fn show(document: &Document) -> Preview {
     let record = Record::of(document);
     let fields = record.fields.iter();
     let fields = fields.map(|(name, register)| show_register(document, name, register));
+    let answers = record.answers.iter();
+    let answers = answers.map(|(path, register)| show_register(document, path, register));
     let notes = record.notes.iter();
     let entries = |entries: &[Entry]| {
         entries
@@ -173,6 +178,7 @@ fn show(document: &Document) -> Preview {
             })
             .collect(),
         fields: fields.collect(),
+        answers: answers.collect(),
         notes: notes
             .map(|(name, text)| ((*name).to_owned(), text.clone()))
             .collect(),

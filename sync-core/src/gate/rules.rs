@@ -1,25 +1,27 @@
 //! Which operations a writer may make, by the place in the document that they touch.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use automerge::legacy::{Key, ObjectId, Op, OpId, OpType};
 use automerge::{ExpandedChange, ObjId, ObjType, ReadDoc, ScalarValue};
 
 use super::Writer;
+use crate::answers;
 use crate::chunk::ChunkHeader;
 use crate::document::Document;
 use crate::ids::Id;
 use crate::limits;
 use crate::reason::Reason;
 use crate::schema::{Collection, Field, field};
-use crate::value::{Value, from_scalar};
+use crate::value::{Value, ValueKind, from_scalar};
 
 /// A container of a document.
 #[derive(Clone, Copy)]
 enum Place {
     Collection(&'static Collection),
     Entry(&'static Collection),
-    Fields(&'static [Field]),
+    /// Registers, and answers beside them if the kind has any.
+    Fields(&'static [Field], bool),
     Note,
     Set(&'static str),
 }
@@ -30,7 +32,7 @@ impl Place {
         match self {
             Self::Collection(collection) => collection.represented,
             Self::Entry(collection) => collection.represented && by_this_change,
-            Self::Fields(_) | Self::Note | Self::Set(_) => false,
+            Self::Fields(..) | Self::Note | Self::Set(_) => false,
         }
     }
 }
@@ -40,6 +42,8 @@ pub(super) struct Places {
     places: HashMap<(u64, Vec<u8>), Place>,
     /// Ids known, by collection or set.
     entries: HashMap<&'static str, Vec<Id>>,
+    /// Answers known, by their paths.
+    answers: HashSet<String>,
     /// A change makes an entry that its kind examines, or one in somebody's name.
     pub(super) to_examine: bool,
 }
@@ -50,9 +54,16 @@ impl Places {
         let mut places = Self {
             places: HashMap::new(),
             entries: HashMap::new(),
+            answers: HashSet::new(),
             to_examine: false,
         };
-        places.add(document.container("fields"), Place::Fields(schema.fields));
+        let fields = document.container("fields");
+        if let Some(fields) = fields.as_ref().filter(|_| schema.answers) {
+            let keys = document.engine.keys(fields);
+            let known = keys.filter(|key| answers::holds(key).is_some());
+            places.answers.extend(known);
+        }
+        places.add(fields, Place::Fields(schema.fields, schema.answers));
         for set in schema.sets {
             let Some(id) = document.container(set) else {
                 continue;
@@ -130,7 +141,16 @@ pub(super) fn check(
             return Err(Reason::OutsideRepresentation);
         }
         match place {
-            Place::Fields(fields) => check_register(op, fields, writer)?,
+            Place::Fields(fields, answered) => {
+                let path = map_key(op).filter(|_| answered);
+                match path.and_then(|path| Some((path, answers::holds(path)?))) {
+                    Some((path, holds)) => {
+                        check_value(op, holds)?;
+                        note_answer(path, &mut places.answers)?;
+                    }
+                    None => check_register(op, fields, writer)?,
+                }
+            }
             Place::Set(set) => {
                 let id = map_key(op)
                     .and_then(Id::parse)
@@ -181,18 +201,34 @@ pub(super) fn check(
 fn check_register(op: &Op, fields: &'static [Field], writer: Writer) -> Result<(), Reason> {
     let name = map_key(op).ok_or(Reason::SchemaViolation)?;
     let field = field(fields, name).ok_or(Reason::SchemaViolation)?;
-    let OpType::Put(scalar) = &op.action else {
-        return Err(Reason::SchemaViolation);
-    };
-    let value = from_scalar(scalar)
-        .filter(|value| field.holds.accepts(value))
-        .ok_or(Reason::SchemaViolation)?;
-    no_insert(op)?;
+    let value = check_value(op, field.holds)?;
     // Nobody signs for another person; the office may say which of two signatures stands.
     let own = value == Value::Text(writer.person.to_string());
     if name == "by" && !own && !writer.role.is_office() {
         return Err(Reason::SchemaViolation);
     }
+    Ok(())
+}
+
+fn check_value(op: &Op, holds: ValueKind) -> Result<Value, Reason> {
+    let OpType::Put(scalar) = &op.action else {
+        return Err(Reason::SchemaViolation);
+    };
+    let value = from_scalar(scalar).filter(|value| holds.accepts(value));
+    let value = value.ok_or(Reason::SchemaViolation)?;
+    no_insert(op)?;
+    Ok(value)
+}
+
+/// Remembers an answer, as far as a document may have more of them.
+fn note_answer(path: &str, known: &mut HashSet<String>) -> Result<(), Reason> {
+    if known.contains(path) {
+        return Ok(());
+    }
+    if known.len() >= limits::ANSWERS_MERGED {
+        return Err(Reason::DocumentFull);
+    }
+    known.insert(path.to_owned());
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! The visit: who went where, what was found, said, photographed and cleared.
 
+mod filled;
 mod schema;
 mod story;
 mod summary;
@@ -8,6 +9,9 @@ use super::Traits;
 use crate::edit::Edit;
 use crate::ids::Id;
 use crate::schema::Definition;
+
+pub use filled::filled;
+pub use summary::filled_of;
 
 /// The visit as documents know it.
 pub(super) static DEFINITION: Definition = Definition {

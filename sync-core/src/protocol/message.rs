@@ -296,6 +296,10 @@ pub struct Reference {
     /// Who of the person's own teams is on call, from yesterday on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub on_call: Vec<OnCallDay>,
+    /// Every version of the sub-district's own forms, each a text that [`crate::form::Form::parse`] reads. They stand beside
+    /// those that came with the app.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub forms: Vec<String>,
 }
 
 /// Who of a team is on call on a day. A day that is not there is nobody's.

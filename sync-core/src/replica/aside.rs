@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::store::{ChangeState, Stored, key};
 use super::{Batch, Replica, ReplicaError, Slot};
+use crate::answers;
 use crate::chunk;
 use crate::document::Document;
 use crate::edit::Edit;
@@ -20,7 +21,7 @@ use crate::value::Value;
 /// Own words at one place that are not in the record. The view shows them in their place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct AsideView {
-    /// `fields/NAME`, `notes/NAME`, `COLLECTION/ID` for a whole entry, or `COLLECTION/ID/NAME`.
+    /// `fields/NAME`, `answers/QUESTION/PART`, `notes/NAME`, `COLLECTION/ID` for a whole entry, or `COLLECTION/ID/NAME`.
     pub path: String,
     /// Why.
     pub code: Reason,
@@ -196,6 +197,17 @@ impl Slot {
                 shown.aside.push(self.view(path, own, recorded));
             }
         }
+        for (path, register) in &record.answers {
+            let recorded = shown.record.answer(path).clone();
+            if let Some((written, own)) = own_words(register, own)
+                && written.value != recorded
+                && self.is_open(path, own)
+            {
+                let register = alone(written);
+                shown.record.answers.insert(path.clone(), register);
+                shown.aside.push(self.view(path.clone(), own, recorded));
+            }
+        }
         for (collection, entries) in &record.collections {
             let known = shown.record.collections.remove(collection);
             let mut known = known.unwrap_or_default();
@@ -293,6 +305,11 @@ impl Shown {
             ("fields", _) => Some(Edit::SetField {
                 field: second.to_owned(),
                 value: self.record.field(second).clone(),
+            }),
+            (answers::ANSWERS, Some(part)) => Some(Edit::Answer {
+                question: second.to_owned(),
+                part: part.to_owned(),
+                value: self.record.answer(path).clone(),
             }),
             ("notes", _) => Some(Edit::SetNote {
                 note: second.to_owned(),

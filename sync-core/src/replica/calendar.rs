@@ -1,9 +1,10 @@
-//! The calendar and the deadline profiles by which the phone counts: those of the app, and over them what the office has
-//! written.
+//! The calendar and the deadline profiles by which the phone counts, and the forms by which it asks: those of the app, and
+//! over them what the office has written.
 
 use super::Replica;
 use crate::calendar::Calendar;
 use crate::deadline::Profile;
+use crate::form::Form;
 use crate::protocol::Reference;
 
 impl Replica {
@@ -24,6 +25,11 @@ impl Replica {
         for text in &reference.profiles {
             // Tickets under a version that this app cannot read have the date that the hub counted.
             self.profiles.extend(Profile::parse(text.as_bytes()));
+        }
+        self.forms = Form::shipped();
+        for text in &reference.forms {
+            // A record under a version that this app cannot read is completed by the general form.
+            self.forms.extend(Form::parse(text.as_bytes()));
         }
         self.reference = reference;
     }

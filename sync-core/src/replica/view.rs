@@ -29,6 +29,8 @@ pub struct RecordView {
     pub state: String,
     /// Registers by name.
     pub fields: BTreeMap<&'static str, Value>,
+    /// Answers to the questions of forms, by their paths.
+    pub answers: BTreeMap<String, Value>,
     /// Long texts by name.
     pub notes: BTreeMap<&'static str, NoteView>,
     /// Entries by collection.
@@ -219,6 +221,11 @@ impl Replica {
             ticket: slot.facts.ticket,
             state: slot.facts.state.clone(),
             fields: shown(&record.fields),
+            answers: record
+                .answers
+                .iter()
+                .map(|(path, register)| (path.clone(), register.shown.value.clone()))
+                .collect(),
             notes: record
                 .notes
                 .iter()

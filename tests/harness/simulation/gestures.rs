@@ -17,7 +17,8 @@ pub fn gesture(record: &Record, person: Id, now: Timestamp, chance: &mut Chance)
     let collection = chance.pick(schema.collections);
     let collection = collection.expect("a visit has collections");
     match chance.below(10) {
-        0..=2 => field_edit(schema.fields, chance),
+        0 | 1 => field_edit(schema.fields, chance),
+        2 => answer_edit(chance),
         3 => note_edit(record, schema.notes, chance),
         4 | 5 => entry_edit(record, collection, person, now, chance),
         6 => {
@@ -43,10 +44,28 @@ pub fn gesture(record: &Record, person: Id, now: Timestamp, chance: &mut Chance)
 }
 
 fn field_edit(fields: &'static [Field], chance: &mut Chance) -> Edit {
-    let field = chance.pick(fields).expect("a visit has fields");
+    // By which form a visit is completed is said when it begins.
+    let fields: Vec<&Field> = fields.iter().filter(|field| field.name != "form").collect();
+    let field = *chance.pick(&fields).expect("a visit has fields");
     Edit::SetField {
         field: field.name.to_owned(),
         value: value(field.holds, chance),
+    }
+}
+
+/// Answers a question of some form, of any type.
+fn answer_edit(chance: &mut Chance) -> Edit {
+    let parts = ["text", "number", "date", "choice", "has:slip", "has:list"];
+    let part = chance.pick(&parts).copied().unwrap_or("text");
+    let held = sync_core::answers::holds(&sync_core::answers::path("people", part));
+    Edit::Answer {
+        question: chance
+            .pick(&["people", "why"])
+            .copied()
+            .unwrap_or("why")
+            .to_owned(),
+        part: part.to_owned(),
+        value: value(held.expect("an answer's part"), chance),
     }
 }
 

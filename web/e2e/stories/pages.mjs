@@ -61,6 +61,7 @@ export default (world) =>
       await worker.choose('发现什么问题', '楼道堆物')
       await worker.choose('清理得怎样', '清了一部分')
       await worker.choose('下次再去', '要去')
+      await worker.reach(worker.part('persuasion'))
       await page.getByRole('button', { name: '添加一户' }).click()
       await worker.write('哪一户', HOUSEHOLD, worker.sheet())
       await worker.choose('住户反应', '拒绝', worker.sheet())

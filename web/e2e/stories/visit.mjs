@@ -97,6 +97,7 @@ export default (world) =>
       await worker.write('单元', STAIRWELL)
       await worker.choose('严重程度', '严重')
 
+      await worker.reach(worker.part('persuasion'))
       await worker.page.getByRole('button', { name: '添加一户' }).click()
       await worker.write('哪一户', '3 号楼 2 单元 501', worker.sheet())
       await worker.choose('住户反应', '拒绝', worker.sheet())

@@ -184,11 +184,32 @@ export class Phone {
   }
 
   async choose(group, option, within = this.page) {
-    await within.getByRole('group', { name: group, exact: true }).getByRole('button', { name: option, exact: true }).click()
+    const place = within.getByRole('group', { name: group, exact: true })
+    if (within === this.page) await this.reach(place)
+    await place.getByRole('button', { name: option, exact: true }).click()
   }
 
   async write(label, text, within = this.page) {
-    await within.getByLabel(label, { exact: true }).fill(text)
+    const place = within.getByLabel(label, { exact: true })
+    if (within === this.page) await this.reach(place)
+    await place.fill(text)
+  }
+
+  /** Goes on to what a form does not ask for first, if that is where the place is. */
+  async reach(place) {
+    const more = this.page.locator('[data-test="more"]')
+    await place.or(more).first().waitFor()
+    if ((await place.count()) === 0) await more.click()
+  }
+
+  /** Answers a question of a form by one of its choices, a text or a number. */
+  async answer(question, answer) {
+    const place = this.page.locator(`[data-test="question-${question}"]`)
+    await this.reach(place)
+    const choice = place.getByRole('button', { name: answer, exact: true })
+    await place.waitFor()
+    if (await choice.count()) await choice.click()
+    else await place.locator('input, textarea').fill(answer)
   }
 
   /** Takes a photo; ends when the phone has kept it. */

@@ -1,4 +1,5 @@
-import type { Value } from '@shared/api-types'
+import type { Value, VisitStory } from '@shared/api-types'
+import type { Sheet } from '@shared/form'
 import type { IconName } from './components/Icon.vue'
 import { named } from './i18n'
 import type { Shape } from './record/shape'
@@ -50,6 +51,8 @@ export interface KindDefinition {
   place: (valueAt: (path: string) => Value | undefined) => string
   /** What became of the matter, for the list of records. */
   outcome: { name: () => string; text: (code: string) => string }
+  /** The form of the record that is being read: it names answers. */
+  form?: Sheet | null
 }
 
 const found = import.meta.glob<KindDefinition>('./kinds/*/index.ts', { eager: true, import: 'default' })
@@ -70,6 +73,9 @@ const unknown = (kind: string): KindDefinition => ({
 
 /** The definition of `kind`. */
 export const definitionOf = (kind: string): KindDefinition => definitions.get(kind) ?? unknown(kind)
+
+/** The definition for one record, with its form. */
+export const definitionIn = ({ kind, form }: Pick<VisitStory, 'kind' | 'form'>): KindDefinition => ({ ...definitionOf(kind), form: form ?? null })
 
 /** Every kind this version knows. */
 export const listDefinitions = (): KindDefinition[] => [...definitions.values()]

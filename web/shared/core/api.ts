@@ -8,7 +8,7 @@ import type { LeftRow, Standing } from './left'
 import type { Lane } from './media'
 import type { MediaRow, Settings } from './store'
 import type { SyncState } from './sync'
-import type { Agreement, Capacity, Edit, RecordView, Reference, TicketClocks, TicketRow, VisitRow } from './views'
+import type { Agreement, Capacity, Edit, FormView, RecordView, Reference, TicketClocks, TicketRow, VisitRow } from './views'
 
 /**
  * `elsewhere`: another window of the app is the one that writes. `broken`: the core cannot start; data can still be
@@ -130,6 +130,8 @@ export interface VisitPage {
   view: RecordView
   /** Where it stands when it is a mediation; read together with the view. */
   agreement: Agreement | null
+  /** How its form sees it when it is a visit; read together with the view. */
+  form: FormView | null
   ticket: TicketRow | null
   photos: Record<string, PhotoState>
   contacts: ContactsPage

@@ -8,6 +8,7 @@ export function recordedOf(view: RecordView): RecordView {
   for (const { path, recorded: value } of view.aside) {
     const [first = '', second = '', third] = path.split('/')
     if (first === 'fields') recorded.fields[second] = value
+    else if (first === 'answers') recorded.answers[path] = value
     else if (first === 'notes') recorded.notes[second] = { text: String(value ?? '') }
     else if (isCollection(recorded, first)) recorded[first] = without(recorded[first] ?? [], second, third, value)
   }

@@ -1,4 +1,4 @@
-import type { Batch } from '@wasm/core_wasm.js'
+import type { Batch, Replica } from '@wasm/core_wasm.js'
 import { ulid } from '../ulid'
 import type { Keeper } from './keeper'
 import type { Session } from './store'
@@ -16,12 +16,15 @@ interface BeginningParts {
 export class Beginning {
   constructor(private readonly parts: BeginningParts) {}
 
-  /** A visit for a ticket, with this person in it and the ticket's address filled in. */
+  /** A visit for a ticket by the form that fits it, with this person in it and the ticket's address filled in. */
   async visit(ticket: string): Promise<string> {
     const { person, role } = this.parts.session()
     const now = this.parts.now()
     const me: Edit = { edit: 'put_entry', collection: 'participants', id: ulid(now), fields: { user: person, role, joined_at: now } }
-    return this.begin('visit', ticket, [me, ...(await this.placed(ticket, 'address'))])
+    return this.begin('visit', ticket, [me, ...(await this.placed(ticket, 'address'))], (replica) => {
+      const form = replica.fitting_form(ticket)
+      return form ? [{ edit: 'set_field', field: 'form', value: form }] : []
+    })
   }
 
   /**
@@ -41,12 +44,12 @@ export class Beginning {
     return address ? [{ edit: 'set_field', field, value: [...address].slice(0, 200).join('') }] : []
   }
 
-  private async begin(kind: string, ticket: string, edits: Edit[]): Promise<string> {
+  private async begin(kind: string, ticket: string, edits: Edit[], more: (replica: Replica) => Edit[] = () => []): Promise<string> {
     const { keeper, now } = this.parts
     const doc = ulid(now())
     await keeper.change((replica): Batch => {
       const at = now()
-      return [replica.begin(kind, doc, ticket, at), ...edits.map((edit) => replica.edit(doc, JSON.stringify(edit), at))].flat()
+      return [replica.begin(kind, doc, ticket, at), ...[...more(replica), ...edits].map((edit) => replica.edit(doc, JSON.stringify(edit), at))].flat()
     })
     return doc
   }

@@ -358,7 +358,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
 
   private received(event: FrameEvent): void {
     if (event.frame === 'end') quietly(this.measured())
-    if (event.frame === 'reference') this.telling.changed('reference')
+    if (event.frame === 'reference') this.telling.changed('reference', 'visits')
     else if (event.frame !== 'end' && event.frame !== 'poke') this.telling.changed('visits', 'tickets')
   }
 

@@ -7,6 +7,7 @@ import { ulid } from '../ulid'
 import { Field } from './field'
 import { LeftOver } from './leftover'
 import { NotOwner, Store } from './store'
+import { whole } from './whole'
 
 const PACKAGE = 'wasm/core_wasm.js'
 const NOW = Date.parse('2026-11-24T10:00:00+08:00')
@@ -113,6 +114,7 @@ describe.skipIf(!existsSync(PACKAGE))('what a window left', () => {
 
   test('a mark that was made before the record went on is not made by itself', async () => {
     const { doc, first, second } = await two()
+    for (const edit of whole(id, id(5), NOW)) await second.field.edit(doc, edit)
     await second.field.edit(doc, { edit: 'mark', id: id(60), kind: 'submit' })
     await first.left.edit(doc, { edit: 'mark', id: id(61), kind: 'withdraw', remark: '写错了' }, 0)
     await second.field.takeLeft()

@@ -23,6 +23,7 @@ export interface LeftRow {
 /** Two edits with the same place write the same thing; the later one counts. */
 export function placeOf(edit: Edit): string {
   if (edit.edit === 'set_field') return `fields/${edit.field}`
+  if (edit.edit === 'answer') return `answers/${edit.question}/${edit.part}`
   if (edit.edit === 'set_note') return `notes/${edit.note}`
   if (edit.edit === 'mark') return 'mark'
   if (edit.edit === 'settle') return edit.path
@@ -32,6 +33,7 @@ export function placeOf(edit: Edit): string {
 /** What the record says now where the edit would write. */
 export function standing(view: RecordView, edit: Edit): Standing {
   if (edit.edit === 'set_field') return view.fields[edit.field] ?? null
+  if (edit.edit === 'answer') return valueAt(view, placeOf(edit))
   if (edit.edit === 'set_note') return view.notes[edit.note]?.text ?? ''
   if (edit.edit === 'mark') return view.events.some(({ id }) => id === edit.id) ? edit.id : view.events.length
   if (edit.edit === 'settle') return valueAt(view, edit.path)
@@ -44,6 +46,7 @@ export function standing(view: RecordView, edit: Edit): Standing {
 export function valueAt(view: RecordView, path: string): Value {
   const [first = '', second = '', third = ''] = path.split('/')
   if (first === 'fields') return view.fields[second] ?? null
+  if (first === 'answers') return view.answers[path] ?? null
   const entry = (view[first as Collection] ?? []).find(({ id }) => id === second)
   if (third === 'removed_at') return entry?.removed ?? null
   return entry?.[third] ?? null
@@ -51,7 +54,7 @@ export function valueAt(view: RecordView, path: string): Value {
 
 /** What the record says there once the edit is in it. */
 export function wanted(edit: Edit): Standing {
-  if (edit.edit === 'set_field') return edit.value
+  if (edit.edit === 'set_field' || edit.edit === 'answer') return edit.value
   if (edit.edit === 'set_note') return edit.text
   if (edit.edit === 'mark') return edit.id
   if (edit.edit === 'settle') return edit.value

@@ -37,6 +37,10 @@ declare module '@wasm/core_wasm.js' {
     /** The person goes on without the words at a path that were put aside. */
     leave_aside(doc: string, path: string): Batch
     view(doc: string): string
+    /** A visit as its form sees it; JSON of `FormView` in views.ts, null for another kind. */
+    form(doc: string): string
+    /** The form that a visit of a ticket begins with, as a record names it. */
+    fitting_form(ticket: string): string | undefined
     /** Where a mediation stands; JSON of `Agreement` in views.ts. */
     agreement(doc: string, now: number): string
     /** The bytes of a mediation that are signed; refused while people disagree on them. */

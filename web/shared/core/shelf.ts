@@ -5,7 +5,7 @@ import { recordOf, type Standing } from './outbox'
 import { stageOf } from './stage'
 import { dateText } from '../time'
 import type { MediaRow } from './store'
-import type { Agreement, RecordView, TicketRow, VisitRow } from './views'
+import type { Agreement, FormView, RecordView, TicketRow, VisitRow } from './views'
 
 const isMediation = ({ kind }: { kind: string }) => kind === 'mediation'
 
@@ -83,23 +83,24 @@ export class Shelf {
   }
 
   /** The record and where it stands, both of one moment. */
-  private read(doc: string): Promise<{ view: RecordView; agreement: Agreement | null }> {
+  private read(doc: string): Promise<{ view: RecordView; agreement: Agreement | null; form: FormView | null }> {
     return this.keeper.read((replica) => {
       const view = JSON.parse(replica.view(doc)) as RecordView
-      return { view, agreement: isMediation(view) ? (JSON.parse(replica.agreement(doc, this.now())) as Agreement) : null }
+      const form = JSON.parse(replica.form(doc)) as FormView | null
+      return { view, form, agreement: isMediation(view) ? (JSON.parse(replica.agreement(doc, this.now())) as Agreement) : null }
     })
   }
 
   /** A visit whole, with its ticket and where its photos are. */
   async page(doc: string): Promise<VisitPage> {
-    const { view, agreement } = await this.read(doc)
+    const { view, agreement, form } = await this.read(doc)
     const photos: Record<string, PhotoState> = {}
     for (const { sha256 } of view.photos) {
       const known = typeof sha256 === 'string' ? this.media(sha256) : undefined
       if (known) photos[known.sha256] = { state: known.state, offset: known.offset, size: known.size, error: known.error, next_at: known.next_at }
     }
     const left = this.left(doc)
-    return { view, agreement, ticket: (await this.ticket(view.ticket)) ?? null, photos, contacts: await this.contacts(view, left), left }
+    return { view, agreement, form, ticket: (await this.ticket(view.ticket)) ?? null, photos, contacts: await this.contacts(view, left), left }
   }
 
   /** Where a visit stands for this person, read from the record once per change of it. */

@@ -1,5 +1,6 @@
 // What the core answers with, after JSON.parse. Times are unix milliseconds, ids are ULID texts, hashes lower-case hex.
 
+import type { Label, Sheet } from '../form'
 import type { Decision, MediationState, ReviewState, TicketState } from '../lifecycle/names'
 
 export type Value = string | number | boolean | null
@@ -53,7 +54,7 @@ export interface Conflict {
 
 /** Own words at one place that are shown and not in the record. */
 export interface Aside {
-  /** `fields/NAME`, `notes/NAME`, `COLLECTION/ID` or `COLLECTION/ID/NAME`. */
+  /** `fields/NAME`, `answers/QUESTION/PART`, `notes/NAME`, `COLLECTION/ID` or `COLLECTION/ID/NAME`. */
   path: string
   /** Why they are not. */
   code: string
@@ -87,6 +88,8 @@ export interface RecordView extends Partial<Record<Collection, Entry[]>> {
   ticket: string
   state: ReviewState
   fields: Record<string, Value>
+  /** Answers to the questions of forms, by their paths, as `answers/people/number`. */
+  answers: Record<string, Value>
   notes: Record<string, { text: string }>
   photos: Entry[]
   events: Entry[]
@@ -103,6 +106,11 @@ export interface RecordView extends Partial<Record<Collection, Entry[]>> {
 
 export type VisitView = RecordView & Required<Pick<RecordView, VisitCollection>>
 export type MediationView = RecordView & Required<Pick<RecordView, MediationCollection>>
+
+/** A visit as its form sees it, and the form to go over to when another one fits its ticket by now. */
+export interface FormView extends Sheet {
+  fits: { name: string; title: Label } | null
+}
 
 /** As whom somebody signs a mediation. */
 export type Capacity = 'party' | 'mediator' | 'committee'
@@ -363,6 +371,7 @@ export interface FrameEvent {
 /** One gesture of the person, written as one change. */
 export type Edit =
   | { edit: 'set_field'; field: string; value: Value }
+  | { edit: 'answer'; question: string; part: string; value: Value }
   | { edit: 'set_note'; note: string; text: string }
   | { edit: 'put_entry'; collection: Collection; id: string; fields: Record<string, Value> }
   | { edit: 'remove_entry'; collection: Collection; id: string }

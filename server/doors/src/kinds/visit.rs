@@ -7,6 +7,8 @@ use std::collections::HashMap;
 use basis::mask;
 use store::visits::{NewVisit, VisitRow, VisitState};
 use store::{Error, Tx};
+use sync_core::form::is_incomplete;
+use sync_core::kinds::visit::filled_of;
 use sync_core::lifecycle::ReviewState;
 use sync_core::summary::Summary;
 use sync_core::{Id, Timestamp};
@@ -23,6 +25,7 @@ pub(super) async fn derive(
 ) -> Result<Vec<Meaning>, Error> {
     let docs: Vec<Id> = admissions.iter().map(|one| one.document.id).collect();
     let mut before: HashMap<Id, VisitRow> = tx.find_visits(tenant, &docs).await?;
+    let forms = tx.load_forms(tenant).await?;
     let mut meanings = Vec::with_capacity(admissions.len());
     let mut states = Vec::with_capacity(admissions.len());
     for admission in admissions {
@@ -34,7 +37,8 @@ pub(super) async fn derive(
             words: words_before,
         } = row.unwrap_or_else(|| new_row(admission));
         let seq = admission.document.changed_seq;
-        let stands = state::next(&stood, admission.summary, seq);
+        let incomplete = is_incomplete(&forms, &filled_of(admission.summary));
+        let stands = state::next(&stood, admission.summary, incomplete, seq);
         meanings.push(Meaning {
             begun,
             took_part,

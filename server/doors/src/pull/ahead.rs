@@ -250,8 +250,10 @@ async fn reference(
     let Author { tenant, person, .. } = author;
     let calendar = tx.list_calendar_years(tenant).await?;
     let profiles = tx.list_deadline_profiles(tenant).await?;
+    let forms = tx.list_forms(tenant).await?;
     let arranged = calendar.iter().any(|year| year.seq > since)
-        || profiles.iter().any(|written| written.seq > since);
+        || profiles.iter().any(|written| written.seq > since)
+        || forms.iter().any(|written| written.seq > since);
     let arranged = arranged || tx.have_rosters_changed(tenant, since).await?;
     if since > 0 && !arranged && !tx.have_people_changed(tenant, since).await? {
         return Ok(());
@@ -291,6 +293,7 @@ async fn reference(
             calendar: calendar.into_iter().map(|year| year.content).collect(),
             profiles: profiles.iter().map(|one| one.profile.to_string()).collect(),
             on_call,
+            forms: forms.iter().map(|one| one.form.to_string()).collect(),
         }),
         None,
     );

@@ -104,7 +104,7 @@ pub(crate) struct RecordStory {
     /// What is told here: a decision says it as `seen`.
     pub(crate) changed_seq: i64,
     pub(crate) tickets: Vec<TicketName>,
-    /// Registers under `fields`.
+    /// Registers under `fields`, and answers under `answers`.
     pub(crate) values: Vec<Valued>,
     /// Long texts by name.
     pub(crate) notes: BTreeMap<&'static str, String>,
@@ -141,6 +141,8 @@ pub(crate) async fn tell(
     let missing = tx
         .list_pending_photos(document.tenant, &[document.id])
         .await?;
+    let answers = record.answers.iter();
+    let answers = answers.map(|(path, register)| (path.clone(), register));
     let mut told = RecordStory {
         id: document.id,
         kind: document.kind.as_str(),
@@ -149,7 +151,9 @@ pub(crate) async fn tell(
         values: record
             .fields
             .iter()
-            .map(|(name, register)| witness.shown(register, Some(format!("fields/{name}"))))
+            .map(|(name, register)| (format!("fields/{name}"), register))
+            .chain(answers)
+            .map(|(path, register)| witness.shown(register, Some(path)))
             .collect(),
         notes: record.notes.clone(),
         disagreements: record

@@ -3,6 +3,9 @@
 pub(super) mod preview;
 
 use serde::Serialize;
+use sync_core::form::Sheet;
+use sync_core::kinds::Kind;
+use sync_core::kinds::visit::filled;
 use sync_core::lifecycle::ReviewState;
 use sync_core::protocol::Pin;
 use sync_core::record::Record;
@@ -38,6 +41,10 @@ pub struct VisitStory {
     #[serde(flatten)]
     pub(super) record: RecordStory,
     state: String,
+    /// The form in force with its questions, what is missing by it (`missing`), and answers that it has no question for
+    /// (`gone`); null for a record of another kind.
+    #[schema(value_type = Option<Object>)]
+    form: Option<Sheet>,
     /// Something came in after the decision.
     late: bool,
     #[schema(value_type = Option<i64>)]
@@ -52,14 +59,12 @@ pub(super) async fn tell(document: &DocumentRow, tx: &mut Tx) -> Result<VisitSto
     let segments = tx.list_segments(document.tenant, document.id).await?;
     let merged = load(document, &segments)?;
     let witness = Witness::of(document, &merged, &segments, tx).await?;
-    let record = story::tell(
-        document,
-        &Record::of(&merged),
-        &witness,
-        &Contacts::Sealed,
-        tx,
-    )
-    .await?;
+    let merged_record = Record::of(&merged);
+    let forms = tx.load_forms(document.tenant).await?;
+    let filled = filled(&merged_record);
+    let form = Sheet::of(&forms, &filled, &filled, &merged_record);
+    let form = form.filter(|_| document.kind == Kind::VISIT);
+    let record = story::tell(document, &merged_record, &witness, &Contacts::Sealed, tx).await?;
     let state = tx.find_visit_state(document.tenant, document.id).await?;
     let (state, late, submitted_at, decided) = state.map_or_else(
         || (ReviewState::FIRST, false, None, 0),
@@ -82,6 +87,7 @@ pub(super) async fn tell(document: &DocumentRow, tx: &mut Tx) -> Result<VisitSto
     Ok(VisitStory {
         record,
         state: state.as_str().to_owned(),
+        form,
         late,
         submitted_at,
         reviews,

@@ -315,4 +315,5 @@ pub(super) const SCHEMA: Schema = Schema {
         once("confirmations", CONFIRMATIONS),
         once("events", EVENTS),
     ],
+    answers: false,
 };

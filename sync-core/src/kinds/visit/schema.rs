@@ -75,6 +75,8 @@ const FIELDS: &[Field] = &[
         "outcome",
         Choice(&["resolved", "partly", "unresolved", "explained"]),
     ),
+    // The form by which the record was begun, as `clutter/1` (sync-core/src/form.rs).
+    field("form", SHORT),
 ];
 
 /// 到场签到. Place by position or by hand: a stairwell has no signal (S40).
@@ -201,6 +203,7 @@ pub(super) const SCHEMA: Schema = Schema {
             represented: false,
         },
     ],
+    answers: true,
 };
 
 const _: () = assert!(

@@ -2,12 +2,19 @@
 
 use serde_bytes::ByteBuf;
 
+use super::filled;
 use crate::document::Document;
+use crate::form::Filled;
 use crate::ids::{Id, MediaHash};
 use crate::record::{Entry, Record};
 use crate::summary::{PhotoLink, Summary};
 use crate::time::Timestamp;
 use crate::value::Value;
+
+/// What the visit has filled in, as its facts tell it; nothing for facts of another kind.
+pub fn filled_of(summary: &Summary) -> Filled {
+    minicbor_serde::from_slice(&summary.own).unwrap_or_default()
+}
 
 /// Reads the facts out of a record.
 pub(super) fn summarise(document: &Document, record: &Record) -> Summary {
@@ -41,7 +48,7 @@ pub(super) fn summarise(document: &Document, record: &Record) -> Summary {
         photos: record.entries("photos").iter().filter_map(photo).collect(),
         disagreements: record.disagreements().map(|(path, _)| path).collect(),
         words: words(record),
-        own: ByteBuf::new(),
+        own: ByteBuf::from(minicbor_serde::to_vec(filled(record)).unwrap_or_default()),
     }
 }
 
@@ -84,7 +91,10 @@ fn words(record: &Record) -> Vec<String> {
             .filter(|entry| !entry.is_removed())
             .flat_map(move |entry| names.iter().filter_map(|name| entry.value(name).text()))
     });
-    let texts = notes.chain(fields).chain(entries);
+    let answers = record.answers.iter();
+    let answers = answers.filter(|(path, _)| path.ends_with("/text"));
+    let answers = answers.filter_map(|(_, register)| register.shown.value.text());
+    let texts = notes.chain(fields).chain(answers).chain(entries);
     texts
         .filter(|text| !text.is_empty())
         .map(str::to_owned)
@@ -159,8 +169,8 @@ mod tests {
         for one in schema.collections {
             wanted.push((one.name, one.fields, known(one.name)));
         }
-        // Parts of the place, and what orders entries.
-        let elsewhere = ["building", "stairwell", "room", "pos"];
+        // Parts of the place, what orders entries, and the name of the form.
+        let elsewhere = ["building", "stairwell", "room", "pos", "form"];
         for (name, fields, known) in wanted {
             let texts = fields.iter().filter(|field| free(field.holds));
             let texts: Vec<_> = texts.map(|field| field.name).collect();

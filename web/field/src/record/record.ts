@@ -47,6 +47,8 @@ export interface Record {
   conflict: (path: string) => Conflict | undefined
   /** Own words at this place that are not in the record. */
   aside: (path: string) => Aside | undefined
+  /** Whether the parts that come last are shown. */
+  more: Ref<boolean>
   /** Paths whose remarks and versions are shown at their own place on the page now. */
   places: Set<string>
   /** Remarks of the last return at this place. */
@@ -77,6 +79,8 @@ export function provideRecord(doc: () => string, position: { fix: Ref<Fix | null
   const saving = ref(0)
   const savedAt = ref<number | null>(null)
   const failed = failedOf(doc)
+  const more = ref(false)
+  watch(doc, () => (more.value = false))
 
   let asked = 0
   let shown = 0
@@ -148,10 +152,11 @@ export function provideRecord(doc: () => string, position: { fix: Ref<Fix | null
     },
     set: (field, value) => commit({ edit: 'set_field', field, value }),
     put: (collection, id, fields) => commit({ edit: 'put_entry', collection, id, fields }),
+    more,
     places: shallowReactive(new Set<string>()),
     nameOf: (person) => reference.value.people.find((one) => one.id === person)?.name ?? (person === snapshot.value.profile?.person ? (snapshot.value.profile?.name ?? '') : ''),
     choice: (group, code) => word(`${view.value?.kind}.choices.${group}`, code),
-    valueText: (path, value) => (view.value && definition.value?.text?.(view.value, path, value, page.value?.contacts)) ?? valueText(path, value, definition.value ?? { choices: {}, flags: {} }, record.nameOf),
+    valueText: (path, value) => (view.value && definition.value?.text?.(view.value, path, value, page.value?.contacts, page.value?.form)) ?? valueText(path, value, definition.value ?? { choices: {}, flags: {} }, record.nameOf),
     aside: (path) => view.value?.aside.find((one) => one.path === path),
     conflict: (path) => view.value?.conflicts.find((one) => one.path === path),
     pins: (path) => {

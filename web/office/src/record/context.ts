@@ -2,7 +2,7 @@ import { computed, inject, provide, type ComputedRef, type InjectionKey, type Re
 import type { PersonRef, Pin, Value, VisitStory } from '@shared/api-types'
 import { canBeReviewed } from '@shared/lifecycle/rules'
 import { word, type Key } from '../i18n'
-import { definitionOf, type KindDefinition } from '../kinds'
+import { definitionIn, type KindDefinition } from '../kinds'
 import { may } from '../rights'
 import { directoryOf, label, show, valuesOf, type Directory, type SharedValue } from './read'
 import { draftOf } from './settled'
@@ -43,7 +43,7 @@ const KEY: InjectionKey<RecordContext> = Symbol('record')
 
 export const provideRecord = (story: ComputedRef<VisitStory>, more: () => PersonRef[], pinning: Ref<string | null>, update: (story: VisitStory) => void): RecordContext => {
   const open = computed(() => canBeReviewed(story.value.state, story.value.late) && may('review'))
-  const definition = computed(() => definitionOf(story.value.kind))
+  const definition = computed(() => definitionIn(story.value))
   const context: RecordContext = {
     story,
     people: computed(() => directoryOf(story.value, more())),

@@ -2,6 +2,7 @@ import type { Collection, Entry, PathValue, PersonRef, Value, VisitStory, Writte
 import { position, stamp, tail } from '../format'
 import { named, t, word } from '../i18n'
 import type { KindDefinition } from '../kinds'
+import { answerLabel, answerText } from './answers'
 import { parsePath, shapeOf } from './shape'
 
 /** Names by person id. */
@@ -45,6 +46,8 @@ export const flag = (value: boolean, pair = 'flag'): string => named(`${pair}.${
 /** A value in words. */
 export const show = (path: string, value: Value, definition: KindDefinition, people: Directory = new Map()): string => {
   if (value === null || value === undefined || value === '') return t('value.empty')
+  const answered = answerText(definition.form, path, value)
+  if (answered !== null) return answered
   const shape = shapeOf(path, definition)
   switch (shape.kind) {
     case 'yes':
@@ -61,7 +64,9 @@ export const show = (path: string, value: Value, definition: KindDefinition, peo
 }
 
 /** A value's name without the entry it belongs to. */
-export const ownLabel = (path: string, { kind }: Pick<KindDefinition, 'kind'>): string => {
+export const ownLabel = (path: string, { kind, form }: Pick<KindDefinition, 'kind' | 'form'>): string => {
+  const answered = answerLabel(form, path)
+  if (answered !== null) return answered
   const { head, name } = parsePath(path)
   return word(`${kind}.${head}`, name)
 }
@@ -73,9 +78,9 @@ export const collectionName = (head: string, { kind }: Pick<KindDefinition, 'kin
 }
 
 /** What a value is called where others stand beside it: `楼号`, `上门劝导 2 · 住户`. */
-export const label = (path: string, definition: Pick<KindDefinition, 'kind'>, story?: VisitStory): string => {
+export const label = (path: string, definition: Pick<KindDefinition, 'kind' | 'form'>, story?: VisitStory): string => {
   const { head, entry, name } = parsePath(path)
-  if (entry === null) return ownLabel(path, definition)
+  if (entry === null || head === 'answers') return ownLabel(path, definition)
   const index = living(story?.collections[head as Collection]).findIndex((one) => one.id === entry)
   const which = index < 0 ? collectionName(head, definition) : t('collection.nth', { name: collectionName(head, definition), n: index + 1 })
   return name ? t('label.of', { which, own: ownLabel(path, definition) }) : which
@@ -85,6 +90,7 @@ export const label = (path: string, definition: Pick<KindDefinition, 'kind'>, st
 export const changeText = (message: string): string => {
   const [kind = '', head = '', tail = ''] = message.split('.')
   if (head === 'settle') return t('change.settle')
+  if (head === 'answer') return t('change.answer')
   if (head === 'note' && tail) return t('change.note', { label: word(`${kind}.notes`, tail) })
   if (tail === 'put' || tail === 'include') return t('change.put', { name: collectionName(head, { kind }) })
   if (tail === 'remove') return t('change.remove', { name: collectionName(head, { kind }) })

@@ -1,3 +1,4 @@
+import { parseAnswer } from '@shared/form'
 import type { KindDefinition } from '../kinds'
 
 /** What a value of a record is, so that it can be shown, compared and written by hand. */
@@ -39,10 +40,21 @@ export const parsePath = (path: string): Path => {
   return head === 'fields' || head === 'notes' ? { head, entry: null, name: second } : { head, entry: second, name: rest.join('/') }
 }
 
+/** What the value of an answer is; null for another place. */
+function answerShape(path: string): Shape | null {
+  const part = parseAnswer(path)?.part
+  if (part === undefined) return null
+  if (part === 'number') return count
+  if (part === 'date') return time
+  return part.startsWith('has:') ? yes() : text
+}
+
 export const shapeOf = (path: string, { shapes }: Pick<KindDefinition, 'shapes'>): Shape => {
+  const answered = answerShape(path)
+  if (answered) return answered
   const { head, entry, name } = parsePath(path)
   return shapes[entry === null ? path : `${head}/*/${name}`] ?? text
 }
 
-/** The section of the record that `path` is read in; `other` for what the kind puts nowhere. */
-export const sectionOf = (path: string, { sections }: Pick<KindDefinition, 'sections'>): string => sections.find((section) => section.paths.includes(path))?.name ?? 'other'
+/** The section of the record that `path` is read in; `answers` for those to a form's questions, `other` for what the kind puts nowhere. */
+export const sectionOf = (path: string, { sections }: Pick<KindDefinition, 'sections'>): string => (path.startsWith('answers/') ? 'answers' : (sections.find((section) => section.paths.includes(path))?.name ?? 'other'))

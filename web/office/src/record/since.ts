@@ -1,7 +1,8 @@
 import type { VisitStory } from '@shared/api-types'
 import { t } from '../i18n'
-import { definitionOf } from '../kinds'
+import { definitionIn } from '../kinds'
 import { changeText, directoryOf, label, show, valuesOf } from './read'
+import { shapeOf } from './shape'
 
 /** One thing that came in while somebody was reading. */
 export interface Difference {
@@ -13,10 +14,11 @@ const plain = (message: string) => /^\w+\.(?:note\.)?\w+$/.test(message)
 
 /** What `after` says that `before` did not, in words: values with both texts, then everything else that was done. */
 export const since = (before: VisitStory, after: VisitStory): Difference[] => {
-  const definition = definitionOf(after.kind)
+  const definition = definitionIn(after)
   const people = directoryOf(after)
   const was = new Map(valuesOf(before).map((one) => [one.path, one.value]))
   const values = valuesOf(after)
+    .filter((one) => shapeOf(one.path, definition).kind !== 'hidden')
     .filter((one) => (was.get(one.path) ?? null) !== (one.value ?? null))
     .map((one) => ({
       what: t('since.value', { label: label(one.path, definition, after), was: show(one.path, was.get(one.path) ?? null, definition, people), now: show(one.path, one.value, definition, people) }),

@@ -1,6 +1,6 @@
 import type { Collection, Entry, Id, PersonRef, Pin, Review, Ticket, TicketEvent, VisitStory, Written, WrittenValue } from '@shared/api-types'
 import { photosOf, type Photo } from '../record/photos'
-import { definitionOf, type EntryMoments, type KindDefinition } from '../kinds'
+import { definitionIn, type EntryMoments, type KindDefinition } from '../kinds'
 import { authorOf, happenedAt, living, numberOf, raw, textOf, valuesOf } from '../record/read'
 import { sectionOf, shapeOf } from '../record/shape'
 
@@ -64,9 +64,12 @@ const together = (moments: Moment[]): Moment[] => {
 }
 
 const recordMoments = (story: VisitStory): Moment[] => {
-  const definition = definitionOf(story.kind)
+  const definition = definitionIn(story)
   const order = definition.sections.flatMap((section) => [...section.paths])
-  const written = valuesOf(story).filter(({ value, written }) => written && value !== null && value !== '')
+  const written = valuesOf(story)
+    .filter(({ value, written }) => written && value !== null && value !== '')
+    // What was not chosen of many is no moment.
+    .filter(({ path, value }) => !(path.startsWith('answers/') && value === false) && shapeOf(path, definition).kind !== 'hidden')
   const picks = new Set(story.history.filter(({ message }) => message.endsWith('.settle')).map(({ hash }) => hash))
   const moments = together(
     written.map((one) => moment(picks.has(one.written?.hash ?? '') ? 'settle' : 'record', `${story.id}:${one.path}`, one.written?.phone_at ?? 0, { visit: story.id, by: one.written?.person ?? null, written: one.written, definition, section: sectionOf(one.path, definition), values: [one] })),
@@ -79,7 +82,7 @@ const recordMoments = (story: VisitStory): Moment[] => {
 const momentOf = (photo: Photo, author: Written | null): number => (photo.gallery ? (author?.phone_at ?? photo.takenAt) : (photo.takenAt ?? author?.phone_at)) ?? 0
 
 const entryMoments = (story: VisitStory): Moment[] => {
-  const definition = definitionOf(story.kind)
+  const definition = definitionIn(story)
   const own = definition.moments.flatMap((told, index) => {
     const moments = living(story.collections[told.collection as Collection]).map((entry) => single(told, index, story, entry, definition))
     return told.together ? together(moments) : moments
@@ -106,7 +109,7 @@ const single = (told: EntryMoments, index: number, story: VisitStory, entry: Ent
 }
 
 const reviewMoments = (story: VisitStory): Moment[] =>
-  story.reviews.map((review) => moment('review', `${story.id}:${review.id}`, review.at, { visit: story.id, by: review.by, definition: definitionOf(story.kind), review, remark: review.remark, pins: review.pins }))
+  story.reviews.map((review) => moment('review', `${story.id}:${review.id}`, review.at, { visit: story.id, by: review.by, definition: definitionIn(story), review, remark: review.remark, pins: review.pins }))
 
 /** The visit that an event of the ticket speaks of; its own story tells it better. */
 const visitOf = (event: TicketEvent): Id => (event.detail && typeof event.detail === 'object' && 'visit' in event.detail ? String(event.detail.visit) : '')

@@ -5,8 +5,14 @@ use sync_core::lifecycle::{Mark, TicketStep};
 use sync_core::summary::Summary;
 
 /// Where a visit stands after new facts. Facts submit and withdraw; they never undo a decision, and a mark that was
-/// made without knowledge of a decision counts as made before it, however late it arrives.
-pub(super) fn next(before: &VisitState, summary: &Summary, seq: i64) -> VisitState {
+/// made without knowledge of a decision counts as made before it, however late it arrives. A record that lacks what its
+/// form requires is not submitted by its mark; once nothing is missing, the same mark submits it.
+pub(super) fn next(
+    before: &VisitState,
+    summary: &Summary,
+    incomplete: bool,
+    seq: i64,
+) -> VisitState {
     let mut after = before.clone();
     if before.decided_seq == 0 {
         after.decided_seq = seq;
@@ -21,6 +27,7 @@ pub(super) fn next(before: &VisitState, summary: &Summary, seq: i64) -> VisitSta
         .filter(|_| i64::from(summary.mark_answers) >= before.decisions)
         .filter(|(_, at)| Some(*at) != before.submitted_at);
     let mark = mark.and_then(|(word, at)| Mark::parse(word).map(|mark| (mark, *at)));
+    let mark = mark.filter(|(mark, _)| !(incomplete && *mark == Mark::Submit));
     if let Some((mark, at)) = mark {
         if mark == Mark::Submit {
             after.submitted_at = Some(at);

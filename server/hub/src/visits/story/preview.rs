@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 use sync_core::document::Document;
+use sync_core::form::Sheet;
 use sync_core::gate::preview::{Plain, Preview, ShownRegister, ShownValue};
 use sync_core::kinds::Kind;
 use sync_core::lifecycle::ReviewState;
@@ -58,6 +59,7 @@ pub(in crate::visits) async fn tell(
     let names = aside
         .iter()
         .flat_map(|one| one.row.hashes.as_chunks::<16>().0);
+    let form = form_of(document, preview, tx).await?;
     let mut record = RecordStory {
         id: doc,
         kind: document.kind.as_str(),
@@ -80,11 +82,30 @@ pub(in crate::visits) async fn tell(
             .map_or(ReviewState::FIRST, |state| state.state)
             .as_str()
             .to_owned(),
+        form,
         late: false,
         submitted_at: state.and_then(|state| state.submitted_at),
         reviews: reviews(document, &witness, tx).await?,
         late_changes: names.map(|name| hex::encode(name)).collect(),
     })
+}
+
+/// The form that the record names, as far as a record of its kind has one.
+async fn form_of(
+    document: &DocumentRow,
+    preview: &Preview,
+    tx: &mut Tx,
+) -> Result<Option<Sheet>, ApiError> {
+    if document.kind != Kind::VISIT {
+        return Ok(None);
+    }
+    let named = preview.fields.iter().find(|one| one.name == "form");
+    let name = match named.map(|one| &one.shown.value) {
+        Some(Plain::Text(name)) => name.as_str(),
+        _ => "",
+    };
+    let forms = tx.load_forms(document.tenant).await?;
+    Ok(Sheet::named(&forms, name))
 }
 
 /// The ticket by name, if the sub-district has it.
@@ -119,16 +140,13 @@ impl Teller<'_> {
     }
 
     fn fields(&self, preview: &Preview) -> Vec<Valued> {
-        let path = |register: &ShownRegister| Some(format!("fields/{}", register.name));
-        let fields = preview.fields.iter();
-        fields
-            .map(|register| self.valued(&register.shown, path(register)))
+        let all = registers(preview);
+        all.map(|(path, register)| self.valued(&register.shown, Some(path)))
             .collect()
     }
 
     fn disagreements(&self, preview: &Preview) -> Vec<Disagreement> {
-        let fields = preview.fields.iter();
-        let fields = fields.map(|register| (format!("fields/{}", register.name), register));
+        let fields = registers(preview);
         let entries = preview.collections.iter().flat_map(|(name, entries)| {
             entries.iter().flat_map(move |entry| {
                 let path = move |register: &ShownRegister| {
@@ -192,6 +210,14 @@ impl Teller<'_> {
             })
             .collect()
     }
+}
+
+/// Fields and answers with their paths.
+fn registers(preview: &Preview) -> impl Iterator<Item = (String, &ShownRegister)> {
+    let fields = preview.fields.iter();
+    let fields = fields.map(|register| (format!("fields/{}", register.name), register));
+    let answers = preview.answers.iter();
+    fields.chain(answers.map(|register| (register.name.clone(), register)))
 }
 
 fn notes(kind: Kind, preview: &Preview) -> BTreeMap<&'static str, String> {

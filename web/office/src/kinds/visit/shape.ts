@@ -29,6 +29,7 @@ export const SHAPES: KindDefinition['shapes'] = {
   'fields/next_visit_at': time,
   'fields/follow_up_needed': yes('flag.need'),
   'fields/outcome': oneOf('visit.choices.outcome', OUTCOME),
+  'fields/form': hidden,
   'notes/finding': note,
   'notes/process': note,
   'notes/result': note,

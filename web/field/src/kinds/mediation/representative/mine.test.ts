@@ -13,7 +13,7 @@ const ME = 'P1'
 
 const entry = (id: string, more: Record<string, string | number | boolean | null> = {}, removed = false): Entry => ({ id, removed, pos: id, ...more })
 const view = (more: Partial<RecordView> = {}): RecordView => ({
-  doc: 'D', kind: 'mediation', ticket: 'T', state: 'draft', notes: {}, photos: [], events: [], conflicts: [], aside: [], pending: 0, unsent: [], reviews: [], locked: false,
+  doc: 'D', kind: 'mediation', ticket: 'T', state: 'draft', answers: {}, notes: {}, photos: [], events: [], conflicts: [], aside: [], pending: 0, unsent: [], reviews: [], locked: false,
   fields: { dispute: 'noise', place: '5 号楼' },
   parties: [entry('A', { name: '市场方' }), entry('B', { name: '张先生', person: ME }), entry('C', { name: '走了的', person: ME }, true)],
   clauses: [entry('K1', { text: '午休不施工' }), entry('K2', { text: '装隔音垫' })],
@@ -25,7 +25,7 @@ const agreement = (more: Partial<Agreement> = {}): Agreement => ({
   standing: MediationState.partly_signed, content: 'aa', number: 1, unsettled: [], gaps: [], signers: [], revisions: [], split: false, holds: null, tasks: [], kept: [], reports: [], is_due: false, next_at: null, is_followed_up: false,
   ...more,
 })
-const page = (of: Partial<RecordView> = {}, there: Partial<Agreement> | null = {}): VisitPage => ({ view: view(of), agreement: there === null ? null : agreement(there), ticket: null, photos: {}, contacts: { key: 'no', numbers: {} }, left: [] })
+const page = (of: Partial<RecordView> = {}, there: Partial<Agreement> | null = {}): VisitPage => ({ view: view(of), agreement: there === null ? null : agreement(there), form: null, ticket: null, photos: {}, contacts: { key: 'no', numbers: {} }, left: [] })
 const mine = (of: Partial<RecordView> = {}, there: Partial<Agreement> | null = {}) => mineOf(page(of, there), ME, NOW)
 
 test('somebody stands for the parties that name them, and for nobody who was taken out', () => {
