@@ -2,3 +2,6 @@
 
 pub(crate) mod list;
 pub(crate) mod write;
+
+pub(crate) use list::list;
+pub(crate) use write::write;

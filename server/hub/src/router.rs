@@ -185,10 +185,7 @@ pub fn router(app: App) -> Router {
         .route("/v1/exchange/mismatches", get(exchange::mismatches::list))
         .route("/v1/exchange/silent", get(exchange::silent::list))
         .route("/v1/exchange/silent/{id}", post(exchange::silent::explain))
-        .route(
-            "/v1/forms",
-            get(forms::list::list).post(forms::write::write),
-        )
+        .route("/v1/forms", get(forms::list).post(forms::write))
         .layer(only(DeviceKind::Browser))
         .layer(CompressionLayer::new());
 
