@@ -38,6 +38,7 @@ mod classify {
 mod deadlines {
     mod count;
     mod profiles;
+    mod promises;
     mod sweep;
 }
 
@@ -71,7 +72,9 @@ mod life {
     mod boards;
     mod desk;
     mod exchange;
+    mod moving;
     mod papers;
+    mod references;
     pub(crate) mod street;
     mod table;
     mod whole;

@@ -27,7 +27,9 @@ use crate::{
     audit, auth, catalogue, deadlines, exchange, health, media, mediations, people, places,
     refusals, reports, static_files as pages, sync, telemetry, tickets, verify, visits,
 };
+use tickets::{contacts, duplicates, moving};
 use verify::pace::Pace;
+use visits::quarantine;
 
 /// How long an ordinary request may take, and one that carries a table or a photo over a weak signal.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -98,14 +100,8 @@ pub fn router(app: App) -> Router {
             get(tickets::list::list).post(tickets::create::create),
         )
         .route("/v1/tickets/paste", post(tickets::paste::recognise))
-        .route(
-            "/v1/tickets/duplicates",
-            post(tickets::duplicates::of_draft),
-        )
-        .route(
-            "/v1/tickets/{id}/duplicates",
-            get(tickets::duplicates::of_ticket),
-        )
+        .route("/v1/tickets/duplicates", post(duplicates::of_draft))
+        .route("/v1/tickets/{id}/duplicates", get(duplicates::of_ticket))
         .route("/v1/tickets/{id}/link", post(tickets::links::link))
         .route(
             "/v1/cards",
@@ -114,6 +110,9 @@ pub fn router(app: App) -> Router {
         .route("/v1/cards/{code}", patch(reports::cards::change))
         .route("/v1/tickets/{id}", get(tickets::show::show))
         .route("/v1/tickets/assign", post(tickets::batch::assign))
+        .route("/v1/tickets/move", post(moving::all))
+        .route("/v1/tickets/move/preview", post(moving::preview))
+        .route("/v1/tickets/move/undo", post(moving::undo))
         .route("/v1/tickets/counts", get(tickets::counts::count))
         .route("/v1/tickets/done", get(tickets::done::list))
         .route("/v1/callbacks", get(tickets::callbacks::today))
@@ -140,19 +139,22 @@ pub fn router(app: App) -> Router {
         .route("/v1/mediations", get(mediations::list::list))
         .route("/v1/mediations/{id}", get(mediations::show::show))
         .route("/v1/mediations/{id}/paper", get(mediations::paper::paper))
-        .route("/v1/quarantine", get(visits::quarantine::list::list))
-        .route("/v1/quarantine/{id}", get(visits::quarantine::show::show))
+        .route("/v1/quarantine", get(quarantine::list::list))
+        .route("/v1/quarantine/contacts", get(contacts::list))
+        .route("/v1/quarantine/contacts/{id}/admit", post(contacts::admit))
         .route(
-            "/v1/quarantine/{id}/admit",
-            post(visits::quarantine::decide::admit),
+            "/v1/quarantine/contacts/{id}/refuse",
+            post(contacts::refuse),
         )
+        .route("/v1/quarantine/{id}", get(quarantine::show::show))
+        .route("/v1/quarantine/{id}/admit", post(quarantine::decide::admit))
         .route(
             "/v1/quarantine/{id}/refuse",
-            post(visits::quarantine::decide::refuse),
+            post(quarantine::decide::refuse),
         )
         .route(
             "/v1/quarantine/{id}/reopen",
-            post(visits::quarantine::decide::reopen),
+            post(quarantine::decide::reopen),
         )
         .route(
             "/v1/catalogue",
@@ -206,10 +208,7 @@ pub fn router(app: App) -> Router {
 
     // Much is in memory for one such file, so there is one at a time.
     let hand_over = Router::new()
-        .route(
-            "/v1/hand-over",
-            post(visits::quarantine::hand_over::hand_over),
-        )
+        .route("/v1/hand-over", post(quarantine::hand_over::hand_over))
         .layer(only(DeviceKind::Browser));
 
     let uploads = head(media::receive::head)

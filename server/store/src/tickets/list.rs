@@ -122,9 +122,7 @@ macro_rules! matching {
                   AND (c.kind = 'callback' OR CAST(c.detail AS TEXT) LIKE '%\"callback\"%')
                   AND NOT EXISTS (SELECT 1 FROM ticket_event r
                       WHERE r.tenant = c.tenant AND r.ticket = c.ticket AND r.kind = 'rework' AND r.n > c.n))))
-          AND ($25 OR (t.status NOT IN ($14, $15, $16) AND t.merged_into IS NULL
-              AND NOT EXISTS (SELECT 1 FROM ticket_event e
-                  WHERE e.tenant = t.tenant AND e.ticket = t.id AND e.at > $26))) "
+          AND ($25 OR (t.status NOT IN ($14, $15, $16) AND t.merged_into IS NULL)) "
     };
 }
 
@@ -156,13 +154,13 @@ macro_rules! page {
             $key!(),
             ", t.id) ",
             $behind,
-            " ($27, $28) ORDER BY ",
+            " ($26, $27) ORDER BY ",
             $key!(),
             " ",
             $direction,
             ", t.id ",
             $direction,
-            " LIMIT $29) picked CROSS JOIN ticket t",
+            " LIMIT $28) picked CROSS JOIN ticket t",
             joins!(),
             "WHERE t.tenant = $1 AND t.id = picked.id ",
             "ORDER BY ",
@@ -208,7 +206,7 @@ const HITS_POSTGRES: &str = concat!(
     is_hit!("$2")
 );
 
-/// Binds $1 to $26.
+/// Binds $1 to $25.
 macro_rules! filtered {
     ($query:expr, $tenant:expr, $filter:expr, $question:expr) => {
         $query
@@ -219,8 +217,8 @@ macro_rules! filtered {
             .bind($filter.status.map(TicketState::as_str))
             .bind($filter.unit.is_none())
             .bind(uuid($filter.unit.unwrap_or($tenant)))
-            .bind($filter.person.is_none())
-            .bind(uuid($filter.person.unwrap_or($tenant)))
+            .bind($filter.holder.is_none())
+            .bind(uuid($filter.holder.unwrap_or($tenant)))
             .bind($filter.category.as_deref())
             .bind($filter.channel.as_deref())
             .bind($filter.due_before.is_none())
@@ -244,8 +242,7 @@ macro_rules! filtered {
                     .uncalled
                     .then_some(TicketState::TO_BE_CALLED.as_str()),
             )
-            .bind($filter.idle_since.is_none())
-            .bind($filter.idle_since.unwrap_or_default().millis())
+            .bind(!$filter.open)
     };
 }
 

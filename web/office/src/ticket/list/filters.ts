@@ -7,6 +7,7 @@ const NAMES = {
   who: 'requester_type',
   status: 'status',
   unit: 'unit',
+  holder: 'holder',
   kind: 'request_kind',
   category: 'category',
   channel: 'channel',
@@ -17,14 +18,13 @@ const NAMES = {
   supervised: 'supervised',
   uncalled: 'uncalled',
   reworked: 'reworked',
-  idle: 'idle',
 } as const
 
 export type FilterName = keyof typeof NAMES
 export type Filters = Partial<Record<FilterName, string>>
 
 /** Those that are either set or not. */
-export const FLAGS = ['overdue', 'supervised', 'uncalled', 'reworked', 'idle'] as const
+export const FLAGS = ['overdue', 'supervised', 'uncalled', 'reworked'] as const
 
 const all = Object.keys(NAMES) as FilterName[]
 
