@@ -238,7 +238,7 @@ export default (world) =>
       const row = desk.page.getByRole('row').filter({ hasText: WORDS.after })
       await row.waitFor()
       await look.office(desk.page, 'office contacts aside')
-      await row.getByRole('button', { name: '收入王小梅的联系记录' }).click()
+      await row.getByRole('button', { name: '收入王小梅的联系记录', exact: true }).click()
       await row.waitFor({ state: 'detached' })
       await until(async () => (await contacts()).some(({ detail }) => detail.admitted_by && detail.act.words === WORDS.after))
       await errand.getByRole('button', { name: '知道了' }).click()
