@@ -128,6 +128,16 @@ const OTHER_MEANINGS: &[(&str, &str, &str)] = &[
         "the name of the event in the ticket's story",
     ),
     (
+        "server/hub/src/tickets/late.rs",
+        "assigned",
+        "the name of the event in the ticket's story",
+    ),
+    (
+        "server/hub/src/tickets/moving/undo.rs",
+        "assigned",
+        "the name of the event in the ticket's story",
+    ),
+    (
         "server/store/src/tickets/list.rs",
         "closed",
         "an index is used only by the very text that it was made with",

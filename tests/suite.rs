@@ -38,6 +38,7 @@ mod classify {
 mod deadlines {
     mod count;
     mod profiles;
+    mod promises;
     mod sweep;
 }
 
@@ -78,7 +79,9 @@ mod life {
     mod desk;
     mod exchange;
     mod figures;
+    mod moving;
     mod papers;
+    mod references;
     pub(crate) mod street;
     mod table;
     mod whole;

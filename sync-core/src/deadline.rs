@@ -11,12 +11,15 @@
 //! - Levels: green, blue from half of the time on, yellow for the last working day (of hours, and of a term of a single
 //!   working day: the last quarter), red when it is over, purple a working day later or when a ticket was returned late.
 //!   The shares stand in the profile.
+//! - What somebody without an account promised has no level until it falls due, and is yellow from then on: it is theirs to
+//!   keep and ours to ask after.
 
 mod clock;
 mod facts;
 mod form;
 mod level;
 mod profile;
+mod promise;
 mod read;
 mod reckon;
 mod recorded;
@@ -32,10 +35,10 @@ pub use form::{ProfileRefused, Why};
 pub use profile::{ClockKind, DayEnd, Hours, Profile, Start, TermRule, Warnings};
 pub use read::Received;
 pub use recorded::{Recorded, recorded_at};
-pub use rules::{ENTERPRISE, ESCALATION, GENERAL, URGENT, choose_profile, in_force};
+pub use rules::{ENTERPRISE, ESCALATION, GENERAL, URGENT, choose_profile, in_force, told_of};
 
 /// Every clock of a ticket as it stands at `now`: those of the profile's terms in their order, then those with a due
-/// date of their own (co-tasks, supervisions).
+/// date of their own (co-tasks, supervisions), then what outside parties promised.
 pub fn clocks(profile: &Profile, facts: &Facts, calendar: &Calendar, now: Timestamp) -> Vec<Clock> {
     let terms = profile.terms.iter();
     let terms = terms.filter(|(kind, _)| !facts.direct || **kind != ClockKind::ReturnWindow);
@@ -44,6 +47,8 @@ pub fn clocks(profile: &Profile, facts: &Facts, calendar: &Calendar, now: Timest
         .collect();
     let given = facts.given.iter();
     clocks.extend(given.map(|given| reckon::of_given(profile, given, facts, calendar, now)));
+    let promises = facts.promises.iter();
+    clocks.extend(promises.map(|given| promise::of_promise(given, facts, calendar, now)));
     clocks
 }
 

@@ -71,6 +71,8 @@ struct Place {
     mediation: Id,
     photo: MediaHash,
     aside: String,
+    /// A contact that was told when its ticket was another one's.
+    contact: String,
     /// Somebody whom nobody minds to lose, with a phone.
     other: Caller,
     /// A team, and a member of it whose number is known.
@@ -98,6 +100,14 @@ impl Place {
             .await
             .json();
         let aside = rows["items"][0]["id"].as_str().unwrap().to_owned();
+        let made = street.hub.app().clock().now();
+        let told = json!({"seen": 1, "act": {"action": "contact", "means": "phone", "at": made}});
+        let path = format!("/v1/tickets/{left}/actions");
+        let late = street.hub.post(&path, &street.worker.caller, &told).await;
+        assert_eq!(late.json(), json!({ "kept": "desk" }));
+        let path = "/v1/quarantine/contacts";
+        let rows = street.hub.get(path, &street.office).await.json();
+        let contact = rows["items"][0]["id"].as_str().unwrap().to_owned();
         let other = street.hub.sign_in(Role::Volunteer, &[]).await;
         let team = street.hub.add_unit(UnitKind::Team, "team", None).await;
         let member = street
@@ -120,6 +130,7 @@ impl Place {
             mediation,
             photo: MediaHash::of(&file),
             aside,
+            contact,
             other,
         }
     }
@@ -132,6 +143,8 @@ impl Place {
             self.visit.to_string()
         } else if route.path.contains("/mediations/") {
             self.mediation.to_string()
+        } else if route.path.contains("/quarantine/contacts/") {
+            self.contact.clone()
         } else if route.path.contains("/quarantine/") {
             self.aside.clone()
         } else if route.path.contains("/units/") {
@@ -152,6 +165,9 @@ impl Place {
             }
             "/v1/figures" => format!("{path}?from=2026-11-01&to=2026-11-30"),
             "/v1/figures/tickets" => format!("{path}?from=2026-11-01&to=2026-11-30&of=all"),
+            moved if moved.starts_with("/v1/tickets/move") && !moved.ends_with("/undo") => {
+                format!("{moved}?holder={NOWHERE}")
+            }
             // Whoever may ask hears that there is no such appeal.
             pack if pack.ends_with("/evidence.pdf") => format!("{pack}?appeal=1"),
             _ => path,
@@ -187,7 +203,13 @@ impl Place {
                 json!({"username": format!("new-{number}"), "name": "新来某", "role": "volunteer"})
             }
             "/v1/people/{id}" => json!({"name": "改名某", "role": "volunteer", "units": [grid]}),
-            "/v1/quarantine/{id}/refuse" => json!({"remark": "重复"}),
+            "/v1/quarantine/{id}/refuse" | "/v1/quarantine/contacts/{id}/refuse" => {
+                json!({"remark": "重复"})
+            }
+            "/v1/tickets/move" | "/v1/tickets/move/preview" => {
+                json!({"to": {"kind": "grid", "id": grid}})
+            }
+            "/v1/tickets/move/undo" => json!({"tickets": []}),
             "/v1/tickets/{id}/actions" => {
                 json!({"seen": 0, "act": {"action": "note", "words": "看过"}})
             }

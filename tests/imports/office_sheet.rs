@@ -14,6 +14,8 @@ on_both_backends! {
     a_community_of_ours_is_linked_and_a_foreign_one_is_not,
     the_words_of_a_number_that_comes_twice_stay,
     an_imported_ticket_remembers_where_it_came_from,
+    an_imported_ticket_has_its_clock_at_once,
+    a_file_that_lacks_open_tickets_says_how_many,
     a_file_that_is_no_table_is_refused,
     a_gb18030_file_is_read_like_any_other,
 }
@@ -140,4 +142,34 @@ async fn a_gb18030_file_is_read_like_any_other(hub: TestApp) {
         2026-11-24 08:00\r\n";
     import(&hub, content.to_vec()).await.unwrap();
     assert_eq!(tickets(&hub).await[0].description, "楼道堆物");
+}
+
+async fn an_imported_ticket_has_its_clock_at_once(hub: TestApp) {
+    let rows = [
+        "C-1,堆物,没有时限的,2026-11-24 08:00,,,,",
+        "C-2,堆物,有时限的,2026-11-24 08:00,2026-11-30 17:00,,,",
+    ];
+    import(&hub, sheet(&rows)).await.unwrap();
+    let tickets = tickets(&hub).await;
+    let ids: Vec<_> = tickets.iter().map(|ticket| ticket.row.id).collect();
+    let mut tx = hub.app().store().read().await.unwrap();
+    let clocks = tx.list_ticket_clocks(hub.tenant(), &ids).await.unwrap();
+    assert_eq!(clocks.len(), 2, "no look was needed");
+    assert!(
+        tickets.iter().all(|ticket| ticket.row.due_at.is_some()),
+        "{tickets:?}"
+    );
+}
+
+async fn a_file_that_lacks_open_tickets_says_how_many(hub: TestApp) {
+    let rows = [
+        "D-1,堆物,一,2026-11-20 08:00,,,,",
+        "D-2,堆物,二,2026-11-21 08:00,,,,",
+        "D-3,堆物,三,2026-11-22 08:00,,,,",
+    ];
+    let all = import(&hub, sheet(&rows)).await.unwrap();
+    assert_eq!((all.mismatches, all.missing), (0, 0));
+    // Filtered before it was saved.
+    let some = import(&hub, sheet(&[rows[0], rows[2]])).await.unwrap();
+    assert_eq!((some.mismatches, some.missing), (1, 1));
 }

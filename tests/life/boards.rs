@@ -14,7 +14,6 @@ use super::whole::{answered, feedback, task};
 on_both_backends! {
     a_ticket_is_due_today_then_within_a_day_then_overdue_and_its_level_is_counted,
     an_answered_ticket_waits_for_one_call_in_each_cycle,
-    what_nobody_touched_for_a_day_lies_idle_until_somebody_does,
     a_task_is_listed_with_what_was_asked_by_whom_and_how_it_went_on,
     what_was_decided_and_what_went_back_late_is_listed_for_the_office_alone,
     who_was_warned_stands_with_the_ticket_where_it_is_asked_for,
@@ -84,7 +83,13 @@ async fn a_ticket_is_due_today_then_within_a_day_then_overdue_and_its_level_is_c
             assert_eq!(counts["counts"], json!({ level: 1 }));
         }
     }
-    for bad in ["due=soon", "due=day&overdue=true", "level=pink", "idle=x"] {
+    for bad in [
+        "due=soon",
+        "due=day&overdue=true",
+        "level=pink",
+        "open=x",
+        "holder=x",
+    ] {
         let answer = street
             .hub
             .get(&format!("/v1/tickets?{bad}"), street.of(Role::Leader))
@@ -150,23 +155,6 @@ async fn an_answered_ticket_waits_for_one_call_in_each_cycle(hub: TestApp) {
         .get("/v1/callbacks", street.of(Role::SectionHandler))
         .await;
     assert_eq!(refused.code(), "role_not_allowed");
-}
-
-async fn what_nobody_touched_for_a_day_lies_idle_until_somebody_does(hub: TestApp) {
-    let street = Life::open(hub).await;
-    let ticket = street.ticket(1, TicketState::FIRST).await;
-    street.ticket(2, TicketState::ANSWERED).await;
-    assert!(listed(&street, "idle=true").await.is_empty());
-    at(&street, NOW + DAY + 1).await;
-    assert_eq!(listed(&street, "idle=true").await, [ticket]);
-    street
-        .does(
-            ticket,
-            Role::HotlineWorker,
-            json!({ "action": "note", "words": "已催" }),
-        )
-        .await;
-    assert!(listed(&street, "idle=true").await.is_empty());
 }
 
 async fn a_task_is_listed_with_what_was_asked_by_whom_and_how_it_went_on(hub: TestApp) {

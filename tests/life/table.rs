@@ -59,7 +59,7 @@ pub(crate) fn sample(action: TicketAction, street: &Life) -> Value {
         A::DecideAppeal => {
             json!({ "action": word, "task": 1, "ruling": "upheld", "words": "成立" })
         }
-        A::Analyse => json!({ "action": word, "causes": ["无物业管理"] }),
+        A::Analyse => json!({ "action": word, "causes": ["property_absent"] }),
         A::WaiveStep => json!({ "action": word, "step": "analysis", "words": "一次性事项" }),
         A::Merge => json!({ "action": word, "into": street.community }),
         A::External => json!({ "action": word, "status": "已办结" }),

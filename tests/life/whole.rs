@@ -70,7 +70,7 @@ async fn agreed(street: &Life, ticket: Id) {
         (Role::HotlineWorker, json!({ "action": "accept" })),
         (
             Role::HotlineWorker,
-            json!({ "action": "classify", "request_kind": "complaint", "category": ["城市管理", null, null] }),
+            json!({ "action": "classify", "request_kind": "complaint", "category": ["市容环境", null, null] }),
         ),
         (
             Role::HotlineWorker,
@@ -150,7 +150,7 @@ async fn a_ticket_goes_through_its_ten_steps_and_each_leaves_its_record(hub: Tes
     for act in [
         json!({ "action": "callback", "means": "phone", "service": "satisfied", "result": "fair", "solved": true }),
         json!({ "action": "appeal", "cause": "overdue_mark", "words": "补证", "due_at": later }),
-        json!({ "action": "analyse", "causes": ["无物业管理"], "topic": "物业服务" }),
+        json!({ "action": "analyse", "causes": ["property_absent"], "topic": "property_service" }),
     ] {
         street.does(ticket, Role::HotlineWorker, act).await;
     }
@@ -355,7 +355,7 @@ async fn a_ticket_does_not_close_before_everything_it_needs(hub: TestApp) {
         (
             "analysed",
             Role::HotlineWorker,
-            json!({ "action": "analyse", "causes": ["无物业管理"] }),
+            json!({ "action": "analyse", "causes": ["property_absent"] }),
         ),
     ] {
         street

@@ -46,6 +46,16 @@ const ON_PURPOSE: [&str; 3] = [
     "SELECT device, COUNT(*), CAST(SUM(LENGTH(bytes)) AS BIGINT) FROM inbox",
 ];
 
+/// Statements that this test must have seen, by what they begin with: the catalogue's, and those that tell phones of tickets.
+const WATCHED: [&str; 6] = [
+    "SELECT c.version, c.at, c.person, p.name, c.content",
+    "SELECT e.ticket, CASE WHEN $4 THEN t.title",
+    "SELECT t.id, t.title, t.description, t.category_l1",
+    "SELECT COUNT(*) FROM (SELECT 1 AS one FROM ticket_event",
+    "SELECT e.ticket, e.n, e.at, e.person, e.kind, e.detail",
+    "SELECT t.id, t.assigned_kind, t.assigned_to",
+];
+
 /// Statements whose values have a type only from the driver, which PREPARE does not ask.
 const UNTYPED: [&str; 1] = ["UPDATE ticket SET profile = fresh."];
 
@@ -89,6 +99,11 @@ async fn no_statement_reads_a_whole_table(mut street: Street) {
     tracing::subscriber::set_global_default(subscriber).expect("this test has its own process");
     a_day(&mut street).await;
     look_around(&street).await;
+    learn(&street).await;
+    // Its phone hears who has it.
+    let (ticket, other) = (street.ticket, street.other_grid);
+    street.assign(ticket, "grid", other).await;
+    street.worker.sync(&street.hub).await;
     let texts: Vec<String> = statements.0.lock().unwrap().iter().cloned().collect();
     let many = texts.iter().filter_map(|text| of_many(text));
     let texts: Vec<String> = many.chain(texts.iter().cloned()).collect();
@@ -108,6 +123,12 @@ async fn no_statement_reads_a_whole_table(mut street: Street) {
         "a day has more statements than {}",
         texts.len()
     );
+    for begin in WATCHED {
+        assert!(
+            texts.iter().any(|text| text.starts_with(begin)),
+            "no day has {begin}"
+        );
+    }
     let mut faults = Vec::new();
     match street.hub.app().store() {
         Db::Sqlite { write, .. } => {
@@ -150,6 +171,12 @@ async fn look_around(street: &Street) {
         "/v1/figures?from=2026-11-01&to=2026-11-30".to_owned(),
         format!("/v1/media/{hash}?size=original"),
         format!("/v1/media/{hash}?size=320"),
+        "/v1/catalogue".to_owned(),
+        format!("/v1/tickets/{ticket}/proposal"),
+        "/v1/tasks?kind=outside".to_owned(),
+        "/v1/exchange/silent".to_owned(),
+        "/v1/quarantine/contacts".to_owned(),
+        format!("/v1/tickets?holder={}&open=true", street.grid),
     ] {
         for caller in [&street.office, &street.worker.caller] {
             let answer = street.hub.get(&path, caller).await;
@@ -160,6 +187,13 @@ async fn look_around(street: &Street) {
             );
         }
     }
+}
+
+/// What the office writes seldom.
+async fn learn(street: &Street) {
+    let path = "/v1/catalogue/training";
+    let answer = street.hub.post(path, &street.office, &Value::Null).await;
+    assert!(!answer.status.is_server_error(), "{:?}", answer.body);
 }
 
 /// The same statement for four rows, where a day asked for one: `IN` with one id is planned as an equality, with more it

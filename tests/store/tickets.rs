@@ -329,7 +329,7 @@ async fn each_filter_narrows_the_list(db: Db) {
         ),
         (
             TicketFilter {
-                person: Some(PERSON),
+                holder: Some(PERSON),
                 ..all()
             },
             vec![id(10)],

@@ -370,6 +370,7 @@ fn frames_with_work() -> Vec<(&'static str, Frame)> {
         }],
         others: vec!["二网格".to_owned()],
         promises: vec![Promise {
+            n: 0,
             party: "供电局".to_owned(),
             words: "换表".to_owned(),
             due_at: Some(at(21)),

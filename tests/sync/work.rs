@@ -24,6 +24,8 @@ on_both_backends! {
     work_that_was_sent_back_is_on_the_phone_until_it_is_reported_anew,
     a_phone_that_lost_a_ticket_in_the_middle_of_offline_work_says_who_has_it_and_its_words_arrive,
     a_contact_that_is_told_late_counts_from_when_it_was_made,
+    a_contact_of_a_ticket_that_changed_hands_meanwhile_counts_when_it_was_made_and_its_event_says_that_it_came_late,
+    a_contact_that_was_made_when_the_ticket_was_another_ones_lies_at_the_desk_with_its_words,
     a_ticket_of_a_team_is_on_every_phone_and_who_took_it_is_told_to_the_others,
 }
 
@@ -336,4 +338,159 @@ async fn a_ticket_of_a_team_is_on_every_phone_and_who_took_it_is_told_to_the_oth
     let ticket = held(&mut other, &street).await;
     assert!(work(&ticket).taken_by.is_some());
     assert!(!ticket.may.contains(&TicketAction::Take));
+}
+
+/// What the worker says of a ticket that the office gave away, on the version that their phone had.
+async fn tells(street: &Street, made: sync_core::Timestamp) -> Answer {
+    let contact = json!({
+        "action": "contact", "means": "phone", "words": "约好明天上门", "at": made, "corrected": true,
+    });
+    let who = &street.worker.caller;
+    try_act(street, who, street.ticket, 1, contact).await
+}
+
+async fn shown(street: &Street) -> Value {
+    let path = format!("/v1/tickets/{}", street.ticket);
+    street.hub.get(&path, &street.office).await.json()
+}
+
+async fn a_contact_of_a_ticket_that_changed_hands_meanwhile_counts_when_it_was_made_and_its_event_says_that_it_came_late(
+    mut street: Street,
+) {
+    street.worker.sync(&street.hub).await;
+    street.wait(20);
+    let made = street.hub.app().clock().now();
+    street.wait(20);
+    street
+        .assign(street.ticket, "grid", street.other_grid)
+        .await;
+    let before = shown(&street).await;
+    street.wait(20);
+    for _ in 0..2 {
+        // The second time as a phone that lost the answer.
+        let answer = tells(&street, made).await;
+        assert_eq!(answer.status, StatusCode::ACCEPTED, "{:?}", answer.body);
+        assert_eq!(answer.json(), json!({ "kept": "ticket" }));
+    }
+    let after = shown(&street).await;
+    assert_eq!(after["life"]["contacted_at"], json!(made));
+    assert_eq!(after["times"]["first_contact_at"], json!(made));
+    assert_eq!(
+        (&after["status"], &after["assigned"]),
+        (&before["status"], &before["assigned"])
+    );
+    let events = after["events"].as_array().unwrap();
+    let contacts: Vec<_> = events
+        .iter()
+        .filter(|event| event["kind"] == "contact")
+        .collect();
+    assert_eq!(contacts.len(), 1);
+    assert_eq!(contacts[0]["detail"]["came_late"], true);
+    assert_eq!(contacts[0]["by"]["id"], json!(street.worker.caller.person));
+    let desk = street
+        .hub
+        .get("/v1/quarantine/contacts", &street.office)
+        .await;
+    assert_eq!(desk.json()["items"], json!([]));
+}
+
+async fn a_contact_that_was_made_when_the_ticket_was_another_ones_lies_at_the_desk_with_its_words(
+    mut street: Street,
+) {
+    street.worker.sync(&street.hub).await;
+    street
+        .assign(street.ticket, "grid", street.other_grid)
+        .await;
+    street.wait(20);
+    let made = street.hub.app().clock().now();
+    street.wait(20);
+    let before = shown(&street).await;
+    for _ in 0..2 {
+        let answer = tells(&street, made).await;
+        assert_eq!(answer.status, StatusCode::ACCEPTED, "{:?}", answer.body);
+        assert_eq!(answer.json(), json!({ "kept": "desk" }));
+    }
+    assert_eq!(
+        shown(&street).await["events"],
+        before["events"],
+        "nothing counts yet"
+    );
+    let list = async || {
+        let desk = street
+            .hub
+            .get("/v1/quarantine/contacts", &street.office)
+            .await;
+        desk.json()["items"].as_array().unwrap().clone()
+    };
+    let [row] = list().await.try_into().unwrap();
+    assert_eq!(
+        (&row["words"], &row["made_at"]),
+        (&json!("约好明天上门"), &json!(made))
+    );
+    let id = row["id"].as_str().unwrap();
+    let decide = async |who: &Caller, what: &str| {
+        let path = format!("/v1/quarantine/contacts/{id}/{what}");
+        street
+            .hub
+            .post(&path, who, &json!({ "remark": "不属实" }))
+            .await
+    };
+    assert_eq!(
+        decide(&street.worker.caller, "admit").await.code(),
+        "device_not_allowed"
+    );
+    let admitted = decide(&street.office, "admit").await;
+    assert_eq!(
+        admitted.status,
+        StatusCode::NO_CONTENT,
+        "{:?}",
+        admitted.body
+    );
+    assert_eq!(
+        decide(&street.office, "refuse").await.code(),
+        "decided_already"
+    );
+    assert!(list().await.is_empty());
+    let after = shown(&street).await;
+    let last = after["events"].as_array().unwrap().last().unwrap().clone();
+    assert_eq!(
+        (&last["kind"], &last["detail"]["came_late"]),
+        (&json!("contact"), &json!(true))
+    );
+    assert_eq!(last["by"]["id"], json!(street.worker.caller.person));
+    assert!(last["detail"]["admitted_by"].is_string(), "{last}");
+    assert_eq!(after["life"]["contacted_at"], json!(made));
+    // Told again it is there.
+    assert_eq!(
+        tells(&street, made).await.json(),
+        json!({ "kept": "ticket" })
+    );
+
+    // One that the office does not want stays out of the ticket, and somebody who never had it hears nothing of it.
+    street.wait(5);
+    let second = street.hub.app().clock().now();
+    assert_eq!(
+        tells(&street, second).await.json(),
+        json!({ "kept": "desk" })
+    );
+    let [row] = list().await.try_into().unwrap();
+    let path = format!(
+        "/v1/quarantine/contacts/{}/refuse",
+        row["id"].as_str().unwrap()
+    );
+    let empty = street
+        .hub
+        .post(&path, &street.office, &json!({ "remark": " " }))
+        .await;
+    assert_eq!(empty.code(), "words_missing");
+    let refused = street
+        .hub
+        .post(&path, &street.office, &json!({ "remark": "不属实" }))
+        .await;
+    assert_eq!(refused.status, StatusCode::NO_CONTENT, "{:?}", refused.body);
+    assert_eq!(shown(&street).await["events"], after["events"]);
+    let stranger = phone(&street.hub, Role::GridWorker, &[], 52).await;
+    let contact = json!({ "action": "contact", "means": "phone", "words": "打听", "at": made });
+    let unknown = try_act(&street, &stranger.caller, street.ticket, 1, contact).await;
+    assert_eq!(unknown.code(), "not_found");
 }

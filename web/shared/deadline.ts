@@ -10,13 +10,16 @@ const LEVELS: readonly Level[] = ['green', 'blue', 'yellow', 'red', 'purple']
 /** The most urgent level of those that run. */
 export const worst = (clocks: Clock[]): Level | null => LEVELS.findLast((level) => clocks.some((clock) => clock.level === level)) ?? null
 
+/** What an outside party promised and has not kept: somebody of ours asks after it. */
+export const isBroken = (clock: Clock): boolean => clock.kind === 'promise' && clock.level !== null
+
 /** Somebody still has to do something by it. */
 export const isWanted = (clock: Clock): boolean => clock.due !== null && clock.level !== null && clock.met_at === null
 
-/** The clock that is due first, of those by which somebody still has to do something. */
+/** The clock that is due first, of those by which somebody of ours still has to do something. */
 export function firstClock(clocks: Clock[]): Clock | null {
   let first: Clock | null = null
-  for (const clock of clocks.filter(isOfField)) if (isWanted(clock) && (first === null || (clock.due?.at ?? 0) < (first.due?.at ?? 0))) first = clock
+  for (const clock of clocks.filter(isOfField)) if (isWanted(clock) && clock.kind !== 'promise' && (first === null || (clock.due?.at ?? 0) < (first.due?.at ?? 0))) first = clock
   return first
 }
 

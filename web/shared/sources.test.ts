@@ -22,7 +22,7 @@ const NO_STATES: Record<string, string[]> = {
   'office/src/ticket/AssignDialog.vue': ["emit('assigned'"],
   'office/src/ticket/read.ts': ["event.kind === 'assigned'", "Pick<Ticket, 'assigned'"],
   'office/src/pages/TicketPage.vue': ["part.status === 'rejected'"],
-  'office/src/exchange/SilentPart.vue': ["{ name: 'assigned', label"],
+  'office/src/supervision/SilentPart.vue': ["{ name: 'assigned', label"],
   'office/src/supervision/RunningTable.vue': ["{ name: 'assigned', label"],
   'office/src/ticket/list/TicketTable.vue': ["{ name: 'assigned', label"],
   'office/src/ticket/list/batch.ts': ["Pick<TicketRow, 'id' | 'assigned'>"],

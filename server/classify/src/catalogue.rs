@@ -203,6 +203,19 @@ impl Catalogue {
         }
     }
 
+    /// The names of a class from the large one down, `None` where it ends; whether the tree has it. No name at all is no class,
+    /// which a ticket may have.
+    pub fn has_category(&self, category: &[Option<String>; 3]) -> bool {
+        let named: Vec<&str> = category.iter().map_while(Option::as_deref).collect();
+        let without_gap = category.iter().flatten().count() == named.len();
+        without_gap && self.has_type(&named)
+    }
+
+    /// The root cause with this id.
+    pub fn cause(&self, id: &str) -> Option<&Cause> {
+        self.causes.iter().find(|cause| cause.id == id)
+    }
+
     /// The topic with this id.
     pub fn topic(&self, id: &str) -> Option<&Topic> {
         self.topics.iter().find(|topic| topic.id == id)

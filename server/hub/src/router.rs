@@ -28,7 +28,7 @@ use crate::{
     places, refusals, reports, static_files as pages, sync, telemetry, tickets, verify, visits,
 };
 use people::on_call;
-use tickets::duplicates;
+use tickets::{contacts, duplicates, moving};
 use verify::pace::Pace;
 use visits::quarantine;
 
@@ -113,6 +113,9 @@ pub fn router(app: App) -> Router {
         .route("/v1/cards/{code}", patch(reports::cards::change))
         .route("/v1/tickets/{id}", get(tickets::show::show))
         .route("/v1/tickets/assign", post(tickets::batch::assign))
+        .route("/v1/tickets/move", post(moving::all))
+        .route("/v1/tickets/move/preview", post(moving::preview))
+        .route("/v1/tickets/move/undo", post(moving::undo))
         .route("/v1/tickets/counts", get(tickets::counts::count))
         .route("/v1/tickets/done", get(tickets::done::list))
         .route("/v1/callbacks", get(tickets::callbacks::today))
@@ -144,6 +147,12 @@ pub fn router(app: App) -> Router {
         .route("/v1/mediations/{id}", get(mediations::show::show))
         .route("/v1/mediations/{id}/paper", get(mediations::paper::paper))
         .route("/v1/quarantine", get(quarantine::list::list))
+        .route("/v1/quarantine/contacts", get(contacts::list))
+        .route("/v1/quarantine/contacts/{id}/admit", post(contacts::admit))
+        .route(
+            "/v1/quarantine/contacts/{id}/refuse",
+            post(contacts::refuse),
+        )
         .route("/v1/quarantine/{id}", get(quarantine::show::show))
         .route("/v1/quarantine/{id}/admit", post(quarantine::decide::admit))
         .route(

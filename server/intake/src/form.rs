@@ -75,6 +75,22 @@ pub fn check(
     }
 }
 
+/// A credit code as it is kept, wherever it was written.
+///
+/// # Errors
+/// Which place is wrong, with what to do.
+pub fn credit_code(answer: &Answer) -> Result<Answer, Refusal> {
+    let Answer::Text(code) = answer else {
+        return Err(Refusal::new(
+            CREDIT_CODE,
+            "统一社会信用代码应为 18 位文字；请对照营业执照填写。",
+        ));
+    };
+    let code =
+        CreditCode::parse(code).map_err(|error| Refusal::new(CREDIT_CODE, error.to_string()))?;
+    Ok(Answer::Text(code.as_str().to_owned()))
+}
+
 fn is_blank(answer: &Answer) -> bool {
     matches!(answer, Answer::Text(text) if text.trim().is_empty())
 }
@@ -119,18 +135,8 @@ impl Checked {
         self.text(MARKET, "请填写企业所在的市场或园区，没有就写“无”。")?;
         self.text(AFFECTED_SCOPE, "请填写影响范围，如“二十家商户断网”。")?;
         if let Some(code) = self.given.remove(CREDIT_CODE) {
-            let Answer::Text(code) = code else {
-                return Err(Refusal::new(
-                    CREDIT_CODE,
-                    "统一社会信用代码应为 18 位文字；请对照营业执照填写。",
-                ));
-            };
-            let code = CreditCode::parse(&code)
-                .map_err(|error| Refusal::new(CREDIT_CODE, error.to_string()))?;
-            self.kept.insert(
-                CREDIT_CODE.to_owned(),
-                Answer::Text(code.as_str().to_owned()),
-            );
+            self.kept
+                .insert(CREDIT_CODE.to_owned(), credit_code(&code)?);
         }
         Ok(())
     }

@@ -29,7 +29,8 @@ const RECOMPUTED: &str = "due_recomputed";
 
 impl Tx {
     /// Counts the clocks of these tickets as they stand at `now` and writes them. `seq` is a number of this transaction:
-    /// phones hear with it of tickets that changed for them. Gives the tickets whose due date or level changed.
+    /// phones hear with it of tickets that changed for them. Gives the tickets whose due date or level changed, or of
+    /// which somebody was warned.
     ///
     /// # Errors
     /// If the database could not, or holds what cannot be read.
@@ -65,8 +66,10 @@ impl Tx {
         let told = seen.iter().filter(|one| one.is_told());
         let told: Vec<Id> = told.map(|one| one.ticket).collect();
         self.touch_tickets(tenant, &told, seq).await?;
-        self.warn(tenant, &seen, seq, now).await?;
-        let changed = seen.iter().filter(|one| one.is_changed());
+        let warned = self.warn(tenant, &seen, seq, now).await?;
+        let changed = seen
+            .iter()
+            .filter(|one| one.is_changed() || warned.contains(&one.ticket));
         Ok(changed.map(|one| one.ticket).collect())
     }
 

@@ -2,6 +2,7 @@
 
 mod acts;
 mod again;
+mod contacts;
 mod filter;
 mod found;
 mod intake;
@@ -25,6 +26,7 @@ use sync_core::{Id, Timestamp};
 use uuid::Uuid;
 
 pub use acts::DoneRow;
+pub use contacts::{AsideContact, NewAsideContact};
 pub use filter::{TicketColumn, TicketFilter, TicketOrder, TicketPlace, Timeliness};
 pub use intake::{FirstReceiver, Form, NewIntake};
 pub use life::{OpenTask, TicketMarks, TicketTimes};

@@ -22,6 +22,10 @@ use basis::SealError;
 use store::ticket_events::NewTicketEvent;
 use store::tickets::{NewTicket, Ticket};
 
+/// Tickets of one file whose clocks are reckoned while it is imported: more than a day's. The past of years waits for the next
+/// look at the deadlines, a minute later, which others can write beside.
+const RECKONED: usize = 1_000;
+
 /// Whose tickets they become, and on whose account.
 #[derive(Clone, Copy, Debug)]
 pub struct Destination {
@@ -55,6 +59,10 @@ pub struct Intake {
     /// How much the file says otherwise than the tickets as they are now (`GET /v1/exchange/mismatches`).
     #[serde(skip_serializing_if = "is_none")]
     pub mismatches: u64,
+    /// How many of these are open tickets that the file does not hold, although they were dispatched between its first and its
+    /// last one. A file that was filtered before it was saved leaves them out on purpose.
+    #[serde(skip_serializing_if = "is_none")]
+    pub missing: u64,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
@@ -142,12 +150,15 @@ pub async fn take_in(
     let mut unknown = UnknownNames::default();
     let mut comparison = Comparison::of(file.0.mapping());
     let mut batches = Batches::of(file.0);
+    let mut to_reckon = RECKONED;
     while let Some(batch) = batches.next().await.map_err(IntakeError::Reader)? {
         let named = batch.drafts.iter();
         let named = named.filter_map(|draft| draft.community.as_deref());
         unknown.note(named, &communities);
         comparison.note(&batch.drafts);
-        let stored = store_batch(parts, to, &source, &communities, batch.drafts).await?;
+        let drafts = batch.drafts;
+        let stored = store_batch(parts, to, &source, &communities, drafts, to_reckon).await?;
+        to_reckon -= stored.reckoned.min(to_reckon);
         intake.added += stored.added;
         intake.unchanged += batch.repeated + stored.unchanged;
         intake.changed += stored.changed.count;
@@ -171,7 +182,8 @@ pub async fn take_in(
         });
     }
     intake.unknown_communities = unknown.listed();
-    intake.mismatches = comparison.compare(parts, (to.tenant, to.by)).await?;
+    let differs = comparison.compare(parts, (to.tenant, to.by)).await?;
+    (intake.mismatches, intake.missing) = (differs.all, differs.missing);
     tracing::info!(
         source,
         added = intake.added,
@@ -189,6 +201,8 @@ struct Stored {
     added: u64,
     unchanged: u64,
     rewritten: u64,
+    /// New tickets that have their clocks.
+    reckoned: usize,
     changed: Changed,
 }
 
@@ -213,13 +227,14 @@ pub(crate) async fn known_tickets<'a>(
         .collect())
 }
 
-/// Stores what is new, and takes over what is wanted of what differs.
+/// Stores what is new, and takes over what is wanted of what differs. `reckoned` new tickets at most get their clocks at once.
 async fn store_batch(
     parts: Parts<'_>,
     to: Destination,
     source: &str,
     communities: &Communities,
     drafts: Vec<Draft>,
+    reckoned: usize,
 ) -> Result<Stored, IntakeError> {
     // Sealing, masking and most of the comparing come before the transaction, which others wait for.
     let known = {
@@ -285,6 +300,14 @@ async fn store_batch(
     stored.added = added.len() as u64;
     stored.unchanged += tickets.len() as u64 - stored.added;
     stored.rewritten = rewrite(parts, to, source, communities, &differing, seq, &mut tx).await?;
+    // What is open has its clock with its ticket, not only after the next look.
+    let open = tickets
+        .iter()
+        .filter(|ticket| added.contains(&ticket.id) && !ticket.status.is_over());
+    let open: Vec<Id> = open.map(|ticket| ticket.id).take(reckoned).collect();
+    stored.reckoned = open.len();
+    tx.renew_deadlines(to.tenant, &open, seq, parts.clock.now())
+        .await?;
     tx.commit().await?;
     Ok(stored)
 }

@@ -34,6 +34,15 @@ pub(crate) struct Comparison {
     span: Option<(Timestamp, Timestamp)>,
 }
 
+/// How much a file says otherwise.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Differs {
+    /// Everything.
+    pub(crate) all: u64,
+    /// Of that, tickets that are open here and that it does not hold: it may have been filtered before it was saved.
+    pub(crate) missing: u64,
+}
+
 impl Comparison {
     pub(crate) fn of(mapping: &Mapping) -> Self {
         Self {
@@ -64,9 +73,13 @@ impl Comparison {
     }
 
     /// Compares what was stored with what the file says, and keeps what differs; gives how much that is.
-    pub(crate) async fn compare(self, parts: Parts<'_>, to: Owner) -> Result<u64, store::Error> {
+    pub(crate) async fn compare(
+        self,
+        parts: Parts<'_>,
+        to: Owner,
+    ) -> Result<Differs, store::Error> {
         let Some(span) = self.span else {
-            return Ok(0);
+            return Ok(Differs::default());
         };
         let now = parts.clock.now();
         let reconciliation = NewReconciliation {
@@ -99,12 +112,16 @@ impl Comparison {
             found += writing.put(&tickets, &mismatches, &mut tx).await?;
             tx.commit().await?;
         }
-        if self.complete {
-            found += self
-                .missing(span, (reconciliation.id, to, now), parts)
-                .await?;
-        }
-        Ok(found)
+        let missing = if self.complete {
+            self.missing(span, (reconciliation.id, to, now), parts)
+                .await?
+        } else {
+            0
+        };
+        Ok(Differs {
+            all: found + missing,
+            missing,
+        })
     }
 
     async fn differing(

@@ -43,6 +43,10 @@ pub struct Facts {
     /// What somebody else has to do by a given date: co-tasks, supervisions.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub given: Vec<Given>,
+    /// By when parties without an account are to be done. Apart from `given`: a phone of before does not know the word of
+    /// their clock.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub promises: Vec<Given>,
     /// 办结.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub closed_at: Option<Timestamp>,

@@ -32,6 +32,8 @@ words! {
         Supervision = "supervision",
         /// 申诉: until when an evaluation can be appealed against.
         Appeal = "appeal",
+        /// 外部承诺: by when somebody without an account said that it will be done (S33).
+        Promise = "promise",
     }
 }
 

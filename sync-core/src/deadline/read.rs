@@ -51,6 +51,7 @@ impl Facts {
         facts.result_at = facts.result_at.or(answered.map(|answered| answered.at));
         facts.given = life.tasks.iter().filter_map(given).collect();
         facts.direct = !life.from_platform && past.iter().any(Past::is_direct);
+        facts.promises = life.tasks.iter().filter_map(promise).collect();
         facts
     }
 
@@ -139,6 +140,23 @@ fn given(task: &Task) -> Option<Given> {
         due_at: task.due_at?,
         // A supervision is met by its first answer, whatever becomes of that.
         met_at: task.turns.first().map(|turn| turn.done.at),
+    })
+}
+
+/// What a party without an account is to do by a day. A new promise takes the place of the one before, and has its own time.
+fn promise(task: &Task) -> Option<Given> {
+    if task.kind != TaskKind::Outside || task.state == TaskState::Waived {
+        return None;
+    }
+    let promised = task.turns.iter().rev();
+    let mut promised = promised.filter(|turn| turn.state == TaskState::Open);
+    let done = task.turns.iter().find(|turn| turn.state == TaskState::Done);
+    Some(Given {
+        kind: ClockKind::Promise,
+        name: task.n.to_string(),
+        from: promised.next().map_or(task.opened.at, |turn| turn.done.at),
+        due_at: task.due_at?,
+        met_at: done.map(|turn| turn.done.at),
     })
 }
 
@@ -386,6 +404,58 @@ mod tests {
                 (ClockKind::Supervision, "5", None),
             ]
         );
+    }
+
+    #[test]
+    fn a_new_promise_takes_the_place_of_the_one_before_and_what_is_not_wanted_has_none() {
+        let ask = Act::AskOutside {
+            party: "供电局".to_owned(),
+            contact: String::new(),
+            words: words(),
+            due_at: None,
+        };
+        let promised = |day: &str| Act::OutsidePromised {
+            task: 1,
+            due_at: at(day),
+            words: String::new(),
+        };
+        let done = Act::OutsideDone {
+            task: 1,
+            words: words(),
+        };
+        let mut events = past(vec![
+            ("2026-11-23 10:00", ask),
+            ("2026-11-23 11:00", promised("2026-11-25 17:00")),
+            ("2026-11-25 18:00", promised("2026-11-27 17:00")),
+        ]);
+        // Nobody said by when: nothing falls due.
+        assert_eq!(Facts::read(received(), &events[..1]).promises, []);
+        let first = &Facts::read(received(), &events[..2]).promises[0];
+        assert_eq!(
+            (first.name.as_str(), first.from, first.due_at),
+            ("1", at("2026-11-23 11:00"), at("2026-11-25 17:00"))
+        );
+        let facts = Facts::read(received(), &events);
+        let [second] = facts.promises.as_slice() else {
+            panic!("one promise at a time: {facts:?}")
+        };
+        assert_eq!(
+            (second.from, second.due_at, second.met_at),
+            (at("2026-11-25 18:00"), at("2026-11-27 17:00"), None)
+        );
+        assert_eq!(facts.given, []);
+        events.extend(past(vec![("2026-11-26 9:00", done)]));
+        let kept = Facts::read(received(), &events).promises;
+        assert_eq!(kept[0].met_at, Some(at("2026-11-26 9:00")));
+        let mut waived = events[..2].to_vec();
+        waived.extend(past(vec![(
+            "2026-11-24 9:00",
+            Act::HelpWaived {
+                task: 1,
+                words: words(),
+            },
+        )]));
+        assert_eq!(Facts::read(received(), &waived).promises, []);
     }
 
     #[test]

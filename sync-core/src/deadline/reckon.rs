@@ -89,7 +89,7 @@ fn style_of(from: Timestamp, due: Timestamp, given: bool) -> Style {
     }
 }
 
-fn given_due(at: Timestamp) -> Due {
+pub(super) fn given_due(at: Timestamp) -> Due {
     Due {
         day: last_day(at),
         at,
@@ -118,11 +118,11 @@ fn met(kind: ClockKind, profile: &Profile, facts: &Facts) -> Option<Recorded> {
         ClockKind::Feedback => facts.told(&profile.feedback_to).map(Recorded::seen),
         ClockKind::Result => facts.result_at.or(facts.closed_at).map(Recorded::seen),
         ClockKind::ReturnWindow => facts.returned_at.map(Recorded::seen),
-        ClockKind::CoTask | ClockKind::Supervision | ClockKind::Appeal => None,
+        ClockKind::CoTask | ClockKind::Supervision | ClockKind::Appeal | ClockKind::Promise => None,
     }
 }
 
-fn not_begun(kind: ClockKind, missing: Vec<Addressee>) -> Clock {
+pub(super) fn not_begun(kind: ClockKind, missing: Vec<Addressee>) -> Clock {
     Clock {
         kind,
         name: String::new(),
@@ -178,7 +178,8 @@ impl Run<'_> {
             | ClockKind::Feedback
             | ClockKind::Result
             | ClockKind::CoTask
-            | ClockKind::Supervision => facts.left_at(),
+            | ClockKind::Supervision
+            | ClockKind::Promise => facts.left_at(),
         };
         let moments = self.moments(due, &ruler);
         let is_over = |at: Timestamp| at >= moments.red;

@@ -1,7 +1,8 @@
 //! Which profile a ticket gets, and who is warned of what.
 
 use super::clock::Level;
-use super::profile::Profile;
+use super::profile::{ClockKind, Profile};
+use super::promise::FALLEN_DUE;
 use crate::calendar::Day;
 use crate::role::Role;
 use crate::time::Timestamp;
@@ -20,6 +21,24 @@ pub const ESCALATION: [(Level, Role); 4] = [
     (Level::Purple, Role::SectionHandler),
     (Level::Purple, Role::Leader),
 ];
+
+/// What outside parties promised is asked after by the office (S33).
+const PROMISED: [(Level, Role); 1] = [(FALLEN_DUE, Role::HotlineWorker)];
+
+/// Who hears of a clock of this kind, from which level on.
+pub const fn told_of(kind: ClockKind) -> &'static [(Level, Role)] {
+    match kind {
+        ClockKind::Promise => &PROMISED,
+        ClockKind::Contact
+        | ClockKind::Arrival
+        | ClockKind::Feedback
+        | ClockKind::Result
+        | ClockKind::ReturnWindow
+        | ClockKind::CoTask
+        | ClockKind::Supervision
+        | ClockKind::Appeal => &ESCALATION,
+    }
+}
 
 /// The profile for a ticket that was dispatched at that moment, in the version that [`in_force`] says.
 pub fn choose_profile(

@@ -76,6 +76,9 @@ pub struct HelpAsked {
 /// Somebody without an account is to do something.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Promise {
+    /// The event that opened it names it; 0 from a hub of before.
+    #[serde(default, skip_serializing_if = "is_unknown")]
+    pub n: i64,
     /// Who.
     pub party: String,
     /// What.
@@ -84,6 +87,11 @@ pub struct Promise {
     pub due_at: Option<Timestamp>,
     /// They said so themselves.
     pub promised: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+const fn is_unknown(n: &i64) -> bool {
+    *n == 0
 }
 
 /// Somebody looks after the ticket.
@@ -187,6 +195,7 @@ fn help(task: &Task, unit: String) -> HelpAsked {
 
 fn promise(task: &Task) -> Promise {
     Promise {
+        n: task.n,
         party: task.name.clone(),
         words: task.last().map_or_else(
             || task.words.clone(),

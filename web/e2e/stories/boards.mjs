@@ -1,10 +1,13 @@
 // The office's boards: many tickets given at once, what is late and who decides, and the callback desk by the keyboard alone.
 
 import assert from 'node:assert/strict'
+import { until } from '../support/eyes.mjs'
 import { Inspection } from '../support/inspect.mjs'
 import { story } from '../support/runner.mjs'
 
 const SECTION = '市政管理科'
+/** Takes its work over. */
+const OTHER = '城市更新科'
 const HOTLINE = ['ma.hong', '马红', 'hotline_worker']
 const HANDLER = ['gu.feng', '顾峰', 'section_handler']
 const LEADER = ['song.yan', '宋岩', 'leader']
@@ -31,6 +34,9 @@ const WORDS = {
   said: '昨天半夜还在放',
   help: '请协助核对路灯产权',
   mine: '和平路的企业件',
+  party: '自来水公司',
+  asked: '请关阀检修',
+  since: '已电话联系承办人',
 }
 
 export default (world) =>
@@ -63,8 +69,9 @@ export default (world) =>
 
     step('six tickets come in, and the people who work on them', async () => {
       desk = await world.desk()
-      world.words.push(SECTION, '韩立新', ...Object.values(WORDS), ...ROWS.flatMap(([number, name, , , address]) => [number, name, address]))
+      world.words.push(SECTION, OTHER, '韩立新', ...Object.values(WORDS), ...ROWS.flatMap(([number, name, , , address]) => [number, name, address]))
       section = await desk.call('POST', '/units', { kind: 'section', name: SECTION })
+      await desk.call('POST', '/units', { kind: 'section', name: OTHER })
       const file = await world.hub.file('boards.csv', `${FILE}\n`)
       const { added } = await world.hub.command('import', 'tickets', file)
       assert.equal(added, ROWS.length)
@@ -258,6 +265,74 @@ export default (world) =>
       const { status, cycle } = await desk.call('GET', `/tickets/${ticket}`)
       assert.deepEqual([status, cycle], ['in_progress', 2])
       await look.office(page, 'boards callback done')
+      done()
+    })
+
+    step('移交: everything open that a section has goes to another at once, and comes back as long as nobody did anything since', async () => {
+      const { page } = desk
+      const { total } = await desk.call('GET', `/tickets?holder=${section.id}&open=true&limit=1`)
+      assert.ok(total >= 4, `${total}`)
+      await desk.open('/tickets')
+      await page.getByRole('button', { name: '更多条件' }).click()
+      await desk.pick(page.getByRole('combobox', { name: '由谁办理' }), SECTION)
+      const bar = page.getByRole('region', { name: '批量交办' })
+      await bar.getByRole('button', { name: `移交全部 ${total} 件…` }).waitFor()
+      await look.office(page, 'boards move offered')
+      await bar.getByRole('button', { name: `移交全部 ${total} 件…` }).click()
+      const dialog = page.getByRole('dialog', { name: `移交${SECTION}的工作` })
+      await dialog.getByLabel('科室', { exact: true }).check()
+      await desk.pick(dialog.getByLabel('哪个科室'), OTHER)
+      await dialog.getByText(`在办 ${total} 件，其中 ${total} 件将移交给${OTHER}。`).waitFor()
+      await page.setViewportSize({ width: 1366, height: 768 })
+      await look.office(page, 'boards move preview')
+      await look.language(page, 'boards move preview', 'zh-CN', world.words)
+      await dialog.getByRole('button', { name: `把 ${total} 件移交给${OTHER}` }).click()
+      await dialog.getByText(`已把 ${total} 件移交给${OTHER}。`).waitFor()
+      await look.office(page, 'boards move done')
+      await acts(hotline, ids[0], { action: 'note', words: WORDS.since })
+      await dialog.getByRole('button', { name: `撤回 ${total} 件` }).click()
+      await dialog.getByText(`已把 ${total - 1} 件撤回给${SECTION}。`).waitFor()
+      await dialog.getByText('移交以后又有人办理或改派过。').waitFor()
+      await look.office(page, 'boards move taken back')
+      await dialog.getByRole('button', { name: '关闭', exact: true }).last().click()
+      await row(page, title(2)).waitFor()
+      assert.equal(await row(page, title(0)).count(), 0)
+      await page.setViewportSize({ width: 1440, height: 900 })
+      // The same from the page of people, for any unit.
+      await desk.go('人员与设备')
+      await page.getByRole('button', { name: '移交工作', exact: true }).first().click()
+      const units = page.getByRole('dialog', { name: '移交工作' })
+      await units.getByRole('group', { name: '原来由谁办理' }).getByLabel('科室', { exact: true }).check()
+      await desk.pick(units.getByLabel('哪个科室'), OTHER)
+      await look.office(page, 'boards move from people')
+      await units.getByRole('button', { name: '取消' }).click()
+      done()
+    })
+
+    step('a promise of an outside party falls due: the board, the menu and the ticket say so', async () => {
+      const { page } = leader
+      const due_at = Date.now() + 4_000
+      const asked = await acts(desk, ids[2], { action: 'ask_outside', party: WORDS.party, words: WORDS.asked })
+      await acts(desk, ids[2], { action: 'outside_promised', task: asked.life.version, due_at })
+      await until(() => Date.now() > due_at)
+      // Whatever is done to the ticket looks at its clocks, as the hub does once a minute.
+      await acts(hotline, ids[2], { action: 'note', words: WORDS.since })
+      await leader.open('/supervision?tab=promises')
+      await row(page, title(2)).getByText(WORDS.party).waitFor()
+      await row(page, title(2)).getByText(/已超期|逾期/).waitFor()
+      await page.setViewportSize({ width: 1366, height: 768 })
+      await look.office(page, 'boards promises')
+      await look.language(page, 'boards promises', 'zh-CN', world.words)
+      await page.getByRole('navigation', { name: '主菜单' }).getByRole('link', { name: /督办台/ }).getByText('外部承诺到期').first().waitFor({ state: 'attached' })
+      await leader.open('/supervision?tab=silent')
+      await page.getByRole('heading', { name: /没有进展/ }).waitFor()
+      await look.office(page, 'boards silent')
+      await leader.open(`/tickets/${ids[2]}`)
+      const clocks = page.getByRole('list', { name: '时限' })
+      await clocks.getByText(`外部承诺 ${WORDS.party}`).waitFor()
+      await clocks.getByText(/已提醒/).waitFor()
+      await look.office(page, 'boards ticket with a promise')
+      await page.setViewportSize({ width: 1440, height: 900 })
       done()
     })
 

@@ -42,7 +42,7 @@ const YARD_WORDS = {
   told: '您反映的公共通道堆放杂物已经清理，其他楼道也一并清理，感谢监督。',
   platform: '经现场核查属实。社区发动党员、楼道长、网格员、片警多次上门，杂物已全部清理。',
   happy: '清得很干净',
-  cause: '老旧小区没有物业',
+  cause: '物业履职不到位',
 }
 const YARD_FILE = `工单编号,标题,内容,派发时间,办理时限,地址,社区,紧急程度,诉求人,联系电话
 ${YARD.number},${YARD.title},${YARD_WORDS.request},${day(-1)} 10:00,${day(30)},${YARD.address},和平社区,紧急,${YARD.requester},${YARD.phone}
@@ -70,7 +70,7 @@ const MARKET_WORDS = {
   why: '设备老化，整栋楼受影响',
   told: '交换机已更换，网络恢复流畅，后续有问题可直接联系专班。',
   happy: '当天就有人来，很快',
-  cause: '通信设备老化',
+  cause: '设施缺少',
 }
 
 export default (world) =>

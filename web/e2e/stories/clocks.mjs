@@ -18,6 +18,8 @@ const WORDS = {
   party: '供电局抢修班',
   promise: '今晚换好电缆护套',
   contact: '已和商户约好，一小时内到。',
+  before: '又联系了商户，护套已到货。',
+  after: '商户说已有人来过。',
   help: '请派人清淤排水',
   done: '已清淤，水退了。',
   finding: '离线时看到：电缆护套破损。',
@@ -55,7 +57,7 @@ export default (world) =>
       const due_at = Date.now() + 8 * HOUR
       await act(ticket, { action: 'supervise', level: 'urge', cause: 'safety', words: WORDS.urge, due_at })
       const asked = await act(ticket, { action: 'ask_outside', party: WORDS.party, words: WORDS.promise })
-      await act(ticket, { action: 'outside_promised', task: asked.life.version, due_at })
+      await act(ticket, { action: 'outside_promised', task: asked.life.version, due_at: Date.now() + 110 * MINUTE })
       worker = await world.working('worker')
       await slow()
       await go('/sync')
@@ -105,13 +107,15 @@ export default (world) =>
       await slow(121 * MINUTE)
       await look_again()
       await card.locator('[data-level="red"]', { hasText: '已逾期' }).waitFor()
+      // What the party promised fell due too, and the phone says so by itself.
+      await card.getByText('外部承诺到期').waitFor()
       assert.match(await page.locator('[data-test="ticket"]').first().innerText(), new RegExp(TITLE), 'what is due first stands first')
       await look.phone(page, 'field tasks with clocks')
       await page.setViewportSize({ width: 320, height: 640 })
       for (const path of ['/tasks', `/ticket/${ticket}`]) {
         await go(path)
         await page.evaluate(() => document.documentElement.style.setProperty('--fs', '1.6'))
-        await (path === '/tasks' ? card : clock('arrival')).waitFor()
+        await (path === '/tasks' ? card : page.locator('[data-test="work-promise"]', { hasText: `${WORDS.party}答应的时间到了` })).waitFor()
         await look.phone(page, `field 320 large ${path.split('/')[1]}`, { axe: false })
       }
       await page.evaluate(() => document.documentElement.style.setProperty('--fs', '1'))
@@ -198,7 +202,18 @@ export default (world) =>
       await page.locator('[data-test="begin-visit"]').click()
       await worker.write('看到的情况', WORDS.finding)
       await page.locator('[data-test="saved"]', { hasText: /已存手机 \d/ }).waitFor()
+      const reach = async (words) => {
+        await go(`/ticket/${ticket}`)
+        await page.locator('[data-test="contact"]').click()
+        await worker.sheet().getByLabel('说了什么（可不填）').fill(words)
+        await worker.sheet().locator('[data-test="contact-send"]').click()
+        await page.locator('[data-test="errand"]', { hasText: words }).waitFor()
+      }
+      await reach(WORDS.before)
+      await look.phone(page, 'field contact before the ticket goes')
       await give(ticket, '新华社区')
+      await look.phone(page, 'field contact after the ticket went')
+      await reach(WORDS.after)
       await worker.online()
       await go(`/ticket/${ticket}`)
       await page.getByText('办公室已把这件工单转给新华社区。').waitFor()
@@ -212,6 +227,22 @@ export default (world) =>
       })
       // It was hers when she wrote it: the office lets it in, and its desk is as empty as before.
       await desk.call('POST', `/quarantine/${aside.id}/admit`, {})
+      // What she told of the time in which it was hers counts from then; what came after it the office reads first.
+      const contacts = async () => (await desk.call('GET', `/tickets/${ticket}`)).events.filter(({ kind }) => kind === 'contact')
+      await until(async () => (await contacts()).some(({ detail }) => detail.came_late && detail.act.words === WORDS.before))
+      assert.equal((await contacts()).some(({ detail }) => detail.act.words === WORDS.after), false)
+      const errand = page.locator('[data-test="errand"]', { hasText: WORDS.after })
+      await errand.getByText('“首次联系”由街道热线办核实').waitFor()
+      await look.phone(page, 'field contact at the desk')
+      await desk.open('/quarantine')
+      const row = desk.page.getByRole('row').filter({ hasText: WORDS.after })
+      await row.waitFor()
+      await look.office(desk.page, 'office contacts aside')
+      await row.getByRole('button', { name: '收入王小梅的联系记录', exact: true }).click()
+      await row.waitFor({ state: 'detached' })
+      await until(async () => (await contacts()).some(({ detail }) => detail.admitted_by && detail.act.words === WORDS.after))
+      await errand.getByRole('button', { name: '知道了' }).click()
+      await errand.waitFor({ state: 'detached' })
       assert.deepEqual(look.findings, [])
     })
 

@@ -67,13 +67,13 @@ export const told = async (page, addressee, means) => {
   await send(page, '登记已反馈', { choices: { 方式: means } })
 }
 
-/** Writes root causes into the form of 分析 that is open; answers its dialog. */
+/** Chooses root causes of the catalogue in the form of 分析 that is open; answers its dialog. */
 export const writeCauses = async (page, causes) => {
   const dialog = await form(page, '分析')
   for (const cause of causes) {
     await dialog.getByLabel('诉求根源', { exact: true }).fill(cause)
     await page.keyboard.press('Enter')
-    await dialog.getByText(cause, { exact: true }).waitFor()
+    await dialog.locator('.el-select__tags-text', { hasText: cause }).waitFor()
   }
   await page.keyboard.press('Escape')
   return dialog

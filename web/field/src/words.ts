@@ -99,7 +99,7 @@ export function clockStand(clock: Clock): { text: string; pressure: Pressure } {
  */
 export function ticketStand(ticket: { due_at: number | null; status: TicketState }, clocks: TicketClocks | undefined, now: number): { text: string; pressure: Pressure } {
   if (isDoneInField(ticket.status)) return { text: t('due.settled'), pressure: 'none' }
-  const urgent = clocks?.clocks.filter((clock) => clock.level !== null && clock.kind !== 'return_window').sort(byUrgency)[0]
+  const urgent = clocks?.clocks.filter((clock) => clock.level !== null && clock.kind !== 'return_window' && clock.kind !== 'promise').sort(byUrgency)[0]
   if (!urgent) {
     const result = clocks?.clocks.find((clock) => clock.kind === 'result')
     return result ? clockStand(result) : countdown(ticket.due_at, now)

@@ -1,6 +1,7 @@
 import type {
   Act,
   AdmitAnswer,
+  AsideContact,
   AssigneeKind,
   AuditLine,
   AuditPage,
@@ -28,6 +29,9 @@ import type {
   MediationStory,
   Millis,
   MismatchPage,
+  MoveAnswer,
+  MovedTicket,
+  MovePreview,
   NewPerson,
   NewWeek,
   Page,
@@ -46,6 +50,7 @@ import type {
   TicketCounts,
   TicketProposal,
   TicketRow,
+  UndoAnswer,
   Unit,
   VisitPage,
   VisitStory,
@@ -80,6 +85,11 @@ export const hub = {
   ticketCounts: (by: 'status' | 'request_kind' | 'requester_type' | 'timeliness' | 'level', query: Query, signal?: AbortSignal) => calls.json<TicketCounts>('/tickets/counts', { query: { ...query, by }, signal }),
   /** Many tickets to one assignee; `before` is who had each on the screen. */
   assignMany: (to: { kind: AssigneeKind; id: Id }, tickets: { id: Id; assigned_before: Id | null }[], note: string) => calls.json<BatchAnswer>('/tickets/assign', { json: { to, tickets, ...(note ? { note } : {}) } }),
+  /** What moving all that `query.holder` has would do. */
+  movePreview: (query: Query, to: { kind: AssigneeKind; id: Id }) => calls.json<MovePreview>('/tickets/move/preview', { query, json: { to } }),
+  /** One round of it. */
+  move: (query: Query, to: { kind: AssigneeKind; id: Id }, note: string, cursor: string | null) => calls.json<MoveAnswer>('/tickets/move', { query, json: { to, ...(note ? { note } : {}), ...(cursor === null ? {} : { cursor }) } }),
+  undoMove: (tickets: MovedTicket[]) => calls.json<UndoAnswer>('/tickets/move/undo', { json: { tickets } }),
   tasks: (query: Query, signal?: AbortSignal) => calls.json<TaskList>('/tasks', { query, signal }),
   /** What was done to tickets since then, the newest first. */
   done: (actions: TicketAction[], since: Millis, signal?: AbortSignal) => calls.json<{ items: DoneRow[]; more: boolean }>('/tickets/done', { query: { actions: actions.join(','), since }, signal }),
@@ -144,6 +154,9 @@ export const hub = {
 
   status: () => calls.json<HubStatus>('/status'),
   quarantine: (query: Query, signal?: AbortSignal) => calls.json<QuarantinePage>('/quarantine', { query, signal }),
+  asideContacts: () => calls.json<Items<AsideContact>>('/quarantine/contacts'),
+  admitContact: (id: Id) => calls.json<void>(`/quarantine/contacts/${id}/admit`, { method: 'POST' }),
+  refuseContact: (id: Id, remark: string) => calls.json<void>(`/quarantine/contacts/${id}/refuse`, { json: { remark } }),
   handOver: (file: File) => calls.json<HandedOver>('/hand-over', { method: 'POST', raw: file }),
   audit: async (query: Query, signal?: AbortSignal): Promise<Page<AuditLine>> => {
     const { items, next } = await calls.json<AuditPage>('/audit', { query, signal })

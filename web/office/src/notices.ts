@@ -2,7 +2,7 @@ import { ref } from 'vue'
 
 export interface Notice {
   id: number
-  kind: 'good' | 'bad'
+  kind: 'good' | 'warn' | 'bad'
   text: string
   /** Takes back what the notice tells of. */
   undo?: () => void
@@ -17,7 +17,7 @@ export const notices = ref<Notice[]>([])
 
 export const dismiss = (id: number) => (notices.value = notices.value.filter((notice) => notice.id !== id))
 
-/** A short message at the top; good news goes by itself, bad news stays until it is closed. */
+/** A short message at the side; good news goes by itself, everything else stays until it is closed. */
 export const tell = (text: string, kind: Notice['kind'] = 'good', undo?: () => void) => {
   const id = ++count
   notices.value = [...notices.value.slice(-2), { id, kind, text, ...(undo ? { undo } : {}) }]

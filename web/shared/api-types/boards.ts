@@ -40,6 +40,8 @@ export interface ListedTask {
   ticket_due_at: Millis | null
   due_at: Millis | null
   opened_at: Millis
+  /** When the office was reminded of a promise that fell due. */
+  reminded_at: Millis | null
   version: number
   task: Task
 }
@@ -73,6 +75,41 @@ export interface Skipped {
 export interface BatchAnswer {
   assigned: Id[]
   skipped: Skipped[]
+}
+
+/** A ticket that was moved, and the number of the event by which it can be taken back. */
+export interface MovedTicket {
+  id: Id
+  version: number
+}
+
+export interface LeftTicket {
+  id: Id
+  upstream_no: string | null
+  title: string
+  code: string
+  detail: string
+}
+
+/** What moving all that somebody has would do. */
+export interface MovePreview {
+  total: number
+  moves: number
+  skipped: LeftTicket[]
+  /** Co-tasks that stay with whoever was asked. */
+  co_tasks: number
+}
+
+export interface MoveAnswer {
+  moved: MovedTicket[]
+  skipped: LeftTicket[]
+  /** Where the next round begins. */
+  next: string | null
+}
+
+export interface UndoAnswer {
+  undone: Id[]
+  skipped: LeftTicket[]
 }
 
 /** How the callback desk stands today. */

@@ -84,4 +84,6 @@ export interface ImportResult {
   notes?: ReadingNotes
   /** How much the file says otherwise than the tickets; absent for none. */
   mismatches?: number
+  /** Of these, open tickets that the file does not hold: it may have been filtered. */
+  missing?: number
 }

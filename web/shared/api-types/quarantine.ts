@@ -79,3 +79,21 @@ export interface HandedOver {
   photos_known: number
   photos_refused: number
 }
+
+/** A contact that was made when the ticket was another one's by then. */
+export interface AsideContact {
+  id: Id
+  ticket: Id
+  upstream_no: string | null
+  title: string
+  person: Id
+  name: string
+  device: Id
+  means: string
+  words: string
+  made_at: Millis
+  corrected: boolean
+  received_at: Millis
+  decision: 'admitted' | 'refused' | null
+  remark: string
+}

@@ -115,3 +115,16 @@ test('a refusal is shown and not repeated; a busy hub is asked again', async () 
   await errands.tell(TICKET, CONTACT)
   expect(errands.all()[0]?.why).toBeNull()
 })
+
+test('what was made when the ticket was another one’s lies at the desk of the office: its person reads that once and it is not told again', async () => {
+  const line = { kept: 'desk' }
+  const { errands, asked } = phone(() => Promise.resolve(new Response(JSON.stringify(line), { status: 202 })))
+  expect(await errands.tell(TICKET, CONTACT)).toBe(true)
+  expect(errands.all()[0]?.why?.code).toBe('at_desk')
+  await errands.run()
+  expect(asked).toHaveLength(1)
+  await errands.drop(errands.all()[0]?.id ?? '')
+  line.kept = 'ticket'
+  expect(await errands.tell(TICKET, CONTACT)).toBe(true)
+  expect(errands.all()).toEqual([])
+})

@@ -53,6 +53,12 @@ export function arrived({ act }: StoredErrand, ticket: TicketRow | undefined): b
 /** Failures after which the same may be told again as it is. */
 const passes = (error: unknown): boolean => !(error instanceof Problem) || error.status >= 500 || error.status === 429 || error.status === 401
 
+/** It came when the ticket was somebody else's by then, and not while its person had it: the office reads its words first. */
+export const AT_DESK = 'at_desk'
+const ACCEPTED = 202
+
+const isAtDesk = async (answer: Response): Promise<boolean> => ((await answer.json().catch(() => null)) as { kept?: string } | null)?.kept === 'desk'
+
 export class Errands {
   private rows: StoredErrand[] = []
   private last: Promise<unknown> = Promise.resolve()
@@ -130,6 +136,10 @@ export class Errands {
         body: JSON.stringify({ seen, act: row.act }),
       })
       if (!answer.ok) throw await Problem.from(answer)
+      if (answer.status === ACCEPTED && (await isAtDesk(answer))) {
+        await this.note(row, { code: AT_DESK, detail: '' })
+        return true
+      }
     } catch (error) {
       await this.failed(row, error, inStep)
       return false
@@ -143,7 +153,11 @@ export class Errands {
     const why = told(error)
     // The next round brings what changed; then it is told on that, or found to have arrived.
     if (why.code === 'changed_meanwhile' && !inStep && standsWhatever(row.act)) return
-    await this.keep(this.rows.map((one) => (one.id === row.id ? { ...one, why } : one)))
+    await this.note(row, why)
+  }
+
+  private note(row: StoredErrand, why: StoredErrand['why']): Promise<void> {
+    return this.keep(this.rows.map((one) => (one.id === row.id ? { ...one, why } : one)))
   }
 
   private async keep(rows: StoredErrand[]): Promise<void> {

@@ -265,7 +265,7 @@ export interface TicketWork {
   help?: { n: number; words: string; unit: string; due_at: number | null; state: string; answer?: string }[]
   /** Other units of whom help is still wanted. */
   others?: string[]
-  promises?: { party: string; words: string; due_at: number | null; promised: boolean }[]
+  promises?: { n?: number; party: string; words: string; due_at: number | null; promised: boolean }[]
   hold_until?: number
   returned?: Said
   supervisions?: { n: number; level: string; words: string; due_at: number | null; answered: boolean }[]
@@ -309,7 +309,7 @@ export interface Remaining {
 
 /** A term of a ticket as it stands; moments are the hub's. */
 export interface Clock {
-  kind: 'contact' | 'arrival' | 'feedback' | 'result' | 'return_window' | 'co_task' | 'supervision' | 'appeal'
+  kind: 'contact' | 'arrival' | 'feedback' | 'result' | 'return_window' | 'co_task' | 'supervision' | 'appeal' | 'promise'
   /** Which co-task or supervision: the number of its event. */
   name?: string
   state: 'running' | 'paused' | 'met' | 'missed' | 'stopped'

@@ -249,6 +249,7 @@ const fn term_words(kind: ClockKind) -> (&'static str, &'static str) {
         ClockKind::CoTask => ("协办", "协办"),
         ClockKind::Supervision => ("督办", "督办"),
         ClockKind::Appeal => ("申诉", "申诉"),
+        ClockKind::Promise => ("外部承诺", "承诺"),
     }
 }
 

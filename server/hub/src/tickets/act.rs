@@ -2,6 +2,8 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
 use serde_json::json;
 use sync_core::lifecycle::life::{Actor, Life, Past, Refused, Stand};
@@ -10,9 +12,10 @@ use sync_core::{Id, Timestamp};
 
 use super::clocks::first_due;
 use super::marks::{marks, open_tasks};
+use super::references::{self, Has};
 use super::refusal::{meanwhile, refusal};
 use super::show::{TicketDetail, detail};
-use super::{assign, merge, no_such_ticket, viewer};
+use super::{assign, late, merge, no_such_ticket, viewer};
 use crate::app::App;
 use crate::auth::CurrentUser;
 use crate::error::ApiError;
@@ -40,17 +43,18 @@ pub struct ActionRequest {
     params(("id" = String, Path, description = "Ticket id")),
     security(("bearer" = [])),
     responses((status = 200, body = TicketDetail),
+        (status = 202, body = late::CameLate, description = "a contact that came late, of a ticket that is somebody else's by now"),
         (status = 403, description = "`role_not_allowed`, `other_unit`, `outside_community`"), (status = 404),
         (status = 409, description = "`changed_meanwhile`, `wrong_state`, `merged`, `task_gone`, or a need by its word"),
         (status = 422, description = "`words_missing`, `words_too_long`, `too_many`, `time_past`, `answer_unclear`, \
-             `unit_unknown`, `word_unknown`, `same_ticket`, `main_unknown`, `main_over`, `main_merged`, `has_merged`, `assignee_unknown`, `assignee_unfit`")))]
+             `unit_unknown`, `word_unknown`, `category`, `topic`, `causes`, `credit_code`, `same_ticket`, `main_unknown`, `main_over`, `main_merged`, `has_merged`, `assignee_unknown`, `assignee_unfit`")))]
 pub async fn act(
     State(app): State<App>,
     user: CurrentUser,
     request_id: RequestId,
     Path(id): Path<Id>,
-    Json(request): Json<ActionRequest>,
-) -> Result<Json<TicketDetail>, ApiError> {
+    Json(mut request): Json<ActionRequest>,
+) -> Result<Response, ApiError> {
     let viewer = viewer(&user)?;
     // What changed meanwhile is for those who may act.
     if !request.act.action().allows(user.role) {
@@ -60,8 +64,17 @@ pub async fn act(
     let mut tx = app.store().begin().await?;
     // The number first: of two who act at once the second sees what the first did.
     let seq = tx.next_seq(user.tenant).await?;
-    let ticket = tx.find_ticket(user.tenant, id, viewer).await?;
-    let ticket = ticket.ok_or_else(no_such_ticket)?;
+    let Some(ticket) = tx.find_ticket(user.tenant, id, viewer).await? else {
+        let by = (&app, &user);
+        let kept = late::keep(&request.act, id, (seq, now), by, &mut tx).await?;
+        let kept = kept.ok_or_else(no_such_ticket)?;
+        tx.append_audit(&user.act("ticket.act", format!("ticket/{id}"), now, &request_id))
+            .await?;
+        let concerned = tx.list_ticket_principals(user.tenant, id).await?;
+        tx.commit().await?;
+        app.doors().live().poke(user.tenant, concerned);
+        return Ok((StatusCode::ACCEPTED, Json(kept)).into_response());
+    };
     let times = tx.load_ticket_times(user.tenant, id).await?;
     let past = tx.list_ticket_past(user.tenant, id).await?;
     let life = Life::of(&past);
@@ -79,7 +92,12 @@ pub async fn act(
     let to = life
         .after(&request.act, &actor, &stand)
         .map_err(|why| refusal(why, &request.act, stand.state))?;
-    check_references(&request.act, &user, &mut tx).await?;
+    let has = Has {
+        ticket: &ticket,
+        times: &times,
+        life: &life,
+    };
+    references::check(&mut request.act, &has, &user, &mut tx).await?;
     merge::check(&request.act, id, &user, &mut tx).await?;
     let entry = user.act("ticket.act", format!("ticket/{id}"), now, &request_id);
     let late = matches!(request.act, Act::ReturnUp { .. })
@@ -141,7 +159,7 @@ pub async fn act(
     let shown = detail(ticket, &user, now, &mut tx).await?;
     tx.commit().await?;
     app.doors().live().poke(user.tenant, concerned);
-    Ok(Json(shown))
+    Ok(Json(shown).into_response())
 }
 
 /// Who has the ticket: the unit or person, and the community and grid that these belong to.
@@ -174,43 +192,6 @@ pub(super) fn stand<'a>(
         dispatched_at: ticket.row.dispatched_at,
         now,
     }
-}
-
-/// Units and words that an action names must be known.
-async fn check_references(act: &Act, user: &CurrentUser, tx: &mut Tx) -> Result<(), ApiError> {
-    if let Act::AskHelp { unit, .. } = act
-        && tx.find_unit(user.tenant, *unit).await?.is_none()
-    {
-        return Err(ApiError::unprocessable(
-            "unit_unknown",
-            "没有这个单位；请刷新页面后重新选择协办单位。",
-        ));
-    }
-    if let Act::Classify {
-        request_kind,
-        requester_type,
-        urgency,
-        ..
-    } = act
-    {
-        use store::tickets::{RequestKind, Urgency};
-        let known = request_kind
-            .as_deref()
-            .is_none_or(|word| RequestKind::parse(word).is_some())
-            && requester_type
-                .as_deref()
-                .is_none_or(|word| RequesterType::parse(word).is_some())
-            && urgency
-                .as_deref()
-                .is_none_or(|word| Urgency::parse(word).is_some());
-        if !known {
-            return Err(ApiError::unprocessable(
-                "word_unknown",
-                "诉求类型、诉求主体或紧急程度不在列表里；请刷新页面后重新选择。",
-            ));
-        }
-    }
-    Ok(())
 }
 
 /// What is being written.

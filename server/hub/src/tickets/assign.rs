@@ -20,7 +20,7 @@ use store::people::PersonState;
 use store::ticket_events::NewTicketEvent;
 use store::tickets::{AssigneeKind, Assignment, Ticket};
 use store::units::UnitKind;
-use sync_core::lifecycle::{Life, TicketStep};
+use sync_core::lifecycle::{Life, TicketState, TicketStep};
 use sync_core::sight::TicketSight;
 
 const MAX_NOTE_CHARS: usize = 500;
@@ -103,14 +103,23 @@ pub(super) async fn one(
         ));
     }
     let now = app.clock().now();
-    let assignment = assignment(&ticket, request.to, now, user, &mut tx).await?;
+    let assignment = assignment(ticket.row.status, request.to, now, user, &mut tx).await?;
     let had = ticket.row.assigned.as_ref();
     let concerned = if had.is_none_or(|had| had.id != assignment.to) {
         let act = user.act("ticket.assign", format!("ticket/{id}"), now, request_id);
-        let concerned = hand_over(&ticket, &assignment, note, seq, &act, user, &mut tx).await?;
+        let given = hand_over(
+            &ticket,
+            &assignment,
+            Words::of(&note),
+            seq,
+            &act,
+            user,
+            &mut tx,
+        )
+        .await?;
         tx.renew_deadlines(user.tenant, &[id], seq, now).await?;
         tx.append_audit(&act).await?;
-        concerned
+        given.concerned
     } else {
         Vec::new()
     };
@@ -141,8 +150,16 @@ pub(super) async fn within(
 ) -> Result<(), ApiError> {
     let kind = AssigneeKind::parse(kind).ok_or_else(|| unknown_assignee("单位或人员"))?;
     let note = note(Some(words))?;
-    let assignment = assignment(ticket, AssignTo { kind, id: to }, act.at, user, tx).await?;
-    hand_over(ticket, &assignment, note, seq, act, user, tx).await?;
+    let assignment = assignment(
+        ticket.row.status,
+        AssignTo { kind, id: to },
+        act.at,
+        user,
+        tx,
+    )
+    .await?;
+    let words = Words::of(&note);
+    hand_over(ticket, &assignment, words, seq, act, user, tx).await?;
     Ok(())
 }
 
@@ -166,7 +183,7 @@ const fn may_assign(role: Role) -> bool {
     role.is_office() || matches!(role, Role::CommunitySecretary | Role::GridHead)
 }
 
-fn note(given: Option<&str>) -> Result<String, ApiError> {
+pub(super) fn note(given: Option<&str>) -> Result<String, ApiError> {
     let keep = |c: &char| !c.is_control() || *c == '\n';
     let note: String = given
         .unwrap_or_default()
@@ -181,15 +198,26 @@ fn note(given: Option<&str>) -> Result<String, ApiError> {
     Ok(note)
 }
 
+/// Whether there is such an assignee to whom `user` may give tickets.
+pub(super) async fn target(
+    to: AssignTo,
+    at: Timestamp,
+    user: &CurrentUser,
+    tx: &mut Tx,
+) -> Result<(), ApiError> {
+    assignment(TicketState::FIRST, to, at, user, tx)
+        .await
+        .map(drop)
+}
+
 /// Checks that there is such an assignee, and that `user` may give tickets to them.
-async fn assignment(
-    ticket: &Ticket,
+pub(super) async fn assignment(
+    before: TicketState,
     to: AssignTo,
     at: Timestamp,
     user: &CurrentUser,
     tx: &mut Tx,
 ) -> Result<Assignment, ApiError> {
-    let before = ticket.row.status;
     let status = before.after(TicketStep::Assign).unwrap_or(before);
     let mut assignment = Assignment {
         kind: to.kind,
@@ -259,31 +287,57 @@ async fn own_units(user: &CurrentUser, tx: &mut Tx) -> Result<BTreeSet<Id>, stor
     Ok(below_street.map(|unit| unit.id).collect())
 }
 
-/// Writes the assignment, what happened, and who sees the ticket from now on. Answers who saw it before or
-/// sees it now: their phones have something to fetch.
-async fn hand_over(
+/// What is said with an assignment.
+#[derive(Clone, Copy)]
+pub(super) struct Words<'a> {
+    /// What the assignee should know.
+    pub(super) note: &'a str,
+    /// The event that it takes back.
+    pub(super) undoes: Option<i64>,
+}
+
+impl<'a> Words<'a> {
+    pub(super) const fn of(note: &'a str) -> Self {
+        Self { note, undoes: None }
+    }
+}
+
+/// What was written of an assignment.
+pub(super) struct Given {
+    /// Who saw it before or sees it now: their phones have something to fetch.
+    pub(super) concerned: Vec<Id>,
+    /// The number of the event.
+    pub(super) version: i64,
+}
+
+/// Writes the assignment, what happened, and who sees the ticket from now on.
+pub(super) async fn hand_over(
     ticket: &Ticket,
     assignment: &Assignment,
-    note: String,
+    words: Words<'_>,
     seq: i64,
     act: &AuditEntry,
     user: &CurrentUser,
     tx: &mut Tx,
-) -> Result<Vec<Id>, store::Error> {
+) -> Result<Given, store::Error> {
     let (tenant, id) = (user.tenant, ticket.row.id);
     tx.update_assignment(tenant, id, assignment).await?;
+    let mut detail = json!({
+        "from": ticket.row.assigned,
+        "to": { "kind": assignment.kind, "id": assignment.to },
+        "note": words.note,
+    });
+    if let (Some(undone), Some(detail)) = (words.undoes, detail.as_object_mut()) {
+        detail.insert("undoes".to_owned(), undone.into());
+    }
     let event = NewTicketEvent {
         at: act.at,
         person: Some(user.person),
         device: Some(user.device),
         kind: "assigned",
-        detail: json!({
-            "from": ticket.row.assigned,
-            "to": { "kind": assignment.kind, "id": assignment.to },
-            "note": note,
-        }),
+        detail,
     };
-    tx.append_ticket_event(tenant, id, &event).await?;
+    let version = tx.append_ticket_event(tenant, id, &event).await?;
 
     // Who was asked for help is wanted on, whoever leads.
     let life = Life::of(&tx.list_ticket_past(tenant, id).await?);
@@ -301,7 +355,7 @@ async fn hand_over(
     }
     tx.touch_ticket(tenant, id, seq).await?;
     concerned.extend([assignment.to, user.person]);
-    Ok(concerned)
+    Ok(Given { concerned, version })
 }
 
 /// The office starts anew: nobody but itself and the new assignee keeps the ticket. A community passes

@@ -56,6 +56,13 @@ pub(crate) struct Skipped {
     detail: String,
 }
 
+/// Why, without the code that stands before it.
+pub(super) fn sentence(error: &ApiError) -> String {
+    let text = error.to_string();
+    text.split_once(": ")
+        .map_or_else(|| text.clone(), |(_, detail)| detail.to_owned())
+}
+
 /// Gives many tickets to one assignee. Each is given or left by itself; the answer names what was left, and why.
 #[utoipa::path(post, path = "/v1/tickets/assign", tag = "tickets", request_body = BatchRequest,
     security(("bearer" = [])),
@@ -97,10 +104,7 @@ pub(crate) async fn assign(
             Err(error) => answer.skipped.push(Skipped {
                 id: ticket.id,
                 code: error.code(),
-                detail: error
-                    .to_string()
-                    .split_once(": ")
-                    .map_or_else(|| error.to_string(), |(_, detail)| detail.to_owned()),
+                detail: sentence(&error),
             }),
         }
     }

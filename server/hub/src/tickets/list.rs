@@ -32,8 +32,8 @@ pub(crate) struct ListParams {
     status: Option<String>,
     /// Id of a unit: assigned to it, or in it.
     unit: Option<String>,
-    /// Id of a person: assigned to them.
-    person: Option<String>,
+    /// Id of a unit or a person: they have it themselves, not somebody below them.
+    holder: Option<String>,
     /// A class of any level.
     category: Option<String>,
     /// How the request came.
@@ -48,8 +48,8 @@ pub(crate) struct ListParams {
     reworked: Option<String>,
     /// `true` for answered tickets about which nobody has called yet.
     uncalled: Option<String>,
-    /// `true` for open tickets about which nothing was written for 24 hours.
-    idle: Option<String>,
+    /// `true` for tickets that are not over.
+    open: Option<String>,
     /// `true` to be told with each ticket who was warned.
     warnings: Option<String>,
     /// Who asks: `citizen`, `enterprise`.
@@ -143,7 +143,6 @@ impl ListParams {
         let level = given(self.level.as_deref())
             .map(|word| Level::parse(word).ok_or_else(|| bad_parameter("level")))
             .transpose()?;
-        let idle = flag("idle", self.idle.as_deref())?;
         let requester_type = given(self.requester_type.as_deref())
             .map(|word| RequesterType::parse(word).ok_or_else(|| bad_parameter("requester_type")))
             .transpose()?;
@@ -169,7 +168,7 @@ impl ListParams {
             query: searches::asked(self.query.as_deref()),
             status,
             unit: id("unit", &self.unit)?,
-            person: id("person", &self.person)?,
+            holder: id("holder", &self.holder)?,
             category: searches::asked(self.category.as_deref()),
             channel: searches::asked(self.channel.as_deref()),
             due_before: due.map(|(_, until)| until),
@@ -177,7 +176,7 @@ impl ListParams {
             level,
             reworked: flag("reworked", self.reworked.as_deref())?,
             uncalled: flag("uncalled", self.uncalled.as_deref())?,
-            idle_since: idle.then(|| now.plus_millis(-DAY_MS)),
+            open: flag("open", self.open.as_deref())?,
             requester_type,
             request_kind,
             supervised: flag("supervised", self.supervised.as_deref())?,
@@ -201,16 +200,16 @@ fn flag(name: &'static str, value: Option<&str>) -> Result<bool, ApiError> {
     }
 }
 
-fn bad_parameter(name: &'static str) -> ApiError {
+pub(super) fn bad_parameter(name: &'static str) -> ApiError {
     let detail = format!("列表条件“{name}”的值不对；请清除筛选条件后重试。");
     ApiError::bad_request("bad_parameter", detail)
 }
 
-fn cursor_of(order: TicketOrder, place: TicketPlace) -> String {
+pub(super) fn cursor_of(order: TicketOrder, place: TicketPlace) -> String {
     format!("{}~{}~{}", letter(order), place.key, place.ticket)
 }
 
-fn place_of(cursor: &str, order: TicketOrder) -> Option<TicketPlace> {
+pub(super) fn place_of(cursor: &str, order: TicketOrder) -> Option<TicketPlace> {
     let mut parts = cursor.split('~');
     let (of, key, ticket) = (parts.next()?, parts.next()?, parts.next()?);
     (of == letter(order) && parts.next().is_none()).then_some(())?;

@@ -1,9 +1,9 @@
 //! Warnings: each level of each clock once, to the role whose turn it is.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use sqlx::QueryBuilder;
-use sync_core::deadline::{ESCALATION, Level};
+use sync_core::deadline::{Level, told_of};
 use sync_core::{Id, Role, Timestamp};
 use uuid::Uuid;
 
@@ -34,26 +34,29 @@ type Row = (String, String, String, i64, i64, String);
 
 impl Tx {
     /// Writes the warnings that these clocks ask for and that have not been written: also those of levels that passed
-    /// while no hub ran.
+    /// while no hub ran. Gives the tickets of which there were any.
     pub(super) async fn warn(
         &mut self,
         tenant: Id,
         seen: &[Seen<'_>],
         seq: i64,
         now: Timestamp,
-    ) -> Result<(), Error> {
+    ) -> Result<BTreeSet<Id>, Error> {
         let mut wanted = Vec::new();
         for one in seen {
             for clock in &one.clocks {
                 let (Some(level), Some(due)) = (clock.level, clock.due) else {
                     continue;
                 };
-                let passed = ESCALATION.iter().filter(|(from, _)| *from <= level);
+                let passed = told_of(clock.kind)
+                    .iter()
+                    .filter(|(from, _)| *from <= level);
                 wanted.extend(passed.map(|(from, role)| (one.ticket, clock, due, *from, *role)));
             }
         }
+        let mut warned = BTreeSet::new();
         for wanted in pieces(&wanted) {
-            on_backend!(self, |tx| {
+            let written: Vec<Uuid> = on_backend!(self, |tx| {
                 let mut query = QueryBuilder::new(
                     "INSERT INTO ticket_warning (tenant, ticket, clock, name, level, due_at, warned_at, seq, told) ",
                 );
@@ -69,11 +72,12 @@ impl Tx {
                         .push_bind(seq)
                         .push_bind(role.as_str());
                 });
-                query.push(" ON CONFLICT DO NOTHING");
-                query.build().execute(&mut **tx).await.map(drop)
+                query.push(" ON CONFLICT DO NOTHING RETURNING ticket");
+                query.build_query_scalar().fetch_all(&mut **tx).await
             })?;
+            warned.extend(written.into_iter().map(id));
         }
-        Ok(())
+        Ok(warned)
     }
 
     /// The warnings of a ticket, oldest first.

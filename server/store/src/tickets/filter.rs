@@ -54,8 +54,8 @@ pub struct TicketFilter {
     pub status: Option<TicketState>,
     /// Assigned to this unit, or in it.
     pub unit: Option<Id>,
-    /// Assigned to this person.
-    pub person: Option<Id>,
+    /// This unit or person has them; what others below or around it have is not meant.
+    pub holder: Option<Id>,
     /// A class of any level.
     pub category: Option<String>,
     /// How the request came.
@@ -70,8 +70,8 @@ pub struct TicketFilter {
     pub reworked: bool,
     /// 待回访: answered, and in this cycle nobody has called, nor said why not.
     pub uncalled: bool,
-    /// Open, and nothing was written about them since this time.
-    pub idle_since: Option<Timestamp>,
+    /// Not over, and not worked on in another one's place.
+    pub open: bool,
     /// Who asks.
     pub requester_type: Option<RequesterType>,
     /// What they want; `Some(None)` for those of which the source does not say it.
@@ -92,14 +92,14 @@ impl TicketFilter {
         self.viewer.is_none()
             && self.status.is_none()
             && self.unit.is_none()
-            && self.person.is_none()
+            && self.holder.is_none()
             && self.category.is_none()
             && self.channel.is_none()
             && self.due_before.is_none()
             && self.level.is_none()
             && !self.reworked
             && !self.uncalled
-            && self.idle_since.is_none()
+            && !self.open
             && self.requester_type.is_none()
             && self.request_kind.is_none()
             && !self.supervised

@@ -122,11 +122,9 @@ macro_rules! matching {
                   AND (c.kind = 'callback' OR CAST(c.detail AS TEXT) LIKE '%\"callback\"%')
                   AND NOT EXISTS (SELECT 1 FROM ticket_event r
                       WHERE r.tenant = c.tenant AND r.ticket = c.ticket AND r.kind = 'rework' AND r.n > c.n))))
-          AND ($25 OR (t.status NOT IN ($14, $15, $16) AND t.merged_into IS NULL
-              AND NOT EXISTS (SELECT 1 FROM ticket_event e
-                  WHERE e.tenant = t.tenant AND e.ticket = t.id AND e.at > $26)))
-          AND (CAST($27 AS TEXT) IS NULL OR t.profile = $27)
-          AND ($28 OR t.profile_version = $29) "
+          AND ($25 OR (t.status NOT IN ($14, $15, $16) AND t.merged_into IS NULL))
+          AND (CAST($26 AS TEXT) IS NULL OR t.profile = $26)
+          AND ($27 OR t.profile_version = $28) "
     };
 }
 
@@ -158,13 +156,13 @@ macro_rules! page {
             $key!(),
             ", t.id) ",
             $behind,
-            " ($30, $31) ORDER BY ",
+            " ($29, $30) ORDER BY ",
             $key!(),
             " ",
             $direction,
             ", t.id ",
             $direction,
-            " LIMIT $32) picked CROSS JOIN ticket t",
+            " LIMIT $31) picked CROSS JOIN ticket t",
             joins!(),
             "WHERE t.tenant = $1 AND t.id = picked.id ",
             "ORDER BY ",
@@ -210,7 +208,7 @@ const HITS_POSTGRES: &str = concat!(
     is_hit!("$2")
 );
 
-/// Binds $1 to $29.
+/// Binds $1 to $28.
 macro_rules! filtered {
     ($query:expr, $tenant:expr, $filter:expr, $question:expr) => {
         $query
@@ -221,8 +219,8 @@ macro_rules! filtered {
             .bind($filter.status.map(TicketState::as_str))
             .bind($filter.unit.is_none())
             .bind(uuid($filter.unit.unwrap_or($tenant)))
-            .bind($filter.person.is_none())
-            .bind(uuid($filter.person.unwrap_or($tenant)))
+            .bind($filter.holder.is_none())
+            .bind(uuid($filter.holder.unwrap_or($tenant)))
             .bind($filter.category.as_deref())
             .bind($filter.channel.as_deref())
             .bind($filter.due_before.is_none())
@@ -246,8 +244,7 @@ macro_rules! filtered {
                     .uncalled
                     .then_some(TicketState::TO_BE_CALLED.as_str()),
             )
-            .bind($filter.idle_since.is_none())
-            .bind($filter.idle_since.unwrap_or_default().millis())
+            .bind(!$filter.open)
             .bind($filter.profile.as_deref())
             .bind($filter.profile_version.is_none())
             .bind($filter.profile_version.unwrap_or_default())

@@ -51,6 +51,9 @@ pub struct TaskRow {
     /// Unix milliseconds.
     #[schema(value_type = i64)]
     pub opened_at: Timestamp,
+    /// When the office was reminded that the promise of an outside party fell due, unix milliseconds; null of anything else.
+    #[schema(value_type = Option<i64>)]
+    pub reminded_at: Option<Timestamp>,
 }
 
 type Row = (
@@ -65,9 +68,21 @@ type Row = (
     i64,
     Option<String>,
     Option<i64>,
+    Option<i64>,
 );
 
 impl Tx {
+    /// How many open tasks a unit or person is asked for, over all tickets.
+    pub async fn count_open_tasks_of(&mut self, tenant: Id, principal: Id) -> Result<i64, Error> {
+        Ok(on_backend!(self, |tx| sqlx::query_scalar(
+            "SELECT COUNT(*) FROM ticket_task WHERE tenant = $1 AND principal = $2"
+        )
+        .bind(uuid(tenant))
+        .bind(uuid(principal))
+        .fetch_one(&mut **tx)
+        .await)?)
+    }
+
     /// Open tasks, those that are due first; what has no day comes last.
     pub async fn list_open_tasks(
         &mut self,
@@ -78,7 +93,10 @@ impl Tx {
         let rows: Vec<Row> = on_backend!(self, |tx| {
             let mut query = QueryBuilder::new(
                 "SELECT k.ticket, t.upstream_no, t.title, t.status, k.n, k.kind, u.name, k.due_at, k.opened_at,
-                     COALESCE(h.name, p.name), t.due_at
+                     COALESCE(h.name, p.name), t.due_at,
+                     (SELECT MIN(w.warned_at) FROM ticket_warning w
+                      WHERE w.tenant = k.tenant AND w.ticket = k.ticket AND w.clock = 'promise'
+                          AND w.name = CAST(k.n AS TEXT) AND w.due_at = k.due_at)
                  FROM ticket_task k JOIN ticket t ON t.tenant = k.tenant AND t.id = k.ticket
                  LEFT JOIN unit u ON u.tenant = k.tenant AND u.id = k.principal
                  LEFT JOIN unit h ON h.tenant = t.tenant AND h.id = t.assigned_to
@@ -117,6 +135,7 @@ impl Tx {
                     opened_at: Timestamp::from_millis(row.8),
                     assigned: row.9,
                     ticket_due_at: row.10.map(Timestamp::from_millis),
+                    reminded_at: row.11.map(Timestamp::from_millis),
                 })
             })
             .collect()

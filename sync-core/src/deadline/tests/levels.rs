@@ -167,3 +167,55 @@ fn a_term_of_one_working_day_is_not_yellow_from_its_first_minute() {
         assert_eq!(contact.level, Some(level), "{now}");
     }
 }
+
+#[test]
+fn a_promise_reminds_from_the_moment_that_it_falls_due_until_it_is_kept_and_makes_nobody_late() {
+    let promised = |met: Option<&str>| Facts {
+        promises: vec![Given {
+            kind: ClockKind::Promise,
+            name: "3".to_owned(),
+            from: at("2026-11-23 11:00"),
+            due_at: at("2026-11-24 17:00"),
+            met_at: met.map(at),
+        }],
+        ..dispatched("2026-11-23 10:00")
+    };
+    let general = profile("general_5wd");
+    let stands = |facts: &Facts, now: &str| {
+        let clock = clock(&general, ClockKind::Promise, facts, at(now));
+        (clock.state, clock.level)
+    };
+    let open = promised(None);
+    for (now, state, level) in [
+        ("2026-11-23 12:00", ClockState::Running, None),
+        ("2026-11-24 17:00", ClockState::Running, None),
+        ("2026-11-24 17:01", ClockState::Missed, Some(Level::Yellow)),
+        ("2026-12-24 17:00", ClockState::Missed, Some(Level::Yellow)),
+    ] {
+        assert_eq!(stands(&open, now), (state, level), "{now}");
+    }
+    let before = clock(&general, ClockKind::Promise, &open, at("2026-11-24 9:00"));
+    assert_eq!(
+        before.next_change,
+        Some(at("2026-11-24 17:00").plus_millis(1))
+    );
+    let kept = promised(Some("2026-11-24 16:00"));
+    assert_eq!(stands(&kept, "2026-11-25 9:00"), (ClockState::Met, None));
+    let late = promised(Some("2026-11-25 16:00"));
+    assert_eq!(
+        stands(&late, "2026-11-25 15:00"),
+        (ClockState::Missed, Some(Level::Yellow))
+    );
+    assert_eq!(
+        stands(&late, "2026-11-25 17:00"),
+        (ClockState::Missed, None)
+    );
+    let closed = Facts {
+        closed_at: Some(at("2026-11-24 10:00")),
+        ..open
+    };
+    assert_eq!(
+        stands(&closed, "2026-11-26 9:00"),
+        (ClockState::Stopped, None)
+    );
+}

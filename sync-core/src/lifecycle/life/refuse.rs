@@ -71,6 +71,16 @@ pub enum Refused {
     TooMany,
 }
 
+impl From<BadText> for Refused {
+    fn from(bad: BadText) -> Self {
+        match bad {
+            BadText::Empty => Self::Empty,
+            BadText::TooLong(most) => Self::TooLong(most),
+            BadText::TooMany => Self::TooMany,
+        }
+    }
+}
+
 impl Life {
     /// Where the ticket stands after this, if `actor` may do it now.
     pub fn after(
@@ -94,11 +104,7 @@ impl Life {
                 Refused::State
             });
         }
-        act.check_words().map_err(|bad| match bad {
-            BadText::Empty => Refused::Empty,
-            BadText::TooLong(most) => Refused::TooLong(most),
-            BadText::TooMany => Refused::TooMany,
-        })?;
+        act.check_words()?;
         let task = self.named_task(act, actor)?;
         self.check_times(act, stand)?;
         for need in action.rule().needs {

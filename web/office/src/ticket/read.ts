@@ -65,6 +65,8 @@ const remarks = (event: TicketEvent, act: Act): string[] => {
     text(act.words) || text(act.note),
     text(act.plan),
     lines.length ? t('told.evidence', { list: list(lines) }) : '',
+    detailOf(event).came_late === true ? t('event.came_late') : '',
+    detailOf(event).admitted_by ? t('event.admitted_by', { name: text(detailOf(event).admitted_by) }) : '',
     typeof due === 'number' ? t('told.due', { at: dueStamp(due) }) : '',
     detailOf(event).late === true ? t('told.late') : '',
   ]
@@ -97,7 +99,7 @@ export const eventText = (event: TicketEvent, names: Map<string, string> = new M
   const detail = detailOf(event)
   const to = names.get(idOf(detail.to)) ?? text(detail.to)
   const key = keyOf(event.kind)
-  const title = event.kind === 'assigned' && to ? t('event.assigned_to', { name: to }) : key ? t(key as Key, { unit: text(detail.unit) }) : event.kind
+  const title = event.kind === 'assigned' && to ? t(typeof detail.undoes === 'number' ? 'event.moved_back' : 'event.assigned_to', { name: to }) : key ? t(key as Key, { unit: text(detail.unit) }) : event.kind
   const status = typeof detail.status === 'string' ? t('event.status_now', { status: word('ticket_state', detail.status) }) : ''
   const author = event.kind.startsWith('quarantine_') ? t('event.quarantine_of', { name: text(detail.author) || t('person.none'), n: Number(detail.changes) }) : ''
   const taken = event.kind === 'imported_again' ? takenOver(detail) : []

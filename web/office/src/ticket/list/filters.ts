@@ -7,6 +7,7 @@ const NAMES = {
   who: 'requester_type',
   status: 'status',
   unit: 'unit',
+  holder: 'holder',
   kind: 'request_kind',
   category: 'category',
   channel: 'channel',
@@ -17,7 +18,6 @@ const NAMES = {
   supervised: 'supervised',
   uncalled: 'uncalled',
   reworked: 'reworked',
-  idle: 'idle',
   profile: 'profile',
   profile_version: 'profile_version',
 } as const
@@ -26,7 +26,7 @@ export type FilterName = keyof typeof NAMES
 export type Filters = Partial<Record<FilterName, string>>
 
 /** Those that are either set or not. */
-export const FLAGS = ['overdue', 'supervised', 'uncalled', 'reworked', 'idle'] as const
+export const FLAGS = ['overdue', 'supervised', 'uncalled', 'reworked'] as const
 
 const all = Object.keys(NAMES) as FilterName[]
 

@@ -19,7 +19,6 @@ const OFFERED: [key: string, filters: Filters][] = [
   ['to_call', { uncalled: '1' }],
   ['on_hold', { status: TicketState.on_hold }],
   ['reworked', { reworked: '1' }],
-  ['idle', { idle: '1' }],
 ]
 
 /** The views that everybody has; whoever works for units has one of each of them. */
