@@ -329,7 +329,7 @@ export default (world) =>
       await look.office(page, 'boards silent')
       await leader.open(`/tickets/${ids[2]}`)
       const clocks = page.getByRole('list', { name: '时限' })
-      await clocks.getByText(`外部承诺 ${WORDS.party}`).waitFor()
+      await clocks.getByText(`外部承诺 · ${WORDS.party}`).waitFor()
       await clocks.getByText(/已提醒/).waitFor()
       await look.office(page, 'boards ticket with a promise')
       await page.setViewportSize({ width: 1440, height: 900 })
