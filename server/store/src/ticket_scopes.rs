@@ -218,19 +218,20 @@ impl Tx {
         seq: i64,
     ) -> Result<(), Error> {
         for tickets in pieces(tickets) {
-            for (set, ticket) in [
-                ("UPDATE ticket SET changed_seq = ", "id"),
-                ("UPDATE ticket_scope SET touched_seq = ", "ticket"),
-            ] {
-                on_backend!(self, |tx| {
-                    let mut query = QueryBuilder::new(set);
-                    query.push_bind(seq).push(" WHERE tenant = ");
-                    query.push_bind(uuid(tenant)).push(" AND ").push(ticket);
-                    query.push(" IN");
-                    push_ids(&mut query, tickets);
-                    query.build().execute(&mut **tx).await.map(drop)
-                })?;
-            }
+            on_backend!(self, |tx| {
+                let mut query = QueryBuilder::new("UPDATE ticket SET changed_seq = ");
+                query.push_bind(seq).push(" WHERE tenant = ");
+                query.push_bind(uuid(tenant)).push(" AND id IN");
+                push_ids(&mut query, tickets);
+                query.build().execute(&mut **tx).await.map(drop)
+            })?;
+            on_backend!(self, |tx| {
+                let mut query = QueryBuilder::new("UPDATE ticket_scope SET touched_seq = ");
+                query.push_bind(seq).push(" WHERE tenant = ");
+                query.push_bind(uuid(tenant)).push(" AND ticket IN");
+                push_ids(&mut query, tickets);
+                query.build().execute(&mut **tx).await.map(drop)
+            })?;
         }
         Ok(())
     }

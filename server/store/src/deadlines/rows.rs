@@ -275,7 +275,7 @@ impl Tx {
                         .push_bind(standing.level.map(Level::as_str))
                         .push_bind(standing.next_change_at.map(Timestamp::millis));
                 });
-                query.push(") AS fresh WHERE ticket.tenant = ");
+                query.push(") AS fresh WHERE tenant = ");
                 query
                     .push_bind(uuid(tenant))
                     .push(" AND ticket.id = fresh.column1");

@@ -26,10 +26,10 @@ const sheet: Sheet = {
 const record = story({
   form: sheet,
   values: [
-    { path: 'answers/proof/has:slip', value: true, op: 'a', written: written(LI, 1) },
-    { path: 'answers/people/number', value: 12, op: 'b', written: written(LI, 1) },
-    { path: 'answers/site/text', value: '柳岸路工地', op: 'c', written: written(LI, 1) },
-    { path: 'fields/form', value: 'wages/2', op: 'd', written: written(LI, 1) },
+    { path: 'answers/proof/has:slip', value: true, written: written(LI, 1) },
+    { path: 'answers/people/number', value: 12, written: written(LI, 1) },
+    { path: 'answers/site/text', value: '柳岸路工地', written: written(LI, 1) },
+    { path: 'fields/form', value: 'wages/2', written: written(LI, 1) },
   ],
 })
 const definition = definitionIn(record)
