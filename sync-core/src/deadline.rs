@@ -23,6 +23,7 @@ mod promise;
 mod read;
 mod reckon;
 mod recorded;
+mod ruler;
 mod rules;
 mod worked;
 

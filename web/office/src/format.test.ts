@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ListedClock } from '@shared/api-types'
-import { clockDeadline, DAY, deadline, distance, dueStamp, dueWhen, metresBetween, offset, roughly, size, span, stamp, when } from './format'
+import { clockDeadline, DAY, deadline, distance, dueStamp, dueWhen, metresBetween, offset, roughly, size, skipsRestDays, span, stamp, when } from './format'
 
 const HOUR = 3_600_000
 const MINUTE = 60_000
@@ -78,4 +78,14 @@ test('distances and sizes are short', () => {
 test('a hundredth of a degree of latitude is 1,112 metres', () => {
   expect(Math.round(metresBetween({ lat_e7: 367_000_000, lon_e7: 1_170_000_000 }, { lat_e7: 367_100_000, lon_e7: 1_170_000_000 }))).toBe(1_112)
   expect(metresBetween({ lat_e7: 1, lon_e7: 2 }, { lat_e7: 1, lon_e7: 2 })).toBe(0)
+})
+
+test('hours that leave a weekend out say so', () => {
+  const left = (millis: number, working_days = 0): ListedClock => ({ state: 'running', level: 'yellow', due_day: null, overdue: false, working_days, millis, next_change: null })
+  const monday = Date.parse('2026-11-30T04:11:00+08:00')
+  expect(skipsRestDays(left(4 * HOUR + 11 * MINUTE), monday, monday - 30 * HOUR)).toBe(true)
+  expect(skipsRestDays(left(30 * HOUR), monday, monday - 30 * HOUR)).toBe(false)
+  // A list that is some minutes old.
+  expect(skipsRestDays(left(3 * HOUR), monday, monday - 2 * HOUR)).toBe(false)
+  expect(skipsRestDays(left(4 * HOUR, 1), monday, monday - 60 * HOUR)).toBe(false)
 })

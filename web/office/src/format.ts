@@ -96,6 +96,9 @@ export const clockDeadline = (clock: ListedClock): Deadline => {
   return { risk: clock.level ? RISKS[clock.level] : 'over', text }
 }
 
+/** Hours alone look like hours of the clock on the wall: whether days of rest between now and the end are not among them. */
+export const skipsRestDays = (clock: ListedClock, due: Millis, now: Millis): boolean => clock.working_days === 0 && clock.millis !== null && Math.abs(due - now) - clock.millis > HOUR
+
 const RISKS: Record<NonNullable<ListedClock['level']>, Risk> = { green: 'calm', blue: 'half', yellow: 'soon', red: 'overdue', purple: 'overdue' }
 
 /** Overdue is told in whole days once a day has passed. */
