@@ -214,7 +214,7 @@ impl Place {
             }}),
             "/v1/tickets" => json!({"id": NOWHERE, "channel": "other", "description": "灯不亮"}),
             "/v1/tickets/paste" => json!({"text": "诉求内容：灯不亮"}),
-            "/v1/tickets/{id}/link" => json!({"earlier": NOWHERE}),
+            "/v1/tickets/{id}/link" => json!({"earlier": grid}),
             "/v1/devices/{id}/revoke" => json!({"reason": "left"}),
             "/v1/mediations/{id}/representatives" => json!({"name": "业主某"}),
             "/v1/me/password" => json!({"current": "Falsch-12345", "new": "Neuer-98765"}),

@@ -177,6 +177,8 @@ pub struct Ticket {
     pub phone_masked: Option<String>,
     /// What was masked, encrypted.
     pub requester_sealed: Option<Vec<u8>>,
+    /// When it must be done as its source set it; `row.due_at` is what holds now, which may follow from a profile.
+    pub given_due_at: Option<Timestamp>,
     /// When the hub took it in.
     pub created_at: Timestamp,
     /// The community's unit.
@@ -213,7 +215,7 @@ macro_rules! columns {
     () => {
         "SELECT t.id, t.upstream_no, t.source, t.channel, t.title, t.request_kind, t.requester_type,
              t.category_l1, t.category_l2, t.category_l3, t.address, c.name AS community_name, t.status,
-             t.urgency, t.dispatched_at, t.due_at, t.assigned_kind, t.assigned_to,
+             t.urgency, t.dispatched_at, t.due_at, t.given_due_at, t.assigned_kind, t.assigned_to,
              COALESCE(u.name, p.name) AS assigned_name, t.description, t.unit_text, t.requester_masked,
              t.phone_masked, t.requester_sealed, t.created_at, t.community, t.grid, t.reply,
              t.replied_at, t.changed_seq, t.cycle, t.supervision, t.due_provisional,

@@ -111,7 +111,8 @@ impl Content {
             unit_text: ticket.unit_text.clone(),
             urgency: Some(row.urgency),
             dispatched_at: row.dispatched_at,
-            due_at: row.due_at,
+            // Not what follows from a profile: a file that says nothing would give it to the ticket as its own.
+            due_at: ticket.given_due_at,
             reply: ticket.reply.as_deref().map(|text| full("reply", text)),
             replied_at: ticket.replied_at,
             requester: requester.name,

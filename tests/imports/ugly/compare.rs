@@ -162,7 +162,8 @@ pub(super) fn same_ticket(ticket: &Ticket, meant: &Meant, number: &str) -> Resul
         "{number}: dispatched_at"
     );
     let due = meant.due.map(meant::Moment::millis);
-    same!(row.due_at.map(|at| at.millis()), due, "{number}: due_at");
+    let given = ticket.given_due_at.map(|at| at.millis());
+    same!(given, due, "{number}: given_due_at");
     same!(row.community, meant.community, "{number}: community");
     let address = meant.address.as_deref().map(mask::text);
     same!(row.address, address, "{number}: address");

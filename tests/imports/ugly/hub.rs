@@ -119,10 +119,7 @@ impl Hub {
                 .list_tickets_by_upstream_nos(tenant, "office", numbers)
                 .await
                 .expect("tickets are listed");
-            for mut ticket in tickets {
-                let times = tx.load_ticket_times(tenant, ticket.row.id).await;
-                // What the file gave; where it gave nothing, the ticket has a date by its profile.
-                ticket.row.due_at = times.expect("times are read").given_due_at;
+            for ticket in tickets {
                 found.insert(ticket.row.upstream_no.clone().unwrap_or_default(), ticket);
             }
         }

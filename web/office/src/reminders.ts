@@ -25,7 +25,7 @@ export const loadReminders = async () => {
     const before = known
     known = new Set(items.map(keyOf))
     promisesDue.value = items.length
-    for (const row of items) if (before && !before.has(keyOf(row))) tell(t('reminder.promise', { party: row.task.name, title: row.title }), 'warn')
+    for (const row of items) if (before && !before.has(keyOf(row))) tell(() => t('reminder.promise', { party: row.task.name, title: row.title }), 'warn')
   } catch {
     // The banner of the shell says that the hub does not answer; the old number stays.
   }
