@@ -73,7 +73,7 @@ fn wanted(cards: Vec<Card>, codes: &str) -> Result<Vec<Card>, ApiError> {
     let codes: Vec<&str> = codes.split(',').map(str::trim).collect();
     let codes: Vec<&str> = codes.into_iter().filter(|code| !code.is_empty()).collect();
     let known = |code: &&str| cards.iter().any(|card| card.active && card.code == **code);
-    if !codes.iter().all(|code| known(code)) {
+    if !codes.iter().all(known) {
         return Err(ApiError::unprocessable(
             "card_unknown",
             "选中的卡片里有的已经停用或不在了；请刷新列表，重新选择。",
