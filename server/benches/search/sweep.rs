@@ -17,7 +17,9 @@ const MINUTE: i64 = 60_000;
 
 /// Measures looks one after another, as after an import. Leaves the clocks of the tickets written.
 pub(crate) async fn measure(db: &Db) {
-    let folder = std::env::temp_dir().join("warmline-bench-sweep");
+    // A database remembers the folder that it was served from.
+    let folder = format!("warmline-bench-search-{}", db.backend_name());
+    let folder = std::env::temp_dir().join(folder);
     let config = Config::in_folder(&folder);
     let clock = Clock::fixed(TODAY.millis());
     let app = App::open_on(db.clone(), config, clock, Rng::seeded(7))
@@ -44,7 +46,9 @@ pub(crate) async fn measure(db: &Db) {
     println!(
         "\n| database | list | question | hits | p50 ms | p95 ms | met |\n|---|---|---|---|---|---|---|"
     );
-    let _ = std::fs::remove_dir_all(&folder);
+    if !super::keep() {
+        let _ = std::fs::remove_dir_all(&folder);
+    }
 }
 
 async fn look_after(now: Timestamp, name: &str, app: &App) {
