@@ -68,3 +68,8 @@ test('a ticket number belongs to one story: all stories of a run share a hub', (
     first.set(number, name)
   }
 })
+
+test('what a table calls its columns follows the language', () => {
+  const fixed = program.filter(({ text }) => /^const columns: Column\[\] = /m.test(text))
+  expect(fixed.map(({ path }) => path)).toEqual([])
+})
