@@ -331,9 +331,7 @@ export default (world) =>
 
     step('in English nothing is left in Chinese but what people wrote', async () => {
       const { page } = worker
-      await worker.open('/me')
-      await page.getByRole('button', { name: /English/ }).click()
-      await page.getByRole('button', { name: /中文/ }).waitFor()
+      await worker.speak('en')
       await openMediation(worker)
       for (const part of ['parties', 'claims', 'sessions', 'consultations', 'points', 'clauses', 'paper', 'photos']) await unfold(worker, part)
       const written = [TITLE, FACTS, CLAIM, AFTER, INVITED, '和平路 1 号院 5 号楼', '孩子要高考，夜里睡不着', '工期紧，白天工人不够', '七点到现场，没有施工', ...PARTIES.flat()]
@@ -343,9 +341,7 @@ export default (world) =>
       await look.language(page, 'mediation rights', 'en', [...world.words, ...written])
       await look.phone(page, 'mediation English', { sheet: true, axe: false })
       await worker.sheet().getByRole('button', { name: 'Close' }).first().click()
-      await worker.open('/me')
-      await page.getByRole('button', { name: /中文/ }).click()
-      await page.getByRole('button', { name: /English/ }).waitFor()
+      await worker.speak('zh-CN')
       done()
     })
 

@@ -189,6 +189,13 @@ export class Phone {
     await place.getByRole('button', { name: option, exact: true }).click()
   }
 
+  /** Speaks a language from now on; both are always offered, and the words of the other one are fetched first. */
+  async speak(language) {
+    await this.open('/me')
+    await this.page.getByRole('button', { name: language === 'en' ? /English/ : /中文/ }).click()
+    await this.page.waitForFunction((wanted) => document.documentElement.lang === wanted, language)
+  }
+
   async write(label, text, within = this.page) {
     const place = within.getByLabel(label, { exact: true })
     if (within === this.page) await this.reach(place)
