@@ -17,6 +17,7 @@ pub mod ids;
 pub mod kinds;
 pub mod lifecycle;
 pub mod limits;
+mod lines;
 pub mod op;
 pub mod protocol;
 pub mod reason;

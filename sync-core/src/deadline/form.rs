@@ -30,6 +30,7 @@ use std::collections::BTreeMap;
 use super::profile::{ClockKind, DayEnd, Hours, Profile, TermRule, Warnings};
 use crate::calendar::{Day, Term};
 use crate::lifecycle::act::Addressee;
+use crate::lines::lines;
 
 use read::*;
 use words::*;
@@ -54,23 +55,10 @@ impl Profile {
     /// # Errors
     /// With the first line that is wrong.
     pub fn parse_all(text: &[u8]) -> Result<Vec<Self>, ProfileRefused> {
-        let text = std::str::from_utf8(text).map_err(|error| {
-            let read = text.iter().take(error.valid_up_to());
-            let ends = read.filter(|byte| **byte == b'\n').count();
-            refused(u32::try_from(ends + 1).unwrap_or(u32::MAX), Why::NotUtf8)
-        })?;
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let lines = lines(text).map_err(|line| refused(line, Why::NotUtf8))?;
         let mut profiles = Vec::new();
         let mut open: Option<Draft> = None;
-        for (line, written) in (1..).zip(text.lines()) {
-            let written = written.split('#').next().unwrap_or_default().trim();
-            if written.is_empty() {
-                continue;
-            }
-            let (word, rest) = written
-                .split_once(char::is_whitespace)
-                .unwrap_or((written, ""));
-            let rest = rest.trim();
+        for (line, word, rest) in lines {
             if word == PROFILE {
                 profiles.extend(open.take().map(Draft::profile).transpose()?);
                 let id = id_of(rest).map_err(|why| refused(line, why))?;

@@ -29,6 +29,7 @@ use std::collections::BTreeMap;
 use super::refused::{FormRefused, Why};
 use super::words::*;
 use super::{Asked, Form, Label, Question, Section};
+use crate::lines::lines;
 use crate::role::Role;
 use parts::{DraftQuestion, category_of, id_of, label_of, quoted, version_of};
 
@@ -58,23 +59,10 @@ impl Form {
         if text.len() > FORM_BYTES {
             return Err(refused(1, Why::TooLong));
         }
-        let text = std::str::from_utf8(text).map_err(|error| {
-            let read = text.iter().take(error.valid_up_to());
-            let ends = read.filter(|byte| **byte == b'\n').count();
-            refused(u32::try_from(ends + 1).unwrap_or(u32::MAX), Why::NotUtf8)
-        })?;
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let lines = lines(text).map_err(|line| refused(line, Why::NotUtf8))?;
         let mut forms = Vec::new();
         let mut open: Option<Draft> = None;
-        for (line, written) in (1..).zip(text.lines()) {
-            let written = written.split('#').next().unwrap_or_default().trim();
-            if written.is_empty() {
-                continue;
-            }
-            let (word, rest) = written
-                .split_once(char::is_whitespace)
-                .unwrap_or((written, ""));
-            let rest = rest.trim();
+        for (line, word, rest) in lines {
             if word == FORM {
                 forms.extend(open.take().map(Draft::form).transpose()?);
                 let id = id_of(rest).map_err(|why| refused(line, why))?;
