@@ -48,6 +48,40 @@ export default (world) =>
       await tab.getByRole('heading', { name: '暖线已在另一个窗口打开' }).waitFor()
       await look.phone(tab, 'field elsewhere')
       await tab.close()
+      await phone.page.bringToFront()
+      done()
+    })
+
+    step('a volunteer reads the guide, sees three things to do and nothing else, and finds help on each page', async () => {
+      const phone = world.phone('volunteer')
+      const { page } = phone
+      for (const size of ['1', '1.6']) {
+        await page.evaluate((wanted) => localStorage.setItem('warmline.field.text', wanted), size)
+        await phone.open('/guide')
+        for (const screen of ['tasks', 'record', 'offline', 'office']) {
+          await page.locator(`[data-test="guide-${screen}"]`).waitFor()
+          await look.phone(page, `field guide ${screen} ${size}`, { axe: size === '1' })
+          if (screen !== 'office') await page.locator('[data-test="guide-next"]').click()
+        }
+        await page.locator('[data-test="guide-end"]').click()
+        await page.locator('[data-test="home-camera"]').waitFor()
+        await look.phone(page, `field home ${size}`)
+        assert.deepEqual([await page.locator('main a[href]').count(), await page.locator('nav.tabs').count()], [4, 0], 'three things to do and the way to one’s own page')
+      }
+      for (const [action, path] of [['walk', '/tasks'], ['records', '/records'], ['camera', '/patrol']]) {
+        await phone.open('/home')
+        await page.locator(`[data-test="home-${action}"]`).click()
+        await page.waitForURL(`**/field/#${path}`)
+        await page.locator('[data-test="help"]').click()
+        await phone.sheet().getByText('看新手指南').waitFor()
+        await stillness(phone.sheet())
+        await look.phone(page, `field help ${path}`, { sheet: true })
+        await phone.sheet().getByRole('button', { name: '知道了' }).click()
+        await phone.sheet().waitFor({ state: 'hidden' })
+        await page.getByRole('button', { name: '返回', exact: true }).click()
+        await page.locator('[data-test="home-camera"]').waitFor()
+      }
+      await page.evaluate(() => localStorage.removeItem('warmline.field.text'))
       await phone.stop()
       done()
     })

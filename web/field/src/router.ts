@@ -1,5 +1,6 @@
 import { createRouter, createWebHashHistory } from 'vue-router'
 import { snapshot } from '@shared/core/client'
+import Home from './pages/Home.vue'
 import Me from './pages/Me.vue'
 import Patrol from './pages/Patrol.vue'
 import Records from './pages/Records.vue'
@@ -13,6 +14,8 @@ export const router = createRouter({
   routes: [
     { path: '/', redirect: '/tasks' },
     { path: '/enrol', component: () => import('./pages/Enrol.vue') },
+    { path: '/home', component: Home, meta: { tab: true } },
+    { path: '/guide', component: () => import('./pages/Guide.vue') },
     { path: '/tasks', component: Tasks, meta: { tab: true } },
     { path: '/patrol', component: Patrol, meta: { tab: true } },
     { path: '/records', component: Records, meta: { tab: true } },
