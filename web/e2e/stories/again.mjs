@@ -13,7 +13,7 @@ const OWN = '已和楼道长约好一起上门'
 export default (world) =>
   story('The second visit to one door', (step) => {
     const look = new Inspection()
-    let worker
+    let worker, doc
 
     step('a first visit writes down where it was, whom it talked to, and a phrase', async () => {
       world.words.push(HOUSEHOLD, REMARK, OWN)
@@ -77,6 +77,26 @@ export default (world) =>
       assert.equal(await worker.part('persuasion').locator('.entry').count(), 1)
     })
 
+    step('what somebody says instead of writing it is kept offline, counted as waiting, and heard again', async () => {
+      const { page } = worker
+      await worker.reach(page.locator('[data-test="voice-begin"]'))
+      await page.locator('[data-test="voice-begin"]').click()
+      await page.locator('[data-test="voice-running"]', { hasText: '0:02' }).waitFor()
+      await look.phone(page, 'field recording')
+      await page.locator('[data-test="voice-end"]').click()
+      const voice = page.locator('[data-test="voice"]')
+      await voice.getByText(/第 1 段录音 0:0[2-9]/).waitFor()
+      await voice.getByText('已存手机').waitFor()
+      await voice.locator('[data-test="voice-hear"]').click()
+      await page.waitForFunction(() => document.querySelector('[data-test="voice"] audio')?.currentTime > 0.5)
+      assert.equal(await page.locator('.photo-tile').count(), 0, 'it is no photo')
+      doc = new URL(page.url()).hash.split('/').at(-1)
+      await worker.open('/sync')
+      await page.locator('[data-test="waiting-photo"]', { hasText: '录音' }).or(page.getByText(/照片 1 张/)).first().waitFor()
+      await worker.open(`/visit/${doc}`)
+      await worker.reach(page.locator('[data-test="voice"]'))
+    })
+
     step('an own phrase is offered after the restart, goes to the end of what is written, and can be deleted', async () => {
       const { page } = worker
       await worker.write('怎么处理的', '再次上门')
@@ -90,6 +110,17 @@ export default (world) =>
       await worker.saved()
       await worker.online()
       await worker.chip('chip.done')
+      await page.locator('[data-test="voice"]').getByText('已到办公室').waitFor()
+    })
+
+    step('the office hears what was said on the phone', async () => {
+      const { page } = await world.desk()
+      await (await world.desk()).open(`/visits/${doc}`)
+      const voice = page.locator('[data-test="voice"]')
+      await voice.getByText(/第 1 段录音 0:0[2-9]/).waitFor()
+      await voice.locator('[data-test="voice-hear"]').click()
+      await page.waitForFunction(() => document.querySelector('[data-test="voice-player"]')?.currentTime > 0.5)
+      await look.office(page, 'office voice note')
       const { findings } = look
       assert.deepEqual(findings, [])
     })

@@ -157,6 +157,12 @@ export interface PhotoAsked {
   lines: string[]
 }
 
+/** What somebody said into the phone. */
+export interface VoiceAsked {
+  duration_ms: number
+  taken_at: number
+}
+
 /** A signature, over the content with this hash as it was just shown. */
 export type SignAsked = { content: string; capacity: Capacity; signer: string } & (
   | { method: 'glass'; name: string; strokes: number[][] }
@@ -297,6 +303,7 @@ export interface FieldApi {
   /** Shows own words of a record no more that the office did not take. */
   leaveAside(doc: string): Promise<VisitPage>
   addPhoto(doc: string, file: Blob, asked: PhotoAsked): Promise<VisitPage>
+  addVoice(doc: string, file: Blob, asked: VoiceAsked): Promise<VisitPage>
   /** The report on this record that is being written here; written once, so it is kept apart until it is given. */
   report(doc: string): Promise<ReportDraft | null>
   writeReport(doc: string, words: ReportWords): Promise<ReportDraft>
@@ -305,6 +312,8 @@ export interface FieldApi {
   inviteRepresentative(doc: string, asked: RepresentativeAsked): Promise<RepresentativeCode>
   thumb(sha256: string): Promise<Uint8Array<ArrayBuffer> | null>
   picture(sha256: string): Promise<Uint8Array<ArrayBuffer> | null>
+  /** A voice note to be heard; null when neither this phone nor the office has it now. */
+  sound(sha256: string): Promise<Uint8Array<ArrayBuffer> | null>
   outbox(): Promise<OutboxPage>
   syncNow(): Promise<boolean>
   sendPhotosNow(): Promise<void>

@@ -3,7 +3,7 @@ import type { Shot } from '../photo'
 import { Album } from './album'
 import { Beginning } from './beginning'
 import { WorkClock } from './clock'
-import type { AttendAsked, Before, ClocksPage, FieldApi, OutboxPage, PhotoAsked, Phrases, RecordRow, ReportDraft, ReportWords, RepresentativeAsked, RepresentativeCode, RequesterContact, SignAsked, Snapshot, TasksAsked, TasksPage, TicketPage, VisitPage } from './api'
+import type { AttendAsked, Before, ClocksPage, FieldApi, OutboxPage, PhotoAsked, Phrases, RecordRow, ReportDraft, ReportWords, RepresentativeAsked, RepresentativeCode, RequesterContact, SignAsked, Snapshot, TasksAsked, TasksPage, TicketPage, VisitPage, VoiceAsked } from './api'
 import { Camera } from './camera'
 import { Contacts } from './contacts'
 import { Errands, type TicketAct } from './errands'
@@ -26,6 +26,7 @@ import { Shelf } from './shelf'
 import type { Change, Settings, Store } from './store'
 import { Sync } from './sync'
 import { Telling } from './telling'
+import { Voice } from './voice'
 import { Timing } from './timing'
 import type { Edit, FrameEvent, Reference, ReplicaStatus } from './views'
 
@@ -58,6 +59,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
   private readonly shelf: Shelf
   private readonly signing: Signing
   private readonly camera: Camera
+  private readonly voice: Voice
   private readonly reports: Reports
   private readonly album: Album
   private readonly beginning: Beginning
@@ -91,6 +93,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     this.beginning = new Beginning({ keeper: this.keeper, before: (ticket) => this.lookback.of(ticket), address: async (ticket) => (await this.shelf.ticket(ticket))?.address ?? '', session: () => this.login.session(), now })
     this.signing = new Signing({ store, keeper: this.keeper, lane: this.lane, session: () => this.login.session(), now })
     this.camera = new Camera({ store, lane: this.lane, shoot: parts.shoot, isUrgent: (doc) => this.shelf.isUrgent(doc), now })
+    this.voice = new Voice({ store, lane: this.lane, now })
     this.reports = new Reports({ store, keeper: this.keeper, lane: this.lane, camera: this.camera, person: () => this.login.session().person, saved: () => this.saved(), changed: () => this.telling.changed('visits'), now, grace: parts.grace })
     this.left = new Left({ store, keeper: this.keeper, put: (row, beside) => this.put(row, beside), changed: () => this.saved() })
     this.album = new Album(store, this.hub, this.lane, () => this.keeper.read((replica) => JSON.parse(replica.status()) as ReplicaStatus))
@@ -280,6 +283,14 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     this.lane.stored([row])
   }
 
+  async addVoice(doc: string, file: Blob, asked: VoiceAsked): Promise<VisitPage> {
+    const { edit, row, change } = await this.voice.place(doc, file, asked)
+    await this.keeper.change((replica) => replica.edit(doc, JSON.stringify(edit), this.now()), change)
+    this.lane.stored([row])
+    this.saved()
+    return this.shelf.page(doc)
+  }
+
   report(doc: string): Promise<ReportDraft | null> {
     return Promise.resolve(this.reports.of(doc))
   }
@@ -296,6 +307,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
 
   thumb = (sha256: string): Promise<Uint8Array<ArrayBuffer> | null> => this.album.thumb(sha256)
   picture = (sha256: string): Promise<Uint8Array<ArrayBuffer> | null> => this.album.picture(sha256)
+  sound = (sha256: string): Promise<Uint8Array<ArrayBuffer> | null> => this.album.sound(sha256)
 
   async outbox(): Promise<OutboxPage> {
     return outboxPage(await this.shelf.tickets(), await this.shelf.records(), this.lane.unsent(), this.left.all(), this.errands.all())
