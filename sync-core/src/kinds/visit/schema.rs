@@ -144,9 +144,9 @@ const PHOTOS: &[Field] = &[
     field("original_sha256", Hash),
 ];
 
-/// 提交、撤回、补充说明: marks of the workflow, written once.
+/// 提交、撤回、补充说明、作废草稿: marks of the workflow, written once.
 const EVENTS: &[Field] = &[
-    field("kind", Choice(&["submit", "withdraw", "note"])),
+    field("kind", Choice(&["submit", "withdraw", "note", "discard"])),
     field("by", ID),
     field("at", Time),
     field("remark", Text(500)),
