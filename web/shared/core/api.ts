@@ -8,7 +8,7 @@ import type { LeftRow, Standing } from './left'
 import type { Lane } from './media'
 import type { MediaRow, Settings } from './store'
 import type { SyncState } from './sync'
-import type { Agreement, Capacity, Edit, FormView, RecordView, Reference, TicketClocks, TicketRow, VisitRow } from './views'
+import type { Agreement, Capacity, Edit, FormView, RecordView, Reference, TicketClocks, TicketRow, VisitRow, Value } from './views'
 
 /**
  * `elsewhere`: another window of the app is the one that writes. `broken`: the core cannot start; data can still be
@@ -254,6 +254,37 @@ export interface OutboxPage {
   errands: (Errand & { ticket_title: string })[]
 }
 
+/** A household that somebody talked to in an earlier visit. */
+export interface PastHousehold {
+  doc: string
+  household: string
+  /** A code of the kind's `cooperation`; empty where nobody said. */
+  reaction: string
+  material: string
+  remark: string
+  /** The person who wrote it down. */
+  by: string
+  at: number
+  next_visit_at: number | null
+}
+
+/** What this phone knows from earlier visits to the place of a visit. */
+export interface Before {
+  last: {
+    doc: string
+    at: number
+    outcome: string
+    people: string[]
+    /** What the next visit begins with. */
+    fields: Record<string, Value>
+  } | null
+  /** The last first; one household may be there several times. */
+  households: PastHousehold[]
+}
+
+/** Own phrases by the place where they are used, the newest first. */
+export type Phrases = Record<string, string[]>
+
 export interface FieldApi {
   enrol(request: EnrolRequest): Promise<void>
   /** Signs in again with the password alone, after the session ended. */
@@ -276,6 +307,11 @@ export interface FieldApi {
   records(): Promise<RecordRow[]>
   reference(): Promise<Reference>
   visit(doc: string): Promise<VisitPage | null>
+  /** What was before a visit; null for a record of another kind. */
+  before(doc: string): Promise<Before | null>
+  phrases(): Promise<Phrases>
+  /** Keeps the phrases of one place on this phone. */
+  keepPhrases(place: string, phrases: string[]): Promise<Phrases>
   createVisit(ticket: string): Promise<string>
   createMediation(ticket: string): Promise<string>
   /** Refused with `content_changed` when something else stands there now. */

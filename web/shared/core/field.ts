@@ -3,7 +3,7 @@ import type { Shot } from '../photo'
 import { Album } from './album'
 import { Beginning } from './beginning'
 import { WorkClock } from './clock'
-import type { AttendAsked, ClocksPage, FieldApi, FindDraft, FindWords, OutboxPage, PhotoAsked, RecordRow, ReportDraft, ReportWords, RepresentativeAsked, RepresentativeCode, RequesterContact, SignAsked, Snapshot, TasksAsked, TasksPage, TicketPage, VisitPage } from './api'
+import type { AttendAsked, Before, ClocksPage, FieldApi, FindDraft, FindWords, OutboxPage, PhotoAsked, Phrases, RecordRow, ReportDraft, ReportWords, RepresentativeAsked, RepresentativeCode, RequesterContact, SignAsked, Snapshot, TasksAsked, TasksPage, TicketPage, VisitPage } from './api'
 import { Camera } from './camera'
 import { Contacts } from './contacts'
 import { Errands, type TicketAct } from './errands'
@@ -14,6 +14,7 @@ import { Keeper } from './keeper'
 import { Left, type LeftRow } from './left'
 import { Live } from './live'
 import { Login } from './login'
+import { Lookback } from './lookback'
 import { MediaLane } from './media'
 import { outboxPage, tasksPage } from './outbox'
 import { faultOf, quietly } from './problem'
@@ -63,6 +64,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
   private readonly found: Finds
   private readonly album: Album
   private readonly beginning: Beginning
+  private readonly lookback: Lookback
   private readonly timing: Timing
   private readonly telling: Telling
   private readonly rounds: Rounds
@@ -89,7 +91,8 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     })
     this.timing = new Timing(this.keeper, this.clock)
     this.shelf = new Shelf(this.keeper, (sha256) => this.lane.row(sha256), () => this.hub.current()?.person ?? '', (doc) => this.left.of(doc), (view, left) => this.contacts.page(view, left), now)
-    this.beginning = new Beginning({ keeper: this.keeper, address: async (ticket) => (await this.shelf.ticket(ticket))?.address ?? '', session: () => this.login.session(), now })
+    this.lookback = new Lookback({ visits: () => this.records(), view: (doc) => this.shelf.view(doc), ticket: (id) => this.shelf.ticket(id) })
+    this.beginning = new Beginning({ keeper: this.keeper, before: (ticket) => this.lookback.of(ticket), address: async (ticket) => (await this.shelf.ticket(ticket))?.address ?? '', session: () => this.login.session(), now })
     this.signing = new Signing({ store, keeper: this.keeper, lane: this.lane, session: () => this.login.session(), now })
     this.camera = new Camera({ store, lane: this.lane, shoot: parts.shoot, isUrgent: (doc) => this.shelf.isUrgent(doc), now })
     this.reports = new Reports({ store, keeper: this.keeper, lane: this.lane, camera: this.camera, person: () => this.login.session().person, saved: () => this.saved(), changed: () => this.telling.changed('visits'), now, grace: parts.grace })
@@ -156,9 +159,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     await this.found.load()
   }
 
-  resume(password: string): Promise<void> {
-    return this.login.resume(password)
-  }
+  resume = (password: string): Promise<void> => this.login.resume(password)
 
   async tasks(asked: TasksAsked): Promise<TasksPage> {
     const { person, units } = this.login.session()
@@ -170,9 +171,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     return ticket ? { ticket, visits: (await this.records()).filter((record) => record.ticket === id), errands: this.errands.of(id) } : null
   }
 
-  clocks(): Promise<ClocksPage> {
-    return this.timing.clocks()
-  }
+  clocks = (): Promise<ClocksPage> => this.timing.clocks()
 
   async tell(ticket: string, act: TicketAct): Promise<boolean> {
     return this.errands.tell(ticket, act.action === 'contact' ? { ...act, ...(await this.timing.moment()) } : act)
@@ -182,10 +181,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
   dropErrand = (errand: string): Promise<void> => this.errands.drop(errand)
   requester = (ticket: string): Promise<RequesterContact> => askRequester(this.hub, ticket)
   onCallNumber = (unit: string, person: string): Promise<{ name: string; number: string }> => askOnCallNumber(this.hub, unit, person)
-
-  async records(): Promise<RecordRow[]> {
-    return (await this.shelf.records()).filter((record) => !isDiscarded(record.stage))
-  }
+  records = async (): Promise<RecordRow[]> => (await this.shelf.records()).filter((record) => !isDiscarded(record.stage))
 
   reference(): Promise<Reference> {
     return this.keeper.read((replica) => JSON.parse(replica.reference()) as Reference)
@@ -196,13 +192,20 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     return known ? this.shelf.page(doc) : null
   }
 
-  createVisit(ticket: string): Promise<string> {
-    return this.begun(this.beginning.visit(ticket))
+  before = (doc: string): Promise<Before | null> => this.lookback.before(doc)
+
+  async phrases(): Promise<Phrases> {
+    return (await this.parts.store.single('phrases')) ?? {}
   }
 
-  createMediation(ticket: string): Promise<string> {
-    return this.begun(this.beginning.mediation(ticket))
+  async keepPhrases(place: string, kept: string[]): Promise<Phrases> {
+    const phrases = { ...(await this.phrases()), [place]: kept }
+    await this.parts.store.write({ singles: { phrases } })
+    return phrases
   }
+
+  createVisit = (ticket: string): Promise<string> => this.begun(this.beginning.visit(ticket))
+  createMediation = (ticket: string): Promise<string> => this.begun(this.beginning.mediation(ticket))
 
   private async begun(doc: Promise<string>): Promise<string> {
     await doc
@@ -229,9 +232,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
   }
 
   /** Another window left something. */
-  takeLeft(): Promise<void> {
-    return this.left.take()
-  }
+  takeLeft = (): Promise<void> => this.left.take()
 
   async useLeft(doc: string, id: string): Promise<VisitPage> {
     await this.left.use(id)
@@ -309,16 +310,15 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
 
   thumb = (sha256: string): Promise<Uint8Array<ArrayBuffer> | null> => this.album.thumb(sha256)
   picture = (sha256: string): Promise<Uint8Array<ArrayBuffer> | null> => this.album.picture(sha256)
+
   async outbox(): Promise<OutboxPage> {
     return outboxPage(await this.shelf.tickets(), await this.shelf.records(), this.lane.unsent(), this.left.all(), this.errands.all())
   }
 
-  syncNow(): Promise<boolean> {
-    return this.rounds.syncNow()
-  }
-
+  syncNow = (): Promise<boolean> => this.rounds.syncNow()
   sendPhotosNow = (): Promise<void> => this.rounds.sendPhotos(true)
   retryPhoto = (sha256: string): Promise<void> => this.lane.retry(sha256)
+
   async settings(settings: Settings): Promise<void> {
     await this.parts.store.write({ singles: { settings } })
     this.telling.snapshot.settings = settings

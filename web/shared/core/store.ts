@@ -5,7 +5,7 @@ import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
 import { plainDisk, type Disk } from './disk'
 import type { StoredErrand } from './errands'
 import type { DeviceKey } from './keys'
-import type { Fix, PhotoAsked } from './api'
+import type { Fix, PhotoAsked, Phrases } from './api'
 import type { LeftRow } from './left'
 import type { Shot } from '../photo'
 
@@ -105,6 +105,8 @@ export interface Singles {
   photos_timeline: string
   /** The office took this phone out of use; until then it may hand over what it holds. */
   released: number
+  /** Phrases that this person writes often. */
+  phrases: Phrases
   /** Reports that are being written. */
   reports: StoredReport[]
   /** Finds that are being written. */
