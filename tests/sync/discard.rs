@@ -68,7 +68,10 @@ async fn a_discarded_draft_leaves_lists_and_counts_and_stays_in_the_story_of_its
     assert_eq!(of_ticket["items"][0]["state"], "discarded");
     assert_eq!(street.worker.visit(doc).state, "discarded");
     // Asked for by its state, it is there.
-    let asked = street.hub.get("/v1/visits?state=discarded", &street.office).await;
+    let asked = street
+        .hub
+        .get("/v1/visits?state=discarded", &street.office)
+        .await;
     assert_eq!(asked.json()["total"], 1);
 }
 

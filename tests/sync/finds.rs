@@ -104,7 +104,10 @@ async fn a_find_that_is_sent_twice_is_one_ticket_and_a_rebuild_leaves_it_as_it_i
         .unwrap();
     assert_eq!(rebuilt.different, 0);
     assert_eq!(ticket(&street, doc).await, before);
-    let all = street.hub.get("/v1/tickets?channel=patrol", &street.office).await;
+    let all = street
+        .hub
+        .get("/v1/tickets?channel=patrol", &street.office)
+        .await;
     assert_eq!(all.json()["total"], 1);
 }
 
@@ -187,7 +190,12 @@ async fn act(street: &Street, id: Id, act: Value) -> Value {
 async fn a_find_ends_without_an_answer_and_without_a_call(mut street: Street) {
     let doc = found(&mut street).await;
     act(&street, doc, json!({ "action": "accept" })).await;
-    act(&street, doc, json!({ "action": "classify", "request_kind": "other" })).await;
+    act(
+        &street,
+        doc,
+        json!({ "action": "classify", "request_kind": "other" }),
+    )
+    .await;
     street.assign(doc, "grid", street.grid).await;
     street.captain.sync(&street.hub).await;
     let work = street.captain.create_visit(doc);
@@ -205,7 +213,12 @@ async fn a_find_ends_without_an_answer_and_without_a_call(mut street: Street) {
         .await;
     assert_eq!(answer.status, StatusCode::OK, "{:?}", answer.body);
     act(&street, doc, json!({ "action": "approve_done" })).await;
-    act(&street, doc, json!({ "action": "analyse", "causes": ["管理不到位"] })).await;
+    act(
+        &street,
+        doc,
+        json!({ "action": "analyse", "causes": ["管理不到位"] }),
+    )
+    .await;
     let closed = act(&street, doc, json!({ "action": "close" })).await;
     assert_eq!(closed["status"], "closed");
     let strip = closed["strip"].as_array().unwrap();

@@ -105,7 +105,15 @@ mod tests {
             grid: None,
         };
         let id = Id::from_bytes([2; 16]);
-        ticket(id, "自收-20261124-0001".to_owned(), find, place, finder, NOW).0
+        ticket(
+            id,
+            "自收-20261124-0001".to_owned(),
+            find,
+            place,
+            finder,
+            NOW,
+        )
+        .0
     }
 
     #[test]
@@ -117,7 +125,11 @@ mod tests {
         };
         let made = made(&find, "柳岸路3号院");
         assert_eq!(made.title, "巡查发现：楼道堆物 柳岸路3号院");
-        assert!(!made.description.contains("13800005678"), "{}", made.description);
+        assert!(
+            !made.description.contains("13800005678"),
+            "{}",
+            made.description
+        );
         assert!(made.description.contains("纸箱堵门"));
     }
 

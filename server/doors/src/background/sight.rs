@@ -46,9 +46,8 @@ impl Background {
         let here = (author.tenant, push.doc);
         let works = author.role.is_field() && !author.role.is_representative();
         let origin = self.origins.get(&here);
-        let theirs = origin.is_none_or(|origin| {
-            origin.ticket == push.doc && origin.person == author.person
-        });
+        let theirs =
+            origin.is_none_or(|origin| origin.ticket == push.doc && origin.person == author.person);
         is_find(push)
             && works
             && theirs

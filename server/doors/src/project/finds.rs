@@ -1,7 +1,7 @@
 //! 未诉先办 (S4): the record of what a patrol found makes the ticket that it belongs to, in the transaction that admits it.
 
-use intake::find::{self, Finder};
 use intake::direct;
+use intake::find::{self, Finder};
 use serde_json::json;
 use store::Tx;
 use store::audit::AuditEntry;

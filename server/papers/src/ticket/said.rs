@@ -99,7 +99,7 @@ const FORM: [(&str, &str); 10] = [
 ];
 
 /// Names of events that are no acts.
-pub(super) const EVENTS: [(&str, &str); 28] = [
+pub(super) const EVENTS: [(&str, &str); 31] = [
     ("imported", "导入工单"),
     ("imported_again", "再次导入，采用了文件里的新内容"),
     ("received", "直接收件"),
