@@ -25,8 +25,8 @@ async fn listed(street: &Street) -> (usize, Value, Value) {
     let path = format!("/v1/tickets/{}", street.ticket);
     let ticket = street.hub.get(&path, &street.office).await.json();
     let items = list["items"].as_array().unwrap().len();
-    let drafts = list["counts"]["by_state"]["draft"].clone();
-    assert!(list["counts"]["by_state"]["discarded"].is_null());
+    let drafts = list["counts"]["draft"].clone();
+    assert!(list["counts"]["discarded"].is_null());
     (items, drafts, ticket["visits"].clone())
 }
 

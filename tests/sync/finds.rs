@@ -216,7 +216,7 @@ async fn a_find_ends_without_an_answer_and_without_a_call(mut street: Street) {
     act(
         &street,
         doc,
-        json!({ "action": "analyse", "causes": ["管理不到位"] }),
+        json!({ "action": "analyse", "causes": ["slow"] }),
     )
     .await;
     let closed = act(&street, doc, json!({ "action": "close" })).await;

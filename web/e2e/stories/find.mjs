@@ -22,7 +22,7 @@ const shoot = async (page, test, file) => {
 export default (world) =>
   story('What a patrol finds', (step) => {
     const look = new Inspection()
-    let worker, colleague, desk, file, id
+    let worker, colleague, desk, file, id, visit
 
     step('offline, a tap opens the camera; what is begun survives a dead battery', async () => {
       world.words.push(PLACE, WORDS, '巡查发现', OTHER)
@@ -96,6 +96,7 @@ export default (world) =>
       await worker.page.getByRole('button', { name: '开始走访' }).click()
       await worker.part('finding').waitFor()
       await worker.saved()
+      visit = worker.page.url().split('#')[1]
       await worker.chip('chip.done')
       await colleague.page.locator('[data-test="ticket"]', { hasText: TITLE }).click()
       const join = colleague.page.getByRole('button', { name: '加入王小梅的走访' })
@@ -113,8 +114,10 @@ export default (world) =>
     step('where they disagree, the phone names who wrote which', async () => {
       await worker.offline()
       await colleague.offline()
-      await worker.openRecord(TITLE)
-      await colleague.openRecord(TITLE)
+      for (const phone of [worker, colleague]) {
+        await phone.open(visit)
+        await phone.part('finding').waitFor()
+      }
       await worker.choose('严重程度', '严重')
       await colleague.choose('严重程度', '一般')
       for (const phone of [worker, colleague]) {
@@ -122,7 +125,7 @@ export default (world) =>
         await phone.online()
         await phone.chip('chip.done')
       }
-      const settle = worker.page.locator('[data-test="settle"]')
+      const settle = worker.page.locator('[data-test="conflict"]')
       await settle.first().waitFor()
       for (const name of ['王小梅', '钱雨澜']) await settle.first().getByText(name).waitFor()
       assert.equal(await worker.page.locator('[data-test="discard"]').count(), 0, 'what two people wrote nobody discards')

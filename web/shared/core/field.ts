@@ -90,7 +90,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
       now,
     })
     this.timing = new Timing(this.keeper, this.clock)
-    this.shelf = new Shelf(this.keeper, (sha256) => this.lane.row(sha256), () => this.hub.current()?.person ?? '', (doc) => this.left.of(doc), (view, left) => this.contacts.page(view, left), now)
+    this.shelf = new Shelf(this.keeper, (sha256) => this.lane.row(sha256), () => this.hub.current()?.person ?? '', (doc) => this.left.of(doc), (view, left) => this.contacts.page(view, left), now, () => this.hub.current()?.name ?? '')
     this.lookback = new Lookback({ visits: () => this.records(), view: (doc) => this.shelf.view(doc), ticket: (id) => this.shelf.ticket(id) })
     this.beginning = new Beginning({ keeper: this.keeper, before: (ticket) => this.lookback.of(ticket), address: async (ticket) => (await this.shelf.ticket(ticket))?.address ?? '', session: () => this.login.session(), now })
     this.signing = new Signing({ store, keeper: this.keeper, lane: this.lane, session: () => this.login.session(), now })

@@ -29,7 +29,7 @@ export function recordOf(visit: VisitRow, standing: Standing, ticket: TicketRow 
   return {
     ...visit,
     ...rest,
-    names: people.flatMap((id) => called.get(id) ?? []),
+    names: people.flatMap((id) => called.get(id) || []),
     find: visit.ticket === visit.doc,
     ticket_no: ticket?.upstream_no ?? '',
     ticket_title: ticket?.title ?? '',

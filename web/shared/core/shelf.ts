@@ -25,6 +25,7 @@ export class Shelf {
     private readonly left: (doc: string) => LeftRow[],
     private readonly contacts: (view: RecordView, left: LeftRow[]) => Promise<ContactsPage>,
     private readonly now: () => number = Date.now,
+    private readonly myName: () => string = () => '',
   ) {}
 
   /** The named lists are old from now on. */
@@ -75,7 +76,7 @@ export class Shelf {
     const tickets = new Map((await this.tickets()).map((ticket) => [ticket.id, ticket]))
     const rows: RecordRow[] = []
     const reference = await this.keeper.read((replica) => JSON.parse(replica.reference()) as Reference)
-    const called = new Map(reference.people.map(({ id, name }) => [id, name]))
+    const called = new Map([[this.me(), this.myName()], ...reference.people.map(({ id, name }) => [id, name] as const)])
     for (const visit of await this.visits()) rows.push(recordOf(visit, await this.standing(visit), tickets.get(visit.ticket), this.media, called))
     return rows
   }

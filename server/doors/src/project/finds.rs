@@ -12,7 +12,7 @@ use sync_core::calendar::Day;
 use sync_core::kinds::Kind;
 use sync_core::kinds::visit::own_of;
 use sync_core::lifecycle::life::FOUND;
-use sync_core::{Id, Timestamp};
+use sync_core::{Id, Role, Timestamp};
 
 use crate::addition::Addition;
 
@@ -69,7 +69,12 @@ async fn make_one(
     tx.insert_tickets(tenant, std::slice::from_ref(&ticket), seq)
         .await?;
     tx.update_intake(tenant, id, &taken_in).await?;
-    tx.grant_ticket_scope(tenant, id, person, seq).await?;
+    // What the desk lets in may come from somebody who works with no ticket here.
+    let known = tx.find_person(tenant, person).await?;
+    let works = |role: Role| role.is_field() && !role.is_representative();
+    if known.is_some_and(|person| works(person.role)) {
+        tx.grant_ticket_scope(tenant, id, person, seq).await?;
+    }
     let event = NewTicketEvent {
         at: now,
         person: Some(person),
