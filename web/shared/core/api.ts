@@ -73,6 +73,10 @@ export interface RecordRow extends VisitRow {
   standing: MediationState | null
   /** This person takes part in it, from this phone or another. */
   own: boolean
+  /** Names of those who take part. */
+  names: string[]
+  /** It is its own ticket: what a patrol found. */
+  find: boolean
   ticket_no: string
   ticket_title: string
   due_at: number | null
@@ -203,6 +207,34 @@ export interface ReportWords {
   leaves?: boolean
 }
 
+/** Something that was found on a round and is being written; 上报 makes a record and a ticket of it. */
+export interface FindDraft {
+  /** The record that it becomes. */
+  id: string
+  /** Code of `finding_kind`. */
+  kind: string
+  address: string
+  text: string
+  /** Where the phone was when it was found. */
+  fix: Fix | null
+  /** Why the place was chosen by hand. */
+  reason: string
+  /** Hashes of its pictures. */
+  photos: string[]
+  /** It was given, and leaves by itself then; until then it can be taken back. */
+  leaves_at: number | null
+  /** Code of what was said when it left; it was not taken. */
+  why: string | null
+}
+
+/** What changes of a find. */
+export type FindWords = Partial<Pick<FindDraft, 'kind' | 'address' | 'text' | 'fix' | 'reason'>> & {
+  /** Without this picture. */
+  without?: string
+  /** Gives it, or takes it back. */
+  leaves?: boolean
+}
+
 /** Somebody is to follow a mediation on their own phone for a party of it. */
 export interface RepresentativeAsked {
   party: string
@@ -308,6 +340,14 @@ export interface FieldApi {
   report(doc: string): Promise<ReportDraft | null>
   writeReport(doc: string, words: ReportWords): Promise<ReportDraft>
   photographReport(doc: string, file: Blob, asked: PhotoAsked): Promise<ReportDraft>
+  /** Finds that are being written, and those that can still be taken back; the newest first. */
+  finds(): Promise<FindDraft[]>
+  /** `null` begins a new one. */
+  writeFind(id: string | null, words: FindWords): Promise<FindDraft>
+  photographFind(id: string | null, file: Blob, asked: PhotoAsked): Promise<FindDraft>
+  dropFind(id: string): Promise<void>
+  /** Takes part in a record of a colleague. */
+  join(doc: string): Promise<void>
   /** Needs the hub: `unreachable` without a network. */
   inviteRepresentative(doc: string, asked: RepresentativeAsked): Promise<RepresentativeCode>
   thumb(sha256: string): Promise<Uint8Array<ArrayBuffer> | null>
