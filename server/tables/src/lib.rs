@@ -35,6 +35,7 @@ pub mod template;
 mod ticket_table;
 mod times;
 pub mod users;
+pub mod xlsform;
 
 pub use again::{ChangedEntry, ChangedRow, Difference, TakeOver};
 pub use communities::UnknownName;

@@ -43,6 +43,22 @@ pub(crate) fn table(name: &str, header: &[&str], rows: &[Vec<&str>]) -> Result<V
     pack(&[(name, sheet)])
 }
 
+/// A sheet of a workbook: its name, its header, its rows.
+pub(crate) type NamedSheet<'a> = (&'a str, &'a [&'a str], &'a [Vec<String>]);
+
+/// A workbook of several sheets, each as [`table`] has one.
+pub(crate) fn tables(sheets: &[NamedSheet<'_>]) -> Result<Vec<u8>, ZipError> {
+    let written = sheets.iter().map(|(name, header, rows)| {
+        let mut xml = row(1, HEADER_STYLE, header);
+        for (cells, line) in rows.iter().zip(2..) {
+            let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
+            xml += &row(line, TEXT_STYLE, &cells);
+        }
+        (*name, sheet(FROZEN, &widths(header.len(), 24), &xml, ""))
+    });
+    pack(&written.collect::<Vec<_>>())
+}
+
 /// A workbook of these sheets, by their names.
 fn pack(sheets: &[(&str, String)]) -> Result<Vec<u8>, ZipError> {
     const XML: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
