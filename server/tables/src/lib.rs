@@ -6,6 +6,7 @@
 #![warn(missing_docs)]
 
 mod again;
+pub mod answers;
 mod batches;
 pub mod calendar;
 #[cfg(test)]

@@ -118,6 +118,42 @@ pub enum WhyLeft {
     SettingUnknown,
 }
 
+impl WhyLeft {
+    /// Every one.
+    pub const ALL: [Self; 30] = [
+        Self::KindUnknown,
+        Self::Picture,
+        Self::Place,
+        Self::NotedAnyway,
+        Self::Decimals,
+        Self::MadeWhole,
+        Self::Computed,
+        Self::Repeat,
+        Self::GroupTitle,
+        Self::NoteMoved,
+        Self::Note,
+        Self::OrOther,
+        Self::ChoiceFilter,
+        Self::ChoicesElsewhere,
+        Self::TooFewChoices,
+        Self::ListUnused,
+        Self::Condition,
+        Self::Constraint,
+        Self::NoBounds,
+        Self::IdChanged,
+        Self::IdTwice,
+        Self::NoId,
+        Self::NoLabel,
+        Self::NoChinese,
+        Self::Language,
+        Self::Cut,
+        Self::SignsChanged,
+        Self::ColumnUnused,
+        Self::TooMany,
+        Self::SettingUnknown,
+    ];
+}
+
 /// Why a workbook as a whole is no form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotAForm {

@@ -1,6 +1,6 @@
 //! What the whole form is called, for whom it is, and which parts of a visit it asks for.
 //!
-//! `form_title`, `form_id` and `version` are those of XLSForm; the others (`applies`, `roles`, `required_parts`,
+//! `form_title`, `form_id` and `version` are those of XLSForm; the others (`applies`, `requesters`, `roles`, `required_parts`,
 //! `optional_parts`) are written by [`super::write`] and are unknown to other programs.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,11 +11,12 @@ use super::rows::{Line, Sheets};
 use super::words::{id_of, label_of};
 use super::{LeftOut, WhyLeft};
 
-const KNOWN: [&str; 7] = [
+const KNOWN: [&str; 8] = [
     "form_title",
     "form_id",
     "version",
     "applies",
+    "requesters",
     "roles",
     "required_parts",
     "optional_parts",
@@ -35,6 +36,7 @@ pub(super) fn form(sheets: &Sheets, questions: Vec<Question>, left_out: &mut Vec
             en: None,
         },
         applies: Vec::new(),
+        requesters: Vec::new(),
         roles: Vec::new(),
         sections: usual(),
         questions,
@@ -88,6 +90,13 @@ fn applies_and_roles(line: &Line<'_>, form: &mut Form, left_out: &mut Vec<LeftOu
         }
     }
     form.applies.dedup();
+    let requesters = line.cell("requesters");
+    if !requesters.is_empty() {
+        match tried("诉求人", requesters) {
+            Some(read) => form.requesters = read.requesters,
+            None => line.leave("requesters", WhyLeft::SettingUnknown, false, left_out),
+        }
+    }
     let roles = line.cell("roles");
     if !roles.is_empty() {
         match tried("角色", roles) {

@@ -24,12 +24,13 @@ const CHOICES: [&str; 4] = [
     "label::Chinese (zh)",
     "label::English (en)",
 ];
-const SETTINGS: [&str; 8] = [
+const SETTINGS: [&str; 9] = [
     "form_title",
     "form_title::English (en)",
     "form_id",
     "version",
     "applies",
+    "requesters",
     "roles",
     "required_parts",
     "optional_parts",
@@ -119,15 +120,16 @@ fn settings_of(form: &Form) -> Vec<String> {
         let lines: Vec<&str> = lines.map(str::trim).collect();
         lines.join("\n")
     };
-    // Lines of questions begin with other words than these four.
+    // Lines of questions begin with other words than these five.
     let applies = of("适用 ");
-    let [roles, required, optional] = ["角色 ", "必填 ", "选填 "].map(of);
+    let [requesters, roles, required, optional] = ["诉求人 ", "角色 ", "必填 ", "选填 "].map(of);
     vec![
         form.title.zh.clone(),
         form.title.en.clone().unwrap_or_default(),
         form.id.clone(),
         form.version.to_string(),
         applies,
+        requesters,
         roles,
         required,
         optional,
