@@ -52,9 +52,11 @@ mod faults {
 }
 
 mod forms {
+    mod answers;
     mod gate;
     mod office;
     mod visits;
+    mod xlsform;
 }
 
 mod history {
