@@ -281,7 +281,7 @@ export class Phone {
 }
 
 /** Process id of the browser that runs on `profile`, which leads its own process group. */
-function browserOf(profile) {
+export function browserOf(profile) {
   for (const id of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     let words = []
     try {

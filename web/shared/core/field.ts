@@ -3,7 +3,7 @@ import type { Shot } from '../photo'
 import { Album } from './album'
 import { Beginning } from './beginning'
 import { WorkClock } from './clock'
-import type { AttendAsked, ClocksPage, FieldApi, OutboxPage, PhotoAsked, RecordRow, ReportDraft, ReportWords, RepresentativeAsked, RepresentativeCode, RequesterContact, SignAsked, Snapshot, TasksAsked, TasksPage, TicketPage, VisitPage } from './api'
+import type { AttendAsked, ClocksPage, FieldApi, OutboxPage, PhotoAsked, RecordRow, RecordsAsked, RecordsPage, ReportDraft, ReportWords, RepresentativeAsked, RepresentativeCode, RequesterContact, SignAsked, Snapshot, TasksAsked, TasksPage, TicketPage, VisitPage } from './api'
 import { Camera } from './camera'
 import { Contacts } from './contacts'
 import { Errands, type TicketAct } from './errands'
@@ -14,7 +14,7 @@ import { Left, type LeftRow } from './left'
 import { Live } from './live'
 import { Login } from './login'
 import { MediaLane } from './media'
-import { outboxPage, tasksPage } from './outbox'
+import { outboxPage, recordsPage, tasksPage } from './outbox'
 import { faultOf, quietly } from './problem'
 import { Reports } from './reports'
 import { askOnCallNumber, askRequester } from './requester'
@@ -83,8 +83,8 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
       changed: () => this.telling.changed('media'),
       now,
     })
-    this.timing = new Timing(this.keeper, this.clock)
-    this.shelf = new Shelf(this.keeper, (sha256) => this.lane.row(sha256), () => this.hub.current()?.person ?? '', (doc) => this.left.of(doc), (view, left) => this.contacts.page(view, left), now)
+    this.timing = new Timing(this.keeper, this.clock, () => this.shelf.version)
+    this.shelf = new Shelf(this.keeper, store, (sha256) => this.lane.row(sha256), () => this.hub.current()?.person ?? '', (doc) => this.left.of(doc), (view, left) => this.contacts.page(view, left), now)
     this.beginning = new Beginning({ keeper: this.keeper, address: async (ticket) => (await this.shelf.ticket(ticket))?.address ?? '', session: () => this.login.session(), now })
     this.signing = new Signing({ store, keeper: this.keeper, lane: this.lane, session: () => this.login.session(), now })
     this.camera = new Camera({ store, lane: this.lane, shoot: parts.shoot, isUrgent: (doc) => this.shelf.isUrgent(doc), now })
@@ -133,9 +133,11 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     }
     await this.lane.load()
     await this.errands.load()
+    await this.shelf.load()
     if (!session) return this.telling.phase('enrol')
     await this.login.begin(session)
     quietly(this.reports.load())
+    quietly(this.shelf.prepare())
   }
 
   /** Another window took over, or the app is being closed. */
@@ -154,7 +156,8 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
   }
 
   async tasks(asked: TasksAsked): Promise<TasksPage> {
-    return tasksPage(await this.shelf.tickets(), await this.shelf.records(), asked, (await this.clocks()).tickets)
+    const { at, tickets } = await this.clocks()
+    return tasksPage(await this.shelf.tickets(), await this.shelf.records(), asked, { clocks: tickets, finder: this.shelf.finder, now: at })
   }
 
   async ticket(id: string): Promise<TicketPage | null> {
@@ -181,9 +184,8 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
   requester = (ticket: string): Promise<RequesterContact> => askRequester(this.hub, ticket)
   onCallNumber = (unit: string, person: string): Promise<{ name: string; number: string }> => askOnCallNumber(this.hub, unit, person)
 
-  records(): Promise<RecordRow[]> {
-    return this.shelf.records()
-  }
+  records = (): Promise<RecordRow[]> => this.shelf.records()
+  recordsPage = async (asked: RecordsAsked): Promise<RecordsPage> => recordsPage(await this.shelf.records(), asked, this.shelf.finder)
 
   reference(): Promise<Reference> {
     return this.keeper.read((replica) => JSON.parse(replica.reference()) as Reference)

@@ -7,6 +7,7 @@ import type { StoredErrand } from './errands'
 import type { DeviceKey } from './keys'
 import type { PhotoAsked } from './api'
 import type { LeftRow } from './left'
+import type { KnownStanding } from './shelf'
 import type { Shot } from '../photo'
 
 /** What the phone knows of one photo beside its bytes. */
@@ -93,6 +94,8 @@ export interface Singles {
   reports: StoredReport[]
   /** What is to be told of tickets and is not at the office. */
   errands: StoredErrand[]
+  /** Where records stand, as it was read from them. */
+  standings: [doc: string, standing: KnownStanding][]
 }
 
 interface Schema extends DBSchema {
