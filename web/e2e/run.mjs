@@ -9,6 +9,7 @@ import boards from './stories/boards.mjs'
 import cases from './stories/cases.mjs'
 import catalogue from './stories/catalogue.mjs'
 import clocks from './stories/clocks.mjs'
+import day from './stories/day.mjs'
 import desk from './stories/desk.mjs'
 import figures from './stories/figures.mjs'
 import handing from './stories/handing.mjs'
@@ -26,7 +27,7 @@ import sending from './stories/sending.mjs'
 import verify from './stories/verify.mjs'
 import visit from './stories/visit.mjs'
 
-const STORIES = [visit, sending, handing, boards, clocks, revoked, desk, life, cases, keeping, readme, pages, mediationOffice, mediation, article, verify, intake, office, catalogue, figures, rules]
+const STORIES = [visit, sending, handing, boards, clocks, revoked, desk, day, life, cases, keeping, readme, pages, mediationOffice, mediation, article, verify, intake, office, catalogue, figures, rules]
 
 const began = performance.now()
 const end = (passed, failed) => {

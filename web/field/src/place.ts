@@ -16,6 +16,8 @@ const GOOD = 6 * 3_600_000
 const NEVER = ['/', '/enrol', '/guide']
 /** Quiet after scrolling, ms. */
 const SETTLE = 250
+/** Frames for which a form is held at its place while it comes up. */
+const FRAMES = 40
 /** How long a page may take to become as long as it was, ms. */
 const PATIENCE = 4_000
 
@@ -31,11 +33,12 @@ export function rememberedPlace(now = Date.now()): Place | null {
 
 export const forgetPlace = (): void => localStorage.removeItem(MEMORY)
 
-/** The part of the form that the top of the screen shows, and how far it is scrolled past. */
+/** The part of the form whose beginning is nearest to the top of the screen, and how far it is scrolled past. */
 function anchorOf(): { anchor: string | null; top: number } {
   const head = document.querySelector('.frame-top')?.getBoundingClientRect().bottom ?? 0
-  const part = [...document.querySelectorAll<HTMLElement>('[id^="part-"].part')].findLast((one) => one.getBoundingClientRect().top <= head + 8)
-  return part ? { anchor: part.id, top: head - part.getBoundingClientRect().top } : { anchor: null, top: scrollY }
+  const parts = [...document.querySelectorAll<HTMLElement>('[id^="part-"].part')].map((one) => ({ anchor: one.id, top: head - one.getBoundingClientRect().top }))
+  parts.sort((a, b) => Math.abs(a.top) - Math.abs(b.top))
+  return parts[0] ?? { anchor: null, top: scrollY }
 }
 
 const frame = () => new Promise((done) => requestAnimationFrame(done))
@@ -66,10 +69,14 @@ async function comeBack({ anchor, top }: Place): Promise<void> {
   }
   const part = () => document.getElementById(anchor)
   if (!(await reachable(() => part() !== null))) return
-  // Parts above it may still take their size.
-  await frame()
-  const head = document.querySelector('.frame-top')?.getBoundingClientRect().bottom ?? 0
-  window.scrollTo(0, scrollY + (part()?.getBoundingClientRect().top ?? 0) - head + top)
+  // Parts above it take their size one after another.
+  let settled = 0
+  await reachable(() => {
+    const head = document.querySelector('.frame-top')?.getBoundingClientRect().bottom ?? 0
+    const off = (part()?.getBoundingClientRect().top ?? 0) - head + top
+    if (Math.abs(off) > 1) window.scrollTo(0, scrollY + off)
+    return ++settled > FRAMES
+  })
 }
 
 /** Remembers where the person is, and leads back there when the app starts anew. */
