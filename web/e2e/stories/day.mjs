@@ -117,7 +117,7 @@ export default (world) =>
     })
 
     step('after the battery was out the app opens at the same place of the same visit', async () => {
-      const top = () => page.evaluate(() => Math.round(document.getElementById('part-photos').getBoundingClientRect().top))
+      const top = () => page.evaluate(() => Math.round(document.getElementById('part-photos').getBoundingClientRect().top - document.querySelector('.frame-top').getBoundingClientRect().bottom))
       await page.evaluate(() => document.getElementById('part-photos').scrollIntoView())
       const url = page.url()
       const before = await top()
@@ -186,5 +186,33 @@ export default (world) =>
       await page.locator('[data-test="record"]', { hasText: CLUTTER.title }).waitFor()
       await page.getByRole('button', { name: /^全部/ }).click()
       await page.locator('[data-test="record"]', { hasText: LEAK.title }).waitFor()
+    })
+
+    step('own figures count what the office has, and what is on the phone alone stands apart', async () => {
+      await phone.offline()
+      await phone.openRecord(CLUTTER.title)
+      await phone.submit('改好了，再次提交')
+      await phone.open('/me')
+      const figures = page.locator('[data-test="figures"]')
+      await figures.getByText('还有 1 次走访、0 张照片在手机上，送到办公室后才算进去。').waitFor()
+      const visits = figures.locator('div', { hasText: /^走访/ }).locator('dd')
+      const before = Number.parseInt(await visits.innerText(), 10)
+      await phone.online()
+      await phone.chip('chip.done')
+      await until(async () => Number.parseInt(await visits.innerText(), 10) === before + 1)
+      assert.equal(await figures.getByText(/还有 \d+ 次走访/).count(), 0)
+      await figures.getByText(/按时办结是办公室 今天 \d\d:\d\d 算的/).waitFor()
+    })
+
+    step('before going out everything is fetched by one button, and without a network nothing is promised', async () => {
+      await phone.open('/sync')
+      await page.locator('[data-test="pack-prepare"]').click()
+      await page.locator('[data-test="pack-state"]', { hasText: '已备好' }).waitFor()
+      await page.getByText('已备好，没有信号也能看').waitFor()
+      await phone.offline()
+      await page.locator('[data-test="pack-prepare"]').click()
+      await page.getByText('已备好，没有信号也能看').waitFor({ state: 'hidden' })
+      await page.getByText(/连不上办公室/).first().waitFor()
+      await phone.online()
     })
   })

@@ -7,6 +7,7 @@ import type { EnrolRequest } from './hub'
 import type { LeftRow, Standing } from './left'
 import type { Lane } from './media'
 import type { Hit } from './search'
+import type { OwnFigures } from './mine'
 import type { MediaRow, Settings } from './store'
 import type { SyncState } from './sync'
 import type { Agreement, Capacity, Edit, FormView, RecordView, Reference, TicketClocks, TicketRow, VisitRow } from './views'
@@ -260,6 +261,24 @@ export interface OutboxPage {
   errands: (Errand & { ticket_title: string })[]
 }
 
+/** What of today's work is on this phone. */
+export interface PackPage {
+  /** When the office was heard last; `null` if never. */
+  heard_at: number | null
+  /** Whether tickets were ever downloaded. */
+  downloaded: boolean
+  /** Open tickets, and records of anybody for them. */
+  tickets: number
+  visits: number
+  /** Small pictures of those records, and how many of them are here. */
+  pictures: number
+  pictures_here: number
+  people: number
+  units: number
+  /** Pictures are being fetched. */
+  running: { done: number; total: number } | null
+}
+
 export interface FieldApi {
   enrol(request: EnrolRequest): Promise<void>
   /** Signs in again with the password alone, after the session ended. */
@@ -310,6 +329,11 @@ export interface FieldApi {
   thumb(sha256: string): Promise<Uint8Array<ArrayBuffer> | null>
   picture(sha256: string): Promise<Uint8Array<ArrayBuffer> | null>
   outbox(): Promise<OutboxPage>
+  /** One's own figures of this month. */
+  figures(): Promise<OwnFigures>
+  pack(): Promise<PackPage>
+  /** Fetches what of today's work is missing; answers whether all of it is here now. */
+  preparePack(): Promise<boolean>
   syncNow(): Promise<boolean>
   sendPhotosNow(): Promise<void>
   retryPhoto(sha256: string): Promise<void>

@@ -3,7 +3,7 @@ import type { Shot } from '../photo'
 import { Album } from './album'
 import { Beginning } from './beginning'
 import { WorkClock } from './clock'
-import type { AttendAsked, ClocksPage, FieldApi, OutboxPage, PhotoAsked, RecordRow, RecordsAsked, RecordsPage, ReportDraft, ReportWords, RepresentativeAsked, RepresentativeCode, RequesterContact, SignAsked, Snapshot, TasksAsked, TasksPage, TicketPage, VisitPage } from './api'
+import type { AttendAsked, ClocksPage, FieldApi, OutboxPage, PackPage, PhotoAsked, RecordRow, RecordsAsked, RecordsPage, ReportDraft, ReportWords, RepresentativeAsked, RepresentativeCode, RequesterContact, SignAsked, Snapshot, TasksAsked, TasksPage, TicketPage, VisitPage } from './api'
 import { Camera } from './camera'
 import { Contacts } from './contacts'
 import { Errands, type TicketAct } from './errands'
@@ -14,7 +14,9 @@ import { Left, type LeftRow } from './left'
 import { Live } from './live'
 import { Login } from './login'
 import { MediaLane } from './media'
+import { Mine, type OwnFigures } from './mine'
 import { outboxPage, recordsPage, tasksPage } from './outbox'
+import { Pack } from './pack'
 import { faultOf, quietly } from './problem'
 import { Reports } from './reports'
 import { askOnCallNumber, askRequester } from './requester'
@@ -64,6 +66,8 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
   private readonly telling: Telling
   private readonly rounds: Rounds
   private readonly login: Login
+  private readonly mine: Mine
+  private readonly packing: Pack
 
   constructor(private readonly parts: FieldParts) {
     const { store, version } = parts
@@ -91,6 +95,8 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     this.reports = new Reports({ store, keeper: this.keeper, lane: this.lane, camera: this.camera, person: () => this.login.session().person, saved: () => this.saved(), changed: () => this.telling.changed('visits'), now, grace: parts.grace })
     this.left = new Left({ store, keeper: this.keeper, put: (row, beside) => this.put(row, beside), changed: () => this.saved() })
     this.album = new Album(store, this.hub, this.lane, () => this.keeper.read((replica) => JSON.parse(replica.status()) as ReplicaStatus))
+    this.mine = new Mine(store, this.hub, () => this.shelf.records(), now)
+    this.packing = new Pack({ store, album: this.album, tickets: () => this.shelf.tickets(), records: () => this.shelf.records(), reference: () => this.reference(), allowed: () => this.photosAllowed(), lastHeard: () => this.telling.snapshot.sync.last_ok_at, sync: () => this.rounds.syncNow(), now })
     const sync = new Sync({
       hub: this.hub,
       keeper: this.keeper,
@@ -107,7 +113,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     const live = new Live({ hub: this.hub, keeper: this.keeper, received, poked: () => quietly(this.rounds.run()), changed, now: raw })
     const lanes = { clock: this.clock, store, hub: this.hub, contacts: this.contacts, errands: this.errands, keeper: this.keeper, lane: this.lane, left: this.left, shelf: this.shelf, sync, live }
     this.telling = new Telling({ ...lanes, tell: parts.tell })
-    this.rounds = new Rounds({ ...lanes, telling: this.telling, resumed: () => this.login.resumed(), now })
+    this.rounds = new Rounds({ ...lanes, telling: this.telling, ahead: () => this.packing.ahead(), resumed: () => this.login.resumed(), now })
     this.login = new Login({ ...lanes, telling: this.telling, rounds: this.rounds, now })
   }
 
@@ -173,14 +179,8 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     return this.errands.tell(ticket, act.action === 'contact' ? { ...act, ...(await this.timing.moment()) } : act)
   }
 
-  tellAgain(errand: string): Promise<boolean> {
-    return this.errands.again(errand)
-  }
-
-  dropErrand(errand: string): Promise<void> {
-    return this.errands.drop(errand)
-  }
-
+  tellAgain = (errand: string): Promise<boolean> => this.errands.again(errand)
+  dropErrand = (errand: string): Promise<void> => this.errands.drop(errand)
   requester = (ticket: string): Promise<RequesterContact> => askRequester(this.hub, ticket)
   onCallNumber = (unit: string, person: string): Promise<{ name: string; number: string }> => askOnCallNumber(this.hub, unit, person)
 
@@ -318,17 +318,12 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     return outboxPage(await this.shelf.tickets(), await this.shelf.records(), this.lane.unsent(), this.left.all(), this.errands.all())
   }
 
-  syncNow(): Promise<boolean> {
-    return this.rounds.syncNow()
-  }
-
-  sendPhotosNow(): Promise<void> {
-    return this.rounds.sendPhotos(true)
-  }
-
-  retryPhoto(sha256: string): Promise<void> {
-    return this.lane.retry(sha256)
-  }
+  figures = (): Promise<OwnFigures> => this.mine.page()
+  pack = (): Promise<PackPage> => this.packing.page()
+  preparePack = (): Promise<boolean> => this.packing.prepare()
+  syncNow = (): Promise<boolean> => this.rounds.syncNow()
+  sendPhotosNow = (): Promise<void> => this.rounds.sendPhotos(true)
+  retryPhoto = (sha256: string): Promise<void> => this.lane.retry(sha256)
 
   async settings(settings: Settings): Promise<void> {
     await this.parts.store.write({ singles: { settings } })

@@ -55,15 +55,19 @@ function isNumber(masked: string, sought: string): boolean {
   return tail.endsWith(sought) || (sought.length === masked.length && sought.startsWith(head) && sought.endsWith(tail))
 }
 
-/** The searched text of one row: each part once in words and once in first letters. */
+/** The searched text of one row: its parts on a line each, once in words and once in first letters. */
 interface Indexed {
   /** What it was made from: when that stays the same nothing is made again. */
   source: string
-  parts: Part[]
-  words: string[]
-  letters: string[][]
+  parts: readonly Part[]
+  words: string
+  letters: string[]
+  phone: string
   door: Door | null
 }
+
+const OF_TICKET: readonly Part[] = ['number', 'title', 'address', 'community', 'requester']
+const OF_RECORD: readonly Part[] = ['place', 'number', 'title']
 
 const LETTERS = /^[a-z0-9]*[a-z][a-z0-9]*$/
 /** Rows that are made ready before others get their turn. */
@@ -107,19 +111,20 @@ export class Finder {
 
   private ofTicket(ticket: TicketRow): Indexed {
     const { id, upstream_no, title, address, community, requester_masked, phone_masked } = ticket
-    return this.indexed(id, ['number', 'title', 'address', 'community', 'requester', 'phone'], [upstream_no, title, address, community, requester_masked, phone_masked])
+    return this.indexed(id, OF_TICKET, [upstream_no, title, address, community, requester_masked], phone_masked)
   }
 
   private ofRecord({ doc, ticket_no, ticket_title, place }: RecordRow): Indexed {
-    return this.indexed(doc, ['place', 'number', 'title'], [place, ticket_no, ticket_title])
+    return this.indexed(doc, OF_RECORD, [place, ticket_no, ticket_title])
   }
 
-  private indexed(id: string, parts: Part[], texts: string[]): Indexed {
-    const source = texts.join('\n')
+  private indexed(id: string, parts: readonly Part[], texts: string[], phone = ''): Indexed {
+    const source = `${texts.join('\n')}\n${phone}`
     const known = this.rows.get(id)
     if (known?.source === source) return known
-    const words = texts.map(plain)
-    const made = { source, parts, words, letters: words.map((text, i) => (parts[i] === 'phone' ? [] : initials(text))), door: parts.includes('place') ? doorOf(words[0] ?? '') : doorOf(words[2] ?? '') }
+    const lines = texts.map(plain)
+    const words = lines.join('\n')
+    const made = { source, parts, words, letters: initials(words), phone: plain(phone), door: doorOf(lines[Math.max(parts.indexOf('address'), parts.indexOf('place'))] ?? '') }
     this.rows.set(id, made)
     return made
   }
@@ -137,12 +142,26 @@ export function queryOf(typed: string): Query {
   return { text, byLetters: LETTERS.test(text), door: doorAsked(text) }
 }
 
-function found({ parts, words, letters, door }: Indexed, { text, byLetters, door: asked }: Query): Hit | null {
-  for (const [i, part] of parts.entries()) {
-    const word = words[i] ?? ''
-    if (part === 'phone' ? isNumber(word, text) : word.includes(text)) return { part, letters: false }
+/** The part whose line this place lies in. */
+function partAt(parts: readonly Part[], lines: string, at: number): Part | undefined {
+  let line = 0
+  for (let i = lines.indexOf('\n'); i >= 0 && i < at; i = lines.indexOf('\n', i + 1)) line += 1
+  return parts[line]
+}
+
+function found({ parts, words, letters, phone, door }: Indexed, { text, byLetters, door: asked }: Query): Hit | null {
+  const hit = (lines: string, byThem: boolean): Hit | null => {
+    const at = lines.indexOf(text)
+    const part = at < 0 ? undefined : partAt(parts, lines, at)
+    return part ? { part, letters: byThem } : null
   }
+  const inWords = hit(words, false)
+  if (inWords) return inWords
+  if (isNumber(phone, text)) return { part: 'phone', letters: false }
   if (asked && door && isAt(door, asked)) return { part: 'door', letters: false }
-  if (byLetters) for (const [i, part] of parts.entries()) if (letters[i]?.some((one) => one.includes(text))) return { part, letters: true }
+  if (byLetters) for (const lines of letters) {
+    const inLetters = hit(lines, true)
+    if (inLetters) return inLetters
+  }
   return null
 }
