@@ -4,6 +4,7 @@
 import { chromiumPath, ensureBuilt } from './support/build.mjs'
 import { runStories } from './support/runner.mjs'
 import { World } from './support/world.mjs'
+import again from './stories/again.mjs'
 import article from './stories/article.mjs'
 import boards from './stories/boards.mjs'
 import cases from './stories/cases.mjs'
@@ -27,7 +28,7 @@ import sending from './stories/sending.mjs'
 import verify from './stories/verify.mjs'
 import visit from './stories/visit.mjs'
 
-const STORIES = [visit, sending, handing, boards, clocks, revoked, desk, day, life, cases, keeping, readme, pages, mediationOffice, mediation, article, verify, intake, office, catalogue, figures, rules]
+const STORIES = [visit, again, sending, handing, boards, clocks, revoked, desk, day, life, cases, keeping, readme, pages, mediationOffice, mediation, article, verify, intake, office, catalogue, figures, rules]
 
 const began = performance.now()
 const end = (passed, failed) => {

@@ -10,7 +10,7 @@ import type { Hit } from './search'
 import type { OwnFigures } from './mine'
 import type { MediaRow, Settings } from './store'
 import type { SyncState } from './sync'
-import type { Agreement, Capacity, Edit, FormView, RecordView, Reference, TicketClocks, TicketRow, VisitRow } from './views'
+import type { Agreement, Capacity, Edit, FormView, RecordView, Reference, TicketClocks, TicketRow, VisitRow, Value } from './views'
 
 /**
  * `elsewhere`: another window of the app is the one that writes. `broken`: the core cannot start; data can still be
@@ -196,6 +196,12 @@ export interface PhotoAsked {
   lines: string[]
 }
 
+/** What somebody said into the phone. */
+export interface VoiceAsked {
+  duration_ms: number
+  taken_at: number
+}
+
 /** A signature, over the content with this hash as it was just shown. */
 export type SignAsked = { content: string; capacity: Capacity; signer: string } & (
   | { method: 'glass'; name: string; strokes: number[][] }
@@ -261,6 +267,37 @@ export interface OutboxPage {
   errands: (Errand & { ticket_title: string })[]
 }
 
+/** A household that somebody talked to in an earlier visit. */
+export interface PastHousehold {
+  doc: string
+  household: string
+  /** A code of the kind's `cooperation`; empty where nobody said. */
+  reaction: string
+  material: string
+  remark: string
+  /** The person who wrote it down. */
+  by: string
+  at: number
+  next_visit_at: number | null
+}
+
+/** What this phone knows from earlier visits to the place of a visit. */
+export interface Before {
+  last: {
+    doc: string
+    at: number
+    outcome: string
+    people: string[]
+    /** What the next visit begins with. */
+    fields: Record<string, Value>
+  } | null
+  /** The last first; one household may be there several times. */
+  households: PastHousehold[]
+}
+
+/** Own phrases by the place where they are used, the newest first. */
+export type Phrases = Record<string, string[]>
+
 /** What of today's work is on this phone. */
 export interface PackPage {
   /** When the office was heard last; `null` if never. */
@@ -303,6 +340,11 @@ export interface FieldApi {
   recordsPage(asked: RecordsAsked): Promise<RecordsPage>
   reference(): Promise<Reference>
   visit(doc: string): Promise<VisitPage | null>
+  /** What was before a visit; null for a record of another kind. */
+  before(doc: string): Promise<Before | null>
+  phrases(): Promise<Phrases>
+  /** Keeps the phrases of one place on this phone. */
+  keepPhrases(place: string, phrases: string[]): Promise<Phrases>
   createVisit(ticket: string): Promise<string>
   createMediation(ticket: string): Promise<string>
   /** Refused with `content_changed` when something else stands there now. */
@@ -320,6 +362,7 @@ export interface FieldApi {
   /** Shows own words of a record no more that the office did not take. */
   leaveAside(doc: string): Promise<VisitPage>
   addPhoto(doc: string, file: Blob, asked: PhotoAsked): Promise<VisitPage>
+  addVoice(doc: string, file: Blob, asked: VoiceAsked): Promise<VisitPage>
   /** The report on this record that is being written here; written once, so it is kept apart until it is given. */
   report(doc: string): Promise<ReportDraft | null>
   writeReport(doc: string, words: ReportWords): Promise<ReportDraft>
@@ -328,6 +371,8 @@ export interface FieldApi {
   inviteRepresentative(doc: string, asked: RepresentativeAsked): Promise<RepresentativeCode>
   thumb(sha256: string): Promise<Uint8Array<ArrayBuffer> | null>
   picture(sha256: string): Promise<Uint8Array<ArrayBuffer> | null>
+  /** A voice note to be heard; null when neither this phone nor the office has it now. */
+  sound(sha256: string): Promise<Uint8Array<ArrayBuffer> | null>
   outbox(): Promise<OutboxPage>
   /** One's own figures of this month. */
   figures(): Promise<OwnFigures>

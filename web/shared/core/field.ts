@@ -3,7 +3,7 @@ import type { Shot } from '../photo'
 import { Album } from './album'
 import { Beginning } from './beginning'
 import { WorkClock } from './clock'
-import type { AttendAsked, ClocksPage, FieldApi, OutboxPage, PackPage, PhotoAsked, RecordRow, RecordsAsked, RecordsPage, ReportDraft, ReportWords, RepresentativeAsked, RepresentativeCode, RequesterContact, SignAsked, Snapshot, TasksAsked, TasksPage, TicketPage, VisitPage } from './api'
+import type { AttendAsked, Before, ClocksPage, FieldApi, OutboxPage, PackPage, PhotoAsked, Phrases, RecordRow, RecordsAsked, RecordsPage, ReportDraft, ReportWords, RepresentativeAsked, RepresentativeCode, RequesterContact, SignAsked, Snapshot, TasksAsked, TasksPage, TicketPage, VisitPage, VoiceAsked } from './api'
 import { Camera } from './camera'
 import { Contacts } from './contacts'
 import { Errands, type TicketAct } from './errands'
@@ -13,6 +13,7 @@ import { Keeper } from './keeper'
 import { Left, type LeftRow } from './left'
 import { Live } from './live'
 import { Login } from './login'
+import { Lookback } from './lookback'
 import { MediaLane } from './media'
 import { Mine, type OwnFigures } from './mine'
 import { outboxPage, recordsPage, tasksPage } from './outbox'
@@ -27,6 +28,7 @@ import { Shelf } from './shelf'
 import type { Change, Settings, Store } from './store'
 import { Sync } from './sync'
 import { Telling } from './telling'
+import { Voice } from './voice'
 import { Timing } from './timing'
 import type { Edit, FrameEvent, Reference, ReplicaStatus } from './views'
 
@@ -59,9 +61,11 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
   private readonly shelf: Shelf
   private readonly signing: Signing
   private readonly camera: Camera
+  private readonly voice: Voice
   private readonly reports: Reports
   private readonly album: Album
   private readonly beginning: Beginning
+  private readonly lookback: Lookback
   private readonly timing: Timing
   private readonly telling: Telling
   private readonly rounds: Rounds
@@ -89,9 +93,11 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     })
     this.timing = new Timing(this.keeper, this.clock, () => this.shelf.version)
     this.shelf = new Shelf(this.keeper, store, (sha256) => this.lane.row(sha256), () => this.hub.current()?.person ?? '', (doc) => this.left.of(doc), (view, left) => this.contacts.page(view, left), now)
-    this.beginning = new Beginning({ keeper: this.keeper, address: async (ticket) => (await this.shelf.ticket(ticket))?.address ?? '', session: () => this.login.session(), now })
+    this.lookback = new Lookback({ visits: () => this.shelf.visits(), view: (doc) => this.shelf.view(doc), ticket: (id) => this.shelf.ticket(id) })
+    this.beginning = new Beginning({ keeper: this.keeper, before: (ticket) => this.lookback.of(ticket), address: async (ticket) => (await this.shelf.ticket(ticket))?.address ?? '', session: () => this.login.session(), now })
     this.signing = new Signing({ store, keeper: this.keeper, lane: this.lane, session: () => this.login.session(), now })
     this.camera = new Camera({ store, lane: this.lane, shoot: parts.shoot, isUrgent: (doc) => this.shelf.isUrgent(doc), now })
+    this.voice = new Voice({ store, lane: this.lane, now })
     this.reports = new Reports({ store, keeper: this.keeper, lane: this.lane, camera: this.camera, person: () => this.login.session().person, saved: () => this.saved(), changed: () => this.telling.changed('visits'), now, grace: parts.grace })
     this.left = new Left({ store, keeper: this.keeper, put: (row, beside) => this.put(row, beside), changed: () => this.saved() })
     this.album = new Album(store, this.hub, this.lane, () => this.keeper.read((replica) => JSON.parse(replica.status()) as ReplicaStatus))
@@ -157,9 +163,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     await this.reports.load()
   }
 
-  resume(password: string): Promise<void> {
-    return this.login.resume(password)
-  }
+  resume = (password: string): Promise<void> => this.login.resume(password)
 
   async tasks(asked: TasksAsked): Promise<TasksPage> {
     const { at, tickets } = await this.clocks()
@@ -171,9 +175,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     return ticket ? { ticket, visits: (await this.shelf.records()).filter((record) => record.ticket === id), errands: this.errands.of(id) } : null
   }
 
-  clocks(): Promise<ClocksPage> {
-    return this.timing.clocks()
-  }
+  clocks = (): Promise<ClocksPage> => this.timing.clocks()
 
   async tell(ticket: string, act: TicketAct): Promise<boolean> {
     return this.errands.tell(ticket, act.action === 'contact' ? { ...act, ...(await this.timing.moment()) } : act)
@@ -196,13 +198,20 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     return known ? this.shelf.page(doc) : null
   }
 
-  createVisit(ticket: string): Promise<string> {
-    return this.begun(this.beginning.visit(ticket))
+  before = (doc: string): Promise<Before | null> => this.lookback.before(doc)
+
+  async phrases(): Promise<Phrases> {
+    return (await this.parts.store.single('phrases')) ?? {}
   }
 
-  createMediation(ticket: string): Promise<string> {
-    return this.begun(this.beginning.mediation(ticket))
+  async keepPhrases(place: string, kept: string[]): Promise<Phrases> {
+    const phrases = { ...(await this.phrases()), [place]: kept }
+    await this.parts.store.write({ singles: { phrases } })
+    return phrases
   }
+
+  createVisit = (ticket: string): Promise<string> => this.begun(this.beginning.visit(ticket))
+  createMediation = (ticket: string): Promise<string> => this.begun(this.beginning.mediation(ticket))
 
   private async begun(doc: Promise<string>): Promise<string> {
     await doc
@@ -229,9 +238,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
   }
 
   /** Another window left something. */
-  takeLeft(): Promise<void> {
-    return this.left.take()
-  }
+  takeLeft = (): Promise<void> => this.left.take()
 
   async useLeft(doc: string, id: string): Promise<VisitPage> {
     await this.left.use(id)
@@ -287,17 +294,20 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     this.lane.stored([row])
   }
 
+  async addVoice(doc: string, file: Blob, asked: VoiceAsked): Promise<VisitPage> {
+    const { edit, row, change } = await this.voice.place(doc, file, asked)
+    await this.keeper.change((replica) => replica.edit(doc, JSON.stringify(edit), this.now()), change)
+    this.lane.stored([row])
+    this.saved()
+    return this.shelf.page(doc)
+  }
+
   report(doc: string): Promise<ReportDraft | null> {
     return Promise.resolve(this.reports.of(doc))
   }
 
-  writeReport(doc: string, words: ReportWords): Promise<ReportDraft> {
-    return this.reports.write(doc, words)
-  }
-
-  photographReport(doc: string, file: Blob, asked: PhotoAsked): Promise<ReportDraft> {
-    return this.reports.photograph(doc, file, asked)
-  }
+  writeReport = (doc: string, words: ReportWords): Promise<ReportDraft> => this.reports.write(doc, words)
+  photographReport = (doc: string, file: Blob, asked: PhotoAsked): Promise<ReportDraft> => this.reports.photograph(doc, file, asked)
 
   async inviteRepresentative(doc: string, asked: RepresentativeAsked): Promise<RepresentativeCode> {
     const name = (of: string, party: string, person: string) => this.write(of, { edit: 'put_entry', collection: 'parties', id: party, fields: { person } })
@@ -306,13 +316,9 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     return code
   }
 
-  thumb(sha256: string): Promise<Uint8Array<ArrayBuffer> | null> {
-    return this.album.thumb(sha256)
-  }
-
-  picture(sha256: string): Promise<Uint8Array<ArrayBuffer> | null> {
-    return this.album.picture(sha256)
-  }
+  thumb = (sha256: string): Promise<Uint8Array<ArrayBuffer> | null> => this.album.thumb(sha256)
+  picture = (sha256: string): Promise<Uint8Array<ArrayBuffer> | null> => this.album.picture(sha256)
+  sound = (sha256: string): Promise<Uint8Array<ArrayBuffer> | null> => this.album.sound(sha256)
 
   async outbox(): Promise<OutboxPage> {
     return outboxPage(await this.shelf.tickets(), await this.shelf.records(), this.lane.unsent(), this.left.all(), this.errands.all())

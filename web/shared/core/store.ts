@@ -5,7 +5,7 @@ import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
 import { plainDisk, type Disk } from './disk'
 import type { StoredErrand } from './errands'
 import type { DeviceKey } from './keys'
-import type { PhotoAsked } from './api'
+import type { PhotoAsked, Phrases } from './api'
 import type { LeftRow } from './left'
 import type { OfficeFigures } from './mine'
 import type { KnownStanding } from './shelf'
@@ -91,6 +91,8 @@ export interface Singles {
   photos_timeline: string
   /** The office took this phone out of use; until then it may hand over what it holds. */
   released: number
+  /** Phrases that this person writes often. */
+  phrases: Phrases
   /** Reports that are being written. */
   reports: StoredReport[]
   /** What is to be told of tickets and is not at the office. */

@@ -14,7 +14,7 @@ const held = { view: view('visit') }
 
 vi.mock('@shared/core/client', () => ({
   snapshot: shallowRef(blank()),
-  core: { visit: async () => ({ view: held.view, ticket: null, agreement: null, form: null, photos: {}, left: [] }), reference: async () => ({ people: [], units: [] }) },
+  core: { before: async () => null, visit: async () => ({ view: held.view, ticket: null, agreement: null, form: null, photos: {}, left: [] }), reference: async () => ({ people: [], units: [] }) },
 }))
 
 /** A kind with parts of its own, beside those that the app has. */
