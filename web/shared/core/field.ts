@@ -102,7 +102,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     this.left = new Left({ store, keeper: this.keeper, put: (row, beside) => this.put(row, beside), changed: () => this.saved() })
     this.album = new Album(store, this.hub, this.lane, () => this.keeper.read((replica) => JSON.parse(replica.status()) as ReplicaStatus))
     this.mine = new Mine(store, this.hub, () => this.shelf.records(), now)
-    this.packing = new Pack({ store, album: this.album, tickets: () => this.shelf.tickets(), records: () => this.shelf.records(), reference: () => this.reference(), allowed: () => this.photosAllowed(), lastHeard: () => this.telling.snapshot.sync.last_ok_at, sync: () => this.rounds.syncNow(), now })
+    this.packing = new Pack({ store, album: this.album, photos: async (doc) => (await this.shelf.view(doc)).photos, tickets: () => this.shelf.tickets(), records: () => this.shelf.records(), reference: () => this.reference(), allowed: () => this.photosAllowed(), lastHeard: () => this.telling.snapshot.sync.last_ok_at, sync: () => this.rounds.syncNow(), now })
     const sync = new Sync({
       hub: this.hub,
       keeper: this.keeper,

@@ -13,6 +13,7 @@ function pack({ here = [] as string[], online = true, room = true, allowed = tru
     album: { thumb: async (name) => (online ? (fetched.push(name), new Uint8Array(1)) : null) },
     tickets: async () => [ticket('T1'), ticket('T2', { status: 'closed' }), ticket('T3', { removed: true })],
     records: async () => [record('a', 'T1', photos.slice(0, 1), 1), record('b', 'T1', photos.slice(1), 2), record('c', 'T2', ['old']), record('d', 'T3', ['theirs'])],
+    photos: async (doc) => (doc === 'a' ? photos.slice(0, 1) : photos.slice(1)).map((sha256) => ({ id: sha256, removed: sha256 === 'gone', sha256, mime: sha256 === 'voice' ? 'audio/webm' : 'image/jpeg' })),
     reference: async () => ({ people: [{ id: 'P', name: '王', role: 'grid_worker' }], units: [] }),
     allowed: () => allowed,
     lastHeard: () => 5,
@@ -51,6 +52,12 @@ test('nothing is fetched ahead where the network or the room is not there for it
   const { made, fetched } = pack()
   await made.ahead()
   expect(fetched.length).toBe(2)
+})
+
+test('what was said into a phone and what was taken out have no picture to wait for', async () => {
+  const { made } = pack({ photos: ['x', 'voice', 'gone'] })
+  expect(await made.prepare()).toBe(true)
+  expect(await made.page()).toMatchObject({ pictures: 1, pictures_here: 1 })
 })
 
 test('of very many pictures only the newest are fetched', async () => {

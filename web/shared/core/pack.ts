@@ -1,12 +1,14 @@
 import type { PackPage, RecordRow } from './api'
 import type { Album } from './album'
 import type { Store } from './store'
-import type { Reference, TicketRow } from './views'
+import type { Entry, Reference, TicketRow } from './views'
 import { isDoneInField } from '../lifecycle/rules'
 
 /** Small pictures that are fetched ahead at most, and about how large one is. */
 const MOST = 600
 const BYTES = 30_000
+/** Records whose pictures are fetched ahead at most. */
+const READ = 200
 /** Between two looks that nobody asked for, ms. */
 const EVERY = 10 * 60_000
 
@@ -15,6 +17,8 @@ interface PackParts {
   album: Pick<Album, 'thumb'>
   tickets: () => Promise<TicketRow[]>
   records: () => Promise<RecordRow[]>
+  /** The photos of a record, and what goes as one. */
+  photos: (doc: string) => Promise<Entry[]>
   reference: () => Promise<Reference>
   /** Whether pictures may be fetched on this network without being asked for. */
   allowed: () => boolean
@@ -27,6 +31,7 @@ interface PackParts {
 export class Pack {
   private running: { done: number; total: number } | null = null
   private looked = 0
+  private readonly pictures = new Map<string, { changed_at: number; names: string[] }>()
 
   constructor(private readonly parts: PackParts) {}
 
@@ -84,7 +89,20 @@ export class Pack {
     const open = tickets.filter((ticket) => !ticket.removed && !isDoneInField(ticket.status))
     const ids = new Set(open.map(({ id }) => id))
     const records = (await this.parts.records()).filter(({ ticket }) => ids.has(ticket)).sort((a, b) => b.changed_at - a.changed_at)
-    return { tickets, open, records, names: new Set(records.flatMap(({ photos }) => photos).slice(0, MOST)) }
+    const names = new Set<string>()
+    for (const record of records.slice(0, READ)) for (const name of await this.picturesOf(record)) if (names.size < MOST) names.add(name)
+    return { tickets, open, records, names }
+  }
+
+  /** The pictures of a record, read once per change of it: what was said into a phone has none. */
+  private async picturesOf({ doc, changed_at, photos }: RecordRow): Promise<string[]> {
+    if (photos.length === 0) return []
+    const known = this.pictures.get(doc)
+    if (known?.changed_at === changed_at) return known.names
+    const entries = await this.parts.photos(doc).catch(() => [])
+    const names = entries.filter(({ removed, mime }) => !removed && !String(mime ?? '').startsWith('audio/')).map(({ sha256 }) => String(sha256))
+    this.pictures.set(doc, { changed_at, names })
+    return names
   }
 
   private async missing(names: ReadonlySet<string>): Promise<string[]> {
