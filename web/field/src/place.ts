@@ -16,8 +16,8 @@ const GOOD = 6 * 3_600_000
 const NEVER = ['/', '/enrol', '/guide']
 /** Quiet after scrolling, ms. */
 const SETTLE = 250
-/** Frames for which a form is held at its place while it comes up. */
-const FRAMES = 40
+/** A form that has not moved for so long has come up, ms. */
+const STILL = 700
 /** How long a page may take to become as long as it was, ms. */
 const PATIENCE = 4_000
 
@@ -70,12 +70,15 @@ async function comeBack({ anchor, top }: Place): Promise<void> {
   const part = () => document.getElementById(anchor)
   if (!(await reachable(() => part() !== null))) return
   // Parts above it take their size one after another.
-  let settled = 0
+  let moved = performance.now()
   await reachable(() => {
     const head = document.querySelector('.frame-top')?.getBoundingClientRect().bottom ?? 0
     const off = (part()?.getBoundingClientRect().top ?? 0) - head + top
-    if (Math.abs(off) > 1) window.scrollTo(0, scrollY + off)
-    return ++settled > FRAMES
+    if (Math.abs(off) > 1) {
+      window.scrollTo(0, scrollY + off)
+      moved = performance.now()
+    }
+    return performance.now() - moved > STILL
   })
 }
 
