@@ -138,7 +138,7 @@ export class Shelf {
   /** What is known of a visit as it is now; reading it takes a thousand times longer. */
   private knownStanding(visit: VisitRow): Standing | undefined {
     const known = this.standings.get(visit.doc)
-    return known?.version === this.versionOf(visit) ? known : undefined
+    return known?.version === this.versionOf(visit) ? { stage: known.stage, own: known.own, standing: known.standing } : undefined
   }
 
   /** Where a visit stands for this person, read from the record once per change of it. */
