@@ -1,6 +1,6 @@
 # Warmline. Two commands matter: `make run` and `make test`.
 SHELL := /bin/bash
-.PHONY: run test build wasm web check laws bench kill-loop clean
+.PHONY: run test build wasm web check laws bench bench-phone kill-loop clean
 
 DATA ?= data/demo
 WASM := target/wasm32-unknown-unknown/wasm/mobile_shim.wasm
@@ -55,6 +55,11 @@ laws:
 # What it costs: the core by criterion, the hub as a whole process. docs/BENCHMARKS.md has the figures.
 bench:
 	scripts/bench.sh
+
+# What the field app costs with 20,000 records on the phone, in a real Chromium.
+bench-phone: web
+	cargo build --package server
+	node web/e2e/bench.mjs
 
 # Phones against a hub that is killed every few seconds: DEVICES=100 VISITS=20 PHOTOS=2 make kill-loop
 kill-loop:

@@ -20,6 +20,7 @@ on_both_backends! {
     behind_every_number_stand_as_many_tickets,
     a_period_is_walked_in_pieces_and_no_ticket_is_lost_between_two,
     figures_are_for_the_office_and_of_a_year_at_most,
+    a_worker_is_told_the_same_figures_of_this_month_as_the_office,
 }
 
 const MONTH: &str = "from=2026-11-01&to=2026-11-30";
@@ -415,6 +416,37 @@ async fn a_period_is_walked_in_pieces_and_no_ticket_is_lost_between_two(hub: Tes
     ids.sort_unstable();
     ids.dedup();
     assert_eq!(ids.len(), 600);
+}
+
+async fn a_worker_is_told_the_same_figures_of_this_month_as_the_office(hub: TestApp) {
+    let street = Life::open(hub).await;
+    good_and_bad(&street).await;
+    // Nobody in particular has this one, and the other is of the month before.
+    citizens(&street, 3, at(25, 9)).await;
+    citizens(&street, 4, at(1, 0).plus_millis(-1)).await;
+    street.hub.app().clock().set(at(27, 9));
+    let mine = async |role: Role| {
+        let answer = street.hub.get("/v1/me/figures", street.of(role)).await;
+        assert_eq!(answer.status, StatusCode::OK, "{:?}", answer.body);
+        answer.json()
+    };
+    let told = mine(Role::SectionHandler).await;
+    assert_eq!(
+        (&told["from"], &told["to"], &told["version"]),
+        (&json!("2026-11-01"), &json!("2026-11-27"), &json!(1))
+    );
+    let handler = street.of(Role::SectionHandler).person;
+    let office = group_of(&report(&street, MONTH).await, "workers", Some(handler));
+    for part in ["tickets", "figures", "points"] {
+        assert_eq!(told[part], office[part], "{part}");
+    }
+    assert_eq!(counted(&told, "in_time"), (1, 2));
+    // Others' work is not theirs.
+    assert_eq!(mine(Role::GridWorker).await["tickets"], 0);
+    // The month is over: nothing was dispatched in the new one.
+    let next = Timestamp::from_millis(at(27, 9).millis() + 7 * 24 * HOUR);
+    street.hub.app().clock().set(next);
+    assert_eq!(mine(Role::SectionHandler).await["tickets"], 0);
 }
 
 async fn figures_are_for_the_office_and_of_a_year_at_most(hub: TestApp) {

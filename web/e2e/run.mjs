@@ -10,6 +10,7 @@ import boards from './stories/boards.mjs'
 import cases from './stories/cases.mjs'
 import catalogue from './stories/catalogue.mjs'
 import clocks from './stories/clocks.mjs'
+import day from './stories/day.mjs'
 import desk from './stories/desk.mjs'
 import figures from './stories/figures.mjs'
 import find from './stories/find.mjs'
@@ -29,7 +30,7 @@ import sending from './stories/sending.mjs'
 import verify from './stories/verify.mjs'
 import visit from './stories/visit.mjs'
 
-const STORIES = [visit, again, find, sending, handing, boards, clocks, revoked, desk, life, cases, keeping, readme, pages, mediationOffice, mediation, article, verify, intake, office, catalogue, figures, rules, forms]
+const STORIES = [visit, again, find, sending, handing, boards, clocks, revoked, desk, day, life, cases, keeping, readme, pages, mediationOffice, mediation, article, verify, intake, office, catalogue, figures, rules, forms]
 
 const began = performance.now()
 const end = (passed, failed) => {

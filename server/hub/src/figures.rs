@@ -1,5 +1,6 @@
 //! 统计: figures of a period, and the tickets behind each number.
 
+pub(crate) mod mine;
 mod period;
 pub(crate) mod show;
 mod shown;

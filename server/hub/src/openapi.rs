@@ -114,6 +114,7 @@ use utoipa::{Modify, OpenApi};
         crate::exchange::mismatches::list,
         crate::exchange::silent::list,
         crate::exchange::silent::explain,
+        crate::figures::mine::mine,
         crate::figures::show::show,
         crate::figures::tickets::list,
         crate::forms::list::list,

@@ -83,6 +83,7 @@ pub fn router(app: App) -> Router {
         .route("/v1/status", get(health::status))
         .route("/v1/limits", get(health::limits))
         .route("/v1/me", get(auth::me::me))
+        .route("/v1/me/figures", get(figures::mine::mine))
         .route("/v1/me/password", post(auth::own_password::change))
         .route(
             "/v1/mediations/{id}/representatives",

@@ -96,7 +96,6 @@ export default (world) =>
       await worker.getByRole('dialog').getByRole('button', { name: '完成' }).click()
       await worker.getByRole('group', { name: '这件事怎么样了', exact: true }).getByRole('button', { name: '部分解决', exact: true }).click()
       await worker.locator('[data-test="submit"]').click()
-      await worker.locator('[data-test="submit-confirm"]').click()
       await worker.getByText(/^已提交/).first().waitFor()
       await section('待审核')
       const row = office.getByRole('row', { name: TITLE })

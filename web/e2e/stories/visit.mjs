@@ -55,7 +55,8 @@ export default (world) =>
     step('both phones have their task and are ready for a stairwell without signal', async () => {
       for (const phone of [worker, captain]) {
         await phone.page.getByRole('heading', { name: '可以离线使用了' }).waitFor()
-        await phone.page.getByRole('link', { name: '进入待办' }).click()
+        await phone.page.locator('[data-test="to-tasks"]').click()
+        await phone.open()
         await phone.page.locator('[data-test="ticket"]', { hasText: TITLE }).waitFor()
       }
     })

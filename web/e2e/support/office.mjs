@@ -112,9 +112,9 @@ export class Desk {
   }
 
   /** Decides on a visit, as somebody does who has it on the screen. */
-  async review(id, decision) {
+  async review(id, decision, words = {}) {
     const { changed_seq: seen } = await this.call('GET', `/visits/${id}`)
-    return this.call('POST', `/visits/${id}/review`, { decision, seen })
+    return this.call('POST', `/visits/${id}/review`, { decision, seen, ...words })
   }
 
   async stop() {

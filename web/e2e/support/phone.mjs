@@ -265,9 +265,11 @@ export class Phone {
 
   /** Submits the open visit, with `words` to the office; ends when the mark is kept on the phone. */
   async submit(button = '提交审核', words = '') {
-    await this.page.getByRole('button', { name: button, exact: true }).click()
-    if (words) await this.sheet().getByLabel('给办公室的话').fill(words)
-    await this.sheet().locator('[data-test="submit-confirm"]').click()
+    if (words) {
+      await this.page.locator('[data-test="submit-note"]').click()
+      await this.sheet().getByLabel('给办公室的话').fill(words)
+      await this.sheet().locator('[data-test="submit-confirm"]').click()
+    } else await this.page.getByRole('button', { name: button, exact: true }).click()
     await this.page.getByText(/^已提交/).first().waitFor()
     await this.saved()
   }
@@ -281,7 +283,7 @@ export class Phone {
 }
 
 /** Process id of the browser that runs on `profile`, which leads its own process group. */
-function browserOf(profile) {
+export function browserOf(profile) {
   for (const id of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     let words = []
     try {

@@ -2,6 +2,7 @@ import './trusted'
 import '@shared/theme.css'
 import './style.css'
 import './display'
+import './grow'
 import 'vant/es/dialog/style'
 import 'vant/es/toast/style'
 import { start } from '@shared/core/client'
@@ -11,6 +12,7 @@ import vantChinese from 'vant/es/locale/lang/zh-CN'
 import { createApp, watch } from 'vue'
 import App from './App.vue'
 import { language, remembered, useLanguage } from './i18n'
+import { keepPlace } from './place'
 import { register } from './register'
 import { router } from './router'
 
@@ -21,5 +23,6 @@ watch(language, (now) => (now === 'en' ? Locale.use('en-US', vantEnglish) : Loca
 
 start()
 await useLanguage(remembered())
+keepPlace(router)
 createApp(App).use(router).mount('#app')
 void register()

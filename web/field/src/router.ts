@@ -7,6 +7,8 @@ import Records from './pages/Records.vue'
 import SyncPage from './pages/SyncPage.vue'
 import Tasks from './pages/Tasks.vue'
 import Ticket from './pages/Ticket.vue'
+import { steady } from './back'
+import { scrolled } from './place'
 import { allowed } from './roles'
 
 export const router = createRouter({
@@ -28,11 +30,12 @@ export const router = createRouter({
     { path: '/mediation/:doc', component: () => import('./kinds/mediation/representative/AgreementPage.vue'), props: true, meta: { writing: true } },
     { path: '/:rest(.*)*', redirect: '/tasks' },
   ],
-  scrollBehavior: (_, __, kept) => kept ?? { top: 0 },
+  scrollBehavior: (_, __, kept) => scrolled(kept),
 })
 
 // Before the core has said whose phone this is, nothing is shown; App.vue asks again then.
-router.beforeEach(({ path }) => {
+router.beforeEach(async ({ path }) => {
+  await steady()
   const { profile } = snapshot.value
   const to = profile ? allowed(profile.role, path) : path
   return to === path || { path: to, replace: true }

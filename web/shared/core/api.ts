@@ -6,6 +6,8 @@ import type { HandedOver } from './handover'
 import type { EnrolRequest } from './hub'
 import type { LeftRow, Standing } from './left'
 import type { Lane } from './media'
+import type { Hit } from './search'
+import type { OwnFigures } from './mine'
 import type { MediaRow, Settings } from './store'
 import type { SyncState } from './sync'
 import type { Agreement, Capacity, Edit, FormView, RecordView, Reference, TicketClocks, TicketRow, VisitRow, Value } from './views'
@@ -91,6 +93,12 @@ export interface TasksAsked {
   /** Finished work instead of open work. */
   done: boolean
   limit: number
+  /** Only what is due on this day, or only what is over its time. */
+  due?: 'today' | 'overdue' | null
+  /** Only one grid or community, by name. */
+  area?: string | null
+  /** What was sent back stands by its record alone, not as a ticket once more. */
+  apart?: boolean
 }
 
 export interface TasksPage {
@@ -101,6 +109,37 @@ export interface TasksPage {
   total: number
   /** Tickets given to someone else that this person recorded something for. */
   moved: TicketRow[]
+  /** How many tickets of the chosen area there are, are due today, are over their time; returned ones among them. */
+  counts: { all: number; today: number; overdue: number }
+  /** Grids and communities of the tickets, with how many each has. */
+  areas: { name: string; count: number }[]
+  /** By which part the shown tickets were found, by id. */
+  hits: Record<string, Hit>
+  /** Records that were found, the first of `found_total`, and by which part. */
+  found: RecordRow[]
+  found_total: number
+  found_hits: Record<string, Hit>
+  /** Shown tickets with a visit of this person that is not handed in. */
+  begun: string[]
+}
+
+export interface RecordsAsked {
+  query: string
+  /** `visit/draft`, `mediation/effective`; all of them if none is named. */
+  stage: string | null
+  limit: number
+}
+
+export interface RecordsPage {
+  rows: RecordRow[]
+  /** Records in that stage, shown or not. */
+  total: number
+  /** Records in any stage. */
+  all: number
+  /** How many stand where. */
+  counts: Record<string, number>
+  /** By which part the shown ones were found. */
+  hits: Record<string, Hit>
 }
 
 export interface TicketPage {
@@ -291,6 +330,24 @@ export interface Before {
 /** Own phrases by the place where they are used, the newest first. */
 export type Phrases = Record<string, string[]>
 
+/** What of today's work is on this phone. */
+export interface PackPage {
+  /** When the office was heard last; `null` if never. */
+  heard_at: number | null
+  /** Whether tickets were ever downloaded. */
+  downloaded: boolean
+  /** Open tickets, and records of anybody for them. */
+  tickets: number
+  visits: number
+  /** Small pictures of those records, and how many of them are here. */
+  pictures: number
+  pictures_here: number
+  people: number
+  units: number
+  /** Pictures are being fetched. */
+  running: { done: number; total: number } | null
+}
+
 export interface FieldApi {
   enrol(request: EnrolRequest): Promise<void>
   /** Signs in again with the password alone, after the session ended. */
@@ -311,6 +368,8 @@ export interface FieldApi {
   /** The same of somebody who is on call. */
   onCallNumber(unit: string, person: string): Promise<{ name: string; number: string }>
   records(): Promise<RecordRow[]>
+  /** Own records as a list that is shown. */
+  recordsPage(asked: RecordsAsked): Promise<RecordsPage>
   reference(): Promise<Reference>
   visit(doc: string): Promise<VisitPage | null>
   /** What was before a visit; null for a record of another kind. */
@@ -355,6 +414,11 @@ export interface FieldApi {
   /** A voice note to be heard; null when neither this phone nor the office has it now. */
   sound(sha256: string): Promise<Uint8Array<ArrayBuffer> | null>
   outbox(): Promise<OutboxPage>
+  /** One's own figures of this month. */
+  figures(): Promise<OwnFigures>
+  pack(): Promise<PackPage>
+  /** Fetches what of today's work is missing; answers whether all of it is here now. */
+  preparePack(): Promise<boolean>
   syncNow(): Promise<boolean>
   sendPhotosNow(): Promise<void>
   retryPhoto(sha256: string): Promise<void>

@@ -3,7 +3,7 @@ import type { Shot } from '../photo'
 import { Album } from './album'
 import { Beginning } from './beginning'
 import { WorkClock } from './clock'
-import type { AttendAsked, Before, ClocksPage, FieldApi, FindDraft, FindWords, OutboxPage, PhotoAsked, Phrases, RecordRow, ReportDraft, ReportWords, RepresentativeAsked, RepresentativeCode, RequesterContact, SignAsked, Snapshot, TasksAsked, TasksPage, TicketPage, VisitPage, VoiceAsked } from './api'
+import type { AttendAsked, Before, ClocksPage, FieldApi, FindDraft, FindWords, OutboxPage, PackPage, PhotoAsked, Phrases, RecordRow, RecordsAsked, RecordsPage, ReportDraft, ReportWords, RepresentativeAsked, RepresentativeCode, RequesterContact, SignAsked, Snapshot, TasksAsked, TasksPage, TicketPage, VisitPage, VoiceAsked } from './api'
 import { Camera } from './camera'
 import { Contacts } from './contacts'
 import { Errands, type TicketAct } from './errands'
@@ -16,7 +16,9 @@ import { Live } from './live'
 import { Login } from './login'
 import { Lookback } from './lookback'
 import { MediaLane } from './media'
-import { outboxPage, tasksPage } from './outbox'
+import { Mine, type OwnFigures } from './mine'
+import { outboxPage, recordsPage, tasksPage } from './outbox'
+import { Pack } from './pack'
 import { faultOf, quietly } from './problem'
 import { isDiscarded } from '../lifecycle/rules'
 import { Reports } from './reports'
@@ -71,6 +73,8 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
   private readonly telling: Telling
   private readonly rounds: Rounds
   private readonly login: Login
+  private readonly mine: Mine
+  private readonly packing: Pack
 
   constructor(private readonly parts: FieldParts) {
     const { store, version } = parts
@@ -91,8 +95,8 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
       changed: () => this.telling.changed('media'),
       now,
     })
-    this.timing = new Timing(this.keeper, this.clock)
-    this.shelf = new Shelf(this.keeper, (sha256) => this.lane.row(sha256), () => this.hub.current()?.person ?? '', (doc) => this.left.of(doc), (view, left) => this.contacts.page(view, left), now, () => this.hub.current()?.name ?? '')
+    this.timing = new Timing(this.keeper, this.clock, () => this.shelf.version)
+    this.shelf = new Shelf(this.keeper, store, (sha256) => this.lane.row(sha256), () => this.hub.current()?.person ?? '', (doc) => this.left.of(doc), (view, left) => this.contacts.page(view, left), now, () => this.hub.current()?.name ?? '')
     this.lookback = new Lookback({ visits: () => this.records(), view: (doc) => this.shelf.view(doc), ticket: (id) => this.shelf.ticket(id) })
     this.beginning = new Beginning({ keeper: this.keeper, before: (ticket) => this.lookback.of(ticket), address: async (ticket) => (await this.shelf.ticket(ticket))?.address ?? '', session: () => this.login.session(), now })
     this.signing = new Signing({ store, keeper: this.keeper, lane: this.lane, session: () => this.login.session(), now })
@@ -102,6 +106,8 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     this.found = new Finds({ store, keeper: this.keeper, lane: this.lane, camera: this.camera, session: () => this.login.session(), saved: () => this.saved(), changed: () => this.telling.changed('visits'), now, grace: parts.grace })
     this.left = new Left({ store, keeper: this.keeper, put: (row, beside) => this.put(row, beside), changed: () => this.saved() })
     this.album = new Album(store, this.hub, this.lane, () => this.keeper.read((replica) => JSON.parse(replica.status()) as ReplicaStatus))
+    this.mine = new Mine(store, this.hub, () => this.shelf.records(), now)
+    this.packing = new Pack({ store, album: this.album, photos: async (doc) => (await this.shelf.view(doc)).photos, tickets: () => this.shelf.tickets(), records: () => this.shelf.records(), reference: () => this.reference(), allowed: () => this.photosAllowed(), lastHeard: () => this.telling.snapshot.sync.last_ok_at, sync: () => this.rounds.syncNow(), now })
     const sync = new Sync({
       hub: this.hub,
       keeper: this.keeper,
@@ -118,7 +124,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     const live = new Live({ hub: this.hub, keeper: this.keeper, received, poked: () => quietly(this.rounds.run()), changed, now: raw })
     const lanes = { clock: this.clock, store, hub: this.hub, contacts: this.contacts, errands: this.errands, keeper: this.keeper, lane: this.lane, left: this.left, shelf: this.shelf, sync, live }
     this.telling = new Telling({ ...lanes, tell: parts.tell })
-    this.rounds = new Rounds({ ...lanes, telling: this.telling, resumed: () => this.login.resumed(), now })
+    this.rounds = new Rounds({ ...lanes, telling: this.telling, ahead: () => this.packing.ahead(), resumed: () => this.login.resumed(), now })
     this.login = new Login({ ...lanes, telling: this.telling, rounds: this.rounds, now })
   }
 
@@ -144,10 +150,12 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     }
     await this.lane.load()
     await this.errands.load()
+    await this.shelf.load()
     if (!session) return this.telling.phase('enrol')
     await this.login.begin(session)
     quietly(this.reports.load())
     quietly(this.found.load())
+    quietly(this.shelf.prepare())
   }
 
   /** Another window took over, or the app is being closed. */
@@ -165,8 +173,9 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
   resume = (password: string): Promise<void> => this.login.resume(password)
 
   async tasks(asked: TasksAsked): Promise<TasksPage> {
+    const { at, tickets } = await this.clocks()
     const { person, units } = this.login.session()
-    return tasksPage(await this.shelf.tickets(), await this.shelf.records(), asked, (await this.clocks()).tickets, [person, ...units.map(({ id }) => id)])
+    return tasksPage(await this.shelf.tickets(), await this.shelf.records(), asked, { clocks: tickets, finder: this.shelf.finder, now: at, mine: [person, ...units.map(({ id }) => id)] })
   }
 
   async ticket(id: string): Promise<TicketPage | null> {
@@ -185,6 +194,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
   requester = (ticket: string): Promise<RequesterContact> => askRequester(this.hub, ticket)
   onCallNumber = (unit: string, person: string): Promise<{ name: string; number: string }> => askOnCallNumber(this.hub, unit, person)
   records = async (): Promise<RecordRow[]> => (await this.shelf.records()).filter((record) => !isDiscarded(record.stage))
+  recordsPage = async (asked: RecordsAsked): Promise<RecordsPage> => recordsPage(await this.records(), asked, this.shelf.finder)
 
   reference(): Promise<Reference> {
     return this.keeper.read((replica) => JSON.parse(replica.reference()) as Reference)
@@ -327,6 +337,9 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     return outboxPage(await this.shelf.tickets(), await this.shelf.records(), this.lane.unsent(), this.left.all(), this.errands.all())
   }
 
+  figures = (): Promise<OwnFigures> => this.mine.page()
+  pack = (): Promise<PackPage> => this.packing.page()
+  preparePack = (): Promise<boolean> => this.packing.prepare()
   syncNow = (): Promise<boolean> => this.rounds.syncNow()
   sendPhotosNow = (): Promise<void> => this.rounds.sendPhotos(true)
   retryPhoto = (sha256: string): Promise<void> => this.lane.retry(sha256)

@@ -1,11 +1,12 @@
-import type { OutboxPage, RecordRow, TasksAsked, TasksPage, Unsent } from './api'
+import type { OutboxPage, RecordRow, RecordsAsked, RecordsPage, TasksAsked, TasksPage, Unsent } from './api'
 import type { LeftRow } from './left'
 import type { Errand } from './errands'
 import type { MediaRow } from './store'
-import type { TicketClocks, TicketRow, VisitRow } from './views'
-import { isDoneInField, isReturned } from '../lifecycle/rules'
+import { Finder, queryOf, type Hit } from './search'
+import type { Clock, TicketClocks, TicketRow, VisitRow } from './views'
+import { isBegun, isDoneInField, isReturned } from '../lifecycle/rules'
 import { firstClock } from '../deadline'
-import { byDeadline } from '../time'
+import { byDeadline, daysFrom } from '../time'
 
 /** What the office does not have yet: records and photos apart. */
 export function unsent(visits: VisitRow[], photos: MediaRow[], left: LeftRow[] = [], errands: Errand[] = []): Unsent {
@@ -40,47 +41,96 @@ export function recordOf(visit: VisitRow, standing: Standing, ticket: TicketRow 
   }
 }
 
-/** Text as it is searched: no case, no full-width forms, no spaces. */
-export const plain = (text: string): string => text.normalize('NFKC').toLowerCase().replace(/\s+/g, '')
-
-/** Whether a ticket has the sought words in its number, title or address. */
-export function matches(ticket: TicketRow, query: string): boolean {
-  const sought = plain(query)
-  return !sought || [ticket.upstream_no, ticket.title, ticket.address].some((text) => plain(text).includes(sought))
-}
-
-/** What is due first of each ticket whose clocks run. */
-function firstDue(clocks: TicketClocks[]): Map<string, number> {
-  const due = new Map<string, number>()
+/** The clock that is due first of each ticket whose clocks run. */
+function firstClocks(clocks: TicketClocks[]): Map<string, Clock> {
+  const due = new Map<string, Clock>()
   for (const one of clocks) {
-    const first = firstClock(one.clocks)?.due
-    if (first) due.set(one.ticket, first.at)
+    const first = firstClock(one.clocks)
+    if (first?.due) due.set(one.ticket, first)
   }
   return due
 }
 
+/** Where a ticket is worked on: the grid that has it, else its community; empty where nobody said. */
+export const areaOf = ({ assigned, community }: TicketRow): string => (assigned?.kind === 'grid' ? assigned.name : community)
+
+/** Hits among records that a list of work shows; the rest is told as a number. */
+const FOUND = 30
+
 /** The list of work: what was sent back first, then open tickets by time left. */
-export function tasksPage(tickets: TicketRow[], records: RecordRow[], { query, done, limit }: TasksAsked, clocks: TicketClocks[] = [], mine: string[] = []): TasksPage {
-  const first = firstDue(clocks)
-  const dueOf = (ticket: TicketRow) => ({ due_at: first.get(ticket.id) ?? ticket.due_at })
+export function tasksPage(tickets: TicketRow[], records: RecordRow[], asked: TasksAsked, { clocks = [], finder = new Finder(), now = Date.now(), mine = [] }: { clocks?: TicketClocks[]; finder?: Finder; now?: number; mine?: string[] } = {}): TasksPage {
+  const { done, limit, due = null, area = null, apart = false } = asked
+  const query = queryOf(asked.query)
+  const hits: Record<string, Hit> = {}
+  const isHit = (ticket: TicketRow) => {
+    const hit = query.text ? finder.ticket(ticket, query) : null
+    if (hit) hits[ticket.id] = hit
+    return !query.text || hit !== null
+  }
+  const first = firstClocks(clocks)
+  const dueOf = (ticket: TicketRow) => first.get(ticket.id)?.due?.at ?? ticket.due_at
+  const isOverdue = (ticket: TicketRow) => first.get(ticket.id)?.remaining?.overdue ?? (ticket.due_at !== null && ticket.due_at < now)
+  // What ends at midnight ends today.
+  const isToday = (ticket: TicketRow) => !isOverdue(ticket) && daysFrom(now, (dueOf(ticket) ?? Number.MAX_SAFE_INTEGER) - 1) === 0
+  const known = new Map(tickets.map((ticket) => [ticket.id, ticket]))
+  const own = records.filter((record) => record.own)
+  const recorded = new Set(own.map((record) => record.ticket))
+  const sentBack = done ? [] : own.filter((record) => isReturned(record.stage))
+  const inArea = (ticket: TicketRow | undefined) => area === null || (ticket !== undefined && areaOf(ticket) === area)
+  const sought = (record: RecordRow) => {
+    const ticket = known.get(record.ticket)
+    return (!query.text || (ticket && finder.ticket(ticket, query)) || finder.record(record, query)) && inArea(ticket)
+  }
+  const returned = due === null ? sentBack.filter(sought).sort((a, b) => remarkTime(a) - remarkTime(b)) : []
+  const above = new Set(returned.map((record) => record.ticket))
   // What somebody found is theirs to see, and work only for those whom it was given to.
   const finds = new Set(records.filter((record) => record.find).map(({ doc }) => doc))
   const given = ({ id, assigned }: TicketRow) => !finds.has(id) || (assigned !== null && mine.includes(assigned.id))
-  const found = tickets.filter((ticket) => !ticket.removed && given(ticket) && isDoneInField(ticket.status) === done && matches(ticket, query))
-  found.sort(done ? (a, b) => b.dispatched_at - a.dispatched_at : (a, b) => byDeadline(dueOf(a), dueOf(b)))
-  const known = new Map(tickets.map((ticket) => [ticket.id, ticket]))
-  const recorded = new Set(records.filter((record) => record.own).map((record) => record.ticket))
-  const sought = (record: RecordRow) => {
-    const ticket = known.get(record.ticket)
-    return !query || (ticket ? matches(ticket, query) : plain(record.place).includes(plain(query)))
-  }
+  const open = tickets.filter((ticket) => !ticket.removed && given(ticket) && isDoneInField(ticket.status) === done && isHit(ticket))
+  const here = open.filter((ticket) => inArea(ticket))
+  const counts = { all: here.length, today: here.filter(isToday).length, overdue: here.filter(isOverdue).length }
+  const rows = here.filter((ticket) => (due === null ? !apart || !above.has(ticket.id) : due === 'today' ? isToday(ticket) : isOverdue(ticket)))
+  rows.sort(done ? (a, b) => b.dispatched_at - a.dispatched_at : (a, b) => byDeadline({ due_at: dueOf(a) }, { due_at: dueOf(b) }))
+  const found = query.text ? records.filter((record) => !returned.includes(record) && finder.record(record, query)) : []
+  const shown = rows.slice(0, limit)
+  const begun = new Set(own.filter((record) => record.kind === 'visit' && isBegun(record.stage)).map((record) => record.ticket))
   return {
-    returned: done ? [] : records.filter((record) => record.own && isReturned(record.stage) && sought(record)).sort((a, b) => remarkTime(a) - remarkTime(b)),
-    rows: found.slice(0, limit),
-    total: found.length,
-    moved: done ? [] : tickets.filter((ticket) => ticket.removed && recorded.has(ticket.id) && matches(ticket, query)),
+    returned,
+    rows: shown,
+    total: rows.length,
+    moved: done || due !== null ? [] : tickets.filter((ticket) => ticket.removed && recorded.has(ticket.id) && isHit(ticket) && inArea(ticket)),
+    counts,
+    areas: areasOf(open, area),
+    hits,
+    found: found.slice(0, FOUND),
+    found_total: found.length,
+    found_hits: Object.fromEntries(found.slice(0, FOUND).map((record) => [record.doc, finder.record(record, query)])) as Record<string, Hit>,
+    begun: shown.filter(({ id }) => begun.has(id)).map(({ id }) => id),
   }
 }
+
+/** The places of these tickets, the one that is chosen among them, by name. */
+function areasOf(tickets: TicketRow[], chosen: string | null): { name: string; count: number }[] {
+  const counts = new Map<string, number>(chosen === null ? [] : [[chosen, 0]])
+  for (const name of tickets.map(areaOf)) if (name) counts.set(name, (counts.get(name) ?? 0) + 1)
+  return [...counts].map(([name, count]) => ({ name, count })).sort((a, b) => a.name.localeCompare(b.name, 'zh-CN'))
+}
+
+/** Records of this person, the last changed first, and how many stand where. */
+export function recordsPage(records: RecordRow[], { query: typed, stage, limit }: RecordsAsked, finder: Finder): RecordsPage {
+  const query = queryOf(typed)
+  const own = records.filter((record) => record.own)
+  const found = query.text ? own.filter((record) => finder.record(record, query)) : own
+  const counts: Record<string, number> = {}
+  for (const record of found) counts[stageName(record)] = (counts[stageName(record)] ?? 0) + 1
+  const rows = found.filter((record) => stage === null || stageName(record) === stage).sort((a, b) => b.changed_at - a.changed_at)
+  const shown = rows.slice(0, limit)
+  const hits = query.text ? (Object.fromEntries(shown.map((record) => [record.doc, finder.record(record, query)])) as Record<string, Hit>) : {}
+  return { rows: shown, total: rows.length, all: found.length, counts, hits }
+}
+
+/** What records are told apart by: a visit by its review, a mediation by where it stands. */
+export const stageName = ({ kind, standing, stage }: Pick<RecordRow, 'kind' | 'standing' | 'stage'>): string => `${kind}/${standing ?? stage}`
 
 const remarkTime = (record: RecordRow) => record.reviews.at(-1)?.at ?? 0
 

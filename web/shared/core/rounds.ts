@@ -24,6 +24,8 @@ interface RoundsParts {
   telling: Telling
   /** A round went well though the session had ended: the office let the phone in again. */
   resumed: () => Promise<void>
+  /** What of today's work is missing may be fetched now. */
+  ahead: () => Promise<void>
   now: () => number
 }
 
@@ -51,6 +53,7 @@ export class Rounds {
       if (this.parts.telling.snapshot.released === null) {
         quietly(this.parts.contacts.refresh())
         quietly(this.parts.errands.run())
+        quietly(this.parts.ahead())
       }
       quietly(this.photos())
     }

@@ -4,22 +4,33 @@ import type { LeftRow } from './left'
 import { recordOf, type Standing } from './outbox'
 import { stageOf } from './stage'
 import { dateText } from '../time'
-import type { MediaRow } from './store'
+import { Finder } from './search'
+import type { MediaRow, Store } from './store'
 import type { Agreement, FormView, RecordView, Reference, TicketRow, VisitRow } from './views'
 
 const isMediation = ({ kind }: { kind: string }) => kind === 'mediation'
+
+/** A standing and what the record was when it was read. */
+export type KnownStanding = Standing & { version: string }
+
+/** So many standings that a next start would have to read. */
+const WORTH = 20
 
 /** What changed, by the names of the counters that the page watches. */
 export type Thing = 'visits' | 'tickets' | 'reference' | 'media'
 
 /** The core's lists, read once per change, put together with what the phone knows of photos. */
 export class Shelf {
-  private readonly kept: { visits: VisitRow[] | null; tickets: TicketRow[] | null } = { visits: null, tickets: null }
-  private readonly standings = new Map<string, Standing & { version: string }>()
+  private readonly kept: { visits: VisitRow[] | null; tickets: TicketRow[] | null; records: RecordRow[] | null } = { visits: null, tickets: null, records: null }
+  readonly finder = new Finder()
+  private readonly standings = new Map<string, KnownStanding>()
   private changes = 0
+  /** Standings that were read since the last were kept. */
+  private unkept = 0
 
   constructor(
     private readonly keeper: Pick<Keeper, 'read'>,
+    private readonly store: Pick<Store, 'single' | 'write'>,
     private readonly media: (sha256: string) => MediaRow | undefined,
     private readonly me: () => string,
     private readonly left: (doc: string) => LeftRow[],
@@ -28,16 +39,23 @@ export class Shelf {
     private readonly myName: () => string = () => '',
   ) {}
 
+  /** Moves with every change. */
+  get version(): number {
+    return this.changes
+  }
+
   /** The named lists are old from now on. */
   changed(things: Thing[]): void {
     this.changes += 1
     if (things.includes('visits')) this.kept.visits = null
     if (things.includes('tickets')) this.kept.tickets = null
+    if (things.some((thing) => thing !== 'reference')) this.kept.records = null
   }
 
   /** Somebody else uses the phone, or nobody. */
   clear(): void {
     this.standings.clear()
+    this.finder.clear()
     this.changed(['visits', 'tickets'])
   }
 
@@ -73,12 +91,21 @@ export class Shelf {
   }
 
   async records(): Promise<RecordRow[]> {
+    if (this.kept.records) return this.kept.records
+    const asked = this.changes
     const tickets = new Map((await this.tickets()).map((ticket) => [ticket.id, ticket]))
     const rows: RecordRow[] = []
     const reference = await this.keeper.read((replica) => JSON.parse(replica.reference()) as Reference)
     const called = new Map([[this.me(), this.myName()], ...reference.people.map(({ id, name }) => [id, name] as const)])
-    for (const visit of await this.visits()) rows.push(recordOf(visit, await this.standing(visit), tickets.get(visit.ticket), this.media, called))
+    for (const visit of await this.visits()) rows.push(recordOf(visit, this.knownStanding(visit) ?? (await this.standing(visit)), tickets.get(visit.ticket), this.media, called))
+    if (asked === this.changes) this.kept.records = rows
+    void this.remember().catch(() => undefined)
     return rows
+  }
+
+  /** Makes the search ready before anybody types. */
+  async prepare(): Promise<void> {
+    await this.finder.prepare(await this.tickets(), await this.records(), () => new Promise((done) => setTimeout(done)))
   }
 
   view(doc: string): Promise<RecordView> {
@@ -106,16 +133,37 @@ export class Shelf {
     return { view, agreement, form, ticket: (await this.ticket(view.ticket)) ?? null, photos, contacts: await this.contacts(view, left), left }
   }
 
+  /** With the day something may have fallen due. */
+  private versionOf(visit: VisitRow): string {
+    return `${isMediation(visit) ? dateText(this.now()) : ''}/${visit.changed_at}/${visit.queued}/${visit.quarantined}/${visit.aside}/${visit.shared}/${visit.state}`
+  }
+
+  /** What is known of a visit as it is now; reading it takes a thousand times longer. */
+  private knownStanding(visit: VisitRow): Standing | undefined {
+    const known = this.standings.get(visit.doc)
+    return known?.version === this.versionOf(visit) ? { stage: known.stage, own: known.own, standing: known.standing, people: known.people } : undefined
+  }
+
   /** Where a visit stands for this person, read from the record once per change of it. */
   private async standing(visit: VisitRow): Promise<Standing> {
-    // With the day something may have fallen due.
-    const version = `${isMediation(visit) ? dateText(this.now()) : ''}/${visit.changed_at}/${visit.queued}/${visit.quarantined}/${visit.aside}/${visit.shared}/${visit.state}`
-    const known = this.standings.get(visit.doc)
-    if (known?.version === version) return known
     const unread: Standing = { stage: visit.state, own: true, standing: null, people: [] }
     const standing = visit.damaged ? unread : await this.read(visit.doc).then(({ view, agreement }) => this.standingIn(view, visit, agreement), () => unread)
-    this.standings.set(visit.doc, { version, ...standing })
+    this.standings.set(visit.doc, { version: this.versionOf(visit), ...standing })
+    this.unkept += 1
     return standing
+  }
+
+  /** What was read in earlier runs: a start reads no record to make its lists. */
+  async load(): Promise<void> {
+    for (const [doc, standing] of (await this.store.single('standings')) ?? []) this.standings.set(doc, standing)
+  }
+
+  /** Keeps it for the next start, when there is enough of it to be worth a write. */
+  private async remember(): Promise<void> {
+    if (this.unkept < WORTH) return
+    this.unkept = 0
+    const there = new Set((await this.visits()).map(({ doc }) => doc))
+    await this.store.write({ singles: { standings: [...this.standings].filter(([doc]) => there.has(doc)) } })
   }
 
   private standingIn(view: RecordView, visit: VisitRow, agreement: Agreement | null): Standing {

@@ -7,6 +7,8 @@ import type { StoredErrand } from './errands'
 import type { DeviceKey } from './keys'
 import type { Fix, PhotoAsked, Phrases } from './api'
 import type { LeftRow } from './left'
+import type { OfficeFigures } from './mine'
+import type { KnownStanding } from './shelf'
 import type { Shot } from '../photo'
 
 /** What the phone knows of one photo beside its bytes. */
@@ -113,6 +115,10 @@ export interface Singles {
   finds: StoredFind[]
   /** What is to be told of tickets and is not at the office. */
   errands: StoredErrand[]
+  /** One's own figures as the hub told them last. */
+  figures: OfficeFigures
+  /** Where records stand, as it was read from them. */
+  standings: [doc: string, standing: KnownStanding][]
 }
 
 interface Schema extends DBSchema {
@@ -257,6 +263,11 @@ export class Store {
 
   async thumb(sha256: string): Promise<Uint8Array | undefined> {
     return (await this.database()).get('thumbs', sha256)
+  }
+
+  /** Hashes of the photos of which the small picture is here. */
+  async thumbNames(): Promise<string[]> {
+    return (await this.database()).getAllKeys('thumbs')
   }
 
   async single<Name extends keyof Singles>(name: Name): Promise<Singles[Name] | undefined> {
