@@ -2,11 +2,12 @@
 
 use axum::http::StatusCode;
 use harness::on_both_backends;
+use harness::phone::Phone;
 use serde_json::{Value, json};
 use store::audit::AuditFilter;
 use sync_core::{Id, Role};
 
-use super::street::{Street, insert_ticket, insert_ticket_of, phone};
+use super::street::{Street, insert_ticket, insert_ticket_of};
 use crate::intake::desk;
 
 on_both_backends! {
@@ -71,7 +72,7 @@ async fn a_find_made_without_a_network_becomes_a_ticket_that_says_what_where_and
     assert!(!named("return_window") && !named("contact") && !named("feedback"));
     // The finder sees it, the other phone does not.
     street.captain.sync(&street.hub).await;
-    let has = |phone: &harness::phone::Phone| {
+    let has = |phone: &Phone| {
         let tickets = phone.replica().tickets();
         tickets.iter().any(|one| one.record.id == Some(doc))
     };
@@ -153,8 +154,10 @@ async fn nobody_writes_in_the_find_of_somebody_else(mut street: Street) {
 }
 
 async fn neither_the_office_nor_a_representative_reports_finds(street: Street) {
+    // Their core refuses it on the phone already; here is one that thinks its person works on the spot.
     for (role, seed) in [(Role::OwnerRep, 41), (Role::OfficeReviewer, 42)] {
-        let mut phone = phone(&street.hub, role, &[], seed).await;
+        let caller = street.hub.sign_in_on_phone(role, &[]).await;
+        let mut phone = Phone::new(&street.hub, &caller, Role::GridWorker, seed);
         let doc = phone.find("clutter", "柳岸路3号院", "");
         phone.sync(&street.hub).await;
         assert_eq!(street.seen(doc).await, 0, "{role:?}");

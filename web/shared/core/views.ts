@@ -242,7 +242,7 @@ export interface TicketRow {
   requester_masked: string
   phone_masked: string
   /** What its clocks are made of. */
-  deadline?: { facts: { first_contact?: { at: number } } } | null
+  deadline?: { facts: { first_contact?: { at: number }; /** A patrol found it: nobody asked. */ proactive?: boolean } } | null
   /** What is asked of whom; absent from older hubs, and where the ticket is over. */
   work?: TicketWork | null
   /** What this person may do to it from a phone, by the words of docs/LIFECYCLE.md. */

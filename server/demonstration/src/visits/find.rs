@@ -1,4 +1,4 @@
-//! 未诉先办: something that a grid worker found on a round, and nobody had asked for.
+//! 未诉先办: something that a building captain found on her way, and nobody had asked for.
 
 use serde_json::json;
 use store::tickets::TicketFilter;
@@ -10,7 +10,7 @@ use crate::phone::Phone;
 use crate::photos::{self, Scene as Picture};
 use crate::story::Story;
 
-const WORKER: &str = "lin.xiaoman";
+const WORKER: &str = "qin.guilan";
 /// How tickets of finds came in.
 const CHANNEL: &str = "patrol";
 const HOUR_MS: i64 = 3_600_000;
@@ -31,28 +31,28 @@ pub(super) async fn tell(
     }
     drop(tx);
     let bins = photos::paint(Picture::Bins { full: 1 })?;
-    let mut lin = Phone::of(WORKER, people, now.plus_millis(-2 * HOUR_MS), story).await?;
-    let doc = lin.find()?;
-    lin.set(doc, json!({ "form": "find/1" }))?;
-    let person = lin.person();
-    lin.add(
+    let mut qin = Phone::of(WORKER, people, now.plus_millis(-2 * HOUR_MS), story).await?;
+    let doc = qin.find()?;
+    qin.set(doc, json!({ "form": "find/1" }))?;
+    let person = qin.person();
+    qin.add(
         doc,
         "participants",
-        json!({ "user": person, "role": "grid_worker", "joined_at": lin.now() }),
+        json!({ "user": person, "role": "building_captain", "joined_at": qin.now() }),
     )?;
-    lin.arrive(
+    qin.arrive(
         doc,
         json!({ "source": "gps", "lat_e7": 366_981_000, "lon_e7": 1_170_251_000, "accuracy_m": 9,
             "address": "柳岸路5号院北门" }),
     )?;
-    lin.set(
+    qin.set(
         doc,
         json!({ "finding_kind": "sanitation", "address": "柳岸路5号院北门" }),
     )?;
-    lin.note(doc, "finding", "北门外有人倒了建筑垃圾，占了半条人行道。")?;
-    lin.take_photo(doc, &bins, "evidence", "北门外的垃圾", None)?;
-    lin.submit(doc, "")?;
-    lin.upload(&bins).await?;
-    lin.sync().await?;
+    qin.note(doc, "finding", "北门外有人倒了建筑垃圾，占了半条人行道。")?;
+    qin.take_photo(doc, &bins, "evidence", "北门外的垃圾", None)?;
+    qin.submit(doc, "")?;
+    qin.upload(&bins).await?;
+    qin.sync().await?;
     Ok(true)
 }
