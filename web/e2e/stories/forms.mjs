@@ -215,7 +215,7 @@ export default (world) =>
         await here.locator('[data-test="question-q6"]').waitFor()
         await look.phone(here, `phone form largest ${language}`)
       }
-      await worker.speak('zh')
+      await worker.speak('zh-CN')
       await worker.open('/me')
       await here.getByRole('button', { name: '标准', exact: true }).click()
       await here.setViewportSize({ width: 412, height: 900 })
