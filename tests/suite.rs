@@ -140,7 +140,9 @@ mod sync {
     mod compatibility;
     mod convergence;
     mod desk;
+    mod discard;
     mod doors;
+    mod finds;
     mod groups;
     mod hand_over;
     mod hostile;

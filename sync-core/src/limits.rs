@@ -57,3 +57,5 @@ pub const REQUEST_WHOLE: usize = 16;
 pub const REQUEST_BYTES: usize = 1024 * 1024;
 /// Bytes of one frame after decompression.
 pub const FRAME_BYTES: usize = 4 * 1024 * 1024;
+/// Longest voice note, ms: three minutes are heard to the end, and weigh about half a megabyte.
+pub const VOICE_MILLIS: i64 = 180_000;

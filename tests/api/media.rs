@@ -15,6 +15,7 @@ on_both_backends! {
     a_device_that_filled_its_day_with_photos_goes_on_tomorrow,
     a_photo_arrives_in_parts_and_comes_back_byte_for_byte,
     an_upload_goes_on_after_a_crash_of_the_hub,
+    a_voice_note_comes_back_as_it_was_said_has_no_picture_and_a_film_is_refused,
     other_files_and_pictures_too_large_are_refused,
     parts_sent_twice_at_once_are_taken_once,
     what_does_not_have_its_hash_is_dropped,
@@ -245,6 +246,36 @@ async fn what_does_not_have_its_hash_is_dropped(app: TestApp) {
     assert_eq!(ask(&app, &worker, hash).await.status, StatusCode::NOT_FOUND);
     let answer = send(&app, &worker, hash, part(&file)).await;
     assert_eq!(answer.status, StatusCode::NO_CONTENT);
+}
+
+/// What a browser records: the head of the container, the name of the codec, and sound.
+fn recorded(codec: &[u8]) -> Vec<u8> {
+    let mut file = vec![0x1a, 0x45, 0xdf, 0xa3, 0x9f, 0x42, 0x86, 0x81, 1];
+    file.extend_from_slice(b"B\x82\x84webm");
+    file.extend_from_slice(codec);
+    file.extend((0..4_000_u32).flat_map(u32::to_le_bytes));
+    file
+}
+
+async fn a_voice_note_comes_back_as_it_was_said_has_no_picture_and_a_film_is_refused(app: TestApp) {
+    let officer = app.sign_in(Role::OfficeReviewer, &[]).await;
+    let worker = app.sign_in(Role::GridWorker, &[]).await;
+    let voice = recorded(b"A_OPUS");
+    let hash = MediaHash::of(&voice);
+    assert_eq!(
+        upload(&app, &worker, &voice).await.status,
+        StatusCode::NO_CONTENT
+    );
+    let answer = show(&app, &officer, hash, "original").await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert_eq!(answer.body, voice);
+    assert_eq!(answer.header("content-type"), "audio/webm");
+    let answer = show(&app, &officer, hash, "320").await;
+    assert_eq!(answer.code(), "thumbnail_failed");
+    for film in [recorded(b"V_VP9"), recorded(b"A_OPUS V_VP8")] {
+        let answer = upload(&app, &worker, &film).await;
+        assert_eq!(answer.code(), "media_type_refused");
+    }
 }
 
 async fn other_files_and_pictures_too_large_are_refused(app: TestApp) {

@@ -4,6 +4,7 @@
 import { chromiumPath, ensureBuilt } from './support/build.mjs'
 import { runStories } from './support/runner.mjs'
 import { World } from './support/world.mjs'
+import again from './stories/again.mjs'
 import article from './stories/article.mjs'
 import boards from './stories/boards.mjs'
 import cases from './stories/cases.mjs'
@@ -11,6 +12,7 @@ import catalogue from './stories/catalogue.mjs'
 import clocks from './stories/clocks.mjs'
 import desk from './stories/desk.mjs'
 import figures from './stories/figures.mjs'
+import find from './stories/find.mjs'
 import forms from './stories/forms.mjs'
 import handing from './stories/handing.mjs'
 import intake from './stories/intake.mjs'
@@ -27,7 +29,7 @@ import sending from './stories/sending.mjs'
 import verify from './stories/verify.mjs'
 import visit from './stories/visit.mjs'
 
-const STORIES = [visit, sending, handing, boards, clocks, revoked, desk, life, cases, keeping, readme, pages, mediationOffice, mediation, article, verify, intake, office, catalogue, figures, rules, forms]
+const STORIES = [visit, again, find, sending, handing, boards, clocks, revoked, desk, life, cases, keeping, readme, pages, mediationOffice, mediation, article, verify, intake, office, catalogue, figures, rules, forms]
 
 const began = performance.now()
 const end = (passed, failed) => {

@@ -6,6 +6,7 @@
 use sync_core::kinds::mediation::sealed::{self, Sealed};
 
 use super::jpeg;
+use super::sound::Container;
 
 /// Longest side a photo may have, in pixels.
 pub const MAX_SIDE: u32 = 12_000;
@@ -23,6 +24,8 @@ pub enum Format {
     WebP,
     /// A drawn signature, sealed: no picture, but it lies beside them under its hash.
     Seal,
+    /// What somebody said into the phone.
+    Sound(Container),
 }
 
 impl Format {
@@ -47,7 +50,7 @@ impl Format {
                 ..,
             ] => Some(Self::WebP),
             seal if seal.starts_with(&sealed::MAGIC) => Some(Self::Seal),
-            _ => None,
+            other => Container::sniff(other).map(Self::Sound),
         }
     }
 
@@ -58,13 +61,16 @@ impl Format {
             Self::Png => "image/png",
             Self::WebP => "image/webp",
             Self::Seal => sealed::MIME,
+            Self::Sound(container) => container.mime(),
         }
     }
 
     /// The format of a stored media type.
     pub fn of_mime(mime: &str) -> Option<Self> {
+        let sounds = Container::ALL.map(Self::Sound);
         [Self::Jpeg, Self::Png, Self::WebP, Self::Seal]
             .into_iter()
+            .chain(sounds)
             .find(|format| format.mime() == mime)
     }
 
@@ -75,12 +81,13 @@ impl Format {
             Self::Png => "png",
             Self::WebP => "webp",
             Self::Seal => "cbor",
+            Self::Sound(container) => container.extension(),
         }
     }
 
     /// Whether there is anything to look at.
     pub const fn is_picture(self) -> bool {
-        !matches!(self, Self::Seal)
+        matches!(self, Self::Jpeg | Self::Png | Self::WebP)
     }
 }
 
@@ -99,7 +106,7 @@ pub struct Header {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotAPhoto {
     /// Another kind of file, or one that no browser shows.
-    #[error("not a JPEG, PNG or WebP file")]
+    #[error("not a JPEG, PNG or WebP file, nor a voice note")]
     Format,
     /// More than [`MAX_SIDE`] or [`MAX_PIXELS`].
     #[error("too many pixels")]
@@ -116,6 +123,16 @@ impl Header {
             }
             Format::Png => png_size(file),
             Format::WebP => webp_size(file),
+            Format::Sound(container) => {
+                return container
+                    .holds_sound(file)
+                    .then_some(Self {
+                        format,
+                        width: 0,
+                        height: 0,
+                    })
+                    .ok_or(NotAPhoto::Format);
+            }
             // Whole and in its one form, or none; it has no size.
             Format::Seal => {
                 return Sealed::read(file)

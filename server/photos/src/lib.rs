@@ -12,6 +12,7 @@ pub mod format;
 mod jpeg;
 pub mod partial;
 mod shape;
+pub mod sound;
 pub mod thumbnail;
 pub mod thumbnailer;
 

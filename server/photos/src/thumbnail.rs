@@ -149,7 +149,7 @@ fn decode(photo: &[u8]) -> Result<(RgbImage, Orientation), Unreadable> {
         }
         Format::Png => decode_with(PngDecoder::with_limits(file, limits())),
         Format::WebP => decode_with(WebPDecoder::new(file)),
-        Format::Seal => Err(NotAPhoto::Format.into()),
+        Format::Seal | Format::Sound(_) => Err(NotAPhoto::Format.into()),
     }
 }
 

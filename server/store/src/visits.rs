@@ -244,12 +244,12 @@ impl Tx {
         Ok(people.filter_map(|text| Id::parse(text)).collect())
     }
 
-    /// How many visits of a ticket wait for the office.
+    /// How many visits of a ticket wait for the office; the record of a find, which the ticket was made of, is no work on it.
     pub async fn count_submitted_visits(&mut self, tenant: Id, ticket: Id) -> Result<i64, Error> {
         Ok(on_backend!(self, |tx| sqlx::query_scalar(
             "SELECT COUNT(*) FROM document_ticket vt CROSS JOIN visit v
              WHERE vt.tenant = $1 AND vt.ticket = $2 AND v.tenant = vt.tenant AND v.doc = vt.doc
-               AND v.state = $3"
+               AND v.state = $3 AND v.doc <> vt.ticket"
         )
         .bind(uuid(tenant))
         .bind(uuid(ticket))

@@ -51,7 +51,7 @@ export class Phone {
       locale: 'zh-CN',
       timezoneId: 'Asia/Shanghai',
       geolocation: { latitude: 36.6912, longitude: 117.0209, accuracy: 12 },
-      permissions: ['geolocation', 'camera'],
+      permissions: ['geolocation', 'camera', 'microphone'],
       offline: this.isOffline,
     })
     this.#context.setDefaultTimeout(PATIENCE)

@@ -30,6 +30,12 @@ export class Album {
     return kept ? new Uint8Array(kept) : this.fetched(sha256, '1600')
   }
 
+  /** What somebody said, as it was recorded. */
+  async sound(sha256: string): Promise<Bytes | null> {
+    const kept = await this.store.bytes(sha256)
+    return kept ? new Uint8Array(kept) : this.fetched(sha256, 'original')
+  }
+
   /**
    * Deletes the full pictures that a backup of the office holds; the small ones stay. Answers the bytes won. Until then
    * this phone may be the only place from which a hub that lost its disk gets them.

@@ -8,7 +8,7 @@ import type { LeftRow, Standing } from './left'
 import type { Lane } from './media'
 import type { MediaRow, Settings } from './store'
 import type { SyncState } from './sync'
-import type { Agreement, Capacity, Edit, FormView, RecordView, Reference, TicketClocks, TicketRow, VisitRow } from './views'
+import type { Agreement, Capacity, Edit, FormView, RecordView, Reference, TicketClocks, TicketRow, VisitRow, Value } from './views'
 
 /**
  * `elsewhere`: another window of the app is the one that writes. `broken`: the core cannot start; data can still be
@@ -73,6 +73,10 @@ export interface RecordRow extends VisitRow {
   standing: MediationState | null
   /** This person takes part in it, from this phone or another. */
   own: boolean
+  /** Names of those who take part. */
+  names: string[]
+  /** It is its own ticket: what a patrol found. */
+  find: boolean
   ticket_no: string
   ticket_title: string
   due_at: number | null
@@ -157,6 +161,12 @@ export interface PhotoAsked {
   lines: string[]
 }
 
+/** What somebody said into the phone. */
+export interface VoiceAsked {
+  duration_ms: number
+  taken_at: number
+}
+
 /** A signature, over the content with this hash as it was just shown. */
 export type SignAsked = { content: string; capacity: Capacity; signer: string } & (
   | { method: 'glass'; name: string; strokes: number[][] }
@@ -197,6 +207,34 @@ export interface ReportWords {
   leaves?: boolean
 }
 
+/** Something that was found on a round and is being written; 上报 makes a record and a ticket of it. */
+export interface FindDraft {
+  /** The record that it becomes. */
+  id: string
+  /** Code of `finding_kind`. */
+  kind: string
+  address: string
+  text: string
+  /** Where the phone was when it was found. */
+  fix: Fix | null
+  /** Why the place was chosen by hand. */
+  reason: string
+  /** Hashes of its pictures. */
+  photos: string[]
+  /** It was given, and leaves by itself then; until then it can be taken back. */
+  leaves_at: number | null
+  /** Code of what was said when it left; it was not taken. */
+  why: string | null
+}
+
+/** What changes of a find. */
+export type FindWords = Partial<Pick<FindDraft, 'kind' | 'address' | 'text' | 'fix' | 'reason'>> & {
+  /** Without this picture. */
+  without?: string
+  /** Gives it, or takes it back. */
+  leaves?: boolean
+}
+
 /** Somebody is to follow a mediation on their own phone for a party of it. */
 export interface RepresentativeAsked {
   party: string
@@ -222,6 +260,37 @@ export interface OutboxPage {
   errands: (Errand & { ticket_title: string })[]
 }
 
+/** A household that somebody talked to in an earlier visit. */
+export interface PastHousehold {
+  doc: string
+  household: string
+  /** A code of the kind's `cooperation`; empty where nobody said. */
+  reaction: string
+  material: string
+  remark: string
+  /** The person who wrote it down. */
+  by: string
+  at: number
+  next_visit_at: number | null
+}
+
+/** What this phone knows from earlier visits to the place of a visit. */
+export interface Before {
+  last: {
+    doc: string
+    at: number
+    outcome: string
+    people: string[]
+    /** What the next visit begins with. */
+    fields: Record<string, Value>
+  } | null
+  /** The last first; one household may be there several times. */
+  households: PastHousehold[]
+}
+
+/** Own phrases by the place where they are used, the newest first. */
+export type Phrases = Record<string, string[]>
+
 export interface FieldApi {
   enrol(request: EnrolRequest): Promise<void>
   /** Signs in again with the password alone, after the session ended. */
@@ -244,6 +313,11 @@ export interface FieldApi {
   records(): Promise<RecordRow[]>
   reference(): Promise<Reference>
   visit(doc: string): Promise<VisitPage | null>
+  /** What was before a visit; null for a record of another kind. */
+  before(doc: string): Promise<Before | null>
+  phrases(): Promise<Phrases>
+  /** Keeps the phrases of one place on this phone. */
+  keepPhrases(place: string, phrases: string[]): Promise<Phrases>
   createVisit(ticket: string): Promise<string>
   createMediation(ticket: string): Promise<string>
   /** Refused with `content_changed` when something else stands there now. */
@@ -261,14 +335,25 @@ export interface FieldApi {
   /** Shows own words of a record no more that the office did not take. */
   leaveAside(doc: string): Promise<VisitPage>
   addPhoto(doc: string, file: Blob, asked: PhotoAsked): Promise<VisitPage>
+  addVoice(doc: string, file: Blob, asked: VoiceAsked): Promise<VisitPage>
   /** The report on this record that is being written here; written once, so it is kept apart until it is given. */
   report(doc: string): Promise<ReportDraft | null>
   writeReport(doc: string, words: ReportWords): Promise<ReportDraft>
   photographReport(doc: string, file: Blob, asked: PhotoAsked): Promise<ReportDraft>
+  /** Finds that are being written, and those that can still be taken back; the newest first. */
+  finds(): Promise<FindDraft[]>
+  /** `null` begins a new one. */
+  writeFind(id: string | null, words: FindWords): Promise<FindDraft>
+  photographFind(id: string | null, file: Blob, asked: PhotoAsked): Promise<FindDraft>
+  dropFind(id: string): Promise<void>
+  /** Takes part in a record of a colleague. */
+  join(doc: string): Promise<void>
   /** Needs the hub: `unreachable` without a network. */
   inviteRepresentative(doc: string, asked: RepresentativeAsked): Promise<RepresentativeCode>
   thumb(sha256: string): Promise<Uint8Array<ArrayBuffer> | null>
   picture(sha256: string): Promise<Uint8Array<ArrayBuffer> | null>
+  /** A voice note to be heard; null when neither this phone nor the office has it now. */
+  sound(sha256: string): Promise<Uint8Array<ArrayBuffer> | null>
   outbox(): Promise<OutboxPage>
   syncNow(): Promise<boolean>
   sendPhotosNow(): Promise<void>

@@ -1,13 +1,16 @@
 import type { Batch, Replica } from '@wasm/core_wasm.js'
 import { ulid } from '../ulid'
+import type { Before } from './api'
 import type { Keeper } from './keeper'
 import type { Session } from './store'
-import type { Edit } from './views'
+import type { Edit, RecordView } from './views'
 
 interface BeginningParts {
   keeper: Pick<Keeper, 'change'>
   /** The address of a ticket; empty where nobody gave one. */
   address: (ticket: string) => Promise<string>
+  /** What is known from earlier visits for the ticket or to its place. */
+  before: (ticket: string) => Promise<Before>
   session: () => Session
   now: () => number
 }
@@ -16,14 +19,32 @@ interface BeginningParts {
 export class Beginning {
   constructor(private readonly parts: BeginningParts) {}
 
-  /** A visit for a ticket by the form that fits it, with this person in it and the ticket's address filled in. */
+  /**
+   * A visit for a ticket by the form that fits it, with this person in it, the ticket's address filled in, and what seldom
+   * changes as it was the last time: the page says so, and by whom.
+   */
   async visit(ticket: string): Promise<string> {
     const { person, role } = this.parts.session()
     const now = this.parts.now()
     const me: Edit = { edit: 'put_entry', collection: 'participants', id: ulid(now), fields: { user: person, role, joined_at: now } }
-    return this.begin('visit', ticket, [me, ...(await this.placed(ticket, 'address'))], (replica) => {
+    const { last } = await this.parts.before(ticket)
+    const again = Object.entries(last?.fields ?? {}).map(([field, value]): Edit => ({ edit: 'set_field', field, value }))
+    return this.begin('visit', ticket, [me, ...(await this.placed(ticket, 'address')), ...again], (replica) => {
       const form = replica.fitting_form(ticket)
       return form ? [{ edit: 'set_field', field: 'form', value: form }] : []
+    })
+  }
+
+  /** Takes part in a record of a colleague; who was taken out of it is put back. */
+  async join(doc: string): Promise<void> {
+    const { person, role } = this.parts.session()
+    const now = this.parts.now()
+    await this.parts.keeper.change((replica): Batch => {
+      const { participants = [] } = JSON.parse(replica.view(doc)) as RecordView
+      const mine = participants.find((one) => one.user === person)
+      if (mine && !mine.removed) return []
+      const edit: Edit = mine ? { edit: 'restore_entry', collection: 'participants', id: mine.id } : { edit: 'put_entry', collection: 'participants', id: ulid(now), fields: { user: person, role, joined_at: now } }
+      return replica.edit(doc, JSON.stringify(edit), now)
     })
   }
 

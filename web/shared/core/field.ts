@@ -3,19 +3,22 @@ import type { Shot } from '../photo'
 import { Album } from './album'
 import { Beginning } from './beginning'
 import { WorkClock } from './clock'
-import type { AttendAsked, ClocksPage, FieldApi, OutboxPage, PhotoAsked, RecordRow, ReportDraft, ReportWords, RepresentativeAsked, RepresentativeCode, RequesterContact, SignAsked, Snapshot, TasksAsked, TasksPage, TicketPage, VisitPage } from './api'
+import type { AttendAsked, Before, ClocksPage, FieldApi, FindDraft, FindWords, OutboxPage, PhotoAsked, Phrases, RecordRow, ReportDraft, ReportWords, RepresentativeAsked, RepresentativeCode, RequesterContact, SignAsked, Snapshot, TasksAsked, TasksPage, TicketPage, VisitPage, VoiceAsked } from './api'
 import { Camera } from './camera'
 import { Contacts } from './contacts'
 import { Errands, type TicketAct } from './errands'
+import { Finds } from './finds'
 import { handOver, type HandedOver } from './handover'
 import { Hub, type EnrolRequest } from './hub'
 import { Keeper } from './keeper'
 import { Left, type LeftRow } from './left'
 import { Live } from './live'
 import { Login } from './login'
+import { Lookback } from './lookback'
 import { MediaLane } from './media'
 import { outboxPage, tasksPage } from './outbox'
 import { faultOf, quietly } from './problem'
+import { isDiscarded } from '../lifecycle/rules'
 import { Reports } from './reports'
 import { askOnCallNumber, askRequester } from './requester'
 import { inviteRepresentative } from './representatives'
@@ -25,6 +28,7 @@ import { Shelf } from './shelf'
 import type { Change, Settings, Store } from './store'
 import { Sync } from './sync'
 import { Telling } from './telling'
+import { Voice } from './voice'
 import { Timing } from './timing'
 import type { Edit, FrameEvent, Reference, ReplicaStatus } from './views'
 
@@ -57,9 +61,12 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
   private readonly shelf: Shelf
   private readonly signing: Signing
   private readonly camera: Camera
+  private readonly voice: Voice
   private readonly reports: Reports
+  private readonly found: Finds
   private readonly album: Album
   private readonly beginning: Beginning
+  private readonly lookback: Lookback
   private readonly timing: Timing
   private readonly telling: Telling
   private readonly rounds: Rounds
@@ -80,15 +87,19 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
       store,
       send: (path, init) => this.hub.authorised(path, init),
       allowed: () => this.photosAllowed(),
+      idle: async () => new Set((await this.shelf.records()).filter(({ stage }) => isDiscarded(stage)).map(({ doc }) => doc)),
       changed: () => this.telling.changed('media'),
       now,
     })
     this.timing = new Timing(this.keeper, this.clock)
-    this.shelf = new Shelf(this.keeper, (sha256) => this.lane.row(sha256), () => this.hub.current()?.person ?? '', (doc) => this.left.of(doc), (view, left) => this.contacts.page(view, left), now)
-    this.beginning = new Beginning({ keeper: this.keeper, address: async (ticket) => (await this.shelf.ticket(ticket))?.address ?? '', session: () => this.login.session(), now })
+    this.shelf = new Shelf(this.keeper, (sha256) => this.lane.row(sha256), () => this.hub.current()?.person ?? '', (doc) => this.left.of(doc), (view, left) => this.contacts.page(view, left), now, () => this.hub.current()?.name ?? '')
+    this.lookback = new Lookback({ visits: () => this.records(), view: (doc) => this.shelf.view(doc), ticket: (id) => this.shelf.ticket(id) })
+    this.beginning = new Beginning({ keeper: this.keeper, before: (ticket) => this.lookback.of(ticket), address: async (ticket) => (await this.shelf.ticket(ticket))?.address ?? '', session: () => this.login.session(), now })
     this.signing = new Signing({ store, keeper: this.keeper, lane: this.lane, session: () => this.login.session(), now })
     this.camera = new Camera({ store, lane: this.lane, shoot: parts.shoot, isUrgent: (doc) => this.shelf.isUrgent(doc), now })
+    this.voice = new Voice({ store, lane: this.lane, now })
     this.reports = new Reports({ store, keeper: this.keeper, lane: this.lane, camera: this.camera, person: () => this.login.session().person, saved: () => this.saved(), changed: () => this.telling.changed('visits'), now, grace: parts.grace })
+    this.found = new Finds({ store, keeper: this.keeper, lane: this.lane, camera: this.camera, session: () => this.login.session(), saved: () => this.saved(), changed: () => this.telling.changed('visits'), now, grace: parts.grace })
     this.left = new Left({ store, keeper: this.keeper, put: (row, beside) => this.put(row, beside), changed: () => this.saved() })
     this.album = new Album(store, this.hub, this.lane, () => this.keeper.read((replica) => JSON.parse(replica.status()) as ReplicaStatus))
     const sync = new Sync({
@@ -136,6 +147,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     if (!session) return this.telling.phase('enrol')
     await this.login.begin(session)
     quietly(this.reports.load())
+    quietly(this.found.load())
   }
 
   /** Another window took over, or the app is being closed. */
@@ -147,43 +159,32 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
   async enrol(request: EnrolRequest): Promise<void> {
     await this.login.enrol(request)
     await this.reports.load()
+    await this.found.load()
   }
 
-  resume(password: string): Promise<void> {
-    return this.login.resume(password)
-  }
+  resume = (password: string): Promise<void> => this.login.resume(password)
 
   async tasks(asked: TasksAsked): Promise<TasksPage> {
-    return tasksPage(await this.shelf.tickets(), await this.shelf.records(), asked, (await this.clocks()).tickets)
+    const { person, units } = this.login.session()
+    return tasksPage(await this.shelf.tickets(), await this.shelf.records(), asked, (await this.clocks()).tickets, [person, ...units.map(({ id }) => id)])
   }
 
   async ticket(id: string): Promise<TicketPage | null> {
     const ticket = await this.shelf.ticket(id)
-    return ticket ? { ticket, visits: (await this.shelf.records()).filter((record) => record.ticket === id), errands: this.errands.of(id) } : null
+    return ticket ? { ticket, visits: (await this.records()).filter((record) => record.ticket === id), errands: this.errands.of(id) } : null
   }
 
-  clocks(): Promise<ClocksPage> {
-    return this.timing.clocks()
-  }
+  clocks = (): Promise<ClocksPage> => this.timing.clocks()
 
   async tell(ticket: string, act: TicketAct): Promise<boolean> {
     return this.errands.tell(ticket, act.action === 'contact' ? { ...act, ...(await this.timing.moment()) } : act)
   }
 
-  tellAgain(errand: string): Promise<boolean> {
-    return this.errands.again(errand)
-  }
-
-  dropErrand(errand: string): Promise<void> {
-    return this.errands.drop(errand)
-  }
-
+  tellAgain = (errand: string): Promise<boolean> => this.errands.again(errand)
+  dropErrand = (errand: string): Promise<void> => this.errands.drop(errand)
   requester = (ticket: string): Promise<RequesterContact> => askRequester(this.hub, ticket)
   onCallNumber = (unit: string, person: string): Promise<{ name: string; number: string }> => askOnCallNumber(this.hub, unit, person)
-
-  records(): Promise<RecordRow[]> {
-    return this.shelf.records()
-  }
+  records = async (): Promise<RecordRow[]> => (await this.shelf.records()).filter((record) => !isDiscarded(record.stage))
 
   reference(): Promise<Reference> {
     return this.keeper.read((replica) => JSON.parse(replica.reference()) as Reference)
@@ -194,13 +195,20 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     return known ? this.shelf.page(doc) : null
   }
 
-  createVisit(ticket: string): Promise<string> {
-    return this.begun(this.beginning.visit(ticket))
+  before = (doc: string): Promise<Before | null> => this.lookback.before(doc)
+
+  async phrases(): Promise<Phrases> {
+    return (await this.parts.store.single('phrases')) ?? {}
   }
 
-  createMediation(ticket: string): Promise<string> {
-    return this.begun(this.beginning.mediation(ticket))
+  async keepPhrases(place: string, kept: string[]): Promise<Phrases> {
+    const phrases = { ...(await this.phrases()), [place]: kept }
+    await this.parts.store.write({ singles: { phrases } })
+    return phrases
   }
+
+  createVisit = (ticket: string): Promise<string> => this.begun(this.beginning.visit(ticket))
+  createMediation = (ticket: string): Promise<string> => this.begun(this.beginning.mediation(ticket))
 
   private async begun(doc: Promise<string>): Promise<string> {
     await doc
@@ -227,9 +235,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
   }
 
   /** Another window left something. */
-  takeLeft(): Promise<void> {
-    return this.left.take()
-  }
+  takeLeft = (): Promise<void> => this.left.take()
 
   async useLeft(doc: string, id: string): Promise<VisitPage> {
     await this.left.use(id)
@@ -252,6 +258,10 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     const signed = edit.edit === 'mark' ? { ...edit, by: this.login.session().person } : edit
     await this.keeper.change((replica) => replica.edit(doc, JSON.stringify(signed), this.now()), { ...beside, media: rows })
     this.lane.stored(rows)
+    if (edit.edit === 'mark') {
+      this.shelf.changed(['visits'])
+      await this.lane.look()
+    }
   }
 
   async offerAgain(): Promise<boolean> {
@@ -285,17 +295,22 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     this.lane.stored([row])
   }
 
-  report(doc: string): Promise<ReportDraft | null> {
-    return Promise.resolve(this.reports.of(doc))
+  async addVoice(doc: string, file: Blob, asked: VoiceAsked): Promise<VisitPage> {
+    const { edit, row, change } = await this.voice.place(doc, file, asked)
+    await this.keeper.change((replica) => replica.edit(doc, JSON.stringify(edit), this.now()), change)
+    this.lane.stored([row])
+    this.saved()
+    return this.shelf.page(doc)
   }
 
-  writeReport(doc: string, words: ReportWords): Promise<ReportDraft> {
-    return this.reports.write(doc, words)
-  }
-
-  photographReport(doc: string, file: Blob, asked: PhotoAsked): Promise<ReportDraft> {
-    return this.reports.photograph(doc, file, asked)
-  }
+  report = (doc: string): Promise<ReportDraft | null> => Promise.resolve(this.reports.of(doc))
+  writeReport = (doc: string, words: ReportWords): Promise<ReportDraft> => this.reports.write(doc, words)
+  photographReport = (doc: string, file: Blob, asked: PhotoAsked): Promise<ReportDraft> => this.reports.photograph(doc, file, asked)
+  finds = (): Promise<FindDraft[]> => Promise.resolve(this.found.all())
+  writeFind = (id: string | null, words: FindWords): Promise<FindDraft> => this.found.write(id, words)
+  photographFind = (id: string | null, file: Blob, asked: PhotoAsked): Promise<FindDraft> => this.found.photograph(id, file, asked)
+  dropFind = (id: string): Promise<void> => this.found.drop(id)
+  join = (doc: string): Promise<void> => this.beginning.join(doc).then(() => this.saved())
 
   async inviteRepresentative(doc: string, asked: RepresentativeAsked): Promise<RepresentativeCode> {
     const name = (of: string, party: string, person: string) => this.write(of, { edit: 'put_entry', collection: 'parties', id: party, fields: { person } })
@@ -304,29 +319,17 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     return code
   }
 
-  thumb(sha256: string): Promise<Uint8Array<ArrayBuffer> | null> {
-    return this.album.thumb(sha256)
-  }
-
-  picture(sha256: string): Promise<Uint8Array<ArrayBuffer> | null> {
-    return this.album.picture(sha256)
-  }
+  thumb = (sha256: string): Promise<Uint8Array<ArrayBuffer> | null> => this.album.thumb(sha256)
+  picture = (sha256: string): Promise<Uint8Array<ArrayBuffer> | null> => this.album.picture(sha256)
+  sound = (sha256: string): Promise<Uint8Array<ArrayBuffer> | null> => this.album.sound(sha256)
 
   async outbox(): Promise<OutboxPage> {
     return outboxPage(await this.shelf.tickets(), await this.shelf.records(), this.lane.unsent(), this.left.all(), this.errands.all())
   }
 
-  syncNow(): Promise<boolean> {
-    return this.rounds.syncNow()
-  }
-
-  sendPhotosNow(): Promise<void> {
-    return this.rounds.sendPhotos(true)
-  }
-
-  retryPhoto(sha256: string): Promise<void> {
-    return this.lane.retry(sha256)
-  }
+  syncNow = (): Promise<boolean> => this.rounds.syncNow()
+  sendPhotosNow = (): Promise<void> => this.rounds.sendPhotos(true)
+  retryPhoto = (sha256: string): Promise<void> => this.lane.retry(sha256)
 
   async settings(settings: Settings): Promise<void> {
     await this.parts.store.write({ singles: { settings } })
@@ -335,10 +338,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     quietly(this.rounds.sendPhotos())
   }
 
-  freeSentPhotos(): Promise<number> {
-    return this.album.freeSent()
-  }
-
+  freeSentPhotos = (): Promise<number> => this.album.freeSent()
   async exportUnsent(): Promise<HandedOver> {
     const pushes = await this.keeper.read((replica) => replica.hand_over()).catch(() => null)
     return handOver({ session: this.login.session(), store: this.parts.store, pushes, photos: this.lane.unsent(), now: this.now() })
@@ -346,13 +346,15 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
 
   async signOut(): Promise<void> {
     await this.reports.leaveAll()
+    await this.found.leaveAll()
     await this.login.signOut()
     this.reports.clear()
+    this.found.clear()
   }
 
   async poke(why: 'visible' | 'hidden' | 'online'): Promise<void> {
     // Out of sight the browser may freeze the app before the time is over in which a report can be taken back.
-    if (why === 'hidden') await this.reports.leaveAll().catch(() => undefined)
+    if (why === 'hidden') await Promise.all([this.reports.leaveAll(), this.found.leaveAll()]).catch(() => undefined)
     this.rounds.poke(why)
   }
 

@@ -20,14 +20,17 @@ export function unsent(visits: VisitRow[], photos: MediaRow[], left: LeftRow[] =
 }
 
 /** What only the record itself tells of a visit. */
-export type Standing = Pick<RecordRow, 'stage' | 'own' | 'standing'>
+export type Standing = Pick<RecordRow, 'stage' | 'own' | 'standing'> & { /** Ids of those who take part. */ people: string[] }
 
 /** A visit with what this phone knows of its ticket and of its photos. */
-export function recordOf(visit: VisitRow, standing: Standing, ticket: TicketRow | undefined, media: (sha256: string) => MediaRow | undefined): RecordRow {
+export function recordOf(visit: VisitRow, standing: Standing, ticket: TicketRow | undefined, media: (sha256: string) => MediaRow | undefined, called: ReadonlyMap<string, string> = new Map()): RecordRow {
+  const { people, ...rest } = standing
   const mine = visit.photos.map(media).filter((row): row is MediaRow => row !== undefined)
   return {
     ...visit,
-    ...standing,
+    ...rest,
+    names: people.flatMap((id) => called.get(id) || []),
+    find: visit.ticket === visit.doc,
     ticket_no: ticket?.upstream_no ?? '',
     ticket_title: ticket?.title ?? '',
     due_at: ticket?.due_at ?? null,
@@ -57,10 +60,13 @@ function firstDue(clocks: TicketClocks[]): Map<string, number> {
 }
 
 /** The list of work: what was sent back first, then open tickets by time left. */
-export function tasksPage(tickets: TicketRow[], records: RecordRow[], { query, done, limit }: TasksAsked, clocks: TicketClocks[] = []): TasksPage {
+export function tasksPage(tickets: TicketRow[], records: RecordRow[], { query, done, limit }: TasksAsked, clocks: TicketClocks[] = [], mine: string[] = []): TasksPage {
   const first = firstDue(clocks)
   const dueOf = (ticket: TicketRow) => ({ due_at: first.get(ticket.id) ?? ticket.due_at })
-  const found = tickets.filter((ticket) => !ticket.removed && isDoneInField(ticket.status) === done && matches(ticket, query))
+  // What somebody found is theirs to see, and work only for those whom it was given to.
+  const finds = new Set(records.filter((record) => record.find).map(({ doc }) => doc))
+  const given = ({ id, assigned }: TicketRow) => !finds.has(id) || (assigned !== null && mine.includes(assigned.id))
+  const found = tickets.filter((ticket) => !ticket.removed && given(ticket) && isDoneInField(ticket.status) === done && matches(ticket, query))
   found.sort(done ? (a, b) => b.dispatched_at - a.dispatched_at : (a, b) => byDeadline(dueOf(a), dueOf(b)))
   const known = new Map(tickets.map((ticket) => [ticket.id, ticket]))
   const recorded = new Set(records.filter((record) => record.own).map((record) => record.ticket))

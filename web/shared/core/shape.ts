@@ -76,6 +76,9 @@ export const freshSeal = (sha256: string, size: number, now: number): MediaRow =
   kept: true,
 })
 
+/** The row of what somebody said. It weighs little and stands for words, so it waits for no Wi-Fi. */
+export const freshVoice = (sha256: string, size: number, mime: string, now: number): MediaRow => ({ ...freshSeal(sha256, size, now), mime })
+
 /** The registers of a photo in its record. */
 export function photoFields(photo: string, shot: Shot, asked: PhotoAsked) {
   const { fix } = asked

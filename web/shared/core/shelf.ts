@@ -5,7 +5,7 @@ import { recordOf, type Standing } from './outbox'
 import { stageOf } from './stage'
 import { dateText } from '../time'
 import type { MediaRow } from './store'
-import type { Agreement, FormView, RecordView, TicketRow, VisitRow } from './views'
+import type { Agreement, FormView, RecordView, Reference, TicketRow, VisitRow } from './views'
 
 const isMediation = ({ kind }: { kind: string }) => kind === 'mediation'
 
@@ -25,6 +25,7 @@ export class Shelf {
     private readonly left: (doc: string) => LeftRow[],
     private readonly contacts: (view: RecordView, left: LeftRow[]) => Promise<ContactsPage>,
     private readonly now: () => number = Date.now,
+    private readonly myName: () => string = () => '',
   ) {}
 
   /** The named lists are old from now on. */
@@ -74,7 +75,9 @@ export class Shelf {
   async records(): Promise<RecordRow[]> {
     const tickets = new Map((await this.tickets()).map((ticket) => [ticket.id, ticket]))
     const rows: RecordRow[] = []
-    for (const visit of await this.visits()) rows.push(recordOf(visit, await this.standing(visit), tickets.get(visit.ticket), this.media))
+    const reference = await this.keeper.read((replica) => JSON.parse(replica.reference()) as Reference)
+    const called = new Map([[this.me(), this.myName()], ...reference.people.map(({ id, name }) => [id, name] as const)])
+    for (const visit of await this.visits()) rows.push(recordOf(visit, await this.standing(visit), tickets.get(visit.ticket), this.media, called))
     return rows
   }
 
@@ -106,10 +109,10 @@ export class Shelf {
   /** Where a visit stands for this person, read from the record once per change of it. */
   private async standing(visit: VisitRow): Promise<Standing> {
     // With the day something may have fallen due.
-    const version = `${isMediation(visit) ? dateText(this.now()) : ''}/${visit.changed_at}/${visit.queued}/${visit.quarantined}/${visit.aside}/${visit.state}`
+    const version = `${isMediation(visit) ? dateText(this.now()) : ''}/${visit.changed_at}/${visit.queued}/${visit.quarantined}/${visit.aside}/${visit.shared}/${visit.state}`
     const known = this.standings.get(visit.doc)
     if (known?.version === version) return known
-    const unread: Standing = { stage: visit.state, own: true, standing: null }
+    const unread: Standing = { stage: visit.state, own: true, standing: null, people: [] }
     const standing = visit.damaged ? unread : await this.read(visit.doc).then(({ view, agreement }) => this.standingIn(view, visit, agreement), () => unread)
     this.standings.set(visit.doc, { version, ...standing })
     return standing
@@ -118,6 +121,6 @@ export class Shelf {
   private standingIn(view: RecordView, visit: VisitRow, agreement: Agreement | null): Standing {
     const taking = [...(view.participants ?? []), ...(view.mediators ?? [])].filter((one) => !one.removed)
     const people = [...taking.map((one) => one.user), ...(view.arrivals ?? []).map((one) => one.by)]
-    return { stage: stageOf(visit, view.events), own: visit.mine || people.includes(this.me()), standing: agreement?.standing ?? null }
+    return { stage: stageOf(visit, view.events), own: visit.mine || people.includes(this.me()), standing: agreement?.standing ?? null, people: [...new Set(people.map(String))].filter(Boolean) }
   }
 }

@@ -317,7 +317,7 @@ fn refused(reason: NotAPhoto) -> ApiError {
     match reason {
         NotAPhoto::Format => ApiError::unsupported_media(
             "media_type_refused",
-            "只能上传 JPEG、PNG 或 WebP 格式的照片，请重新拍摄。",
+            "只能上传 JPEG、PNG 或 WebP 格式的照片，或不超过三分钟的录音；请重新拍摄或重新录。",
         ),
         NotAPhoto::Size => ApiError::unprocessable(
             "picture_too_large",

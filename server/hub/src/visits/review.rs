@@ -106,7 +106,8 @@ pub async fn review(
         .await?;
     let mut principals = Vec::new();
     for ticket in &tickets {
-        if let Some(step) = state.step() {
+        // The record of a find tells of it: what is decided on the record moves no work.
+        if let Some(step) = state.step().filter(|_| *ticket != id) {
             tx.advance_ticket(user.tenant, *ticket, step).await?;
         }
         let mut detail = serde_json::json!({ "visit": id.to_string(), "remark": review.remark });

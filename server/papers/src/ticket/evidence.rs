@@ -7,7 +7,7 @@ use sync_core::{Id, MediaHash};
 use super::called::calls;
 use super::clocks::{clocks, warnings};
 use super::decided::{appeal, cause, decisions};
-use super::field::{shots, visits};
+use super::field::{Shot, shots, visits};
 use super::head::{head, paragraph, table};
 use super::{Source, moment};
 use crate::error::PaperError;
@@ -35,7 +35,8 @@ pub async fn pictures(
     source: &Source,
     blobs: &BlobStore,
 ) -> Result<Pictures, PaperError> {
-    let taken = shots(source);
+    let (voices, taken): (Vec<Shot>, Vec<Shot>) =
+        shots(source).into_iter().partition(|shot| shot.voice);
     let taken = taken.into_iter().map(|shot| (shot.told, shot.sha256));
     let sent = source
         .screenshots
@@ -73,6 +74,11 @@ pub async fn pictures(
                 .push((told, sha256, "超过本文件的图片大小")),
         }
     }
+    let said = voices.into_iter().map(|shot| {
+        let why = "录音，请在系统里播放";
+        (shot.told, shot.sha256, why)
+    });
+    pictures.left_out.extend(said);
     Ok(pictures)
 }
 

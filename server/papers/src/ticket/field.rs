@@ -24,6 +24,8 @@ pub(super) struct Shot {
     pub(super) sha256: MediaHash,
     /// What it shows, when and where it was taken.
     pub(super) told: String,
+    /// It is to be heard: there is nothing to print.
+    pub(super) voice: bool,
 }
 
 /// The visits about a ticket, the first one first.
@@ -153,7 +155,12 @@ pub(super) fn shots(source: &Source) -> Vec<Shot> {
                     String::new()
                 },
             ]);
-            shots.push(Shot { sha256, told });
+            let voice = text("role") == "voice";
+            shots.push(Shot {
+                sha256,
+                told,
+                voice,
+            });
         }
     }
     shots

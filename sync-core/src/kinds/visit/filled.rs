@@ -13,18 +13,18 @@ pub fn filled(record: &Record) -> Filled {
     let any = |collection: &str| present(collection).next().is_some();
     let said = |name: &str| !matches!(record.field(name), Value::Empty | Value::Flag(false));
     let written = record.notes.values().any(|text| !text.trim().is_empty());
+    let photos: Vec<&Entry> = present("photos").filter(|one| !is_voice(one)).collect();
     let sections = Section::ALL.into_iter().filter(|section| match section {
         Section::Arrival => any("arrivals"),
         Section::People => any("participants"),
         Section::Finding => said("finding_kind"),
-        Section::Photos => any("photos"),
+        Section::Photos => !photos.is_empty(),
         Section::Persuasion => any("persuasions"),
         Section::Items => any("items"),
         Section::Cleanup => said("cleanup_state"),
         Section::Notes => written,
         Section::Outcome => said("outcome"),
     });
-    let photos: Vec<&Entry> = present("photos").collect();
     let cleared = matches!(
         record.field("cleanup_state").text(),
         Some("done" | "partial")
@@ -40,6 +40,11 @@ pub fn filled(record: &Record) -> Filled {
         no_next_visit: refused && *record.field("next_visit_at") == Value::Empty,
         answers: Filled::answers_of(record),
     }
+}
+
+/// Whether an entry is what somebody said, and no picture.
+fn is_voice(entry: &Entry) -> bool {
+    entry.value("role").text() == Some("voice")
 }
 
 /// Whether one place is there before and after. A first photo of a place names no pair: later ones name it.
@@ -154,6 +159,15 @@ mod tests {
             id: Id::from_bytes([4; 16]),
         });
         assert_eq!(visit.missing(), ["BeforeAfter"]);
+    }
+
+    #[test]
+    fn a_voice_note_is_no_photo() {
+        let mut visit = whole();
+        for photo in [3, 4] {
+            visit.put("photos", photo, &[("role", "voice")]);
+        }
+        assert_eq!(visit.missing(), ["Photo"]);
     }
 
     #[test]

@@ -123,15 +123,27 @@ const ITEMS: &[Field] = &[
     field("removed_at", Time),
 ];
 
-/// 照片. The bytes live in the media store under their hash (S46).
+/// 照片, and what somebody said into the phone (录音, role `voice`): both are files that belong to the visit, go up the same
+/// way and are counted together, and a collection of their own would need another seed. The bytes live in the media store
+/// under their hash (S46).
 const PHOTOS: &[Field] = &[
     field("sha256", Hash),
     field("bytes", Int(1, 15 * 1024 * 1024)),
-    field("mime", Choice(&["image/jpeg", "image/png", "image/webp"])),
+    field(
+        "mime",
+        Choice(&[
+            "image/jpeg",
+            "image/png",
+            "image/webp",
+            "audio/webm",
+            "audio/mp4",
+            "audio/ogg",
+        ]),
+    ),
     field("w", Int(1, 12_000)),
     field("h", Int(1, 12_000)),
     field("taken_at", Time),
-    field("role", Choice(&["before", "after", "evidence"])),
+    field("role", Choice(&["before", "after", "evidence", "voice"])),
     field("pair", ID),
     field("source", Choice(&["camera", "gallery"])),
     field("lat_e7", LATITUDE),
@@ -142,11 +154,13 @@ const PHOTOS: &[Field] = &[
     field("pos", SHORT),
     field("removed_at", Time),
     field("original_sha256", Hash),
+    // How long a voice note is, ms.
+    field("duration_ms", Int(1, limits::VOICE_MILLIS)),
 ];
 
-/// 提交、撤回、补充说明: marks of the workflow, written once.
+/// 提交、撤回、补充说明、作废草稿: marks of the workflow, written once.
 const EVENTS: &[Field] = &[
-    field("kind", Choice(&["submit", "withdraw", "note"])),
+    field("kind", Choice(&["submit", "withdraw", "note", "discard"])),
     field("by", ID),
     field("at", Time),
     field("remark", Text(500)),

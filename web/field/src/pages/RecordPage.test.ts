@@ -8,13 +8,13 @@ import type { KindDefinition } from '../kinds'
 
 const view = (kind: string): VisitView => ({
   doc: 'D', kind, ticket: 'T', state: 'draft', fields: {}, answers: {}, notes: {}, arrivals: [], participants: [], persuasions: [], items: [], photos: [], events: [],
-  conflicts: [], aside: [], pending: 0, unsent: [], reviews: [], locked: false,
+  conflicts: [], aside: [], pending: 0, unsent: [], reviews: [], shared: false, locked: false,
 })
 const held = { view: view('visit') }
 
 vi.mock('@shared/core/client', () => ({
   snapshot: shallowRef(blank()),
-  core: { visit: async () => ({ view: held.view, ticket: null, agreement: null, form: null, photos: {}, left: [] }), reference: async () => ({ people: [], units: [] }) },
+  core: { before: async () => null, visit: async () => ({ view: held.view, ticket: null, agreement: null, form: null, photos: {}, left: [] }), reference: async () => ({ people: [], units: [] }) },
 }))
 
 /** A kind with parts of its own, beside those that the app has. */

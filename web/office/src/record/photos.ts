@@ -7,6 +7,10 @@ export interface Photo {
   entry: Entry
   sha256: string
   role: string
+  /** What somebody said: to be heard, and no picture. */
+  voice: boolean
+  /** How long that is, ms. */
+  duration: number | null
   takenAt: number | null
   place: { lat_e7: number; lon_e7: number; accuracy: number | null } | null
   /** Named by the record, not on the hub yet. */
@@ -42,6 +46,8 @@ export const photosOf = (story: VisitStory): Photo[] => {
     entry,
     sha256: textOf(entry, 'sha256'),
     role: textOf(entry, 'role') || 'evidence',
+    voice: textOf(entry, 'role') === 'voice',
+    duration: numberOf(entry, 'duration_ms'),
     takenAt: numberOf(entry, 'taken_at'),
     place: placeOf(entry),
     pending: pending.has(textOf(entry, 'sha256')),

@@ -13,12 +13,14 @@ import { answerText, formTitle, questionAt } from './answers'
 import { arrange } from './arrange'
 import FormNotice from './FormNotice.vue'
 import GonePart from './GonePart.vue'
+import LastVisit from './LastVisit.vue'
 import { missing } from './missing'
 import MoreQuestionsPart from './MoreQuestionsPart.vue'
 import QuestionsPart from './QuestionsPart.vue'
 import { CHOICES, FLAGS, placeOf } from './shape'
 
 const PARTS = [
+  { name: 'last', component: LastVisit },
   { name: 'form', component: FormNotice },
   { name: 'arrival', component: ArrivalPart },
   { name: 'people', component: PeoplePart },
@@ -42,7 +44,7 @@ const visit: KindDefinition = {
   parts: PARTS,
   arrange: (_view, form) => {
     const { first, more, opened } = arrange(form)
-    return { first: named(['form', ...first]), more: named(more), opened }
+    return { first: named(['last', 'form', ...first]), more: named(more), opened }
   },
   missing: (_view, _agreement, form) => missing(form),
   text: (_view, path, value, _contacts, form) => (path === 'fields/form' ? formTitle(form ?? null, value) : answerText(questionAt(form ?? null, path), path, value)),

@@ -10,7 +10,7 @@ const CLEANUP_STATE = ['not_needed', 'pending', 'partial', 'done'] as const
 const CLEANUP_UNIT = ['kg', 'm3', 'piece', 'cart'] as const
 const OUTCOME = ['resolved', 'partly', 'unresolved', 'explained'] as const
 const ITEM_STATE = ['found', 'cleared', 'moved', 'refused'] as const
-const PHOTO_ROLE = ['before', 'after', 'evidence'] as const
+const PHOTO_ROLE = ['before', 'after', 'evidence', 'voice'] as const
 
 /** Shapes by path; entries of collections have `*` for their id. */
 export const SHAPES: KindDefinition['shapes'] = {
@@ -58,6 +58,7 @@ export const SHAPES: KindDefinition['shapes'] = {
   'photos/*/sha256': hidden,
   'photos/*/original_sha256': hidden,
   'photos/*/bytes': hidden,
+  'photos/*/duration_ms': hidden,
   'photos/*/mime': hidden,
   'photos/*/w': hidden,
   'photos/*/h': hidden,
