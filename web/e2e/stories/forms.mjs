@@ -223,6 +223,7 @@ export default (world) =>
     }, 60_000)
 
     step('the answers leave as a table with the labels of their version', async () => {
+      await desk.go('工单')
       await desk.go('表单')
       const [file] = await Promise.all([page.waitForEvent('download'), group().getByRole('button', { name: '导出“燃气安全检查”第 2 版的答案，文本表格' }).click()])
       const lines = (await readFile(await file.path(), 'utf8')).trim().split('\r\n')
