@@ -72,7 +72,7 @@ fn missing(street: &mut Street, doc: Id) -> Vec<String> {
     named.collect()
 }
 
-pub(super) fn refused(street: &mut Street, doc: Id) -> bool {
+fn refused(street: &mut Street, doc: Id) -> bool {
     let refused = street.worker.try_mark(doc, "submit");
     refused == Err(ReplicaError::Edit(EditError::RecordIncomplete))
 }

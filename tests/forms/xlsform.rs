@@ -126,7 +126,7 @@ impl Dice {
 #[test]
 fn every_form_comes_back_from_its_workbook_as_it_went_in() {
     for seed in 1..=200 {
-        let form = Dice(seed * 0x9E37_79B9_7F4A_7C15).form();
+        let form = Dice(seed * 0x9E37_79B9).form();
         let read = Form::parse(form.to_string().as_bytes()).unwrap();
         assert_eq!(read, form, "seed {seed}: no form");
         let book = xlsform::write(&form).unwrap();

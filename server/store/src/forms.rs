@@ -93,38 +93,45 @@ impl Tx {
         &mut self,
         tenant: Id,
     ) -> Result<HashMap<String, i64>, Error> {
-        let rows: Vec<(String, i64)> = on_backend!(self, |tx| sqlx::query_as(
-            "SELECT form, COUNT(*) FROM visit WHERE tenant = $1 AND form <> '' GROUP BY form"
+        let rows: Vec<(String, i64)> = on_backend!(self, |tx| {
+            sqlx::query_as(
+            "SELECT form, COUNT(*) FROM visit WHERE tenant = $1 AND form <> '' AND state <> $2 GROUP BY form"
         )
         .bind(uuid(tenant))
+        .bind(ReviewState::LEFT_OUT.as_str())
         .fetch_all(&mut **tx)
-        .await)?;
+        .await
+        })?;
         Ok(rows.into_iter().collect())
     }
 
-    /// Visits that name a version of a form, by their ids, from behind `after` on; without those of state `but`.
+    /// Visits that name a version of a form, by their ids, from behind `after` on; without those of
+    /// the states `but`.
     pub async fn list_visits_of_form(
         &mut self,
         tenant: Id,
         form: &str,
         after: Option<Id>,
-        but: Option<ReviewState>,
+        but: [Option<ReviewState>; 2],
         limit: u32,
     ) -> Result<Vec<FormVisit>, Error> {
         type Row = (Uuid, Option<String>, String, Option<i64>, Option<i64>);
-        let rows: Vec<Row> = on_backend!(self, |tx| sqlx::query_as(
+        let rows: Vec<Row> = on_backend!(self, |tx| {
+            sqlx::query_as(
             "SELECT v.doc, t.upstream_no, v.state, v.arrived_at, v.submitted_at
              FROM visit v JOIN ticket t ON t.tenant = v.tenant AND t.id = v.ticket
-             WHERE v.tenant = $1 AND v.form = $2 AND v.form <> '' AND v.doc > $3 AND v.state <> $4
-             ORDER BY v.doc LIMIT $5"
+             WHERE v.tenant = $1 AND v.form = $2 AND v.form <> '' AND v.doc > $3 AND v.state <> $4 AND v.state <> $5
+             ORDER BY v.doc LIMIT $6"
         )
         .bind(uuid(tenant))
         .bind(form)
         .bind(after.map_or(Uuid::nil(), uuid))
-        .bind(but.map_or("", ReviewState::as_str))
+        .bind(but[0].map_or("", ReviewState::as_str))
+        .bind(but[1].map_or("", ReviewState::as_str))
         .bind(i64::from(limit))
         .fetch_all(&mut **tx)
-        .await)?;
+        .await
+        })?;
         let visit = |(doc, upstream_no, state, arrived_at, submitted_at): Row| {
             Ok(FormVisit {
                 doc: id(doc),

@@ -164,7 +164,7 @@ describe.skipIf(!built)('a phone with the real core', () => {
   test('submitting works without a network and is signed by the person', async () => {
     const { field, doc } = await enrolled()
     // Something that its form requires is missing: it stays a draft.
-    expect((await field.visit(doc))?.form?.missing.map((one) => one.what)).toEqual(['arrival', 'finding', 'photo', 'cleanup', 'outcome'])
+    expect((await field.visit(doc))?.form?.missing.map((one) => one.what)).toEqual(['arrival', 'finding', 'photo', 'outcome'])
     await expect(field.edit(doc, { edit: 'mark', id: id(60), kind: 'submit' })).rejects.toThrow('record_incomplete')
     expect((await field.records())[0]).toMatchObject({ stage: 'draft' })
     for (const edit of whole(id, id(5), NOW)) await field.edit(doc, edit)

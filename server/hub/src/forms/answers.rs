@@ -46,7 +46,7 @@ const OTHER: (&str, &str) = ("other", "这一版没有的题");
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct Which {
-    /// Also those that were rejected.
+    /// Also those that were rejected or discarded.
     #[serde(default)]
     all: bool,
 }
@@ -135,7 +135,7 @@ pub(crate) async fn xlsx(
 struct Export {
     tenant: Id,
     form: Form,
-    but: Option<ReviewState>,
+    but: [Option<ReviewState>; 2],
     after: Option<Id>,
 }
 
@@ -164,7 +164,10 @@ impl Export {
         Ok(Self {
             tenant: user.tenant,
             form,
-            but: (!which.all).then_some(ReviewState::Rejected),
+            but: match which.all {
+                true => [None; 2],
+                false => [Some(ReviewState::Rejected), Some(ReviewState::LEFT_OUT)],
+            },
             after: None,
         })
     }
