@@ -10,6 +10,7 @@ const row = (i: number, more: Partial<VisitRow> = {}) => ({ doc: `V${i}`, kind: 
 function phone(rows: VisitRow[], kept: { standings?: [string, KnownStanding][] } = {}) {
   const read: string[] = []
   const replica = {
+    reference: () => JSON.stringify({ people: [], units: [] }),
     records: () => JSON.stringify(rows),
     tickets: () => '[]',
     view: (doc: string) => {
