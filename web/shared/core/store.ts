@@ -1,3 +1,4 @@
+import type { DataSent } from './data-use'
 import type { KnownClock } from './clock'
 import type { Batch } from '@wasm/core_wasm.js'
 import type { KnownContacts } from './contacts'
@@ -91,6 +92,8 @@ export interface Singles {
   released: number
   /** Phrases that this person writes often. */
   phrases: Phrases
+  /** What was sent this month. */
+  sent: DataSent
   /** Reports that are being written. */
   reports: StoredReport[]
   /** What is to be told of tickets and is not at the office. */
