@@ -1,6 +1,6 @@
 # Warmline. Two commands matter: `make run` and `make test`.
 SHELL := /bin/bash
-.PHONY: run test build wasm web check laws bench bench-phone kill-loop clean
+.PHONY: run test build wasm web check laws bench bench-phone field-line kill-loop clean
 
 DATA ?= data/demo
 WASM := target/wasm32-unknown-unknown/wasm/mobile_shim.wasm
@@ -60,6 +60,11 @@ bench:
 bench-phone: web
 	cargo build --package server
 	node web/e2e/bench.mjs
+
+# A hundred photos of 3 MB over 1 Mbit/s with cuts, most of an hour: PHOTOS=100 make field-line
+PHOTOS ?= 100
+field-line:
+	WARMLINE_LINE_PHOTOS=$(PHOTOS) node web/e2e/run.mjs "Photos over a bad line"
 
 # Phones against a hub that is killed every few seconds: DEVICES=100 VISITS=20 PHOTOS=2 make kill-loop
 kill-loop:

@@ -18,10 +18,11 @@ use super::docs::{assert_current, assert_section, read, root};
 
 type Words = BTreeMap<String, String>;
 
-/// What nobody sees, so it has no name: the file's name and shape, and the order of entries.
-const UNSEEN: [&str; 9] = [
+/// What nobody sees, so it has no name: the file's name, shape and look, and the order of entries.
+const UNSEEN: [&str; 10] = [
     "sha256",
     "original_sha256",
+    "likeness",
     "bytes",
     "mime",
     "w",

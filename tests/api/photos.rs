@@ -15,6 +15,7 @@ use crate::sync::street::Street;
 
 on_both_backends! {
     a_photo_is_seen_by_the_office_and_by_whoever_has_its_ticket,
+    a_photo_that_was_used_for_another_ticket_is_told_with_that_ticket,
     thumbnails_are_upright_and_tell_nothing_of_place_or_camera,
 }
 
@@ -69,6 +70,75 @@ async fn a_photo_is_seen_by_the_office_and_by_whoever_has_its_ticket(mut street:
     .unwrap();
     tx.commit().await.unwrap();
     assert_eq!(seen(&colleague).await, StatusCode::UNAUTHORIZED);
+}
+
+async fn a_photo_that_was_used_for_another_ticket_is_told_with_that_ticket(mut street: Street) {
+    let other_ticket = street.add_ticket("grid", street.grid).await;
+    let first = photos::scene(640, 480, 1, 90);
+    // Saved anew by a messenger: other bytes, the same picture. And one of something else.
+    let again = photos::scene(640, 480, 1, 60);
+    let different = photos::scene(640, 480, 2, 90);
+    assert_ne!(first, again);
+    let doc = street.worker.create_visit(street.ticket);
+    let later = street.worker.create_visit(other_ticket);
+    for (doc, file) in [
+        (doc, &first),
+        (later, &first),
+        (later, &again),
+        (later, &different),
+    ] {
+        let hash = MediaHash::of(file).bytes().to_vec();
+        // What the phone says a picture looks like counts for nothing.
+        let likeness = Value::Text("0123456789abcdef".to_owned());
+        let fields = [("sha256", Value::Bytes(hash)), ("likeness", likeness)];
+        street.worker.put(doc, "photos", &fields);
+    }
+    for file in [&first, &again, &different] {
+        upload(&street.hub, &street.worker.caller, file).await;
+    }
+    street.worker.sync(&street.hub).await;
+    street.hub.app().thumbnailer().make_pending().await.unwrap();
+
+    let story = street.story(later).await;
+    let uses = story["photos_used"].as_array().unwrap();
+    let name = |file: &[u8]| MediaHash::of(file).to_string();
+    let told = |of: &[u8]| {
+        let of = name(of);
+        let found = uses.iter().find(|one| one["photo"] == of.as_str());
+        found.map(|one| {
+            (
+                one["other"].clone(),
+                one["doc"].clone(),
+                one["bits"].clone(),
+            )
+        })
+    };
+    let there = serde_json::json!(doc);
+    let (other, at, bits) = told(&first).unwrap();
+    assert_eq!(
+        (&other, &at, bits),
+        (&name(&first).into(), &there, 0.into())
+    );
+    let (other, at, bits) = told(&again).unwrap();
+    assert_eq!((&other, &at), (&name(&first).into(), &there));
+    assert!(bits.as_u64().unwrap() <= 6);
+    assert_eq!(told(&different), None);
+    assert!(
+        uses.iter()
+            .all(|one| one["tickets"][0]["id"] == serde_json::json!(street.ticket))
+    );
+
+    // Who does not work in the office learns that it was used, and not where.
+    let path = format!("/v1/visits/{later}");
+    let seen = street.hub.get(&path, &street.worker.caller).await.json();
+    let uses = seen["photos_used"].as_array().unwrap();
+    assert!(!uses.is_empty());
+    for one in uses {
+        assert_eq!(
+            (&one["doc"], &one["tickets"]),
+            (&serde_json::Value::Null, &serde_json::json!([]))
+        );
+    }
 }
 
 async fn thumbnails_are_upright_and_tell_nothing_of_place_or_camera(app: TestApp) {

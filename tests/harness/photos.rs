@@ -14,6 +14,21 @@ pub fn jpeg(width: u32, height: u32, seed: u32) -> Vec<u8> {
     file
 }
 
+/// A picture with features of its own for each seed, as a JPEG of this quality.
+pub fn scene(width: u32, height: u32, seed: u32, quality: u8) -> Vec<u8> {
+    let side = width.div_ceil(12);
+    let mut file = Vec::new();
+    let picture = RgbImage::from_fn(width, height, |x, y| {
+        let patch = (x / side) * 31 + (y / side) * 17 + seed * 7_919;
+        let grey = u8::try_from(patch.wrapping_mul(2_654_435_761) >> 24).unwrap_or(0);
+        Rgb([grey, grey / 2 + 60, grey])
+    });
+    JpegEncoder::new_with_quality(&mut file, quality)
+        .encode_image(&picture)
+        .expect("a JPEG is encoded");
+    file
+}
+
 /// The same picture as PNG or WebP.
 pub fn encoded(format: ImageFormat, width: u32, height: u32) -> Vec<u8> {
     let mut file = Vec::new();

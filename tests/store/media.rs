@@ -13,6 +13,7 @@ use super::tickets::ticket;
 on_both_backends! {
     a_photo_is_seen_while_both_scope_and_principal_last,
     a_photo_is_stored_once,
+    photos_that_look_alike_are_found_among_all,
     photos_of_a_document_are_pending_until_they_come_or_are_taken_out,
     thumbnails_wait_until_they_are_made_or_given_up,
 }
@@ -45,6 +46,43 @@ async fn a_photo_is_stored_once(db: Db) {
         tx.insert_media(&again).await.unwrap(),
         "tenants do not share photos"
     );
+}
+
+async fn photos_that_look_alike_are_found_among_all(db: Db) {
+    const OWN: u64 = 0xF00D_BEEF_0123_4567;
+    let mut tx = rows::begin(&db).await;
+    // The nth differs in n bits, spread over all quarters.
+    for n in 0..=9_u8 {
+        let differing = (0..n).fold(0_u64, |bits, i| bits | (1 << (u32::from(i) * 7 % 64)));
+        tx.insert_media(&photo(n)).await.unwrap();
+        let likeness = OWN ^ differing;
+        tx.put_likeness(TENANT, photo(n).sha256, likeness)
+            .await
+            .unwrap();
+    }
+    // One of another sub-district, and one that nobody has looked at.
+    let mut elsewhere = photo(20);
+    elsewhere.tenant = id(50);
+    tx.insert_media(&elsewhere).await.unwrap();
+    tx.put_likeness(id(50), elsewhere.sha256, OWN)
+        .await
+        .unwrap();
+    tx.insert_media(&photo(30)).await.unwrap();
+
+    let found = tx.list_alike(TENANT, photo(0).sha256, 7).await.unwrap();
+    let found: Vec<_> = found.iter().map(|one| (one.sha256, one.bits)).collect();
+    let wanted: Vec<_> = (1..=7_u8)
+        .map(|n| (photo(n).sha256, u32::from(n)))
+        .collect();
+    assert_eq!(found, wanted);
+    let none = tx.list_alike(TENANT, photo(30).sha256, 7).await.unwrap();
+    assert!(none.is_empty());
+    // Looked at again, it is another one.
+    tx.put_likeness(TENANT, photo(1).sha256, !OWN)
+        .await
+        .unwrap();
+    let found = tx.list_alike(TENANT, photo(0).sha256, 1).await.unwrap();
+    assert!(found.is_empty());
 }
 
 async fn thumbnails_wait_until_they_are_made_or_given_up(db: Db) {

@@ -18,13 +18,14 @@ use crate::privacy::a_day;
 use crate::sync::street::Street;
 
 /// Tables that grow with the work of years.
-const LARGE: [&str; 15] = [
+const LARGE: [&str; 16] = [
     "actor",
     "document",
     "document_actor",
     "disagreement",
     "inbox",
     "media",
+    "media_look",
     "mediation_revision",
     "quarantine",
     "review",

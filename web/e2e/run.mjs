@@ -6,6 +6,7 @@ import { runStories } from './support/runner.mjs'
 import { World } from './support/world.mjs'
 import again from './stories/again.mjs'
 import article from './stories/article.mjs'
+import badLine from './stories/bad-line.mjs'
 import boards from './stories/boards.mjs'
 import cases from './stories/cases.mjs'
 import catalogue from './stories/catalogue.mjs'
@@ -23,6 +24,7 @@ import mediation from './stories/mediation.mjs'
 import mediationOffice from './stories/mediation-office.mjs'
 import office from './stories/office.mjs'
 import pages from './stories/pages.mjs'
+import proof from './stories/proof.mjs'
 import readme from './stories/readme.mjs'
 import revoked from './stories/revoked.mjs'
 import rules from './stories/rules.mjs'
@@ -30,7 +32,7 @@ import sending from './stories/sending.mjs'
 import verify from './stories/verify.mjs'
 import visit from './stories/visit.mjs'
 
-const STORIES = [visit, again, find, sending, handing, boards, clocks, revoked, desk, day, life, cases, keeping, readme, pages, mediationOffice, mediation, article, verify, intake, office, catalogue, figures, rules, forms]
+const STORIES = [visit, again, proof, find, sending, badLine, handing, boards, clocks, revoked, desk, day, life, cases, keeping, readme, pages, mediationOffice, mediation, article, verify, intake, office, catalogue, figures, rules, forms]
 
 const began = performance.now()
 const end = (passed, failed) => {

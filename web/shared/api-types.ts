@@ -341,6 +341,18 @@ export interface VisitStory extends RecordStory {
   reviews: Review[]
   /** Hashes of changes that came in after the last decision. */
   late_changes: string[]
+  /** Other visits in which its photos were used, by what the hub sees in the files. */
+  photos_used: PhotoUse[]
+}
+
+/** One other use of a photo; `doc` and `tickets` are not told to everybody. */
+export interface PhotoUse {
+  photo: string
+  other: string
+  /** In how many of 64 bits they look different; 0 for one file. */
+  bits: number
+  doc: Id | null
+  tickets: RecordStory['tickets']
 }
 
 export interface ReviewRequest {

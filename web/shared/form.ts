@@ -44,7 +44,7 @@ export interface Form {
 
 /** What is missing before a record can be submitted. */
 export interface Missing {
-  what: 'arrival' | 'people' | 'finding' | 'photo' | 'before_after' | 'persuasion' | 'next_visit' | 'items' | 'cleanup' | 'notes' | 'outcome' | 'question'
+  what: 'arrival' | 'people' | 'finding' | 'photo' | 'before_after' | 'same_picture' | 'same_spot' | 'persuasion' | 'next_visit' | 'items' | 'cleanup' | 'notes' | 'outcome' | 'question'
   /** A part of the visit, or `questions`. */
   part: string
   question?: string

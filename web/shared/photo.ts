@@ -1,4 +1,5 @@
 import { hex, sha256 } from './hex'
+import { likenessOf, LOOK, lookedAt } from './likeness'
 import { fitted, glance, keptSize, letterHeight, THUMB_SIDE, type Part, type Size } from './photo-size'
 import { kindOf, sizeOf, type Kind, type KindRefusal } from './picture-kind'
 
@@ -51,6 +52,8 @@ export interface Shot extends Size {
   sha256: string
   /** Hash of the file as the camera made it, before it was made smaller and marked. */
   original_sha256: string
+  /** What the picture looks like, before it was marked; empty for one without features. */
+  likeness?: string
 }
 
 /**
@@ -66,11 +69,12 @@ export async function prepared(file: Blob, lines: string[]): Promise<Shot> {
   try {
     const size = keptSize({ w: bitmap.width, h: bitmap.height })
     const canvas = drawn(bitmap, { x: 0, y: 0, w: bitmap.width, h: bitmap.height }, size)
+    const likeness = looks(canvas)
     marked(canvas, lines)
     const part = glance(size)
     const thumb = drawn(canvas, part, fitted(part, THUMB_SIDE))
     const bytes = await kept(canvas)
-    return { ...size, bytes, thumb: await jpeg(thumb, 0.7), mime: 'image/jpeg', sha256: await sha256(bytes), original_sha256 }
+    return { ...size, bytes, thumb: await jpeg(thumb, 0.7), mime: 'image/jpeg', sha256: await sha256(bytes), original_sha256, likeness }
   } finally {
     bitmap.close()
   }
@@ -101,6 +105,9 @@ function drawn(source: CanvasImageSource, { x, y, w, h }: Part, to: Size): Offsc
   context.drawImage(source, x, y, w, h, 0, 0, to.w, to.h)
   return canvas
 }
+
+const looks = (canvas: OffscreenCanvas) =>
+  likenessOf(drawn(canvas, lookedAt({ w: canvas.width, h: canvas.height }), LOOK).getContext('2d')?.getImageData(0, 0, LOOK.w, LOOK.h).data ?? [])
 
 /** The picture at the best quality that is not too heavy; at the last one if all are. */
 async function kept(canvas: OffscreenCanvas): Promise<Uint8Array<ArrayBuffer>> {

@@ -11,6 +11,7 @@ use image::{DynamicImage, ImageDecoder, ImageResult, Limits, Rgb, RgbImage, Rgba
 
 use super::format::{Format, Header, MAX_SIDE, NotAPhoto};
 use super::jpeg;
+use super::likeness::likeness;
 pub use super::shape::{LARGE, SMALL};
 use super::shape::{Size, fitting, glance, reading};
 
@@ -26,23 +27,37 @@ pub struct Thumbnails {
     pub large: Vec<u8>,
     /// At most [`SMALL`] on its longest side; of a long picture the top or the middle.
     pub small: Vec<u8>,
+    /// What the picture looks like; `None` for one without features.
+    pub likeness: Option<u64>,
 }
 
 impl Thumbnails {
-    /// The form in which a worker answers: length of the large one, both files.
+    /// The form in which a worker answers: the likeness and whether there is one, length of the large one, both files.
     pub fn to_bytes(&self) -> Vec<u8> {
         let len = u32::try_from(self.large.len()).unwrap_or(u32::MAX);
-        [&len.to_be_bytes(), self.large.as_slice(), &self.small].concat()
+        let known = [u8::from(self.likeness.is_some())];
+        let likeness = self.likeness.unwrap_or(0).to_be_bytes();
+        [
+            &known,
+            likeness.as_slice(),
+            &len.to_be_bytes(),
+            &self.large,
+            &self.small,
+        ]
+        .concat()
     }
 
     /// Reads a worker's answer; `None` if it is none.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let (len, files) = bytes.split_first_chunk::<4>()?;
+        let ([known], rest) = bytes.split_first_chunk::<1>()?;
+        let (likeness, rest) = rest.split_first_chunk::<8>()?;
+        let (len, files) = rest.split_first_chunk::<4>()?;
         let len = usize::try_from(u32::from_be_bytes(*len)).ok()?;
         let (large, small) = files.split_at_checked(len)?;
         let files = Self {
             large: large.to_vec(),
             small: small.to_vec(),
+            likeness: (*known == 1).then(|| u64::from_be_bytes(*likeness)),
         };
         Some(files)
     }
@@ -110,6 +125,7 @@ impl Maker {
         let part @ (_, _, width, height) = glance(large.dimensions());
         let small = self.resized(&large, part, fitting((width, height), SMALL))?;
         Ok(Thumbnails {
+            likeness: likeness(&large),
             large: encode(&large)?,
             small: encode(&small)?,
         })
@@ -279,9 +295,10 @@ mod tests {
         let thumbnails = Thumbnails {
             large: vec![1, 2, 3],
             small: vec![4],
+            likeness: Some(77),
         };
         let bytes = thumbnails.to_bytes();
         assert_eq!(Thumbnails::from_bytes(&bytes), Some(thumbnails));
-        assert_eq!(Thumbnails::from_bytes(&bytes[..5]), None);
+        assert_eq!(Thumbnails::from_bytes(&bytes[..14]), None);
     }
 }

@@ -137,8 +137,10 @@ impl Thumbnailer {
         if media.is_none_or(|media| media.thumbnails != Thumbnails::Pending) {
             return Ok(());
         }
+        let mut likeness = None;
         let state = match self.decode(tenant, sha256).await? {
             Some(files) => {
+                likeness = files.likeness;
                 let blobs = &self.blobs;
                 let (large, small) = (files.large.into(), files.small.into());
                 blobs.put(tenant, sha256, Rendition::Large, large).await?;
@@ -149,6 +151,9 @@ impl Thumbnailer {
         };
         let mut tx = self.store.begin().await?;
         tx.update_thumbnails(tenant, sha256, state).await?;
+        if let Some(likeness) = likeness {
+            tx.put_likeness(tenant, sha256, likeness).await?;
+        }
         Ok(tx.commit().await?)
     }
 

@@ -39,6 +39,7 @@ pub mod feed;
 pub mod figures;
 pub mod forms;
 pub mod inbox;
+pub mod likeness;
 mod links;
 pub mod log;
 pub mod media;

@@ -243,7 +243,7 @@ impl Tx {
     }
 }
 
-fn read_hash(table: &'static str, bytes: &[u8]) -> Result<MediaHash, Error> {
+pub(super) fn read_hash(table: &'static str, bytes: &[u8]) -> Result<MediaHash, Error> {
     MediaHash::from_slice(bytes).ok_or(Error::Corrupt {
         table,
         column: "sha256",

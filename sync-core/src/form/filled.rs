@@ -21,6 +21,12 @@ pub struct Filled {
     /// Something was cleared away and photographed, and no place both before and after.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub unpaired: bool,
+    /// Something was cleared away, and every place before and after is one and the same picture.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub same_picture: bool,
+    /// Something was cleared away, and no before and after are of the same spot (S46).
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub spots_apart: bool,
     /// A household refused, and nobody said when somebody comes again.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub no_next_visit: bool,

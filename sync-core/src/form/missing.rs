@@ -30,6 +30,10 @@ pub enum What {
     Photo,
     /// A photo of one place both before and after.
     BeforeAfter,
+    /// Before and after of one place are one and the same picture.
+    SamePicture,
+    /// Before and after were not taken at the same spot.
+    SameSpot,
     /// A household that was talked to.
     Persuasion,
     /// When somebody comes again.
@@ -97,9 +101,14 @@ impl Form {
             if lacks {
                 missing.push(Missing::of(what, part));
             }
-            let unpaired = filled.unpaired && self.asks(Section::Cleanup).is_some();
-            if section == Section::Photos && unpaired {
-                missing.push(Missing::of(What::BeforeAfter, part));
+            if section == Section::Photos && self.asks(Section::Cleanup).is_some() {
+                let found = [
+                    (filled.unpaired, What::BeforeAfter),
+                    (filled.same_picture, What::SamePicture),
+                    (filled.spots_apart, What::SameSpot),
+                ];
+                let found = found.into_iter().filter(|(found, _)| *found);
+                missing.extend(found.map(|(_, what)| Missing::of(what, part)));
             }
             if section == Section::Persuasion && filled.no_next_visit {
                 missing.push(Missing::of(What::NextVisit, part));

@@ -1,6 +1,7 @@
 //! The visit: who went where, what was found, said, photographed and cleared.
 
 mod filled;
+mod pair;
 mod schema;
 mod story;
 mod summary;

@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import { createServer, request as ask } from 'node:http'
+import { Transform } from 'node:stream'
 
 /** Ports that every browser refuses, as far as they lie where the system hands out free ones. */
 const REFUSED_PORTS = new Set([6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080])
@@ -13,6 +14,8 @@ export class Line {
   #sockets = new Set()
   #rewrites = new Map()
   #cutAt = null
+  #shaped = null
+  #beats = []
 
   constructor() {
     /** Whether the phones' line is cut. */
@@ -54,8 +57,41 @@ export class Line {
     this.#cutAt = this.#passed() + bytes
   }
 
+  /**
+   * From now on what phones send shares so many bits a second, each request waits for the way there and back, a part of the
+   * packets is lost, and of every `every` ms the line is cut for `cut`. A lost packet costs the way there and back once
+   * more; packets themselves cannot be lost between two programs of one machine.
+   */
+  shape({ bits, roundTrip, loss, every, cut }) {
+    this.#shaped = { bits, roundTrip, loss, free: 0 }
+    const beat = () => {
+      this.#beats = [setTimeout(() => this.#cut(), every - cut), setTimeout(() => ((this.isCut = false), beat()), every)]
+    }
+    beat()
+  }
+
+  /** Bytes of one part of what a phone sends, held back as long as the shape says. */
+  #slowly() {
+    const shaped = this.#shaped
+    const begin = Date.now() + shaped.roundTrip
+    return new Transform({
+      flush: (done) => void setTimeout(done, begin - Date.now()),
+      transform(chunk, _, done) {
+        const packets = Math.ceil(chunk.length / 1460)
+        let lost = 0
+        for (let i = 0; i < packets; i += 1) if (Math.random() < shaped.loss) lost += 1
+        const now = Date.now()
+        shaped.free = Math.max(now, begin, shaped.free) + (chunk.length * 8000) / shaped.bits + lost * shaped.roundTrip
+        setTimeout(() => done(null, chunk), shaped.free - now)
+      },
+    })
+  }
+
   /** Whole again, and the hub's answers as they are. */
   mend() {
+    for (const beat of this.#beats) clearTimeout(beat)
+    this.#beats = []
+    this.#shaped = null
     this.isCut = false
     this.#cutAt = null
     this.#rewrites.clear()
@@ -81,7 +117,8 @@ export class Line {
     const headers = { ...incoming.headers, ...(change ? { 'accept-encoding': 'identity', 'if-none-match': '' } : {}) }
     const onward = ask({ port, host: '127.0.0.1', method: incoming.method, path: incoming.url, headers, agent: false })
     const piece = this.#piece(incoming, pathname)
-    incoming.on('data', (chunk) => this.#counted(piece, chunk.length))
+    const through = this.#shaped && isPhone ? incoming.pipe(this.#slowly()) : incoming
+    through.on('data', (chunk) => this.#counted(piece, chunk.length))
     incoming.on('close', () => incoming.complete || onward.destroy())
     outgoing.on('close', () => onward.destroy())
     onward.on('error', () => incoming.socket.destroy())
@@ -96,7 +133,7 @@ export class Line {
       outgoing.writeHead(answer.statusCode, answer.headers)
       answer.pipe(outgoing)
     })
-    incoming.pipe(onward)
+    through.pipe(onward)
   }
 
   #piece(incoming, pathname) {

@@ -119,3 +119,15 @@ export function weight(bytes: number): string {
   if (bytes < 1024 ** 3) return `${(bytes / 1024 ** 2).toFixed(1)} MB`
   return `${(bytes / 1024 ** 3).toFixed(1)} GB`
 }
+
+/** Why a position is not believed: plainly, and without accusing anybody. */
+export function doubtText(sign: unknown): string {
+  const key = `position.sign.${String(sign)}`
+  return t('position.doubt', { why: t(has(key) ? key : 'position.sign.other') })
+}
+
+/** How long ago, for what is a matter of seconds: `8 秒前`. */
+export function ageText(age: number): string {
+  const seconds = Math.max(0, Math.round(age / 1000))
+  return seconds < 100 ? t('age.seconds', { n: seconds }) : t('age.minutes', { n: Math.round(seconds / 60) })
+}

@@ -1,6 +1,8 @@
 // What the page may ask of the worker, and what the worker tells unasked.
 
 import type { MediationState, ReviewState } from '../lifecycle/names'
+import type { MockSign } from '../position'
+import type { DataSent } from './data-use'
 import type { Errand, TicketAct } from './errands'
 import type { HandedOver } from './handover'
 import type { EnrolRequest } from './hub'
@@ -186,7 +188,10 @@ export interface Fix {
   lat_e7: number
   lon_e7: number
   accuracy_m: number
+  /** Its time by the clock of the work, ms. */
   at: number
+  /** Why it is not believed. */
+  sign?: MockSign | null
 }
 
 export interface PhotoAsked {
@@ -204,6 +209,20 @@ export interface PhotoAsked {
 export interface VoiceAsked {
   duration_ms: number
   taken_at: number
+}
+
+/** Where a photo was used before, as far as this phone knows. */
+export interface UsedPhoto {
+  doc: string
+  photo: string
+  /** Number or title of the ticket; empty if it is not on this phone any more. */
+  ticket: string
+  place: string
+  at: number
+  /** The same file; otherwise one that looks the same. */
+  file: boolean
+  /** In how many of 64 bits they look different. */
+  bits: number
 }
 
 /** A signature, over the content with this hash as it was just shown. */
@@ -395,6 +414,8 @@ export interface FieldApi {
   leaveAside(doc: string): Promise<VisitPage>
   addPhoto(doc: string, file: Blob, asked: PhotoAsked): Promise<VisitPage>
   addVoice(doc: string, file: Blob, asked: VoiceAsked): Promise<VisitPage>
+  /** Where a kept photo was used before. */
+  usedBefore(doc: string, photo: string): Promise<UsedPhoto[]>
   /** The report on this record that is being written here; written once, so it is kept apart until it is given. */
   report(doc: string): Promise<ReportDraft | null>
   writeReport(doc: string, words: ReportWords): Promise<ReportDraft>
@@ -419,6 +440,8 @@ export interface FieldApi {
   pack(): Promise<PackPage>
   /** Fetches what of today's work is missing; answers whether all of it is here now. */
   preparePack(): Promise<boolean>
+  /** What this phone sent this month. */
+  dataUse(): Promise<DataSent>
   syncNow(): Promise<boolean>
   sendPhotosNow(): Promise<void>
   retryPhoto(sha256: string): Promise<void>

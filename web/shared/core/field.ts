@@ -3,9 +3,10 @@ import type { Shot } from '../photo'
 import { Album } from './album'
 import { Beginning } from './beginning'
 import { WorkClock } from './clock'
-import type { AttendAsked, Before, ClocksPage, FieldApi, FindDraft, FindWords, OutboxPage, PackPage, PhotoAsked, Phrases, RecordRow, RecordsAsked, RecordsPage, ReportDraft, ReportWords, RepresentativeAsked, RepresentativeCode, RequesterContact, SignAsked, Snapshot, TasksAsked, TasksPage, TicketPage, VisitPage, VoiceAsked } from './api'
+import type { AttendAsked, Before, ClocksPage, FieldApi, FindDraft, FindWords, OutboxPage, PackPage, PhotoAsked, Phrases, RecordRow, RecordsAsked, RecordsPage, ReportDraft, ReportWords, RepresentativeAsked, RepresentativeCode, RequesterContact, SignAsked, Snapshot, TasksAsked, TasksPage, TicketPage, UsedPhoto, VisitPage, VoiceAsked } from './api'
 import { Camera } from './camera'
 import { Contacts } from './contacts'
+import { DataUse, type DataSent } from './data-use'
 import { Errands, type TicketAct } from './errands'
 import { Finds } from './finds'
 import { handOver, type HandedOver } from './handover'
@@ -15,6 +16,7 @@ import { Left, type LeftRow } from './left'
 import { Live } from './live'
 import { Login } from './login'
 import { Lookback } from './lookback'
+import { Used } from './used'
 import { MediaLane } from './media'
 import { Mine, type OwnFigures } from './mine'
 import { outboxPage, recordsPage, tasksPage } from './outbox'
@@ -69,6 +71,8 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
   private readonly album: Album
   private readonly beginning: Beginning
   private readonly lookback: Lookback
+  private readonly used: Used
+  private readonly sent: DataUse
   private readonly timing: Timing
   private readonly telling: Telling
   private readonly rounds: Rounds
@@ -83,7 +87,8 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     const now = () => this.now()
     const received = (event: FrameEvent) => this.received(event)
     const changed = () => this.telling.changed()
-    this.hub = new Hub(store, version, now, parts.fetcher)
+    this.sent = new DataUse(store, now)
+    this.hub = new Hub(store, version, now, this.sent.counting(parts.fetcher ?? ((...args) => fetch(...args))))
     this.contacts = new Contacts({ store, hub: this.hub, changed: () => this.telling.changed('visits') })
     this.errands = new Errands({ store, hub: this.hub, ticket: (id) => this.shelf.ticket(id), sync: () => this.rounds.syncNow(), changed: () => this.telling.changed('tickets'), now })
     this.keeper = new Keeper(store, () => doubting(parts.fresh(), this.clock.doubted), parts.broken)
@@ -97,7 +102,9 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     })
     this.timing = new Timing(this.keeper, this.clock, () => this.shelf.version)
     this.shelf = new Shelf(this.keeper, store, (sha256) => this.lane.row(sha256), () => this.hub.current()?.person ?? '', (doc) => this.left.of(doc), (view, left) => this.contacts.page(view, left), now, () => this.hub.current()?.name ?? '')
-    this.lookback = new Lookback({ visits: () => this.records(), view: (doc) => this.shelf.view(doc), ticket: (id) => this.shelf.ticket(id) })
+    const known = { visits: () => this.records(), view: (doc: string) => this.shelf.view(doc), ticket: (id: string) => this.shelf.ticket(id) }
+    this.lookback = new Lookback(known)
+    this.used = new Used(known)
     this.beginning = new Beginning({ keeper: this.keeper, before: (ticket) => this.lookback.of(ticket), address: async (ticket) => (await this.shelf.ticket(ticket))?.address ?? '', session: () => this.login.session(), now })
     this.signing = new Signing({ store, keeper: this.keeper, lane: this.lane, session: () => this.login.session(), now })
     this.camera = new Camera({ store, lane: this.lane, shoot: parts.shoot, isUrgent: (doc) => this.shelf.isUrgent(doc), now })
@@ -149,6 +156,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
       return this.telling.phase('broken')
     }
     await this.lane.load()
+    await this.sent.load()
     await this.errands.load()
     await this.shelf.load()
     if (!session) return this.telling.phase('enrol')
@@ -206,6 +214,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
   }
 
   before = (doc: string): Promise<Before | null> => this.lookback.before(doc)
+  usedBefore = (doc: string, photo: string): Promise<UsedPhoto[]> => this.used.before(doc, photo)
 
   async phrases(): Promise<Phrases> {
     return (await this.parts.store.single('phrases')) ?? {}
@@ -332,6 +341,8 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
   thumb = (sha256: string): Promise<Uint8Array<ArrayBuffer> | null> => this.album.thumb(sha256)
   picture = (sha256: string): Promise<Uint8Array<ArrayBuffer> | null> => this.album.picture(sha256)
   sound = (sha256: string): Promise<Uint8Array<ArrayBuffer> | null> => this.album.sound(sha256)
+
+  dataUse = (): Promise<DataSent> => Promise.resolve(this.sent.month())
 
   async outbox(): Promise<OutboxPage> {
     return outboxPage(await this.shelf.tickets(), await this.shelf.records(), this.lane.unsent(), this.left.all(), this.errands.all())

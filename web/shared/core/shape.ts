@@ -1,4 +1,4 @@
-import type { PhotoAsked, Profile, Snapshot } from './api'
+import type { Fix, PhotoAsked, Profile, Snapshot } from './api'
 import type { Shot } from '../photo'
 import type { MediaRow, Session } from './store'
 
@@ -79,6 +79,9 @@ export const freshSeal = (sha256: string, size: number, now: number): MediaRow =
 /** The row of what somebody said. It weighs little and stands for words, so it waits for no Wi-Fi. */
 export const freshVoice = (sha256: string, size: number, mime: string, now: number): MediaRow => ({ ...freshSeal(sha256, size, now), mime })
 
+/** The registers of a position, with what speaks against it. */
+export const positionFields = ({ lat_e7, lon_e7, accuracy_m, sign }: Fix) => ({ lat_e7, lon_e7, accuracy_m, ...(sign ? { mock: true, mock_sign: sign } : {}) })
+
 /** The registers of a photo in its record. */
 export function photoFields(photo: string, shot: Shot, asked: PhotoAsked) {
   const { fix } = asked
@@ -92,7 +95,8 @@ export function photoFields(photo: string, shot: Shot, asked: PhotoAsked) {
     role: asked.role,
     ...(asked.pair ? { pair: asked.pair } : {}),
     source: asked.source,
-    ...(fix ? { lat_e7: fix.lat_e7, lon_e7: fix.lon_e7, accuracy_m: fix.accuracy_m } : {}),
+    ...(fix ? positionFields(fix) : {}),
+    ...(shot.likeness ? { likeness: shot.likeness } : {}),
     ...(asked.place ? { place: [...asked.place].slice(0, 200).join('') } : {}),
     pos: photo,
     original_sha256: shot.original_sha256,

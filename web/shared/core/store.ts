@@ -1,3 +1,4 @@
+import type { DataSent } from './data-use'
 import type { KnownClock } from './clock'
 import type { Batch } from '@wasm/core_wasm.js'
 import type { KnownContacts } from './contacts'
@@ -109,6 +110,8 @@ export interface Singles {
   released: number
   /** Phrases that this person writes often. */
   phrases: Phrases
+  /** What was sent this month. */
+  sent: DataSent
   /** Reports that are being written. */
   reports: StoredReport[]
   /** Finds that are being written. */

@@ -25,5 +25,9 @@ pub(crate) async fn show(
 ) -> Result<Json<VisitStory>, ApiError> {
     let mut tx = app.store().read().await?;
     let document = visible(id, &user, &mut tx).await?;
-    Ok(Json(tell(&document, &mut tx).await?))
+    let mut story = tell(&document, &mut tx).await?;
+    if !user.role.is_office() {
+        story.mask_uses();
+    }
+    Ok(Json(story))
 }

@@ -1,6 +1,7 @@
 //! A visit as one story: the record with where it stands and what the office decided on it.
 
 pub(super) mod preview;
+mod used;
 
 use serde::Serialize;
 use sync_core::form::Sheet;
@@ -52,6 +53,15 @@ pub struct VisitStory {
     reviews: Vec<ReviewStory>,
     /// Changes that came in after the last decision.
     late_changes: Vec<String>,
+    /// Other visits in which its photos were used, by what the hub sees in the files.
+    photos_used: Vec<used::PhotoUse>,
+}
+
+impl VisitStory {
+    /// Whoever does not work in the office learns that a photo was used elsewhere, and not where.
+    pub(super) fn mask_uses(&mut self) {
+        self.photos_used.iter_mut().for_each(used::PhotoUse::mask);
+    }
 }
 
 /// Tells the story of a visit.
@@ -92,6 +102,7 @@ pub(super) async fn tell(document: &DocumentRow, tx: &mut Tx) -> Result<VisitSto
         submitted_at,
         reviews,
         late_changes,
+        photos_used: used::load(document, tx).await?,
     })
 }
 

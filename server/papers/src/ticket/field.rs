@@ -118,6 +118,7 @@ fn arrival(entry: &Entry, source: &Source) -> String {
         by.unwrap_or_default(),
         way,
         position(entry),
+        doubt(entry),
         mask::text(text("address")),
         mask::text(text("reason")),
     ])
@@ -149,6 +150,7 @@ pub(super) fn shots(source: &Source) -> Vec<Shot> {
                 taken.unwrap_or_else(|| "拍摄时间未记录".to_owned()),
                 mask::text(text("place")),
                 position(entry),
+                doubt(entry),
                 if text("source") == "gallery" {
                     "从相册选取".to_owned()
                 } else {
@@ -164,6 +166,17 @@ pub(super) fn shots(source: &Source) -> Vec<Shot> {
         }
     }
     shots
+}
+
+/// 位置可疑：移动过快; nothing where nothing speaks against the position.
+fn doubt(entry: &Entry) -> String {
+    if *entry.value("mock") != sync_core::value::Value::Flag(true) {
+        return String::new();
+    }
+    match entry.value("mock_sign").text() {
+        None | Some("") => "位置可疑".to_owned(),
+        Some(sign) => format!("位置可疑：{}", Words::visit().choice("mock_sign", sign)),
+    }
 }
 
 /// 北纬 36.67120 度，东经 117.01230 度，误差 12 米; nothing where it was not measured.

@@ -203,6 +203,10 @@ const PHOTOS: &[Field] = &[
     field("pos", SHORT),
     field("removed_at", Time),
     field("original_sha256", Hash),
+    field("mock", Flag),
+    field("mock_sign", Choice(&["still", "exact", "jump", "clock"])),
+    field("likeness", Text(16)),
+    field("kept_why", LINE),
 ];
 
 /// 签名: over the content as it stood then (`content.rs`), examined when it is written (`examine.rs`).

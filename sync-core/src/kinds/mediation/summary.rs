@@ -188,7 +188,7 @@ const WRITTEN_ENTRIES: [(&str, &[&str]); 14] = [
     ("statements", &["text"]),
     ("consultations", &["unit", "contact", "asked", "answer"]),
     ("invitees", &["name", "represents", "reason"]),
-    ("photos", &["place", "caption"]),
+    ("photos", &["place", "caption", "kept_why"]),
     ("signatures", &["reason"]),
     ("checks", &["remark"]),
     ("reports", &["text"]),

@@ -1,5 +1,6 @@
 //! What a visit has filled in, as far as forms ask for it.
 
+use super::pair::{self, Proof};
 use crate::form::{Filled, Section};
 use crate::record::{Entry, Record};
 use crate::value::Value;
@@ -33,10 +34,13 @@ pub fn filled(record: &Record) -> Filled {
         entry.value("reaction").text() == Some("refused")
             && *entry.value("next_visit_at") == Value::Empty
     });
+    let proven = (cleared && !photos.is_empty()).then(|| pair::proof(&photos));
     Filled {
         form: record.field("form").text().unwrap_or_default().to_owned(),
         sections: sections.collect(),
-        unpaired: cleared && !photos.is_empty() && !is_paired(&photos),
+        unpaired: proven == Some(Proof::Unpaired),
+        same_picture: proven == Some(Proof::SamePicture),
+        spots_apart: proven == Some(Proof::Apart),
         no_next_visit: refused && *record.field("next_visit_at") == Value::Empty,
         answers: Filled::answers_of(record),
     }
@@ -45,19 +49,6 @@ pub fn filled(record: &Record) -> Filled {
 /// Whether an entry is what somebody said, and no picture.
 fn is_voice(entry: &Entry) -> bool {
     entry.value("role").text() == Some("voice")
-}
-
-/// Whether one place is there before and after. A first photo of a place names no pair: later ones name it.
-fn is_paired(photos: &[&Entry]) -> bool {
-    let place = |entry: &Entry| {
-        let pair = entry.value("pair").text();
-        pair.map_or_else(|| entry.id.to_string(), str::to_owned)
-    };
-    let of = |role: &'static str| {
-        let photos = photos.iter();
-        photos.filter(move |one| one.value("role").text() == Some(role))
-    };
-    of("after").any(|after| of("before").any(|before| place(before) == place(after)))
 }
 
 #[cfg(test)]
@@ -149,6 +140,72 @@ mod tests {
         assert_eq!(later.missing(), ["BeforeAfter"]);
         later.put("photos", 4, &[("pair", &first)]);
         assert!(later.missing().is_empty());
+    }
+
+    #[test]
+    fn before_and_after_are_of_one_spot_or_somebody_says_why() {
+        let near = 300_000_000;
+        let at = |visit: &mut Visit, n: u8, lat: i64| {
+            let fields = [
+                ("lat_e7", lat),
+                ("lon_e7", 1_160_000_000),
+                ("accuracy_m", 8),
+            ];
+            let fields = fields.map(|(name, value)| (name.to_owned(), Value::Int(value)));
+            visit.edit(&Edit::PutEntry {
+                collection: "photos".to_owned(),
+                id: Id::from_bytes([n; 16]),
+                fields: fields.into(),
+            });
+        };
+        let mut visit = whole();
+        at(&mut visit, 3, near);
+        // One of them alone has a position: its place was chosen by hand.
+        assert!(visit.missing().is_empty());
+        // 49 m and 51 m to the north.
+        at(&mut visit, 4, near + 4_402);
+        assert!(visit.missing().is_empty());
+        at(&mut visit, 4, near + 4_582);
+        assert_eq!(visit.missing(), ["SameSpot"]);
+        visit.put("photos", 4, &[("spot_why", "楼里没有信号，位置不准")]);
+        assert!(visit.missing().is_empty());
+        visit.put("photos", 4, &[("spot_why", " ")]);
+        // One pair that fits is enough.
+        visit.put("photos", 7, &[("role", "before"), ("pair", "Z")]);
+        visit.put("photos", 8, &[("role", "after"), ("pair", "Z")]);
+        assert!(visit.missing().is_empty());
+    }
+
+    #[test]
+    fn photos_without_position_are_of_one_spot_when_they_name_one_place() {
+        let mut visit = whole();
+        visit.put("photos", 3, &[("place", "3号楼 1单元")]);
+        assert!(visit.missing().is_empty());
+        visit.put("photos", 4, &[("place", "5号楼 2单元")]);
+        assert_eq!(visit.missing(), ["SameSpot"]);
+        visit.put("photos", 4, &[("place", "3号楼 1单元")]);
+        assert!(visit.missing().is_empty());
+    }
+
+    #[test]
+    fn one_picture_does_not_prove_before_and_after() {
+        let hash = |visit: &mut Visit, n: u8, name: &str, byte: u8| {
+            visit.edit(&Edit::PutEntry {
+                collection: "photos".to_owned(),
+                id: Id::from_bytes([n; 16]),
+                fields: [(name.to_owned(), Value::Bytes(vec![byte; 32]))].into(),
+            });
+        };
+        let mut visit = whole();
+        for (n, kept) in [(3, 1), (4, 2)] {
+            hash(&mut visit, n, "sha256", kept);
+            hash(&mut visit, n, "original_sha256", 9);
+        }
+        assert_eq!(visit.missing(), ["SamePicture"]);
+        hash(&mut visit, 4, "original_sha256", 8);
+        assert!(visit.missing().is_empty());
+        hash(&mut visit, 4, "sha256", 1);
+        assert_eq!(visit.missing(), ["SamePicture"]);
     }
 
     #[test]

@@ -12,6 +12,9 @@ const LATITUDE: ValueKind = Int(-900_000_000, 900_000_000);
 const LONGITUDE: ValueKind = Int(-1_800_000_000, 1_800_000_000);
 /// Metres; a fix worse than 100 km is no fix.
 const ACCURACY: ValueKind = Int(0, 100_000);
+/// Why a position is not believed: the same to the last digit again and again, exacter than any receiver, faster than 300
+/// km/h, or of another time (web/shared/position.ts).
+const MOCK_SIGN: ValueKind = Choice(&["still", "exact", "jump", "clock"]);
 /// An id in text form.
 const ID: ValueKind = Text(26);
 const SHORT: ValueKind = Text(60);
@@ -90,6 +93,7 @@ const ARRIVALS: &[Field] = &[
     field("address", LINE),
     field("reason", LINE),
     field("mock", Flag),
+    field("mock_sign", MOCK_SIGN),
 ];
 
 /// 联合上门 (S44).
@@ -156,6 +160,14 @@ const PHOTOS: &[Field] = &[
     field("original_sha256", Hash),
     // How long a voice note is, ms.
     field("duration_ms", Int(1, limits::VOICE_MILLIS)),
+    field("mock", Flag),
+    field("mock_sign", MOCK_SIGN),
+    // What the picture looks like, 16 hexadecimal digits (web/shared/likeness.ts); the phone's word alone.
+    field("likeness", Text(16)),
+    // Why a picture that was used before is used again.
+    field("kept_why", LINE),
+    // Why before and after are of one spot although their positions say otherwise (手选).
+    field("spot_why", LINE),
 ];
 
 /// 提交、撤回、补充说明、作废草稿: marks of the workflow, written once.

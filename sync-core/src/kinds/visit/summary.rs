@@ -126,7 +126,7 @@ const WRITTEN_ENTRIES: [(&str, &[&str]); 6] = [
     ("participants", &["role"]),
     ("persuasions", &["household", "material", "remark"]),
     ("items", &["label", "place"]),
-    ("photos", &["place", "caption"]),
+    ("photos", &["place", "caption", "kept_why", "spot_why"]),
     ("events", &["remark"]),
 ];
 

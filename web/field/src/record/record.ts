@@ -1,7 +1,7 @@
 import { workNow } from '../clock'
 import { showToast } from 'vant'
 import { computed, inject, provide, ref, shallowReactive, shallowRef, watch, type ComputedRef, type InjectionKey, type Ref, type ShallowRef } from 'vue'
-import type { Fix, VisitPage } from '@shared/core/api'
+import type { Fix, UsedPhoto, VisitPage } from '@shared/core/api'
 import { core, Failure, snapshot } from '@shared/core/client'
 import { standing } from '@shared/core/left'
 import { stageOf } from '@shared/core/stage'
@@ -35,6 +35,8 @@ export interface Record {
   retry: () => Promise<void>
   fix: Ref<Fix | null>
   fixState: Ref<FixState>
+  /** A photo that was just kept and had been used before: the page asks what becomes of it. */
+  used: ShallowRef<{ photo: string; where: UsedPhoto[] } | null>
   field: (name: string) => Value
   text: (name: string) => string
   commit: (edit: Edit) => Promise<boolean>
@@ -143,6 +145,7 @@ export function provideRecord(doc: () => string, position: { fix: Ref<Fix | null
     failed,
     fix: position.fix,
     fixState: position.state,
+    used: shallowRef(null),
     stage: computed(() => (view.value ? stageOf(view.value, view.value.events) : ReviewState.draft)),
     readonly: computed(() => view.value?.locked !== false || isDiscarded(record.stage.value)),
     field: (name) => view.value?.fields[name] ?? null,

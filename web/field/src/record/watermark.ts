@@ -26,10 +26,11 @@ export function watermark({ kind, at, offset, place, ticketNo, name, fix, source
   const time = `${dateText(at)} ${secondsText(at)} ${t(`weekday.${weekday(at)}` as Key)}`
   const unsure = offset === null || Math.abs(offset) > TRUSTED
   const position = fix ? t('watermark.position', { lat: degrees(fix.lat_e7), lon: degrees(fix.lon_e7), metres: fix.accuracy_m }) : t('watermark.no_position')
+  const doubt = fix?.sign ? t('position.doubted') : ''
   return [
     [source === 'gallery' ? word(`${kind}.choices.photo_source`, source) : '', time, unsure ? t('watermark.unsure') : ''].filter(Boolean).join(' '),
     place,
-    source === 'camera' ? position : '',
+    source === 'camera' ? [position, doubt].filter(Boolean).join(' ') : '',
     [ticketNo, name].filter(Boolean).join(' · '),
   ].filter(Boolean)
 }

@@ -7,7 +7,7 @@ import { living, numberOf, raw, textOf } from '../record/read'
 export const SIDES: readonly PartySide[] = ['applicant', 'respondent', 'third']
 
 /** For what reads records: nobody decides on a mediation, so it is one without decisions. */
-export const recordOf = (story: MediationStory): VisitStory => ({ ...story, state: ReviewState.draft, late: false, submitted_at: null, reviews: [], late_changes: [] })
+export const recordOf = (story: MediationStory): VisitStory => ({ ...story, state: ReviewState.draft, late: false, submitted_at: null, reviews: [], late_changes: [], photos_used: [] })
 
 const of = (story: MediationStory, collection: Collection): Entry[] => living(story.collections[collection])
 

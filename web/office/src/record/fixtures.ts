@@ -36,6 +36,7 @@ export const story = (rest: Partial<VisitStory> = {}): VisitStory => ({
   history: [],
   reviews: [],
   late_changes: [],
+  photos_used: [],
   devices: [],
   ...rest,
 })

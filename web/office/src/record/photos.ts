@@ -1,6 +1,6 @@
-import type { Entry, VisitStory } from '@shared/api-types'
+import type { Entry, PhotoUse, VisitStory } from '@shared/api-types'
 import { metresBetween } from '../format'
-import { authorOf, living, numberOf, textOf } from './read'
+import { authorOf, living, numberOf, raw, textOf } from './read'
 
 export interface Photo {
   id: string
@@ -16,6 +16,10 @@ export interface Photo {
   /** Named by the record, not on the hub yet. */
   pending: boolean
   gallery: boolean
+  /** Where else it was used. */
+  uses: PhotoUse[]
+  /** Code of what speaks against its position; empty when nothing does. */
+  doubt: string
   /** Number among the visit's photos, from 1. */
   number: number
 }
@@ -51,7 +55,9 @@ export const photosOf = (story: VisitStory): Photo[] => {
     takenAt: numberOf(entry, 'taken_at'),
     place: placeOf(entry),
     pending: pending.has(textOf(entry, 'sha256')),
+    uses: story.photos_used.filter(({ photo }) => photo === textOf(entry, 'sha256')),
     gallery: textOf(entry, 'source') === 'gallery',
+    doubt: raw(entry, 'mock') === true ? textOf(entry, 'mock_sign') || 'other' : '',
     number: index + 1,
   }))
 }
@@ -60,6 +66,9 @@ const original = (photo: Photo) => textOf(photo.entry, 'original_sha256') || pho
 
 /** Whether two entries show one and the same picture. */
 export const samePicture = (a: Photo, b: Photo): boolean => a.sha256 === b.sha256 || original(a) === original(b)
+
+/** Whether nothing speaks against a photo having been taken on site. */
+export const isOnSite = (photo: Photo): boolean => !photo.gallery && !photo.doubt
 
 /** Ids of photos that repeat another one of the visit. */
 export const repeated = (photos: Photo[]): Set<string> => new Set(photos.filter((photo) => photos.some((other) => other !== photo && samePicture(other, photo))).map((photo) => photo.id))

@@ -87,6 +87,7 @@ pub(in crate::visits) async fn tell(
         submitted_at: state.and_then(|state| state.submitted_at),
         reviews: reviews(document, &witness, tx).await?,
         late_changes: names.map(|name| hex::encode(name)).collect(),
+        photos_used: Vec::new(),
     })
 }
 

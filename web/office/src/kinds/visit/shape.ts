@@ -41,6 +41,7 @@ export const SHAPES: KindDefinition['shapes'] = {
   'arrivals/*/lon_e7': hidden,
   'arrivals/*/accuracy_m': count,
   'arrivals/*/mock': yes(),
+  'arrivals/*/mock_sign': oneOf('visit.choices.mock_sign', ['still', 'exact', 'jump', 'clock']),
   'participants/*/user': person,
   'participants/*/role': oneOf('role', []),
   'participants/*/joined_at': time,
@@ -69,6 +70,9 @@ export const SHAPES: KindDefinition['shapes'] = {
   'photos/*/taken_at': time,
   'photos/*/role': oneOf('visit.choices.photo_role', PHOTO_ROLE),
   'photos/*/source': oneOf('visit.choices.photo_source', ['camera', 'gallery']),
+  'photos/*/mock': yes(),
+  'photos/*/mock_sign': oneOf('visit.choices.mock_sign', ['still', 'exact', 'jump', 'clock']),
+  'photos/*/likeness': hidden,
   'photos/*/accuracy_m': count,
   'photos/*/removed_at': time,
   'events/*/kind': oneOf('visit.choices.mark', ['submit', 'withdraw', 'note']),
@@ -87,7 +91,7 @@ export const SECTIONS: KindDefinition['sections'] = [
 
 /** Collections told as tables, in reading order, with the fields worth a column. */
 export const ENTRIES: KindDefinition['entries'] = {
-  arrivals: { fields: ['at', 'by', 'source', 'address', 'reason', 'mock'], alarms: { mock: () => t('visit.record.position.mocked') }, positioned: true },
+  arrivals: { fields: ['at', 'by', 'source', 'address', 'reason', 'mock', 'mock_sign'], alarms: { mock: () => t('visit.record.position.mocked') }, positioned: true },
   participants: { fields: ['user', 'role', 'joined_at'] },
   persuasions: { fields: ['household', 'at', 'by', 'material', 'reaction', 'next_visit_at', 'remark'] },
   items: { fields: ['label', 'place', 'quantity', 'unit', 'state'] },
