@@ -1,3 +1,4 @@
+mod finds;
 mod levels;
 mod pushes;
 
@@ -368,31 +369,6 @@ fn a_ticket_that_came_directly_has_no_window_in_which_it_could_go_back() {
     };
     assert_eq!(kinds(false), [ClockKind::Result, ClockKind::ReturnWindow]);
     assert_eq!(kinds(true), [ClockKind::Result]);
-}
-
-#[test]
-fn of_what_a_patrol_found_nobody_is_to_be_reached_or_told() {
-    let facts = |proactive| Facts {
-        direct: proactive,
-        proactive,
-        ..dispatched("2026-11-23 10:00")
-    };
-    let kinds = |name: &str, proactive| {
-        let (facts, now) = (facts(proactive), at("2026-11-23 11:00"));
-        let all = clocks(&profile(name), &facts, &Calendar::shipped(), now);
-        all.into_iter().map(|clock| clock.kind).collect::<Vec<_>>()
-    };
-    for name in ["enterprise_2110", "general_5wd", "urgent_safety"] {
-        let kept = kinds(name, true);
-        assert!(kept.contains(&ClockKind::Result), "{name}");
-        let nobody = [
-            ClockKind::Contact,
-            ClockKind::Feedback,
-            ClockKind::ReturnWindow,
-        ];
-        assert!(nobody.iter().all(|kind| !kept.contains(kind)), "{name}");
-        assert!(kinds(name, false).len() > kept.len(), "{name}");
-    }
 }
 
 #[test]
