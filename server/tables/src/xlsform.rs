@@ -5,6 +5,7 @@
 
 mod choices;
 mod expression;
+mod kinds;
 mod questions;
 mod rows;
 mod settings;

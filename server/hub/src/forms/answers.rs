@@ -10,7 +10,7 @@ use serde::Deserialize;
 use store::Tx;
 use store::forms::FormVisit;
 use sync_core::form::{Form, Question, QuestionKind};
-use sync_core::lifecycle::ReviewState;
+use sync_core::lifecycle::{Decision, ReviewState};
 use sync_core::record::{Record, Register};
 use sync_core::value::Value;
 use sync_core::words::Language;
@@ -166,7 +166,7 @@ impl Export {
             form,
             but: match which.all {
                 true => [None; 2],
-                false => [Some(ReviewState::Rejected), Some(ReviewState::LEFT_OUT)],
+                false => [Some(Decision::Reject.state()), Some(ReviewState::LEFT_OUT)],
             },
             after: None,
         })
@@ -289,7 +289,7 @@ fn words(register: &Register, question: Option<&Question>) -> String {
         Value::Int(number) => number.to_string(),
         Value::Time(at) => table::time(Some(*at)).chars().take(10).collect(),
         Value::Flag(true) => "是".to_owned(),
-        _ => String::new(),
+        Value::Empty | Value::Flag(_) | Value::Bytes(_) => String::new(),
     });
     let said: Vec<String> = said.filter(|said| !said.is_empty()).collect();
     said.join(" / ")

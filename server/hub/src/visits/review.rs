@@ -111,8 +111,8 @@ pub async fn review(
             tx.advance_ticket(user.tenant, *ticket, step).await?;
         }
         let mut detail = serde_json::json!({ "visit": id.to_string(), "remark": review.remark });
-        if !lacking.is_empty() {
-            detail["lacking"] = serde_json::json!(lacking);
+        if let (Some(detail), false) = (detail.as_object_mut(), lacking.is_empty()) {
+            detail.insert("lacking".to_owned(), serde_json::json!(lacking));
         }
         let event = NewTicketEvent {
             at: now,

@@ -80,6 +80,6 @@ pub(super) fn lists(sheets: &Sheets, left_out: &mut Vec<LeftOut>) -> Result<List
 /// The lists that questions name.
 fn used(sheets: &Sheets) -> BTreeSet<String> {
     let rows = sheets.survey.rows();
-    rows.filter_map(|line| super::questions::list_of(line.cell("type")))
+    rows.filter_map(|line| super::kinds::list_of(line.cell("type")))
         .collect()
 }

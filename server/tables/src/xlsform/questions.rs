@@ -7,6 +7,7 @@ use sync_core::form::{Condition, Label, Question, QuestionKind, Test};
 
 use super::choices::Lists;
 use super::expression::{self, Asked, Bounds};
+use super::kinds::{Kind, kind_of};
 use super::rows::{Line, Sheets};
 use super::words::{id_of, label_of};
 use super::{LeftOut, NotAForm, WhyLeft};
@@ -71,98 +72,6 @@ pub(super) fn read(
     Ok(questions)
 }
 
-/// The name of the list behind `select_one` and its like.
-pub(super) fn list_of(kind: &str) -> Option<String> {
-    match kind_of(kind) {
-        Kind::Select { list, .. } => Some(list),
-        _ => None,
-    }
-}
-
-/// What a type of question is to a form.
-enum Kind {
-    Text,
-    Whole,
-    Decimal,
-    Date,
-    Select {
-        many: bool,
-        list: String,
-        other: bool,
-    },
-    Range,
-    Note,
-    BeginGroup,
-    EndGroup,
-    BeginRepeat,
-    EndRepeat,
-    Never(WhyLeft),
-}
-
-fn kind_of(text: &str) -> Kind {
-    let lower = text.to_lowercase().replace('_', " ");
-    let words: Vec<&str> = lower.split_whitespace().collect();
-    let selects = [
-        ("select one from ", false),
-        ("select all that apply from ", true),
-        ("select one ", false),
-        ("select multiple ", true),
-        ("select many ", true),
-        ("select1 ", false),
-    ];
-    let joined = words.join(" ");
-    if words.iter().any(|word| word.contains("file")) && joined.starts_with("select") {
-        return Kind::Never(WhyLeft::ChoicesElsewhere);
-    }
-    for (head, many) in selects {
-        if !joined.starts_with(head) {
-            continue;
-        }
-        // The list keeps its letters: it is named by the sheet of choices as it is.
-        let skip = head.split_whitespace().count();
-        let written = text.trim().replacen("select_one", "select one", 1);
-        let written = written.replacen("select_multiple", "select multiple", 1);
-        let mut rest: Vec<&str> = written.split_whitespace().skip(skip).collect();
-        let other = rest
-            .last()
-            .is_some_and(|last| matches!(last.to_lowercase().as_str(), "or_other" | "other"))
-            && rest.len() > 1;
-        if other {
-            rest.retain(|word| {
-                !matches!(
-                    word.to_lowercase().as_str(),
-                    "or_other" | "other" | "specify" | "or"
-                )
-            });
-        }
-        let list = rest.join(" ");
-        return Kind::Select { many, list, other };
-    }
-    match joined.as_str() {
-        "text" | "string" => Kind::Text,
-        "integer" | "int" => Kind::Whole,
-        "decimal" => Kind::Decimal,
-        "date" => Kind::Date,
-        "range" => Kind::Range,
-        "note" => Kind::Note,
-        "begin group" => Kind::BeginGroup,
-        "end group" => Kind::EndGroup,
-        "begin repeat" => Kind::BeginRepeat,
-        "end repeat" => Kind::EndRepeat,
-        "image" | "photo" | "audio" | "video" | "file" | "background-audio" => {
-            Kind::Never(WhyLeft::Picture)
-        }
-        "geopoint" | "geotrace" | "geoshape" | "location" | "gps" | "start-geopoint" => {
-            Kind::Never(WhyLeft::Place)
-        }
-        "start" | "end" | "today" | "deviceid" | "device id" | "subscriberid" | "simserial"
-        | "phonenumber" | "phone number" | "username" | "email" | "audit" | "get start time"
-        | "get end time" | "get today" | "get device id" => Kind::Never(WhyLeft::NotedAnyway),
-        "calculate" | "hidden" | "calculation" => Kind::Never(WhyLeft::Computed),
-        _ => Kind::Never(WhyLeft::KindUnknown),
-    }
-}
-
 struct Reader<'a, 'out> {
     lists: &'a Lists,
     decimals_whole: bool,
@@ -217,7 +126,12 @@ impl<'a> Reader<'a, '_> {
             Kind::Decimal if !self.decimals_whole => {
                 self.leave(line, "type", WhyLeft::Decimals, false);
             }
-            _ => self.question(line, kind),
+            Kind::Text
+            | Kind::Whole
+            | Kind::Decimal
+            | Kind::Date
+            | Kind::Select { .. }
+            | Kind::Range => self.question(line, kind),
         }
     }
 
@@ -409,7 +323,12 @@ impl<'a> Reader<'a, '_> {
                     false => QuestionKind::One { options },
                 }
             }
-            _ => return None,
+            Kind::Note
+            | Kind::BeginGroup
+            | Kind::EndGroup
+            | Kind::BeginRepeat
+            | Kind::EndRepeat
+            | Kind::Never(_) => return None,
         })
     }
 

@@ -138,8 +138,8 @@ impl<'a> Line<'a> {
 
     /// The first of several columns in which something stands.
     pub(super) fn any(&self, columns: &[&str]) -> &'a str {
-        let cells = columns.iter().map(|column| self.cell(column));
-        cells.filter(|cell| !cell.is_empty()).next().unwrap_or("")
+        let mut cells = columns.iter().map(|column| self.cell(column));
+        cells.find(|cell| !cell.is_empty()).unwrap_or("")
     }
 
     /// Names what stands in a column as left out, or as held in another way (`kept`).
