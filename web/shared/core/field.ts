@@ -210,7 +210,10 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     return phrases
   }
 
-  createVisit = (ticket: string): Promise<string> => this.begun(this.beginning.visit(ticket))
+  createVisit(ticket: string): Promise<string> {
+    return this.begun(this.beginning.visit(ticket))
+  }
+
   createMediation = (ticket: string): Promise<string> => this.begun(this.beginning.mediation(ticket))
 
   private async begun(doc: Promise<string>): Promise<string> {
@@ -338,9 +341,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     quietly(this.rounds.sendPhotos())
   }
 
-  freeSentPhotos(): Promise<number> {
-    return this.album.freeSent()
-  }
+  freeSentPhotos = (): Promise<number> => this.album.freeSent()
 
   async exportUnsent(): Promise<HandedOver> {
     const pushes = await this.keeper.read((replica) => replica.hand_over()).catch(() => null)
@@ -372,9 +373,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
   }
 
   private photosAllowed(): boolean {
-    if (!this.telling.snapshot.settings.wifi_only) return true
-    const kind = this.parts.network?.()
-    return kind === 'wifi' || kind === 'ethernet'
+    return !this.telling.snapshot.settings.wifi_only || ['wifi', 'ethernet'].includes(this.parts.network?.() ?? '')
   }
 
   /** By the clock of the work, not the phone's own. */
