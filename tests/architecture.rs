@@ -20,7 +20,10 @@ const ARROWS: &[(&str, &[&str])] = &[
         "demonstration",
         &["accounts", "doors", "hub", "store", "sync-core", "tables"],
     ),
-    ("doors", &["basis", "store", "sync-core", "workers"]),
+    (
+        "doors",
+        &["basis", "intake", "store", "sync-core", "workers"],
+    ),
     ("history", &["basis", "store", "sync-core"]),
     (
         "hub",

@@ -165,6 +165,7 @@ fn defines(line: &str, name: &str) -> bool {
     let method = method.trim_start_matches("async ");
     anywhere.iter().any(|start| line.contains(start))
         || (method.starts_with(&format!("{name}(")) && line.ends_with('{'))
+        || (method.starts_with(&format!("{name} = (")) && line.contains("=>"))
 }
 
 #[test]

@@ -89,8 +89,10 @@ fn both_databases_take_the_states_that_the_core_has() {
         ] {
             let quoted: Vec<_> = words.iter().map(|word| format!("'{word}'")).collect();
             let default = format!("{column} TEXT NOT NULL DEFAULT '{first}' CHECK (");
-            let place = sql.find(&default).unwrap_or_else(|| panic!("no {default}"));
-            let check = sql[place + default.len()..].trim_start();
+            assert!(sql.contains(&default), "no {default}");
+            // The last one holds: a later step may have made the check anew.
+            let begin = format!("{column} IN ('{first}'");
+            let check = &sql[sql.rfind(&begin).unwrap_or_else(|| panic!("no {begin}"))..];
             let wanted = format!("{column} IN ({})", quoted.join(", "));
             assert!(
                 check.starts_with(&wanted),
@@ -102,6 +104,11 @@ fn both_databases_take_the_states_that_the_core_has() {
 
 /// Words that mean something else where they stand, with the reason.
 const OTHER_MEANINGS: &[(&str, &str, &str)] = &[
+    (
+        "server/store/src/tickets.rs",
+        "discarded",
+        "part of a statement that a macro puts together; a test compares it with the core's word",
+    ),
     (
         "server/hub/src/tickets/assign.rs",
         "assigned",

@@ -52,9 +52,11 @@ mod faults {
 }
 
 mod forms {
+    mod answers;
     mod gate;
     mod office;
     mod visits;
+    mod xlsform;
 }
 
 mod history {
@@ -138,7 +140,9 @@ mod sync {
     mod compatibility;
     mod convergence;
     mod desk;
+    mod discard;
     mod doors;
+    mod finds;
     mod groups;
     mod hand_over;
     mod hostile;

@@ -23,7 +23,8 @@ macro_rules! steps {
             4 "0004" "visits", 5 "0005" "media", 6 "0006" "calendar", 7 "0007" "mediations",
             8 "0008" "signed_requests", 9 "0009" "representatives", 10 "0010" "papers",
             11 "0011" "ticket_life", 12 "0012" "deadlines", 13 "0013" "classification",
-            14 "0014" "intake", 15 "0015" "exchange", 16 "0016" "on_call", 17 "0017" "hands", 18 "0018" "form")
+            14 "0014" "intake", 15 "0015" "exchange", 16 "0016" "on_call", 17 "0017" "hands", 18 "0018" "form",
+            19 "0019" "discarded", 20 "0020" "visit_form")
     };
     ($folder:literal: $($version:literal $digits:literal $name:literal),*) => {
         &[$(Step {

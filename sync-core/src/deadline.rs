@@ -42,7 +42,16 @@ pub use rules::{ENTERPRISE, ESCALATION, GENERAL, URGENT, choose_profile, in_forc
 /// date of their own (co-tasks, supervisions), then what outside parties promised.
 pub fn clocks(profile: &Profile, facts: &Facts, calendar: &Calendar, now: Timestamp) -> Vec<Clock> {
     let terms = profile.terms.iter();
-    let terms = terms.filter(|(kind, _)| !facts.direct || **kind != ClockKind::ReturnWindow);
+    let terms = terms.filter(|(kind, _)| match kind {
+        ClockKind::ReturnWindow => !facts.direct,
+        ClockKind::Contact | ClockKind::Feedback => !facts.proactive,
+        ClockKind::Arrival
+        | ClockKind::Result
+        | ClockKind::CoTask
+        | ClockKind::Supervision
+        | ClockKind::Appeal
+        | ClockKind::Promise => true,
+    });
     let mut clocks: Vec<_> = terms
         .map(|(kind, rule)| reckon::of_term(profile, *kind, *rule, facts, calendar, now))
         .collect();

@@ -49,7 +49,7 @@ pub enum Edit {
     Mark {
         /// Fresh id of the mark.
         id: Id,
-        /// `submit`, `withdraw` or `note`.
+        /// `submit`, `withdraw`, `discard` or `note`.
         kind: String,
         /// Who marks.
         by: Id,

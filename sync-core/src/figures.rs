@@ -8,6 +8,7 @@
 //! - The first cycle counts: what a second cycle makes good changes no figure.
 //! - What was excluded, merged, cancelled or returned to the upper level counts nowhere, and stands beside the figures
 //!   with its reason.
+//! - What a patrol found (未诉先办, S4) is counted apart: nobody asked for it, so that it makes no rate of calls better or worse.
 //! - An appeal that was upheld takes the ticket out of what it was against (S37): a bad rating out of 解决 and 满意, an
 //!   overdue mark out of what was late, a refused return or a wrong dispatch out of everything. What was good stays.
 //! - Terms are measured by the rule of the enterprises' mechanism (2110: 2 hours, 1 and 10 working days from the

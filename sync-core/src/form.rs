@@ -17,7 +17,7 @@ mod write;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::answers;
 use crate::role::Role;
@@ -32,7 +32,7 @@ pub use sheet::{Answer, Sheet};
 pub const GENERAL: &str = "general";
 
 /// One version of a form.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Form {
     /// The same in all its versions.
     pub id: String,
@@ -42,6 +42,9 @@ pub struct Form {
     pub title: Label,
     /// Categories of tickets that it is for, from the large class down; what lies below is meant too.
     pub applies: Vec<Vec<String>>,
+    /// Who asks in tickets that it is for, whatever their category; a form for the category goes before it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub requesters: Vec<Requester>,
     /// Roles that it is for; everybody's if it names none.
     pub roles: Vec<Role>,
     /// Parts of the visit that it asks for; the others are hidden.
@@ -51,7 +54,7 @@ pub struct Form {
 }
 
 /// Words for people: Chinese always, English where somebody wrote it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Label {
     /// zh-CN.
     pub zh: String,
@@ -61,9 +64,7 @@ pub struct Label {
 }
 
 /// A standard part of a visit, in the order of the page.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Section {
     /// 到场签到
@@ -102,7 +103,7 @@ impl Section {
 }
 
 /// How a part is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Asked {
     /// Without it the record stays a draft.
@@ -111,8 +112,32 @@ pub enum Asked {
     Optional,
 }
 
+/// Who asks in a ticket: 诉求主体.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Requester {
+    /// 市民
+    Citizen,
+    /// 市民与企业
+    CitizenEnterprise,
+    /// 企业
+    Enterprise,
+}
+
+impl Requester {
+    /// Reads the code that a ticket has for it; `None` for another one.
+    pub fn parse(code: &str) -> Option<Self> {
+        Some(match code {
+            "citizen" => Self::Citizen,
+            "citizen_enterprise" => Self::CitizenEnterprise,
+            "enterprise" => Self::Enterprise,
+            _ => return None,
+        })
+    }
+}
+
 /// A question of a form's own.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Question {
     /// The same in all versions: answers stand under it.
     pub id: String,
@@ -132,7 +157,7 @@ pub struct Question {
 }
 
 /// What an answer is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum QuestionKind {
     /// Words.
@@ -165,7 +190,7 @@ pub enum QuestionKind {
 }
 
 /// Something to choose.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Choice {
     /// The same in all versions: what the answer holds.
     pub code: String,
@@ -174,7 +199,7 @@ pub struct Choice {
 }
 
 /// When a question is asked: by the answer to an earlier one.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Condition {
     /// The earlier question.
     pub question: String,
@@ -184,7 +209,7 @@ pub struct Condition {
 }
 
 /// What an answer must be.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "test", content = "value", rename_all = "snake_case")]
 pub enum Test {
     /// There is one.

@@ -41,7 +41,7 @@ fn words<'a>(items: &'a Value, key: &str) -> BTreeSet<&'a str> {
 
 async fn the_demonstration_has_every_role_every_state_and_a_disagreement(hub: TestApp) {
     let demo = demonstration::load(hub.app()).await.unwrap();
-    assert_eq!((demo.tickets, demo.visits_added), (18, 5));
+    assert_eq!((demo.tickets, demo.visits_added), (19, 6));
     assert_eq!(hub.app().clock().now().millis(), NOW);
     let roles: BTreeSet<_> = demo.accounts.iter().map(|account| account.role).collect();
     // Residents' representatives are invited to a mediation, and there have no password.
@@ -78,7 +78,7 @@ async fn the_demonstration_has_every_role_every_state_and_a_disagreement(hub: Te
     let counts = &visits["counts"];
     for (state, count) in [
         ("draft", 1),
-        ("submitted", 2),
+        ("submitted", 3),
         ("approved", 1),
         ("returned", 1),
     ] {

@@ -258,18 +258,19 @@ fn recorded(codec: &[u8]) -> Vec<u8> {
 }
 
 async fn a_voice_note_comes_back_as_it_was_said_has_no_picture_and_a_film_is_refused(app: TestApp) {
-    let worker = app.sign_in(Role::OfficeReviewer, &[]).await;
+    let officer = app.sign_in(Role::OfficeReviewer, &[]).await;
+    let worker = app.sign_in(Role::GridWorker, &[]).await;
     let voice = recorded(b"A_OPUS");
     let hash = MediaHash::of(&voice);
     assert_eq!(
         upload(&app, &worker, &voice).await.status,
         StatusCode::NO_CONTENT
     );
-    let answer = show(&app, &worker, hash, "original").await;
+    let answer = show(&app, &officer, hash, "original").await;
     assert_eq!(answer.status, StatusCode::OK);
     assert_eq!(answer.body, voice);
     assert_eq!(answer.header("content-type"), "audio/webm");
-    let answer = show(&app, &worker, hash, "320").await;
+    let answer = show(&app, &officer, hash, "320").await;
     assert_eq!(answer.code(), "thumbnail_failed");
     for film in [recorded(b"V_VP9"), recorded(b"A_OPUS V_VP8")] {
         let answer = upload(&app, &worker, &film).await;

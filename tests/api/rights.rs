@@ -142,7 +142,9 @@ impl Place {
 
     /// The path with something that is there, or with `id`.
     fn path(&self, route: &Route, id: Option<&str>) -> String {
-        let there = if route.path.contains("/tickets/") || route.path.contains("/silent/") {
+        let there = if route.path.contains("/forms/") {
+            "wages".to_owned()
+        } else if route.path.contains("/tickets/") || route.path.contains("/silent/") {
             self.street.ticket.to_string()
         } else if route.path.contains("/visits/") {
             self.visit.to_string()
@@ -167,6 +169,7 @@ impl Place {
             .path
             .replace("{id}", id.unwrap_or(&there))
             .replace("{sha256}", &photo)
+            .replace("{version}", "1")
             .replace("{code}", &card);
         match path.as_str() {
             media if media.starts_with("/v1/media/") && route.method == "GET" => {
@@ -206,7 +209,7 @@ impl Place {
                 },
                 "dispatched_at": 0, "assigned_at": 0,
             }),
-            "/v1/forms" => json!({"text": "表单 "}),
+            "/v1/forms" | "/v1/forms/check" => json!({"text": "表单 "}),
             "/v1/cards" => json!({"place": "二号楼门口"}),
             "/v1/cards/{code}" => json!({"active": true}),
             "/v1/catalogue" => json!({"seen": 99, "catalogue": {
@@ -244,7 +247,7 @@ impl Place {
             "/v1/visits/{id}/settle" => {
                 json!({"path": "fields/outcome", "seen": 0, "choice": "x", "reason": "核实"})
             }
-            "/v1/imports" | "/v1/imports/preview" | "/v1/hand-over" => {
+            "/v1/imports" | "/v1/imports/preview" | "/v1/hand-over" | "/v1/forms/xlsform" => {
                 return ("application/octet-stream", b"a,b\n1,2\n".to_vec());
             }
             "/v1/media/{sha256}" => return ("application/partial-upload", Vec::new()),

@@ -38,7 +38,7 @@ async fn a_new_version_of_a_form_stands_beside_the_old_ones_and_in_the_audit_log
         assert_eq!(row["id"], form.id);
         assert_eq!(
             (&row["version"], &row["written_at"]),
-            (&json!(1), &json!(null))
+            (&json!(form.version), &json!(null))
         );
     }
     let own = items.last().unwrap();
@@ -69,8 +69,8 @@ async fn a_form_that_cannot_be_is_refused_in_one_sentence_and_nothing_is_written
             "第 1 行：“wages”没有写“名称”；请加上这一行。",
         ),
         (
-            "表单 general\n版本 2\n名称 通用\n适用 劳动保障\n必填 到场\n".to_owned(),
-            "通用表单用于没有别的表单的工单，不能写“适用”或“角色”；请删去这些行，或换一个代号。",
+            "表单 general\n版本 3\n名称 通用\n适用 劳动保障\n必填 到场\n".to_owned(),
+            "第 1 行：通用表单用于没有别的表单的工单，不能写“适用”“诉求人”或“角色”；请删去这些行，或换一个代号。",
         ),
     ] {
         let refused = hub.post(PATH, &office, &json!({ "text": written })).await;

@@ -22,7 +22,7 @@ on_both_backends! {
 }
 
 /// A ticket about unpaid wages, given to the grid and on both phones.
-async fn wages(street: &mut Street) -> Id {
+pub(super) async fn wages(street: &mut Street) -> Id {
     let mut ticket = new_ticket(&street.hub);
     ticket.category = ["劳动保障", "工资", "拖欠工资"].map(|level| Some(level.to_owned()));
     let (id, tenant) = (ticket.id, street.hub.tenant());
@@ -35,25 +35,25 @@ async fn wages(street: &mut Street) -> Id {
     id
 }
 
-async fn sync(street: &mut Street) {
+pub(super) async fn sync(street: &mut Street) {
     street.worker.sync(&street.hub).await;
     street.captain.sync(&street.hub).await;
 }
 
 /// A visit as the app begins it: by the form that fits.
-fn begin(street: &mut Street, ticket: Id) -> Id {
+pub(super) fn begin(street: &mut Street, ticket: Id) -> Id {
     let doc = street.worker.create_visit(ticket);
     let form = street.worker.replica().fitting_form(ticket).unwrap();
     street.worker.set(doc, "form", &form.to_string());
     doc
 }
 
-fn text(words: &str) -> Value {
+pub(super) fn text(words: &str) -> Value {
     Value::Text(words.to_owned())
 }
 
 /// Fills in all that the shipped form requires, but the number of people.
-fn fill(street: &mut Street, doc: Id) {
+pub(super) fn fill(street: &mut Street, doc: Id) {
     let worker = &mut street.worker;
     worker.arrive(doc);
     worker.put(doc, "participants", &[("role", text("grid_worker"))]);
@@ -72,7 +72,7 @@ fn missing(street: &mut Street, doc: Id) -> Vec<String> {
     named.collect()
 }
 
-fn refused(street: &mut Street, doc: Id) -> bool {
+pub(super) fn refused(street: &mut Street, doc: Id) -> bool {
     let refused = street.worker.try_mark(doc, "submit");
     refused == Err(ReplicaError::Edit(EditError::RecordIncomplete))
 }

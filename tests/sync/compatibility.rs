@@ -141,6 +141,7 @@ fn frames() -> Vec<(&'static str, Frame)> {
                     id: id(4),
                     name: "一网格".to_owned(),
                 }),
+                requester_type: String::new(),
                 requester_masked: "张*".to_owned(),
                 phone_masked: "138****0000".to_owned(),
                 deadline: None,

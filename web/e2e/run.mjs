@@ -13,6 +13,8 @@ import clocks from './stories/clocks.mjs'
 import day from './stories/day.mjs'
 import desk from './stories/desk.mjs'
 import figures from './stories/figures.mjs'
+import find from './stories/find.mjs'
+import forms from './stories/forms.mjs'
 import handing from './stories/handing.mjs'
 import intake from './stories/intake.mjs'
 import keeping from './stories/keeping.mjs'
@@ -28,7 +30,7 @@ import sending from './stories/sending.mjs'
 import verify from './stories/verify.mjs'
 import visit from './stories/visit.mjs'
 
-const STORIES = [visit, again, sending, handing, boards, clocks, revoked, desk, day, life, cases, keeping, readme, pages, mediationOffice, mediation, article, verify, intake, office, catalogue, figures, rules]
+const STORIES = [visit, again, find, sending, handing, boards, clocks, revoked, desk, day, life, cases, keeping, readme, pages, mediationOffice, mediation, article, verify, intake, office, catalogue, figures, rules, forms]
 
 const began = performance.now()
 const end = (passed, failed) => {

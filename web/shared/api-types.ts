@@ -14,6 +14,7 @@ export type * from './api-types/boards'
 export type * from './api-types/devices'
 export type * from './api-types/exchange'
 export type * from './api-types/figures'
+export type * from './api-types/forms'
 export type * from './api-types/imports'
 export type * from './api-types/intake'
 export type * from './api-types/life'
@@ -348,6 +349,7 @@ export interface ReviewRequest {
   remark?: string
   pins?: Pin[]
   accept_missing_photos?: boolean
+  accept_incomplete?: boolean
   /** `changed_seq` of the story that was on the screen. */
   seen: number
   /** The leader decides although they took part. */

@@ -34,6 +34,8 @@ export interface Form {
   version: number
   title: Label
   applies: string[][]
+  /** Who asks in tickets that it is for, whatever their category; absent for none. */
+  requesters?: string[]
   roles: string[]
   /** Parts that it asks for; the others are hidden. */
   sections: Partial<Record<Section, 'required' | 'optional'>>

@@ -85,6 +85,14 @@ impl<'a> Phone<'a> {
         Ok(doc)
     }
 
+    /// Begins the record of something found: a visit that is its own ticket.
+    pub(super) fn find(&mut self) -> Result<Id, DemoError> {
+        let doc = self.fresh_id();
+        let begun = self.replica.begin(Kind::VISIT, doc, doc, self.now);
+        begun.map_err(|error| DemoError::Story(error.to_string()))?;
+        Ok(doc)
+    }
+
     /// Makes one gesture, given as its JSON.
     pub(super) fn edit(&mut self, doc: Id, edit: Value) -> Result<(), DemoError> {
         let refused = |error: String| DemoError::Story(format!("{edit}: {error}"));

@@ -1,6 +1,7 @@
 //! The visits of the demonstration: phones that write without signal, meet at the office, and disagree.
 
 mod broadband;
+mod find;
 mod market;
 mod small;
 mod stairwells;
@@ -61,6 +62,7 @@ pub(super) async fn visits(
         }
         recorded += 1;
     }
+    recorded += usize::from(find::tell(&story, people, now).await?);
     Ok(recorded)
 }
 

@@ -3,6 +3,7 @@
 //! refusal of a group still costs one of its own.
 
 mod followed;
+mod sight;
 mod unclear;
 
 use std::collections::{HashMap, HashSet};
@@ -50,6 +51,8 @@ pub(super) struct Background {
     tickets: HashMap<DocumentKey, Vec<Id>>,
     /// (person, ticket).
     seen: HashSet<(Id, Id)>,
+    /// Tickets that pushes call by the id of their document, and that are there.
+    found: HashSet<DocumentKey>,
     /// (residents' representative, document).
     followed: HashSet<(Id, Id)>,
     known: HashMap<DocumentKey, Known>,
@@ -199,6 +202,7 @@ impl Background {
             named.entry(push.doc).or_default().push(push.ticket);
         }
         self.read_followed(tenant, arrivals, tx).await?;
+        self.read_finds(tenant, arrivals, tx).await?;
         for person in unique(arrivals.iter().map(|arrival| arrival.author.person)) {
             let pushes = arrivals
                 .iter()
@@ -276,17 +280,6 @@ impl Background {
                 self.elsewhere.contains(&here) || first.is_some_and(|first| *first != author.tenant)
             }
         }
-    }
-
-    /// Whether the pusher sees a ticket of the document; a residents' representative, whether they see itself. These
-    /// begin none: what nobody has admitted names nobody.
-    pub(super) fn sees(&self, author: Author, push: &Push) -> bool {
-        if author.role.is_representative() {
-            return self.followed.contains(&(author.person, push.doc));
-        }
-        self.tickets_of(author.tenant, push)
-            .into_iter()
-            .any(|ticket| self.seen.contains(&(author.person, ticket)))
     }
 
     /// What was put aside of the document before, by short hash; next to never anything.
@@ -378,6 +371,7 @@ impl Background {
         let origin = self.origins.entry(here).or_insert(InboxOrigin {
             kind: row.kind,
             ticket: row.ticket,
+            person: row.person,
         });
         // The ticket that was checked, whatever this push says.
         row.ticket = origin.ticket;

@@ -2,6 +2,7 @@
 //! scopes, and the steps that facts take its tickets. What is special to a kind, [`kinds`] says.
 
 mod arrivals;
+mod finds;
 mod scopes;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -54,6 +55,9 @@ pub(super) async fn project(
     let meanings = meanings(tenant, admissions, now, tx).await?;
     photos(tenant, admissions, &before, tx).await?;
     disagreements(tenant, admissions, &before, now, tx).await?;
+    if pass == Pass::First {
+        finds::make(tenant, admissions, last, now, tx).await?;
+    }
     let mut scopes = Scopes::new(tenant, admissions, tx).await?;
     let mut projected = Vec::with_capacity(admissions.len());
     for (admission, meaning) in admissions.iter().zip(&meanings) {
@@ -91,7 +95,13 @@ pub(super) async fn project(
             .principals
             .extend(followers.get(&doc).into_iter().flatten());
         for ticket in before.tickets.get(&doc).into_iter().flatten() {
-            for (step, event) in &meaning.steps {
+            // The record of a find tells of it; it is no work on it.
+            let steps = if finds::is_find(admission) && *ticket == doc {
+                &[][..]
+            } else {
+                &meaning.steps
+            };
+            for (step, event) in steps {
                 // Counts for a ticket when no other record of it waits for the office.
                 let counts = *step != TicketStep::Withdraw
                     || kinds::count_waiting(tenant, *ticket, tx).await? == 0;

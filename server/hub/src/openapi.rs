@@ -119,6 +119,11 @@ use utoipa::{Modify, OpenApi};
         crate::figures::tickets::list,
         crate::forms::list::list,
         crate::forms::write::write,
+        crate::forms::check::check,
+        crate::forms::xlsform::read,
+        crate::forms::xlsform::write,
+        crate::forms::answers::csv,
+        crate::forms::answers::xlsx,
     ),
     components(schemas(
         crate::error::Problem,

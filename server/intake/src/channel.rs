@@ -19,6 +19,8 @@ words! {
         Paste = "paste",
         /// A printed card's code.
         Qr = "qr",
+        /// 网格巡查: somebody on a round found it, and nobody asked (未诉先办).
+        Patrol = "patrol",
         /// A visitor, a letter, a leader's note.
         Other = "other",
     }
@@ -30,8 +32,9 @@ impl Channel {
         matches!(self, Self::WageHotlinePhone | Self::WageWechat)
     }
 
-    /// Whether somebody of the office may key a ticket in by it; reports of cards come from the public alone.
+    /// Whether somebody of the office may key a ticket in by it: reports of cards come from the public alone, finds from
+    /// phones.
     pub const fn is_keyed_in(self) -> bool {
-        !matches!(self, Self::Qr)
+        !matches!(self, Self::Qr | Self::Patrol)
     }
 }

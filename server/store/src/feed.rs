@@ -13,6 +13,7 @@ use sync_core::{Id, Timestamp};
 use uuid::Uuid;
 
 use super::db::{id, on_backend, uuid};
+use super::tickets::RequesterType;
 use super::{Error, Tx};
 
 /// A logged segment on its way to a phone.
@@ -127,7 +128,8 @@ macro_rules! unseen_tickets {
                COALESCE(t.category_l1, '') || '\n' || COALESCE(t.category_l2, '') || '\n' || COALESCE(t.category_l3, ''),
                t.status, t.urgency, t.dispatched_at, t.due_at, t.assigned_to,
                COALESCE(t.assigned_kind, '') || '\n' || COALESCE(u.name, p.name, ''),
-               COALESCE(t.requester_masked, '') || '\n' || COALESCE(t.phone_masked, ''),
+               COALESCE(t.requester_masked, '') || '\n' || COALESCE(t.phone_masked, '')
+                 || '\n' || t.requester_type,
                t.profile || '\n' || CAST(t.profile_version AS TEXT) || '\n' || t.clock_facts
              FROM (
                SELECT ts.ticket AS ticket,
@@ -345,6 +347,10 @@ fn ticket_record(
             id: id(to),
             name: line(&assigned, 1),
         }),
+        // Most tickets are a citizen's: that goes without saying.
+        requester_type: Some(line(&requester, 2))
+            .filter(|code| code != RequesterType::default().as_str())
+            .unwrap_or_default(),
         requester_masked: line(&requester, 0),
         phone_masked: line(&requester, 1),
         deadline: deadline.as_deref().and_then(ticket_deadline),

@@ -48,6 +48,8 @@ pub struct InboxOrigin {
     pub kind: Kind,
     /// The ticket under which it was begun.
     pub ticket: Id,
+    /// Who brought it.
+    pub person: Id,
 }
 
 fn kind_of(word: &str) -> Result<Kind, Error> {
@@ -228,19 +230,21 @@ impl Tx {
     ) -> Result<HashMap<Id, InboxOrigin>, Error> {
         let mut found = HashMap::new();
         for docs in pieces(docs) {
-            let rows: Vec<(Uuid, Uuid, String, Uuid)> = on_backend!(self, |tx| {
-                let mut query =
-                    QueryBuilder::new("SELECT id, doc, kind, ticket FROM inbox WHERE tenant = ");
+            let rows: Vec<(Uuid, Uuid, String, Uuid, Uuid)> = on_backend!(self, |tx| {
+                let mut query = QueryBuilder::new(
+                    "SELECT id, doc, kind, ticket, person FROM inbox WHERE tenant = ",
+                );
                 query.push_bind(uuid(tenant)).push(" AND doc IN");
                 push_ids(&mut query, docs);
                 query.build_query_as().fetch_all(&mut **tx).await
             })?;
             let mut rows = rows;
             rows.sort_unstable_by_key(|(row, ..)| *row);
-            for (_, doc, kind, ticket) in rows {
+            for (_, doc, kind, ticket, person) in rows {
                 let origin = InboxOrigin {
                     kind: kind_of(&kind)?,
                     ticket: id(ticket),
+                    person: id(person),
                 };
                 found.entry(id(doc)).or_insert(origin);
             }

@@ -175,6 +175,24 @@ impl Tx {
         Ok(rows.into_iter().map(id).collect())
     }
 
+    /// Everybody whose changes are in a document by the round of this number.
+    pub async fn list_writers_until(
+        &mut self,
+        tenant: Id,
+        doc: Id,
+        round: i64,
+    ) -> Result<Vec<Id>, Error> {
+        let rows: Vec<Uuid> = on_backend!(self, |tx| sqlx::query_scalar(
+            "SELECT DISTINCT person FROM segment WHERE tenant = $1 AND doc = $2 AND round <= $3"
+        )
+        .bind(uuid(tenant))
+        .bind(uuid(doc))
+        .bind(round)
+        .fetch_all(&mut **tx)
+        .await)?;
+        Ok(rows.into_iter().map(id).collect())
+    }
+
     /// The packed changes of a document up to `last` in the log, oldest first.
     pub async fn list_segment_bytes(
         &mut self,

@@ -219,7 +219,9 @@ macro_rules! columns {
              COALESCE(u.name, p.name) AS assigned_name, t.description, t.unit_text, t.requester_masked,
              t.phone_masked, t.requester_sealed, t.created_at, t.community, t.grid, t.reply,
              t.replied_at, t.changed_seq, t.cycle, t.supervision, t.due_provisional,
-             (SELECT COUNT(*) FROM document_ticket v WHERE v.tenant = t.tenant AND v.ticket = t.id)
+             (SELECT COUNT(*) FROM document_ticket v WHERE v.tenant = t.tenant AND v.ticket = t.id
+                  AND NOT EXISTS (SELECT 1 FROM visit d
+                      WHERE d.tenant = v.tenant AND d.doc = v.doc AND d.state = 'discarded'))
                  AS visits,
              (SELECT COUNT(*) FROM document_ticket v CROSS JOIN disagreement d
                  WHERE v.tenant = t.tenant AND v.ticket = t.id AND d.tenant = v.tenant AND d.doc = v.doc

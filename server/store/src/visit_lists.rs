@@ -121,7 +121,7 @@ macro_rules! filtered {
         concat!(
             " FROM visit v JOIN ticket t ON t.tenant = v.tenant AND t.id = v.ticket
               WHERE v.tenant = $1
-                AND (CAST($2 AS TEXT) IS NULL OR v.state = $2)
+                AND (v.state = $2 OR (CAST($2 AS TEXT) IS NULL AND (NOT $6 OR v.state <> $11)))
                 AND (",
             $hits!(),
             ")
@@ -150,7 +150,7 @@ macro_rules! page {
              FROM (SELECT v.doc, v.ticket, COUNT(*) OVER () AS total",
             filtered!($hits),
             order!(),
-            " LIMIT $11 OFFSET $12) picked CROSS JOIN visit v CROSS JOIN ticket t
+            " LIMIT $12 OFFSET $13) picked CROSS JOIN visit v CROSS JOIN ticket t
              WHERE v.tenant = $1 AND v.doc = picked.doc AND t.tenant = $1 AND t.id = picked.ticket",
             order!()
         )
@@ -211,6 +211,7 @@ impl Tx {
             .bind(filter.disputed)
             .bind(filter.viewer.is_none())
             .bind(uuid(filter.viewer.unwrap_or(tenant)))
+            .bind(ReviewState::LEFT_OUT.as_str())
             .bind(limit)
             .bind(offset)
             .persistent(question.is_none())
@@ -267,6 +268,7 @@ impl Tx {
             .bind(filter.disputed)
             .bind(filter.viewer.is_none())
             .bind(uuid(filter.viewer.unwrap_or(tenant)))
+            .bind(ReviewState::LEFT_OUT.as_str())
             .persistent(question.is_none())
             .fetch_one(&mut **tx)
             .await)?)

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use sqlx::QueryBuilder;
 use sqlx::types::Json;
+use sync_core::kinds::visit::filled_of;
 use sync_core::lifecycle::ReviewState;
 use sync_core::summary::Summary;
 use sync_core::{Id, Timestamp};
@@ -64,6 +65,12 @@ pub struct NewVisit<'a> {
 /// Each visit with what search finds it by.
 fn found_by<'a>(rows: &[&NewVisit<'a>]) -> Vec<(Id, [&'a str; 1])> {
     rows.iter().map(|row| (row.doc, [row.words])).collect()
+}
+
+/// The form that a visit names; empty if it names none that can be.
+fn form_of(summary: &Summary) -> String {
+    let form = filled_of(summary).form();
+    form.map(|name| name.to_string()).unwrap_or_default()
 }
 
 impl Tx {
@@ -158,7 +165,7 @@ impl Tx {
                 let mut query = QueryBuilder::new(
                     "INSERT INTO visit (doc, tenant, ticket, state, place, outcome, people, arrived_at,
                        submitted_at, received_at, disagreements, photos, late, decided_seq, changed_at,
-                       changed_seq) ",
+                       changed_seq, form) ",
                 );
                 query.push_values(rows, |mut values, row| {
                     let NewVisit { state, summary, .. } = row;
@@ -181,7 +188,8 @@ impl Tx {
                         .push_bind(state.late)
                         .push_bind(state.decided_seq)
                         .push_bind(now.millis())
-                        .push_bind(row.seq);
+                        .push_bind(row.seq)
+                        .push_bind(form_of(summary));
                 });
                 query.push(
                     " ON CONFLICT (tenant, doc) DO UPDATE SET state = excluded.state, place = excluded.place,
@@ -189,7 +197,7 @@ impl Tx {
                        submitted_at = excluded.submitted_at, received_at = excluded.received_at,
                        disagreements = excluded.disagreements, photos = excluded.photos, late = excluded.late,
                        decided_seq = excluded.decided_seq, changed_at = excluded.changed_at,
-                       changed_seq = excluded.changed_seq",
+                       changed_seq = excluded.changed_seq, form = excluded.form",
                 );
                 query.build().execute(&mut **tx).await.map(drop)
             })?;
@@ -236,12 +244,12 @@ impl Tx {
         Ok(people.filter_map(|text| Id::parse(text)).collect())
     }
 
-    /// How many visits of a ticket wait for the office.
+    /// How many visits of a ticket wait for the office; the record of a find, which the ticket was made of, is no work on it.
     pub async fn count_submitted_visits(&mut self, tenant: Id, ticket: Id) -> Result<i64, Error> {
         Ok(on_backend!(self, |tx| sqlx::query_scalar(
             "SELECT COUNT(*) FROM document_ticket vt CROSS JOIN visit v
              WHERE vt.tenant = $1 AND vt.ticket = $2 AND v.tenant = vt.tenant AND v.doc = vt.doc
-               AND v.state = $3"
+               AND v.state = $3 AND v.doc <> vt.ticket"
         )
         .bind(uuid(tenant))
         .bind(uuid(ticket))

@@ -50,7 +50,7 @@ pub fn xlsx(lines: &[Line]) -> Result<Vec<u8>, zip::result::ZipError> {
 }
 
 /// A cell. One that a spreadsheet would take for a formula gets an apostrophe in front, which spreadsheets do not show.
-fn cell_of_csv(cell: &str) -> String {
+pub(crate) fn cell_of_csv(cell: &str) -> String {
     let is_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
     let cell = if is_formula {
         format!("'{cell}")

@@ -6,6 +6,7 @@
 #![warn(missing_docs)]
 
 mod again;
+pub mod answers;
 mod batches;
 pub mod calendar;
 #[cfg(test)]
@@ -35,6 +36,7 @@ pub mod template;
 mod ticket_table;
 mod times;
 pub mod users;
+pub mod xlsform;
 
 pub use again::{ChangedEntry, ChangedRow, Difference, TakeOver};
 pub use communities::UnknownName;

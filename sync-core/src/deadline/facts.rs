@@ -53,6 +53,9 @@ pub struct Facts {
     /// 自收件: it came to the office directly. There is no upper level to which it could be returned.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub direct: bool,
+    /// 未诉先办: a patrol found it. There is nobody to be reached or told.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub proactive: bool,
     /// 作废, 并单: it ended, and nothing was done under its number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dropped_at: Option<Timestamp>,

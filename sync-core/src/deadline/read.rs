@@ -51,6 +51,7 @@ impl Facts {
         facts.result_at = facts.result_at.or(answered.map(|answered| answered.at));
         facts.given = life.tasks.iter().filter_map(given).collect();
         facts.direct = !life.from_platform && past.iter().any(Past::is_direct);
+        facts.proactive = life.proactive;
         facts.promises = life.tasks.iter().filter_map(promise).collect();
         facts
     }

@@ -18,6 +18,8 @@ use crate::time::Timestamp;
 pub struct Read {
     /// An enterprise asks.
     pub enterprise: bool,
+    /// 未诉先办: it counts apart, and in no rate of what people asked for.
+    pub proactive: bool,
     /// Which unit it counts for.
     pub unit: Option<Id>,
     /// Which worker it counts for: who has it, or took it for their unit, or reported that it is done.
@@ -41,6 +43,8 @@ impl Read {
     ) -> Self {
         let life = Life::of(past);
         let mut verdicts = raw(past, &life, subject, yardstick, calendar, now);
+        // Nobody asked: there is nobody who could have been reached, satisfied or told.
+        verdicts.retain(|measure, _| !life.proactive || *measure == Measure::InTime);
         let whole = whole(&life, subject.state);
         if let Some(why) = whole {
             for verdict in verdicts.values_mut() {
@@ -80,6 +84,7 @@ impl Read {
         let did = |done: Option<Done>| done.and_then(|done| done.by);
         Self {
             enterprise: subject.enterprise,
+            proactive: life.proactive,
             unit,
             worker: person
                 .or_else(|| did(life.taken))

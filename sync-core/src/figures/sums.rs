@@ -93,10 +93,12 @@ impl Sum {
 /// The figures of a period.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sums {
-    /// All tickets.
+    /// All tickets that somebody asked for.
     pub all: Sum,
     /// Those of enterprises.
     pub enterprise: Sum,
+    /// 未诉先办: what patrols found, in none of the others.
+    pub proactive: Sum,
     /// By the unit that has them; `None` for those that no unit has.
     pub units: BTreeMap<Option<Id>, Sum>,
     /// By the person who has them; `None` for those that nobody in particular has.
@@ -110,15 +112,19 @@ pub struct Sums {
 impl Sums {
     /// Adds a ticket.
     pub fn add(&mut self, read: &Read) {
+        for appeal in &read.appeals {
+            *self.appeals.entry(appeal.state.as_str()).or_default() += 1;
+        }
+        self.excluded += u64::from(read.excluded.is_some());
+        if read.proactive {
+            self.proactive.add(read);
+            return;
+        }
         self.all.add(read);
         if read.enterprise {
             self.enterprise.add(read);
         }
         self.units.entry(read.unit).or_default().add(read);
         self.workers.entry(read.worker).or_default().add(read);
-        for appeal in &read.appeals {
-            *self.appeals.entry(appeal.state.as_str()).or_default() += 1;
-        }
-        self.excluded += u64::from(read.excluded.is_some());
     }
 }

@@ -2,14 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use super::{Filled, Form, FormName, GENERAL};
+use super::{Filled, Form, FormName, GENERAL, Requester};
 use crate::role::Role;
 
-/// The form that fits a ticket of this category for this role: the one that is for the closest class, of several the one
-/// that names the role, of these the first by its id; [`GENERAL`] if none is for it. Of each form the newest version counts.
+/// The form that fits a ticket of this category and of who asks for this role: the one that is for the closest class, then
+/// one that is for whoever asks; of several the one that names the role, of these the first by its id; [`GENERAL`] if none is
+/// for it. Of each form the newest version counts.
 ///
 /// `None` only where there is no general form.
-pub fn fitting<'a>(forms: &'a [Form], category: &[String], role: Role) -> Option<&'a Form> {
+pub fn fitting<'a>(
+    forms: &'a [Form],
+    category: &[String],
+    requester: Option<Requester>,
+    role: Role,
+) -> Option<&'a Form> {
     let mut newest: BTreeMap<&str, &Form> = BTreeMap::new();
     for form in forms {
         let known = newest.entry(&form.id).or_insert(form);
@@ -21,7 +27,7 @@ pub fn fitting<'a>(forms: &'a [Form], category: &[String], role: Role) -> Option
     let mut best: Option<((usize, bool), &Form)> = None;
     for form in newest.into_values() {
         let named = form.roles.contains(&role);
-        let near = closeness(form, category).filter(|_| named || form.roles.is_empty());
+        let near = closeness(form, category, requester).filter(|_| named || form.roles.is_empty());
         if let Some(near) = near.filter(|near| best.is_none_or(|(known, _)| known < (*near, named)))
         {
             best = Some(((near, named), form));
@@ -30,13 +36,14 @@ pub fn fitting<'a>(forms: &'a [Form], category: &[String], role: Role) -> Option
     best.map(|(_, form)| form).or(general)
 }
 
-/// How many levels of the category the form names; `None` if it is for others.
-fn closeness(form: &Form, category: &[String]) -> Option<usize> {
+/// How many levels of the category the form names, none if it is for whoever asks alone; `None` if it is for others.
+fn closeness(form: &Form, category: &[String], requester: Option<Requester>) -> Option<usize> {
     let levels = category.iter().filter(|level| !level.is_empty()).count();
     let fits = |path: &&Vec<String>| {
         path.len() <= levels && path.iter().zip(category).all(|(one, other)| one == other)
     };
-    form.applies.iter().filter(fits).map(Vec::len).max()
+    let near = form.applies.iter().filter(fits).map(Vec::len).max();
+    near.or_else(|| form.requesters.contains(&requester?).then_some(0))
 }
 
 /// The version of a form that a record names.

@@ -28,7 +28,7 @@ use std::collections::BTreeMap;
 
 use super::refused::{FormRefused, Why};
 use super::words::*;
-use super::{Asked, Form, Label, Question, Section};
+use super::{Asked, Form, Label, Question, Requester, Section};
 use crate::lines::lines;
 use crate::role::Role;
 use parts::{DraftQuestion, category_of, id_of, label_of, quoted, version_of};
@@ -87,6 +87,7 @@ struct Draft {
     version: Option<u32>,
     title: Option<Label>,
     applies: Vec<Vec<String>>,
+    requesters: Vec<Requester>,
     roles: Vec<Role>,
     sections: BTreeMap<Section, Asked>,
     questions: Vec<Question>,
@@ -101,6 +102,7 @@ impl Draft {
             version: None,
             title: None,
             applies: Vec::new(),
+            requesters: Vec::new(),
             roles: Vec::new(),
             sections: BTreeMap::new(),
             questions: Vec::new(),
@@ -121,6 +123,7 @@ impl Draft {
                 self.applies.push(category);
                 Ok(())
             }
+            REQUESTERS => self.requesters(rest).map_err(at),
             ROLES => self.roles(rest).map_err(at),
             REQUIRED => self.sections(REQUIRED, rest, Asked::Required).map_err(at),
             OPTIONAL => self.sections(OPTIONAL, rest, Asked::Optional).map_err(at),
@@ -142,6 +145,21 @@ impl Draft {
                 question.take(word, rest, &self.questions).map_err(at)
             }
         }
+    }
+
+    fn requesters(&mut self, rest: &str) -> Result<(), Why> {
+        if rest.is_empty() {
+            return Err(Why::TextEmpty(REQUESTERS));
+        }
+        for word in rest.split_whitespace() {
+            let known = REQUESTER_TYPES.iter().find(|(_, known)| *known == word);
+            let (requester, _) = known.ok_or_else(|| Why::RequesterUnknown(quoted(word)))?;
+            if self.requesters.contains(requester) {
+                return Err(Why::Twice(quoted(word)));
+            }
+            self.requesters.push(*requester);
+        }
+        Ok(())
     }
 
     fn roles(&mut self, rest: &str) -> Result<(), Why> {
@@ -202,6 +220,7 @@ impl Draft {
             version: self.version.ok_or_else(|| missing(VERSION))?,
             title: self.title.ok_or_else(|| missing(NAME))?,
             applies: self.applies,
+            requesters: self.requesters,
             roles: self.roles,
             sections: self.sections,
             questions: self.questions,

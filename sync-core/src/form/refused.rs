@@ -60,6 +60,9 @@ pub enum Why {
     /// No such part of a visit.
     #[error("“{0}”不是走访的栏目；请写“到场”“人员”“发现”“照片”“劝导”“物品”“清理”“记录”或“结果”。")]
     SectionUnknown(String),
+    /// Nobody who asks.
+    #[error("“{0}”不是诉求主体；请写“市民”“市民与企业”或“企业”。")]
+    RequesterUnknown(String),
     /// No role that begins visits.
     #[error("“{0}”不是能开始走访的角色；请写“网格员”“楼道长”“社区书记”“片警”等。")]
     RoleUnknown(String),

@@ -3,11 +3,12 @@
 use super::Form;
 
 /// One file for each matter; `general` first.
-const TEXTS: [&str; 4] = [
+const TEXTS: [&str; 5] = [
     include_str!("shipped/general.txt"),
     include_str!("shipped/street.txt"),
     include_str!("shipped/homes.txt"),
     include_str!("shipped/work.txt"),
+    include_str!("shipped/find.txt"),
 ];
 
 impl Form {

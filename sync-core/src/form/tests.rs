@@ -163,7 +163,10 @@ fn the_closest_class_decides_then_the_role_then_the_id_and_the_newest_version_co
     ];
     let fits = |category: [&str; 3], role| {
         let category = category.map(str::to_owned);
-        fitting(&forms, &category, role).unwrap().name().to_string()
+        fitting(&forms, &category, None, role)
+            .unwrap()
+            .name()
+            .to_string()
     };
     let worker = Role::GridWorker;
     assert_eq!(fits(["甲", "一", "点"], worker), "also_close/1");
@@ -177,7 +180,7 @@ fn the_closest_class_decides_then_the_role_then_the_id_and_the_newest_version_co
     );
     assert_eq!(fits(["丙", "", ""], worker), "general/1");
     assert_eq!(fits(["", "", ""], worker), "general/1");
-    assert_eq!(fitting(&[], &[], worker), None);
+    assert_eq!(fitting(&[], &[], None, worker), None);
 }
 
 #[test]
@@ -204,9 +207,35 @@ fn the_cases_of_the_article_and_the_focus_topics_have_their_forms() {
         (["教育文体", "学校教育", ""], GENERAL),
     ] {
         let category = category.map(str::to_owned);
-        let found = fitting(&forms, &category, Role::GridWorker).unwrap();
+        let found = fitting(&forms, &category, None, Role::GridWorker).unwrap();
         assert_eq!(found.id, form, "{category:?}");
     }
+}
+
+#[test]
+fn a_form_for_whoever_asks_goes_before_the_general_one_and_behind_one_for_the_category() {
+    let forms = Form::shipped();
+    let fits = |category: [&str; 3], requester| {
+        let category = category.map(str::to_owned);
+        let found = fitting(&forms, &category, requester, Role::GridWorker);
+        found.unwrap().name().to_string()
+    };
+    let enterprise = Some(Requester::Enterprise);
+    assert_eq!(fits(["", "", ""], enterprise), "enterprise/2");
+    assert_eq!(fits(["教育文体", "", ""], enterprise), "enterprise/2");
+    assert_eq!(fits(["环境保护", "噪声", ""], enterprise), "noise/1");
+    assert_eq!(fits(["", "", ""], None), "general/2");
+    let citizen = Some(Requester::Citizen);
+    assert_eq!(fits(["", "", ""], citizen), "general/2");
+    assert_eq!(Requester::parse("nobody"), None);
+    // The same questions, under another number: what was begun under the first one goes on.
+    let of = |version| {
+        let found = forms
+            .iter()
+            .find(|one| (one.id.as_str(), one.version) == ("enterprise", version));
+        found.unwrap().questions.clone()
+    };
+    assert_eq!(of(1), of(2));
 }
 
 #[test]
@@ -244,6 +273,10 @@ fn what_is_no_form_is_refused_with_its_line_and_what_to_do() {
         (
             with("选填 厨房"),
             "第 5 行：“厨房”不是走访的栏目；请写“到场”“人员”“发现”“照片”“劝导”“物品”“清理”“记录”或“结果”。",
+        ),
+        (
+            with("诉求人 社区"),
+            "第 5 行：“社区”不是诉求主体；请写“市民”“市民与企业”或“企业”。",
         ),
         (
             with("角色 业主代表"),

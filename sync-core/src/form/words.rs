@@ -1,12 +1,13 @@
 //! The words of a form.
 
-use super::Section;
+use super::{Requester, Section};
 use crate::role::Role;
 
 pub(super) const FORM: &str = "表单";
 pub(super) const VERSION: &str = "版本";
 pub(super) const NAME: &str = "名称";
 pub(super) const APPLIES: &str = "适用";
+pub(super) const REQUESTERS: &str = "诉求人";
 pub(super) const ROLES: &str = "角色";
 pub(super) const REQUIRED: &str = "必填";
 pub(super) const OPTIONAL: &str = "选填";
@@ -39,6 +40,13 @@ pub(super) const SECTIONS: [(Section, &str); 9] = [
     (Section::Cleanup, "清理"),
     (Section::Notes, "记录"),
     (Section::Outcome, "结果"),
+];
+
+/// Who asks, as `requester_type.*` of the list of words calls them.
+pub(super) const REQUESTER_TYPES: [(Requester, &str); 3] = [
+    (Requester::Citizen, "市民"),
+    (Requester::CitizenEnterprise, "市民与企业"),
+    (Requester::Enterprise, "企业"),
 ];
 
 /// Those who begin visits, as `role.*` of the list of words calls them.

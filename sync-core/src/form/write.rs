@@ -13,6 +13,11 @@ impl fmt::Display for Form {
         for category in &self.applies {
             writeln!(f, "{APPLIES} {}", category.join("/"))?;
         }
+        if !self.requesters.is_empty() {
+            let words = self.requesters.iter();
+            let words: Vec<_> = words.map(|one| word(&REQUESTER_TYPES, *one)).collect();
+            writeln!(f, "{REQUESTERS} {}", words.join(" "))?;
+        }
         if !self.roles.is_empty() {
             write!(f, "{ROLES}")?;
             for role in &self.roles {

@@ -11,7 +11,7 @@ use crate::ids::Id;
 use crate::schema::Definition;
 
 pub use filled::filled;
-pub use summary::filled_of;
+pub use summary::{FIND_FORM, Find, Own, filled_of, own_of};
 
 /// The visit as documents know it.
 pub(super) static DEFINITION: Definition = Definition {

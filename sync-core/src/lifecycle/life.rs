@@ -21,6 +21,9 @@ pub use score::{Part, Score, Weights};
 pub use strip::{StepState, StripStep};
 pub use task::{Task, TaskKind, TaskState, Turn};
 
+/// The word of the event with which a patrol's find becomes a ticket: 未诉先办 (S4).
+pub const FOUND: &str = "found";
+
 /// One event, as far as a life is read from it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Past {
@@ -49,7 +52,7 @@ impl Past {
 
     /// Whether with it the ticket came to the office, and not from the upper level: 自收件.
     pub fn is_direct(&self) -> bool {
-        self.act.is_none() && self.kind == "received"
+        self.act.is_none() && matches!(self.kind.as_str(), "received" | FOUND)
     }
 }
 
@@ -113,6 +116,8 @@ pub struct Life {
     pub cycle: i64,
     /// It came from the upper level, which wants an answer too.
     pub from_platform: bool,
+    /// 未诉先办: a patrol found it and nobody asked for it, so that nobody waits for an answer or a call.
+    pub proactive: bool,
     /// Which of the ten steps have a record: the first of each.
     pub recorded: BTreeMap<TenStep, Done>,
     /// Which were said not to be wanted, and why.
@@ -177,6 +182,10 @@ impl Life {
             (Some(act), _) => self.add_act(act, done),
             (None, "imported") => {
                 self.from_platform = true;
+                self.record(TenStep::Intake, done);
+            }
+            (None, FOUND) => {
+                self.proactive = true;
                 self.record(TenStep::Intake, done);
             }
             (None, "received") => self.record(TenStep::Intake, done),
@@ -309,12 +318,12 @@ impl Life {
             .all(|to| sent(*to) || self.is_left_out(*to))
     }
 
-    /// Whether there is nobody to answer there: a request that came to the office alone has no platform above it, and
-    /// somebody who gave no name has none who could be answered.
+    /// Whether there is nobody to answer there: a request that came to the office alone has no platform above it, somebody
+    /// who gave no name has none who could be answered, and what a patrol found nobody asked for.
     fn is_left_out(&self, to: Addressee) -> bool {
         match to {
             Addressee::Platform => !self.from_platform,
-            Addressee::Requester => self.waived.contains_key(&TenStep::Feedback),
+            Addressee::Requester => self.proactive || self.waived.contains_key(&TenStep::Feedback),
         }
     }
 

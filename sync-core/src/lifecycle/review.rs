@@ -16,6 +16,8 @@ words! {
         Returned = "returned",
         /// The office has not accepted it; closed to the field.
         Rejected = "rejected",
+        /// 作废: begun by mistake; nobody but the one who began it had written in it, and it was never handed in.
+        Discarded = "discarded",
     }
 }
 
@@ -24,8 +26,10 @@ words! {
     pub enum Mark {
         /// Handed in.
         Submit = "submit",
-        /// Taken back.
+        /// Taken back; of what was discarded, its undoing.
         Withdraw = "withdraw",
+        /// 作废草稿: it should not have been begun.
+        Discard = "discard",
     }
 }
 
@@ -45,16 +49,20 @@ impl ReviewState {
     /// Where every document begins.
     pub const FIRST: Self = Self::Draft;
 
+    /// What lists and counts leave out unless it is asked for; the stories of tickets keep it.
+    pub const LEFT_OUT: Self = Self::Discarded;
+
     /// Where the office may decide.
     pub const WAITING: Self = Self::Submitted;
 
     /// The order in which the office wants to see them: what waits for it first.
-    pub const IN_ORDER_OF_WORK: [Self; 5] = [
+    pub const IN_ORDER_OF_WORK: [Self; 6] = [
         Self::Submitted,
         Self::Returned,
         Self::Approved,
         Self::Rejected,
         Self::Draft,
+        Self::Discarded,
     ];
 
     /// Closed to the field: what comes in afterwards is kept and marked late.
@@ -63,17 +71,24 @@ impl ReviewState {
     }
 
     /// Whether the field has handed it in at least once.
-    pub fn was_submitted(self) -> bool {
-        self != Self::FIRST
+    pub const fn was_submitted(self) -> bool {
+        !matches!(self, Self::Draft | Self::Discarded)
+    }
+
+    /// Whether lists and counts leave it out: it was begun by mistake.
+    pub const fn is_discarded(self) -> bool {
+        matches!(self, Self::Discarded)
     }
 
     /// Where a mark of the field leads from here; `None` if the document stays. Facts never undo a decision.
     pub const fn after(self, mark: Mark) -> Option<Self> {
         match (self, mark) {
             (Self::Draft | Self::Returned, Mark::Submit) => Some(Self::Submitted),
-            (Self::Submitted, Mark::Withdraw) => Some(Self::Draft),
-            (Self::Submitted, Mark::Submit)
+            (Self::Submitted | Self::Discarded, Mark::Withdraw) => Some(Self::Draft),
+            (Self::Draft, Mark::Discard) => Some(Self::Discarded),
+            (Self::Submitted | Self::Discarded, Mark::Submit)
             | (Self::Draft | Self::Returned, Mark::Withdraw)
+            | (Self::Submitted | Self::Returned | Self::Discarded, Mark::Discard)
             | (Self::Approved | Self::Rejected, _) => None,
         }
     }
@@ -86,6 +101,7 @@ impl ReviewState {
             Self::Approved => Some(TicketStep::Approve),
             Self::Returned => Some(TicketStep::Return),
             Self::Rejected => Some(TicketStep::Reject),
+            Self::Discarded => None,
         }
     }
 }
@@ -125,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn returned_work_can_be_submitted_again_and_only_what_waits_can_be_taken_back() {
+    fn returned_work_can_be_submitted_again_and_what_waits_or_was_discarded_can_be_taken_back() {
         assert_eq!(
             ReviewState::Returned.after(Mark::Submit),
             Some(ReviewState::WAITING)
@@ -133,7 +149,19 @@ mod tests {
         let from = ReviewState::ALL
             .iter()
             .filter(|state| state.after(Mark::Withdraw).is_some());
-        assert_eq!(from.collect::<Vec<_>>(), [&ReviewState::WAITING]);
+        assert_eq!(
+            from.collect::<Vec<_>>(),
+            [&ReviewState::WAITING, &ReviewState::Discarded]
+        );
+    }
+
+    #[test]
+    fn only_a_draft_is_discarded() {
+        let from = ReviewState::ALL
+            .iter()
+            .filter(|state| state.after(Mark::Discard).is_some());
+        assert_eq!(from.collect::<Vec<_>>(), [&ReviewState::FIRST]);
+        assert!(!ReviewState::Discarded.was_submitted());
     }
 
     #[test]

@@ -205,6 +205,9 @@ pub struct TicketRecord {
     pub due_at: Option<Timestamp>,
     /// Who has it.
     pub assigned: Option<AssignedTo>,
+    /// Code of 诉求主体; absent for a citizen, and from older hubs.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub requester_type: String,
     /// 诉求人, masked.
     pub requester_masked: String,
     /// 联系电话, masked.

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{Replica, ReplicaError, Slot};
 use crate::edit::{Edit, EditError};
-use crate::form::{Filled, Form, FormName, Label, Sheet, fitting, is_incomplete};
+use crate::form::{Filled, Form, FormName, Label, Requester, Sheet, fitting, is_incomplete};
 use crate::ids::Id;
 use crate::kinds::Kind;
 use crate::kinds::visit::filled;
@@ -71,7 +71,8 @@ impl Replica {
             .map_or(Role::GridWorker, |session| session.role);
         let stored = self.tickets.get(&ticket);
         let category = stored.map_or(&[][..], |stored| &stored.record.category[..]);
-        fitting(&self.forms, category, role)
+        let requester = stored.and_then(|stored| Requester::parse(&stored.record.requester_type));
+        fitting(&self.forms, category, requester, role)
     }
 }
 

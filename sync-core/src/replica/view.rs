@@ -46,6 +46,8 @@ pub struct RecordView {
     pub unsent: Vec<String>,
     /// Decisions of the office.
     pub reviews: Vec<ReviewRecord>,
+    /// Whether several people wrote in it.
+    pub shared: bool,
     /// Read-only here.
     pub locked: bool,
 }
@@ -128,6 +130,8 @@ pub struct RecordRow {
     pub disagreements: usize,
     /// Whether this phone wrote in it.
     pub mine: bool,
+    /// Whether several people did: nobody discards alone what is not theirs alone.
+    pub shared: bool,
     /// Read-only here.
     pub locked: bool,
     /// Cannot be opened; its changes are kept.
@@ -237,6 +241,7 @@ impl Replica {
             pending: slot.count_queued(),
             unsent,
             reviews: slot.facts.reviews.clone(),
+            shared: slot.is_shared(me),
             locked: slot.facts.is_locked(),
         })
     }
@@ -252,10 +257,11 @@ impl Replica {
 
     /// All documents, the last changed first; those left out of which nothing but the state is known yet.
     pub fn records(&self) -> Vec<RecordRow> {
+        let me = self.session().map(|session| session.person);
         let mut rows: Vec<_> = self
             .documents
             .iter()
-            .filter_map(|(doc, slot)| slot.row(*doc))
+            .filter_map(|(doc, slot)| slot.row(*doc, me))
             .collect();
         rows.sort_by_key(|row| std::cmp::Reverse(row.changed_at));
         rows
@@ -303,7 +309,7 @@ impl Slot {
             .map(|change| change.state)
     }
 
-    fn row(&self, doc: Id) -> Option<RecordRow> {
+    fn row(&self, doc: Id, me: Option<Id>) -> Option<RecordRow> {
         let count = |wanted: fn(&ChangeState) -> bool| self.own_states().filter(wanted).count();
         let summary = &self.facts.summary;
         Some(RecordRow {
@@ -329,6 +335,7 @@ impl Slot {
             reviews: self.facts.reviews.clone(),
             disagreements: summary.disagreements.len(),
             mine: self.own_states().next().is_some(),
+            shared: self.is_shared(me),
             locked: self.facts.is_locked(),
             damaged: self.facts.damaged,
         })

@@ -1,6 +1,6 @@
 //! Who is behind the actors of a document, so that a disagreement has names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Batch;
 use super::Slot;
@@ -41,6 +41,13 @@ impl Slot {
             self.loaded = None;
         }
         taken
+    }
+
+    /// Whether several people wrote in it, as far as the hub has said.
+    pub(super) fn is_shared(&self, me: Option<Id>) -> bool {
+        let mine = me.filter(|_| self.own_states().next().is_some());
+        let writers = self.facts.writers.values().copied().chain(mine);
+        writers.collect::<BTreeSet<Id>>().len() > 1
     }
 
     /// Actors, in hexadecimal, and who they are, `me` included.

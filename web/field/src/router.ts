@@ -23,6 +23,7 @@ export const router = createRouter({
     { path: '/records', component: Records, meta: { tab: true } },
     { path: '/sync', component: SyncPage, meta: { tab: true } },
     { path: '/me', component: Me, meta: { tab: true } },
+    { path: '/find', component: () => import('./pages/Find.vue'), meta: { writing: true } },
     { path: '/ticket/:id', component: Ticket, props: true },
     { path: '/visit/:doc', component: () => import('./pages/RecordPage.vue'), props: true, meta: { writing: true } },
     { path: '/mediations', component: () => import('./kinds/mediation/representative/HomePage.vue'), meta: { tab: true } },

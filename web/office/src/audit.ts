@@ -22,6 +22,7 @@ export const ACTS = [
   'ticket.import',
   'calendar.import',
   'ticket.create',
+  'ticket.found',
   'ticket.assign',
   'ticket.act',
   'ticket.evidence',

@@ -9,6 +9,7 @@ import type {
   CalendarYear,
   CallbackDay,
   Card,
+  CheckedForm,
   DoneRow,
   EditedPerson,
   Enrolment,
@@ -16,6 +17,7 @@ import type {
   FigureReport,
   FigureTicket,
   FirstPassword,
+  FormRow,
   HandedOver,
   HubStatus,
   Id,
@@ -23,6 +25,7 @@ import type {
   Pasted,
   Suggestion,
   ImportPreview,
+  ImportedForm,
   ImportResult,
   ImportSource,
   MediationPage,
@@ -56,6 +59,7 @@ import type {
   VisitStory,
 } from '@shared/api-types'
 import type { Catalogue, CatalogueInForce } from '@shared/api-types/catalogue'
+import type { Form } from '@shared/form'
 import type { TicketAction } from '@shared/lifecycle/names'
 import type { Query } from '@shared/api'
 import { calls } from './session'
@@ -123,6 +127,14 @@ export const hub = {
   writeProfile: (form: ProfileForm) => calls.json<ProfileRow>('/deadline-profiles', { json: { form } }),
   previewProfile: (form: ProfileForm, dispatched_at: Millis, assigned_at: Millis) => calls.json<{ terms: PreviewedTerm[] }>('/deadline-profiles/preview', { json: { form, dispatched_at, assigned_at } }),
   calendar: (signal?: AbortSignal) => calls.json<{ years: CalendarYear[] }>('/calendar', { signal }),
+
+  forms: (signal?: AbortSignal) => calls.json<Items<FormRow>>('/forms', { signal }),
+  /** Whether a form could be written; nothing is kept of it. */
+  checkForm: (form: Form) => calls.json<CheckedForm>('/forms/check', { json: { form } }),
+  writeForm: (form: Form) => calls.json<FormRow>('/forms', { json: { form } }),
+  /** What a workbook would become; nothing is written. */
+  readWorkbook: (file: File, decimals_whole: boolean) => calls.json<ImportedForm>('/forms/xlsform', { method: 'POST', query: { decimals_whole }, raw: file }),
+  formFile: (id: string, version: number, what: 'xlsform' | 'answers.csv' | 'answers.xlsx') => calls.blob(`/forms/${id}/${version}/${what}`),
 
   cards: (signal?: AbortSignal) => calls.json<Items<Card>>('/cards', { signal }),
   addCard: (place: string, community: Id | null) => calls.json<Card>('/cards', { json: { place, community } }),

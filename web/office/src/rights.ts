@@ -25,6 +25,8 @@ const RIGHTS = {
   catalogue: ['office_reviewer', 'leader'],
   rules: ['hotline_worker', 'office_reviewer', 'leader'],
   write_rules: ['office_reviewer', 'leader'],
+  forms: ['hotline_worker', 'office_reviewer', 'leader'],
+  write_forms: ['office_reviewer', 'leader'],
   rosters: ['hotline_worker', 'office_reviewer', 'leader', 'system_admin'],
   /** Whether they belong to the team, the hub knows. */
   on_call: ['hotline_worker', 'office_reviewer', 'leader', 'system_admin', 'enterprise_team', 'section_handler', 'community_secretary', 'grid_head'],
@@ -73,7 +75,7 @@ export const mayChange = (person: { id: string; role: string }): boolean => mayA
 export const mayConfirm = (person: { id: string; appointed_by: string | null }): boolean => may('confirm') && person.appointed_by !== null && person.appointed_by !== user.value?.id && person.id !== user.value?.id
 
 export interface Section {
-  name: 'reviews' | 'cotasks' | 'tickets' | 'intake' | 'supervision' | 'callbacks' | 'figures' | 'mediations' | 'people' | 'imports' | 'exchange' | 'quarantine' | 'audit' | 'catalogue' | 'profiles' | 'cards'
+  name: 'reviews' | 'cotasks' | 'tickets' | 'intake' | 'supervision' | 'callbacks' | 'figures' | 'mediations' | 'people' | 'imports' | 'exchange' | 'quarantine' | 'audit' | 'catalogue' | 'forms' | 'profiles' | 'cards'
   right: Right
 }
 
@@ -92,6 +94,7 @@ export const SECTIONS: Section[] = [
   { name: 'quarantine', right: 'quarantine' },
   { name: 'audit', right: 'audit' },
   { name: 'catalogue', right: 'classes' },
+  { name: 'forms', right: 'forms' },
   { name: 'profiles', right: 'rules' },
   { name: 'cards', right: 'cards' },
 ]

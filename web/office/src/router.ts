@@ -38,6 +38,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/quarantine/:id', name: 'aside', component: () => import('./pages/QuarantinePage.vue'), props: true, meta: { right: 'quarantine', section: 'quarantine' } },
   { path: '/audit', name: 'audit', component: () => import('./pages/AuditList.vue'), meta: { right: 'audit', section: 'audit' } },
   { path: '/catalogue', name: 'catalogue', component: () => import('./pages/CataloguePage.vue'), meta: { right: 'classes', section: 'catalogue' } },
+  { path: '/forms', name: 'forms', component: () => import('./pages/Forms.vue'), meta: { right: 'forms', section: 'forms' } },
   { path: '/profiles', name: 'profiles', component: () => import('./pages/Profiles.vue'), meta: { right: 'rules', section: 'profiles' } },
   { path: '/cards', name: 'cards', component: () => import('./pages/Cards.vue'), meta: { right: 'cards', section: 'cards' } },
   { path: '/on-call/:id', name: 'on-call', component: () => import('./pages/OnCall.vue'), props: true, meta: { right: 'on_call', section: 'people' } },

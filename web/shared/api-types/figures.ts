@@ -62,8 +62,11 @@ export interface FigureReport {
   at: Millis
   version: number
   formula: { version: number; response: number; solved: number; satisfied: number }
+  /** What somebody asked for. */
   all: FigureGroup
   enterprise: FigureGroup
+  /** What patrols found, in none of the others. */
+  proactive: FigureGroup
   units: UnitFigures[]
   workers: WorkerFigures[]
   /** The first 200 are listed. */

@@ -73,6 +73,8 @@ export interface Life {
   cycle: number
   /** It came from the upper level, which wants an answer too. */
   from_platform: boolean
+  /** 未诉先办: a patrol found it, and nobody asked. */
+  proactive: boolean
   tasks: Task[]
   accepted: Done | null
   /** Who took it for their team. */

@@ -6,11 +6,13 @@ import type { HandedOver } from './handover'
 import type { EnrolRequest } from './hub'
 import type { LeftRow, Standing } from './left'
 import type { Lane } from './media'
-import type { Hit } from './search'
+import type { PackPage, RecordsAsked, RecordsPage, TasksAsked, TasksPage } from './lists'
 import type { OwnFigures } from './mine'
 import type { MediaRow, Settings } from './store'
 import type { SyncState } from './sync'
 import type { Agreement, Capacity, Edit, FormView, RecordView, Reference, TicketClocks, TicketRow, VisitRow, Value } from './views'
+
+export type { PackPage, RecordsAsked, RecordsPage, TasksAsked, TasksPage } from './lists'
 
 /**
  * `elsewhere`: another window of the app is the one that writes. `broken`: the core cannot start; data can still be
@@ -75,6 +77,10 @@ export interface RecordRow extends VisitRow {
   standing: MediationState | null
   /** This person takes part in it, from this phone or another. */
   own: boolean
+  /** Names of those who take part. */
+  names: string[]
+  /** It is its own ticket: what a patrol found. */
+  find: boolean
   ticket_no: string
   ticket_title: string
   due_at: number | null
@@ -82,60 +88,6 @@ export interface RecordRow extends VisitRow {
   photos_total: number
   photos_sent: number
   photos_refused: number
-}
-
-export interface TasksAsked {
-  query: string
-  /** Finished work instead of open work. */
-  done: boolean
-  limit: number
-  /** Only what is due on this day, or only what is over its time. */
-  due?: 'today' | 'overdue' | null
-  /** Only one grid or community, by name. */
-  area?: string | null
-  /** What was sent back stands by its record alone, not as a ticket once more. */
-  apart?: boolean
-}
-
-export interface TasksPage {
-  /** Visits the office sent back, oldest remark first. */
-  returned: RecordRow[]
-  rows: TicketRow[]
-  /** Matching tickets, shown or not. */
-  total: number
-  /** Tickets given to someone else that this person recorded something for. */
-  moved: TicketRow[]
-  /** How many tickets of the chosen area there are, are due today, are over their time; returned ones among them. */
-  counts: { all: number; today: number; overdue: number }
-  /** Grids and communities of the tickets, with how many each has. */
-  areas: { name: string; count: number }[]
-  /** By which part the shown tickets were found, by id. */
-  hits: Record<string, Hit>
-  /** Records that were found, the first of `found_total`, and by which part. */
-  found: RecordRow[]
-  found_total: number
-  found_hits: Record<string, Hit>
-  /** Shown tickets with a visit of this person that is not handed in. */
-  begun: string[]
-}
-
-export interface RecordsAsked {
-  query: string
-  /** `visit/draft`, `mediation/effective`; all of them if none is named. */
-  stage: string | null
-  limit: number
-}
-
-export interface RecordsPage {
-  rows: RecordRow[]
-  /** Records in that stage, shown or not. */
-  total: number
-  /** Records in any stage. */
-  all: number
-  /** How many stand where. */
-  counts: Record<string, number>
-  /** By which part the shown ones were found. */
-  hits: Record<string, Hit>
 }
 
 export interface TicketPage {
@@ -242,6 +194,34 @@ export interface ReportWords {
   leaves?: boolean
 }
 
+/** Something that was found on a round and is being written; 上报 makes a record and a ticket of it. */
+export interface FindDraft {
+  /** The record that it becomes. */
+  id: string
+  /** Code of `finding_kind`. */
+  kind: string
+  address: string
+  text: string
+  /** Where the phone was when it was found. */
+  fix: Fix | null
+  /** Why the place was chosen by hand. */
+  reason: string
+  /** Hashes of its pictures. */
+  photos: string[]
+  /** It was given, and leaves by itself then; until then it can be taken back. */
+  leaves_at: number | null
+  /** Code of what was said when it left; it was not taken. */
+  why: string | null
+}
+
+/** What changes of a find. */
+export type FindWords = Partial<Pick<FindDraft, 'kind' | 'address' | 'text' | 'fix' | 'reason'>> & {
+  /** Without this picture. */
+  without?: string
+  /** Gives it, or takes it back. */
+  leaves?: boolean
+}
+
 /** Somebody is to follow a mediation on their own phone for a party of it. */
 export interface RepresentativeAsked {
   party: string
@@ -298,24 +278,6 @@ export interface Before {
 /** Own phrases by the place where they are used, the newest first. */
 export type Phrases = Record<string, string[]>
 
-/** What of today's work is on this phone. */
-export interface PackPage {
-  /** When the office was heard last; `null` if never. */
-  heard_at: number | null
-  /** Whether tickets were ever downloaded. */
-  downloaded: boolean
-  /** Open tickets, and records of anybody for them. */
-  tickets: number
-  visits: number
-  /** Small pictures of those records, and how many of them are here. */
-  pictures: number
-  pictures_here: number
-  people: number
-  units: number
-  /** Pictures are being fetched. */
-  running: { done: number; total: number } | null
-}
-
 export interface FieldApi {
   enrol(request: EnrolRequest): Promise<void>
   /** Signs in again with the password alone, after the session ended. */
@@ -367,6 +329,14 @@ export interface FieldApi {
   report(doc: string): Promise<ReportDraft | null>
   writeReport(doc: string, words: ReportWords): Promise<ReportDraft>
   photographReport(doc: string, file: Blob, asked: PhotoAsked): Promise<ReportDraft>
+  /** Finds that are being written, and those that can still be taken back; the newest first. */
+  finds(): Promise<FindDraft[]>
+  /** `null` begins a new one. */
+  writeFind(id: string | null, words: FindWords): Promise<FindDraft>
+  photographFind(id: string | null, file: Blob, asked: PhotoAsked): Promise<FindDraft>
+  dropFind(id: string): Promise<void>
+  /** Takes part in a record of a colleague. */
+  join(doc: string): Promise<void>
   /** Needs the hub: `unreachable` without a network. */
   inviteRepresentative(doc: string, asked: RepresentativeAsked): Promise<RepresentativeCode>
   thumb(sha256: string): Promise<Uint8Array<ArrayBuffer> | null>

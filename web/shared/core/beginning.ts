@@ -3,7 +3,7 @@ import { ulid } from '../ulid'
 import type { Before } from './api'
 import type { Keeper } from './keeper'
 import type { Session } from './store'
-import type { Edit } from './views'
+import type { Edit, RecordView } from './views'
 
 interface BeginningParts {
   keeper: Pick<Keeper, 'change'>
@@ -32,6 +32,19 @@ export class Beginning {
     return this.begin('visit', ticket, [me, ...(await this.placed(ticket, 'address')), ...again], (replica) => {
       const form = replica.fitting_form(ticket)
       return form ? [{ edit: 'set_field', field: 'form', value: form }] : []
+    })
+  }
+
+  /** Takes part in a record of a colleague; who was taken out of it is put back. */
+  async join(doc: string): Promise<void> {
+    const { person, role } = this.parts.session()
+    const now = this.parts.now()
+    await this.parts.keeper.change((replica): Batch => {
+      const { participants = [] } = JSON.parse(replica.view(doc)) as RecordView
+      const mine = participants.find((one) => one.user === person)
+      if (mine && !mine.removed) return []
+      const edit: Edit = mine ? { edit: 'restore_entry', collection: 'participants', id: mine.id } : { edit: 'put_entry', collection: 'participants', id: ulid(now), fields: { user: person, role, joined_at: now } }
+      return replica.edit(doc, JSON.stringify(edit), now)
     })
   }
 

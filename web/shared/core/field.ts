@@ -3,10 +3,11 @@ import type { Shot } from '../photo'
 import { Album } from './album'
 import { Beginning } from './beginning'
 import { WorkClock } from './clock'
-import type { AttendAsked, Before, ClocksPage, FieldApi, OutboxPage, PackPage, PhotoAsked, Phrases, RecordRow, RecordsAsked, RecordsPage, ReportDraft, ReportWords, RepresentativeAsked, RepresentativeCode, RequesterContact, SignAsked, Snapshot, TasksAsked, TasksPage, TicketPage, VisitPage, VoiceAsked } from './api'
+import type { AttendAsked, Before, ClocksPage, FieldApi, FindDraft, FindWords, OutboxPage, PackPage, PhotoAsked, Phrases, RecordRow, RecordsAsked, RecordsPage, ReportDraft, ReportWords, RepresentativeAsked, RepresentativeCode, RequesterContact, SignAsked, Snapshot, TasksAsked, TasksPage, TicketPage, VisitPage, VoiceAsked } from './api'
 import { Camera } from './camera'
 import { Contacts } from './contacts'
 import { Errands, type TicketAct } from './errands'
+import { Finds } from './finds'
 import { handOver, type HandedOver } from './handover'
 import { Hub, type EnrolRequest } from './hub'
 import { Keeper } from './keeper'
@@ -19,6 +20,7 @@ import { Mine, type OwnFigures } from './mine'
 import { outboxPage, recordsPage, tasksPage } from './outbox'
 import { Pack } from './pack'
 import { faultOf, quietly } from './problem'
+import { isDiscarded } from '../lifecycle/rules'
 import { Reports } from './reports'
 import { askOnCallNumber, askRequester } from './requester'
 import { inviteRepresentative } from './representatives'
@@ -63,6 +65,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
   private readonly camera: Camera
   private readonly voice: Voice
   private readonly reports: Reports
+  private readonly found: Finds
   private readonly album: Album
   private readonly beginning: Beginning
   private readonly lookback: Lookback
@@ -88,21 +91,23 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
       store,
       send: (path, init) => this.hub.authorised(path, init),
       allowed: () => this.photosAllowed(),
+      idle: async () => new Set((await this.shelf.records()).filter(({ stage }) => isDiscarded(stage)).map(({ doc }) => doc)),
       changed: () => this.telling.changed('media'),
       now,
     })
     this.timing = new Timing(this.keeper, this.clock, () => this.shelf.version)
-    this.shelf = new Shelf(this.keeper, store, (sha256) => this.lane.row(sha256), () => this.hub.current()?.person ?? '', (doc) => this.left.of(doc), (view, left) => this.contacts.page(view, left), now)
-    this.lookback = new Lookback({ visits: () => this.shelf.visits(), view: (doc) => this.shelf.view(doc), ticket: (id) => this.shelf.ticket(id) })
+    this.shelf = new Shelf(this.keeper, store, (sha256) => this.lane.row(sha256), () => this.hub.current()?.person ?? '', (doc) => this.left.of(doc), (view, left) => this.contacts.page(view, left), now, () => this.hub.current()?.name ?? '')
+    this.lookback = new Lookback({ visits: () => this.records(), view: (doc) => this.shelf.view(doc), ticket: (id) => this.shelf.ticket(id) })
     this.beginning = new Beginning({ keeper: this.keeper, before: (ticket) => this.lookback.of(ticket), address: async (ticket) => (await this.shelf.ticket(ticket))?.address ?? '', session: () => this.login.session(), now })
     this.signing = new Signing({ store, keeper: this.keeper, lane: this.lane, session: () => this.login.session(), now })
     this.camera = new Camera({ store, lane: this.lane, shoot: parts.shoot, isUrgent: (doc) => this.shelf.isUrgent(doc), now })
     this.voice = new Voice({ store, lane: this.lane, now })
     this.reports = new Reports({ store, keeper: this.keeper, lane: this.lane, camera: this.camera, person: () => this.login.session().person, saved: () => this.saved(), changed: () => this.telling.changed('visits'), now, grace: parts.grace })
+    this.found = new Finds({ store, keeper: this.keeper, lane: this.lane, camera: this.camera, session: () => this.login.session(), saved: () => this.saved(), changed: () => this.telling.changed('visits'), now, grace: parts.grace })
     this.left = new Left({ store, keeper: this.keeper, put: (row, beside) => this.put(row, beside), changed: () => this.saved() })
     this.album = new Album(store, this.hub, this.lane, () => this.keeper.read((replica) => JSON.parse(replica.status()) as ReplicaStatus))
-    this.mine = new Mine(store, this.hub, () => this.shelf.records(), now)
-    this.packing = new Pack({ store, album: this.album, photos: async (doc) => (await this.shelf.view(doc)).photos, tickets: () => this.shelf.tickets(), records: () => this.shelf.records(), reference: () => this.reference(), allowed: () => this.photosAllowed(), lastHeard: () => this.telling.snapshot.sync.last_ok_at, sync: () => this.rounds.syncNow(), now })
+    this.mine = new Mine(store, this.hub, () => this.records(), now)
+    this.packing = new Pack({ store, album: this.album, photos: async (doc) => (await this.shelf.view(doc)).photos, tickets: () => this.shelf.tickets(), records: () => this.records(), reference: () => this.reference(), allowed: () => this.photosAllowed(), lastHeard: () => this.telling.snapshot.sync.last_ok_at, sync: () => this.rounds.syncNow(), now })
     const sync = new Sync({
       hub: this.hub,
       keeper: this.keeper,
@@ -150,6 +155,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     await this.login.begin(session)
     quietly(this.reports.load())
     quietly(this.shelf.prepare())
+    quietly(this.found.load())
   }
 
   /** Another window took over, or the app is being closed. */
@@ -161,18 +167,20 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
   async enrol(request: EnrolRequest): Promise<void> {
     await this.login.enrol(request)
     await this.reports.load()
+    await this.found.load()
   }
 
   resume = (password: string): Promise<void> => this.login.resume(password)
 
   async tasks(asked: TasksAsked): Promise<TasksPage> {
     const { at, tickets } = await this.clocks()
-    return tasksPage(await this.shelf.tickets(), await this.shelf.records(), asked, { clocks: tickets, finder: this.shelf.finder, now: at })
+    const { person, units } = this.login.session()
+    return tasksPage(await this.shelf.tickets(), await this.shelf.records(), asked, { clocks: tickets, finder: this.shelf.finder, now: at, mine: [person, ...units.map(({ id }) => id)] })
   }
 
   async ticket(id: string): Promise<TicketPage | null> {
     const ticket = await this.shelf.ticket(id)
-    return ticket ? { ticket, visits: (await this.shelf.records()).filter((record) => record.ticket === id), errands: this.errands.of(id) } : null
+    return ticket ? { ticket, visits: (await this.records()).filter((record) => record.ticket === id), errands: this.errands.of(id) } : null
   }
 
   clocks = (): Promise<ClocksPage> => this.timing.clocks()
@@ -185,13 +193,10 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
   dropErrand = (errand: string): Promise<void> => this.errands.drop(errand)
   requester = (ticket: string): Promise<RequesterContact> => askRequester(this.hub, ticket)
   onCallNumber = (unit: string, person: string): Promise<{ name: string; number: string }> => askOnCallNumber(this.hub, unit, person)
+  records = async (): Promise<RecordRow[]> => (await this.shelf.records()).filter((record) => !isDiscarded(record.stage))
+  recordsPage = async (asked: RecordsAsked): Promise<RecordsPage> => recordsPage(await this.records(), asked, this.shelf.finder)
 
-  records = (): Promise<RecordRow[]> => this.shelf.records()
-  recordsPage = async (asked: RecordsAsked): Promise<RecordsPage> => recordsPage(await this.shelf.records(), asked, this.shelf.finder)
-
-  reference(): Promise<Reference> {
-    return this.keeper.read((replica) => JSON.parse(replica.reference()) as Reference)
-  }
+  reference = (): Promise<Reference> => this.keeper.read((replica) => JSON.parse(replica.reference()) as Reference)
 
   async visit(doc: string): Promise<VisitPage | null> {
     const known = await this.shelf.row(doc)
@@ -200,9 +205,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
 
   before = (doc: string): Promise<Before | null> => this.lookback.before(doc)
 
-  async phrases(): Promise<Phrases> {
-    return (await this.parts.store.single('phrases')) ?? {}
-  }
+  phrases = async (): Promise<Phrases> => (await this.parts.store.single('phrases')) ?? {}
 
   async keepPhrases(place: string, kept: string[]): Promise<Phrases> {
     const phrases = { ...(await this.phrases()), [place]: kept }
@@ -222,15 +225,12 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     return doc
   }
 
-  async sign(doc: string, asked: SignAsked): Promise<VisitPage> {
-    await this.signing.sign(doc, asked)
-    this.saved()
-    return this.shelf.page(doc)
-  }
+  sign = (doc: string, asked: SignAsked): Promise<VisitPage> => this.after(doc, this.signing.sign(doc, asked).then(() => this.saved()))
+  attend = (doc: string, asked: AttendAsked): Promise<VisitPage> => this.after(doc, this.signing.attend(doc, asked).then(() => this.saved()))
 
-  async attend(doc: string, asked: AttendAsked): Promise<VisitPage> {
-    await this.signing.attend(doc, asked)
-    this.saved()
+  /** The record as it is once something was done to it. */
+  private async after(doc: string, done: Promise<unknown>): Promise<VisitPage> {
+    await done
     return this.shelf.page(doc)
   }
 
@@ -243,15 +243,8 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
   /** Another window left something. */
   takeLeft = (): Promise<void> => this.left.take()
 
-  async useLeft(doc: string, id: string): Promise<VisitPage> {
-    await this.left.use(id)
-    return this.shelf.page(doc)
-  }
-
-  async dropLeft(doc: string, id: string): Promise<VisitPage> {
-    await this.left.drop(id)
-    return this.shelf.page(doc)
-  }
+  useLeft = (doc: string, id: string): Promise<VisitPage> => this.after(doc, this.left.use(id))
+  dropLeft = (doc: string, id: string): Promise<VisitPage> => this.after(doc, this.left.drop(id))
 
   private async put({ doc, edit, photo }: LeftRow, beside: Omit<Change, 'batch'>): Promise<void> {
     if (edit) await this.write(doc, edit, beside)
@@ -264,6 +257,10 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     const signed = edit.edit === 'mark' ? { ...edit, by: this.login.session().person } : edit
     await this.keeper.change((replica) => replica.edit(doc, JSON.stringify(signed), this.now()), { ...beside, media: rows })
     this.lane.stored(rows)
+    if (edit.edit === 'mark') {
+      this.shelf.changed(['visits'])
+      await this.lane.look()
+    }
   }
 
   async offerAgain(): Promise<boolean> {
@@ -305,12 +302,14 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     return this.shelf.page(doc)
   }
 
-  report(doc: string): Promise<ReportDraft | null> {
-    return Promise.resolve(this.reports.of(doc))
-  }
-
+  report = (doc: string): Promise<ReportDraft | null> => Promise.resolve(this.reports.of(doc))
   writeReport = (doc: string, words: ReportWords): Promise<ReportDraft> => this.reports.write(doc, words)
   photographReport = (doc: string, file: Blob, asked: PhotoAsked): Promise<ReportDraft> => this.reports.photograph(doc, file, asked)
+  finds = (): Promise<FindDraft[]> => Promise.resolve(this.found.all())
+  writeFind = (id: string | null, words: FindWords): Promise<FindDraft> => this.found.write(id, words)
+  photographFind = (id: string | null, file: Blob, asked: PhotoAsked): Promise<FindDraft> => this.found.photograph(id, file, asked)
+  dropFind = (id: string): Promise<void> => this.found.drop(id)
+  join = (doc: string): Promise<void> => this.beginning.join(doc).then(() => this.saved())
 
   async inviteRepresentative(doc: string, asked: RepresentativeAsked): Promise<RepresentativeCode> {
     const name = (of: string, party: string, person: string) => this.write(of, { edit: 'put_entry', collection: 'parties', id: party, fields: { person } })
@@ -350,13 +349,15 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
 
   async signOut(): Promise<void> {
     await this.reports.leaveAll()
+    await this.found.leaveAll()
     await this.login.signOut()
     this.reports.clear()
+    this.found.clear()
   }
 
   async poke(why: 'visible' | 'hidden' | 'online'): Promise<void> {
     // Out of sight the browser may freeze the app before the time is over in which a report can be taken back.
-    if (why === 'hidden') await this.reports.leaveAll().catch(() => undefined)
+    if (why === 'hidden') await Promise.all([this.reports.leaveAll(), this.found.leaveAll()]).catch(() => undefined)
     this.rounds.poke(why)
   }
 

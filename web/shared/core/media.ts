@@ -22,12 +22,13 @@ export interface MediaLaneParts {
   send: Send
   /** `true` when this network may carry photos that are not urgent. */
   allowed: () => boolean
+  /** Records of which nothing is sent: they were discarded. */
+  idle?: () => Promise<ReadonlySet<string>>
   changed: () => void
   now?: () => number
   chance?: () => number
 }
 
-const wanted = (row: MediaRow) => row.state === 'waiting' && row.kept && row.uses.some((use) => !use.removed)
 
 /**
  * The photos' own way up: one at a time, each with its own state and its own waiting time. A photo that fails steps
@@ -40,11 +41,17 @@ export class MediaLane {
   private again = false
   private override = false
   private stopped = false
+  private idle: ReadonlySet<string> = new Set()
 
   constructor(private readonly parts: MediaLaneParts) {}
 
   async load(): Promise<void> {
     this.rows = new Map((await this.parts.store.media()).map((row) => [row.sha256, row]))
+  }
+
+  /** Looks which records were discarded by now, or taken up again. */
+  async look(): Promise<void> {
+    this.idle = (await this.parts.idle?.().catch(() => undefined)) ?? this.idle
   }
 
   all(): MediaRow[] {
@@ -57,7 +64,15 @@ export class MediaLane {
 
   /** Photos still to be confirmed by the office, the refused ones among them: they need a person. */
   unsent(): MediaRow[] {
-    return this.all().filter((row) => row.state !== 'sent' && row.uses.some((use) => !use.removed))
+    return this.all().filter((row) => row.state !== 'sent' && this.used(row))
+  }
+
+  private used({ uses }: MediaRow): boolean {
+    return uses.some((use) => !use.removed && !this.idle.has(use.doc))
+  }
+
+  private wanted(row: MediaRow): boolean {
+    return row.state === 'waiting' && row.kept && this.used(row)
   }
 
   /** The row for one more use of a picture. */
@@ -111,7 +126,7 @@ export class MediaLane {
 
   /** When the next waiting photo may be tried again; `null` when none waits for its time. */
   nextTry(): number | null {
-    const times = this.all().filter(wanted).map((row) => row.next_at)
+    const times = this.all().filter((row) => this.wanted(row)).map((row) => row.next_at)
     return times.length ? Math.min(...times) : null
   }
 
@@ -140,6 +155,7 @@ export class MediaLane {
 
   private async pass(): Promise<number> {
     const tried = new Set<string>()
+    await this.look()
     for (;;) {
       const row = this.next(tried)
       if (!row || this.stopped) break
@@ -150,7 +166,7 @@ export class MediaLane {
   }
 
   private next(tried: Set<string>): MediaRow | undefined {
-    const ready = this.all().filter((row) => wanted(row) && !tried.has(row.sha256) && (this.override || row.next_at <= this.now()))
+    const ready = this.all().filter((row) => this.wanted(row) && !tried.has(row.sha256) && (this.override || row.next_at <= this.now()))
     const free = this.override || this.parts.allowed() ? ready : ready.filter((row) => row.urgent)
     const held: Held = ready.length > free.length ? 'wifi' : null
     if (held !== this.state.held) {

@@ -6,7 +6,7 @@ import type { MediaRow } from './store'
 import type { TicketRow, VisitRow } from './views'
 
 const visit = (doc: string, more: Partial<VisitRow> = {}): VisitRow => ({
-  doc, kind: 'visit', ticket: 'T1', state: 'draft', place: '', outcome: '', changed_at: 0, arrived_at: null, queued: 0, received: 0, admitted: 0, quarantined: 0, aside: 0, photos: [], reviews: [], disagreements: 0, mine: true, locked: false, damaged: false, ...more,
+  doc, kind: 'visit', ticket: 'T1', state: 'draft', place: '', outcome: '', changed_at: 0, arrived_at: null, queued: 0, received: 0, admitted: 0, quarantined: 0, aside: 0, photos: [], reviews: [], disagreements: 0, shared: false, mine: true, locked: false, damaged: false, ...more,
 })
 const photo = (sha256: string, more: Partial<MediaRow> = {}): MediaRow => ({
   sha256, size: 1000, mime: 'image/jpeg', w: 1, h: 1, created_at: 1, urgent: false, uses: [], state: 'waiting', offset: 0, tries: 0, next_at: 0, error: null, sent_at: null, kept: true, ...more,
@@ -14,7 +14,7 @@ const photo = (sha256: string, more: Partial<MediaRow> = {}): MediaRow => ({
 const ticket = (id: string, more: Partial<TicketRow> = {}): TicketRow => ({
   id, upstream_no: `JN-${id}`, title: '楼道堆物', description: '', requester_masked: '', phone_masked: '', community: '', address: '北园大街 8 号', status: 'assigned', urgency: 'normal', due_at: null, dispatched_at: 0, assigned: null, category: [], removed: false, may: [], calls: false, ...more,
 })
-const record = (doc: string, more: Partial<VisitRow> = {}): RecordRow => recordOf(visit(doc, more), { stage: more.state ?? 'draft', own: true, standing: null }, undefined, () => undefined)
+const record = (doc: string, more: Partial<VisitRow> = {}): RecordRow => recordOf(visit(doc, more), { stage: more.state ?? 'draft', own: true, standing: null, people: [] }, undefined, () => undefined)
 const all = { query: '', done: false, limit: 100 }
 
 test('records and photos that wait are counted apart, photos by the bytes still to go', () => {
@@ -24,7 +24,7 @@ test('records and photos that wait are counted apart, photos by the bytes still 
 
 test('a visit tells how many of the photos taken here have arrived, others\' photos are not counted', () => {
   const media = new Map([photo('x', { state: 'sent' }), photo('y'), photo('z', { state: 'refused' })].map((row) => [row.sha256, row]))
-  const row = recordOf(visit('a', { photos: ['x', 'y', 'z', 'theirs'] }), { stage: 'draft', own: true, standing: null }, ticket('T1', { due_at: 9 }), (sha) => media.get(sha))
+  const row = recordOf(visit('a', { photos: ['x', 'y', 'z', 'theirs'] }), { stage: 'draft', own: true, standing: null, people: [] }, ticket('T1', { due_at: 9 }), (sha) => media.get(sha))
   expect(row).toMatchObject({ photos_total: 3, photos_sent: 1, photos_refused: 1, ticket_no: 'JN-T1', due_at: 9 })
 })
 

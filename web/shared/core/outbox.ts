@@ -4,7 +4,7 @@ import type { Errand } from './errands'
 import type { MediaRow } from './store'
 import { Finder, queryOf, type Hit } from './search'
 import type { Clock, TicketClocks, TicketRow, VisitRow } from './views'
-import { isBegun, isDoneInField, isReturned } from '../lifecycle/rules'
+import { isBegun, isDiscarded, isDoneInField, isReturned } from '../lifecycle/rules'
 import { firstClock } from '../deadline'
 import { byDeadline, daysFrom } from '../time'
 
@@ -21,14 +21,17 @@ export function unsent(visits: VisitRow[], photos: MediaRow[], left: LeftRow[] =
 }
 
 /** What only the record itself tells of a visit. */
-export type Standing = Pick<RecordRow, 'stage' | 'own' | 'standing'>
+export type Standing = Pick<RecordRow, 'stage' | 'own' | 'standing'> & { /** Ids of those who take part. */ people: string[] }
 
 /** A visit with what this phone knows of its ticket and of its photos. */
-export function recordOf(visit: VisitRow, standing: Standing, ticket: TicketRow | undefined, media: (sha256: string) => MediaRow | undefined): RecordRow {
+export function recordOf(visit: VisitRow, standing: Standing, ticket: TicketRow | undefined, media: (sha256: string) => MediaRow | undefined, called: ReadonlyMap<string, string> = new Map()): RecordRow {
+  const { people, ...rest } = standing
   const mine = visit.photos.map(media).filter((row): row is MediaRow => row !== undefined)
   return {
     ...visit,
-    ...standing,
+    ...rest,
+    names: people.flatMap((id) => called.get(id) || []),
+    find: visit.ticket === visit.doc,
     ticket_no: ticket?.upstream_no ?? '',
     ticket_title: ticket?.title ?? '',
     due_at: ticket?.due_at ?? null,
@@ -55,7 +58,7 @@ export const areaOf = ({ assigned, community }: TicketRow): string => (assigned?
 const FOUND = 30
 
 /** The list of work: what was sent back first, then open tickets by time left. */
-export function tasksPage(tickets: TicketRow[], records: RecordRow[], asked: TasksAsked, { clocks = [], finder = new Finder(), now = Date.now() }: { clocks?: TicketClocks[]; finder?: Finder; now?: number } = {}): TasksPage {
+export function tasksPage(tickets: TicketRow[], records: RecordRow[], asked: TasksAsked, { clocks = [], finder = new Finder(), now = Date.now(), mine = [] }: { clocks?: TicketClocks[]; finder?: Finder; now?: number; mine?: string[] } = {}): TasksPage {
   const { done, limit, due = null, area = null, apart = false } = asked
   const query = queryOf(asked.query)
   const hits: Record<string, Hit> = {}
@@ -80,12 +83,15 @@ export function tasksPage(tickets: TicketRow[], records: RecordRow[], asked: Tas
   }
   const returned = due === null ? sentBack.filter(sought).sort((a, b) => remarkTime(a) - remarkTime(b)) : []
   const above = new Set(returned.map((record) => record.ticket))
-  const open = tickets.filter((ticket) => !ticket.removed && isDoneInField(ticket.status) === done && isHit(ticket))
+  // What somebody found is theirs to see, and work only for those whom it was given to.
+  const finds = new Set(records.filter((record) => record.find).map(({ doc }) => doc))
+  const given = ({ id, assigned }: TicketRow) => !finds.has(id) || (assigned !== null && mine.includes(assigned.id))
+  const open = tickets.filter((ticket) => !ticket.removed && given(ticket) && isDoneInField(ticket.status) === done && isHit(ticket))
   const here = open.filter((ticket) => inArea(ticket))
   const counts = { all: here.length, today: here.filter(isToday).length, overdue: here.filter(isOverdue).length }
   const rows = here.filter((ticket) => (due === null ? !apart || !above.has(ticket.id) : due === 'today' ? isToday(ticket) : isOverdue(ticket)))
   rows.sort(done ? (a, b) => b.dispatched_at - a.dispatched_at : (a, b) => byDeadline({ due_at: dueOf(a) }, { due_at: dueOf(b) }))
-  const found = query.text ? records.filter((record) => !returned.includes(record) && finder.record(record, query)) : []
+  const found = query.text ? records.filter((record) => !isDiscarded(record.stage) && !returned.includes(record) && finder.record(record, query)) : []
   const shown = rows.slice(0, limit)
   const begun = new Set(own.filter((record) => record.kind === 'visit' && isBegun(record.stage)).map((record) => record.ticket))
   return {

@@ -6,7 +6,7 @@ import { stageOf } from './stage'
 import { dateText } from '../time'
 import { Finder } from './search'
 import type { MediaRow, Store } from './store'
-import type { Agreement, FormView, RecordView, TicketRow, VisitRow } from './views'
+import type { Agreement, FormView, RecordView, Reference, TicketRow, VisitRow } from './views'
 
 const isMediation = ({ kind }: { kind: string }) => kind === 'mediation'
 
@@ -36,6 +36,7 @@ export class Shelf {
     private readonly left: (doc: string) => LeftRow[],
     private readonly contacts: (view: RecordView, left: LeftRow[]) => Promise<ContactsPage>,
     private readonly now: () => number = Date.now,
+    private readonly myName: () => string = () => '',
   ) {}
 
   /** Moves with every change. */
@@ -48,7 +49,7 @@ export class Shelf {
     this.changes += 1
     if (things.includes('visits')) this.kept.visits = null
     if (things.includes('tickets')) this.kept.tickets = null
-    if (things.some((thing) => thing !== 'reference')) this.kept.records = null
+    if (things.length > 0) this.kept.records = null
   }
 
   /** Somebody else uses the phone, or nobody. */
@@ -94,7 +95,9 @@ export class Shelf {
     const asked = this.changes
     const tickets = new Map((await this.tickets()).map((ticket) => [ticket.id, ticket]))
     const rows: RecordRow[] = []
-    for (const visit of await this.visits()) rows.push(recordOf(visit, this.knownStanding(visit) ?? (await this.standing(visit)), tickets.get(visit.ticket), this.media))
+    const reference = await this.keeper.read((replica) => JSON.parse(replica.reference()) as Reference)
+    const called = new Map([[this.me(), this.myName()], ...reference.people.map(({ id, name }) => [id, name] as const)])
+    for (const visit of await this.visits()) rows.push(recordOf(visit, this.knownStanding(visit) ?? (await this.standing(visit)), tickets.get(visit.ticket), this.media, called))
     if (asked === this.changes) this.kept.records = rows
     void this.remember().catch(() => undefined)
     return rows
@@ -132,18 +135,18 @@ export class Shelf {
 
   /** With the day something may have fallen due. */
   private versionOf(visit: VisitRow): string {
-    return `${isMediation(visit) ? dateText(this.now()) : ''}/${visit.changed_at}/${visit.queued}/${visit.quarantined}/${visit.aside}/${visit.state}`
+    return `${isMediation(visit) ? dateText(this.now()) : ''}/${visit.changed_at}/${visit.queued}/${visit.quarantined}/${visit.aside}/${visit.shared}/${visit.state}`
   }
 
   /** What is known of a visit as it is now; reading it takes a thousand times longer. */
   private knownStanding(visit: VisitRow): Standing | undefined {
     const known = this.standings.get(visit.doc)
-    return known?.version === this.versionOf(visit) ? { stage: known.stage, own: known.own, standing: known.standing } : undefined
+    return known?.version === this.versionOf(visit) ? { stage: known.stage, own: known.own, standing: known.standing, people: known.people } : undefined
   }
 
   /** Where a visit stands for this person, read from the record once per change of it. */
   private async standing(visit: VisitRow): Promise<Standing> {
-    const unread: Standing = { stage: visit.state, own: true, standing: null }
+    const unread: Standing = { stage: visit.state, own: true, standing: null, people: [] }
     const standing = visit.damaged ? unread : await this.read(visit.doc).then(({ view, agreement }) => this.standingIn(view, visit, agreement), () => unread)
     this.standings.set(visit.doc, { version: this.versionOf(visit), ...standing })
     this.unkept += 1
@@ -166,6 +169,6 @@ export class Shelf {
   private standingIn(view: RecordView, visit: VisitRow, agreement: Agreement | null): Standing {
     const taking = [...(view.participants ?? []), ...(view.mediators ?? [])].filter((one) => !one.removed)
     const people = [...taking.map((one) => one.user), ...(view.arrivals ?? []).map((one) => one.by)]
-    return { stage: stageOf(visit, view.events), own: visit.mine || people.includes(this.me()), standing: agreement?.standing ?? null }
+    return { stage: stageOf(visit, view.events), own: visit.mine || people.includes(this.me()), standing: agreement?.standing ?? null, people: [...new Set(people.map(String))].filter(Boolean) }
   }
 }

@@ -28,3 +28,12 @@ test('what the office has decided for good is not changed by a mark', () => {
 test('a note says nothing about the stage', () => {
   expect(stageOf({ state: 'draft', reviews: [] }, [mark('submit', 5), mark('note', 9)])).toBe('submitted')
 })
+
+test('a draft is discarded by the one who alone wrote in it, and never what was handed in', () => {
+  const draft = { state: 'draft' as const, reviews: [] }
+  expect(stageOf({ ...draft, shared: false }, [mark('discard', 5)])).toBe('discarded')
+  expect(stageOf({ ...draft, shared: true }, [mark('discard', 5)])).toBe('draft')
+  expect(stageOf({ state: 'discarded', reviews: [], shared: true }, [mark('discard', 5)])).toBe('draft')
+  expect(stageOf({ ...draft, shared: false }, [mark('submit', 3), mark('withdraw', 4), mark('discard', 5)])).toBe('draft')
+  expect(stageOf({ state: 'discarded', reviews: [] }, [mark('discard', 5), mark('withdraw', 6)])).toBe('draft')
+})

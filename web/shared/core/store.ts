@@ -5,7 +5,7 @@ import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
 import { plainDisk, type Disk } from './disk'
 import type { StoredErrand } from './errands'
 import type { DeviceKey } from './keys'
-import type { PhotoAsked, Phrases } from './api'
+import type { Fix, PhotoAsked, Phrases } from './api'
 import type { LeftRow } from './left'
 import type { OfficeFigures } from './mine'
 import type { KnownStanding } from './shelf'
@@ -70,6 +70,22 @@ export interface StoredReport {
   why: string | null
 }
 
+/** What was found on a round and is being written, see finds.ts. */
+export interface StoredFind {
+  /** The record that it becomes, which is its ticket too. */
+  id: string
+  kind: string
+  address: string
+  text: string
+  /** Where the phone was. */
+  fix: Fix | null
+  /** Why the place was chosen by hand. */
+  reason: string
+  shots: { shot: Omit<Shot, 'bytes' | 'thumb'>; asked: PhotoAsked }[]
+  leaves_at: number | null
+  why: string | null
+}
+
 export interface Settings {
   /** Photos wait for Wi-Fi; records never do. */
   wifi_only: boolean
@@ -95,6 +111,8 @@ export interface Singles {
   phrases: Phrases
   /** Reports that are being written. */
   reports: StoredReport[]
+  /** Finds that are being written. */
+  finds: StoredFind[]
   /** What is to be told of tickets and is not at the office. */
   errands: StoredErrand[]
   /** One's own figures as the hub told them last. */

@@ -101,6 +101,8 @@ export interface RecordView extends Partial<Record<Collection, Entry[]>> {
   /** Entries with such changes, as `COLLECTION/ID`. */
   unsent: string[]
   reviews: Review[]
+  /** Whether several people wrote in it. */
+  shared: boolean
   locked: boolean
 }
 
@@ -214,6 +216,8 @@ export interface VisitRow {
   disagreements: number
   /** Whether this phone wrote in it. */
   mine: boolean
+  /** Whether several people wrote in it. */
+  shared: boolean
   locked: boolean
   /** Cannot be opened; its changes are kept. */
   damaged: boolean
@@ -376,5 +380,5 @@ export type Edit =
   | { edit: 'put_entry'; collection: Collection; id: string; fields: Record<string, Value> }
   | { edit: 'remove_entry'; collection: Collection; id: string }
   | { edit: 'restore_entry'; collection: Collection; id: string }
-  | { edit: 'mark'; id: string; kind: 'submit' | 'withdraw' | 'resume' | 'note'; by?: string; remark?: string }
+  | { edit: 'mark'; id: string; kind: 'submit' | 'withdraw' | 'discard' | 'resume' | 'note'; by?: string; remark?: string }
   | { edit: 'settle'; path: string; value: Value }

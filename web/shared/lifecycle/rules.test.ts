@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { Decision, ReviewState, TicketState } from './names'
-import { awaitsReview, canBeReviewed, isDecided, isDoneInField, isOpenForWriting, isOver, needsReason } from './rules'
+import { awaitsReview, canBeReviewed, isDecided, isDiscarded, isDoneInField, isOpenForWriting, isOver, needsReason } from './rules'
 
 const those = <State extends string>(states: Record<string, State>, rule: (state: State) => boolean) => Object.values(states).filter(rule)
 
@@ -13,8 +13,8 @@ test('a ticket that waits for its review or its answer is done in the field, but
   expect(those(TicketState, isOver)).toEqual(['closed', 'returned', 'void'])
 })
 
-test('a record is written, waits or is decided, one of the three', () => {
-  for (const state of Object.values(ReviewState)) expect([isOpenForWriting, awaitsReview, isDecided].filter((rule) => rule(state)), state).toHaveLength(1)
+test('a record is written, waits, is decided or was discarded, one of the four', () => {
+  for (const state of Object.values(ReviewState)) expect([isOpenForWriting, awaitsReview, isDecided, isDiscarded].filter((rule) => rule(state)), state).toHaveLength(1)
   expect(those(ReviewState, isOpenForWriting)).toEqual(['draft', 'returned'])
 })
 

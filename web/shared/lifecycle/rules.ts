@@ -18,6 +18,9 @@ export const isDecided = (review: ReviewState): boolean => DECIDED.has(review)
 /** The record has not been handed to the office yet. */
 export const isBegun = (review: ReviewState): boolean => review === ReviewState.draft
 
+/** The record was begun by mistake: lists and counts leave it out. */
+export const isDiscarded = (review: ReviewState): boolean => review === ReviewState.discarded
+
 /** The record waits for the office's decision. */
 export const awaitsReview = (review: ReviewState): boolean => review === ReviewState.submitted
 
@@ -25,7 +28,7 @@ export const awaitsReview = (review: ReviewState): boolean => review === ReviewS
 export const isReturned = (review: ReviewState): boolean => review === ReviewState.returned
 
 /** The form asks for what is missing: nothing is handed in or decided. */
-export const isOpenForWriting = (review: ReviewState): boolean => !awaitsReview(review) && !isDecided(review)
+export const isOpenForWriting = (review: ReviewState): boolean => !awaitsReview(review) && !isDecided(review) && !isDiscarded(review)
 
 /** The record stands: nothing more is asked of its deadline. */
 export const isApproved = (review: ReviewState): boolean => review === ReviewState.approved

@@ -26,6 +26,7 @@ pub(super) async fn derive(
     let docs: Vec<Id> = admissions.iter().map(|one| one.document.id).collect();
     let mut before: HashMap<Id, VisitRow> = tx.find_visits(tenant, &docs).await?;
     let forms = tx.load_forms(tenant).await?;
+    let alone = alone(tenant, admissions, &before, tx).await?;
     let mut meanings = Vec::with_capacity(admissions.len());
     let mut states = Vec::with_capacity(admissions.len());
     for admission in admissions {
@@ -37,14 +38,15 @@ pub(super) async fn derive(
             words: words_before,
         } = row.unwrap_or_else(|| new_row(admission));
         let seq = admission.document.changed_seq;
+        let alone = alone.contains(&admission.document.id);
         let incomplete = is_incomplete(&forms, &filled_of(admission.summary));
-        let stands = state::next(&stood, admission.summary, incomplete, seq);
+        let stands = state::next(&stood, admission.summary, (incomplete, alone), seq);
         meanings.push(Meaning {
             begun,
             took_part,
             moved: stands.state != stood.state,
             steps: state::steps(begun, &stood, &stands),
-            told: Vec::new(),
+            told: state::told(&stood, &stands).into_iter().collect(),
             represented: [Vec::new(), Vec::new()],
         });
         states.push((stands, words(admission.summary), words_before));
@@ -63,6 +65,30 @@ pub(super) async fn derive(
         .collect();
     tx.put_visits(tenant, &rows, now).await?;
     Ok(meanings)
+}
+
+/// Of the visits that somebody discarded, now or before: those in which nobody else wrote.
+async fn alone(
+    tenant: Id,
+    admissions: &[&Addition<'_>],
+    before: &HashMap<Id, VisitRow>,
+    tx: &mut Tx,
+) -> Result<Vec<Id>, Error> {
+    let mut alone = Vec::new();
+    for admission in admissions {
+        let doc = admission.document.id;
+        let stood = before.get(&doc).map(|row| row.state.state);
+        if !state::is_discard(admission.summary) && !stood.is_some_and(ReviewState::is_discarded) {
+            continue;
+        }
+        let writers = tx
+            .list_writers_until(tenant, doc, admission.document.changed_seq)
+            .await?;
+        if writers.len() <= 1 {
+            alone.push(doc);
+        }
+    }
+    Ok(alone)
 }
 
 /// What a visit is found by: its place and what was written in it. People's numbers stand in notes as they were typed,

@@ -39,10 +39,12 @@ pub(crate) struct FigureReport {
     version: u32,
     /// By what points are made.
     formula: Formula,
-    /// All tickets.
+    /// All tickets that somebody asked for.
     all: Group,
     /// Those of enterprises.
     enterprise: Group,
+    /// 未诉先办: what patrols found, in none of the other groups.
+    proactive: Group,
     /// By unit: communities with their grids, sections, teams, then those that no unit has.
     units: Vec<UnitGroup>,
     /// By worker, by name, then those that nobody in particular has.
@@ -179,6 +181,7 @@ pub(crate) async fn show(
         },
         all: Group::of(&sums.all, weights),
         enterprise: Group::of(&sums.enterprise, weights),
+        proactive: Group::of(&sums.proactive, weights),
         units: unit_groups(&sums, &units, weights),
         workers: worker_groups(&sums, &names, weights),
         appeals: AppealSums {

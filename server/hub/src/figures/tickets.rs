@@ -28,7 +28,7 @@ const NOBODY: &str = "none";
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct BehindParams {
-    /// Of which group: `all`, `enterprise`, `unit`, `worker`.
+    /// Of which group: `all`, `enterprise`, `proactive`, `unit`, `worker`.
     of: String,
     /// The unit or the worker; `none` for what nobody has.
     id: Option<String>,
@@ -122,6 +122,7 @@ fn bad_parameter() -> ApiError {
 enum Whose {
     All,
     Enterprise,
+    Proactive,
     Unit(Option<Id>),
     Worker(Option<Id>),
 }
@@ -150,6 +151,7 @@ impl BehindParams {
         let whose = match self.of.as_str() {
             "all" => Whose::All,
             "enterprise" => Whose::Enterprise,
+            "proactive" => Whose::Proactive,
             "unit" => Whose::Unit(id()?),
             "worker" => Whose::Worker(id()?),
             _ => return None,
@@ -216,12 +218,12 @@ impl Wanted {
     /// What came out for a ticket that is wanted; `None` for another one.
     fn of(&self, read: &Read) -> Option<Option<Verdict>> {
         let theirs = match self.whose {
-            Whose::All => true,
+            Whose::All | Whose::Proactive => true,
             Whose::Enterprise => read.enterprise,
             Whose::Unit(unit) => read.unit == unit,
             Whose::Worker(worker) => read.worker == worker,
         };
-        if !theirs {
+        if !theirs || read.proactive != matches!(self.whose, Whose::Proactive) {
             return None;
         }
         let Some((measure, which)) = self.measure else {

@@ -33,6 +33,8 @@ pub(crate) struct FormRow {
     /// When it was written, unix milliseconds; null for one that came with the program.
     #[schema(value_type = Option<i64>)]
     written_at: Option<Timestamp>,
+    /// How many records name it; null for who is not of the office.
+    records: Option<i64>,
     /// Who wrote it; null for one that came with the program.
     #[schema(value_type = Option<String>)]
     person: Option<Id>,
@@ -49,22 +51,39 @@ pub(crate) async fn list(
     user.ticket_sight()?;
     let mut tx = app.store().read().await?;
     let written = tx.list_forms(user.tenant).await?;
+    let counted = match user.role.is_office() {
+        true => Some(tx.count_visits_by_form(user.tenant).await?),
+        false => None,
+    };
+    let records = |form: &Form| {
+        let counted = counted.as_ref()?;
+        Some(counted.get(&form.name().to_string()).copied().unwrap_or(0))
+    };
+    let row = |form: Form, written| {
+        let records = records(&form);
+        FormRow::of(form, written, records)
+    };
     let shipped = Form::shipped().into_iter();
-    let shipped = shipped.map(|form| FormRow::of(form, None));
+    let shipped = shipped.map(|form| row(form, None));
     let own = written.into_iter();
-    let own = own.map(|one| FormRow::of(one.form, Some((one.written_at, one.person))));
+    let own = own.map(|one| row(one.form, Some((one.written_at, one.person))));
     Ok(Json(FormPage {
         items: shipped.chain(own).collect(),
     }))
 }
 
 impl FormRow {
-    pub(super) fn of(form: Form, written: Option<(Timestamp, Option<Id>)>) -> Self {
+    pub(super) fn of(
+        form: Form,
+        written: Option<(Timestamp, Option<Id>)>,
+        records: Option<i64>,
+    ) -> Self {
         Self {
             id: form.id.clone(),
             version: form.version,
             title: form.title.zh.clone(),
             text: form.to_string(),
+            records,
             written_at: written.map(|(at, _)| at),
             person: written.and_then(|(_, person)| person),
             form,

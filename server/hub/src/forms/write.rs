@@ -2,23 +2,14 @@
 
 use axum::Json;
 use axum::extract::State;
-use serde::Deserialize;
-use sync_core::Role;
-use sync_core::form::{Form, GENERAL};
 
 use super::list::FormRow;
+use super::{NewForm, Refusal, may_write, next_version};
 use crate::app::App;
 use crate::auth::CurrentUser;
 use crate::error::ApiError;
 use crate::telemetry::RequestId;
 use store::forms::WrittenForm;
-
-/// A new version of a form.
-#[derive(Debug, Deserialize, utoipa::ToSchema)]
-pub(crate) struct NewForm {
-    /// As docs/FORMS.md shows it; its version is the next one of its form.
-    text: String,
-}
 
 /// Adds a version of a form. Records that are begun from now on get it; running ones keep theirs.
 #[utoipa::path(post, path = "/v1/forms", tag = "forms", request_body = NewForm,
@@ -32,31 +23,16 @@ pub(crate) async fn write(
     request_id: RequestId,
     Json(request): Json<NewForm>,
 ) -> Result<Json<FormRow>, ApiError> {
-    if !matches!(user.role, Role::Leader | Role::OfficeReviewer) {
-        return Err(ApiError::forbidden(
-            "role_not_allowed",
-            "您的角色不能修改表单；请联系街道热线办或分管领导。",
-        ));
-    }
-    let form = Form::parse(request.text.as_bytes())
-        .map_err(|refused| ApiError::unprocessable("form_refused", refused.to_string()))?;
-    if form.id == GENERAL && !(form.applies.is_empty() && form.roles.is_empty()) {
-        return Err(ApiError::unprocessable(
-            "form_refused",
-            "通用表单用于没有别的表单的工单，不能写“适用”或“角色”；请删去这些行，或换一个代号。",
-        ));
-    }
+    may_write(&user)?;
+    let form = request.read().map_err(|Refusal { line, why, .. }| {
+        ApiError::unprocessable("form_refused", format!("第 {line} 行：{why}"))
+    })?;
     let now = app.clock().now();
     let mut tx = app.store().begin().await?;
     // The number first: of two who write at once the second sees the version of the first.
     let seq = tx.next_seq(user.tenant).await?;
     let known = tx.load_forms(user.tenant).await?;
-    let versions = known.iter().filter(|known| known.id == form.id);
-    let next = versions
-        .map(|known| known.version)
-        .max()
-        .unwrap_or(0)
-        .saturating_add(1);
+    let next = next_version(&known, &form.id);
     if form.version != next {
         return Err(ApiError::conflict(
             "version_taken",
@@ -80,5 +56,6 @@ pub(crate) async fn write(
     Ok(Json(FormRow::of(
         written.form,
         Some((now, Some(user.person))),
+        Some(0),
     )))
 }

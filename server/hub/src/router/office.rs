@@ -115,4 +115,18 @@ pub(super) fn routes() -> Router<App> {
         .route("/v1/exchange/silent", get(exchange::silent::list))
         .route("/v1/exchange/silent/{id}", post(exchange::silent::explain))
         .route("/v1/forms", get(forms::list).post(forms::write))
+        .route("/v1/forms/check", post(forms::check))
+        .route("/v1/forms/xlsform", post(forms::xlsform::read))
+        .route(
+            "/v1/forms/{id}/{version}/xlsform",
+            get(forms::xlsform::write),
+        )
+        .route(
+            "/v1/forms/{id}/{version}/answers.csv",
+            get(forms::answers::csv),
+        )
+        .route(
+            "/v1/forms/{id}/{version}/answers.xlsx",
+            get(forms::answers::xlsx),
+        )
 }

@@ -117,7 +117,7 @@ pub(crate) async fn create(
     if !entry.channel.is_keyed_in() {
         return Err(ApiError::unprocessable(
             "channel",
-            "这个渠道的工单由群众扫码提交；请改选别的渠道。",
+            "这个渠道的工单由群众扫码或现场人员上报；请改选别的渠道。",
         ));
     }
     let mut tx = app.store().begin().await?;

@@ -152,6 +152,7 @@ pub(crate) async fn list(
         counts: Counts {
             by_state: ReviewState::ALL
                 .iter()
+                .filter(|state| !state.is_discarded())
                 .map(|state| (*state, counts.by_state.get(state).copied().unwrap_or(0)))
                 .collect(),
             disputed: counts.disputed,

@@ -5,8 +5,11 @@ use axum::extract::{Path, State};
 use serde::Deserialize;
 use store::words::DecisionWord;
 use sync_core::Id;
+use sync_core::form::{What, in_force};
+use sync_core::kinds::visit::filled;
 use sync_core::lifecycle::{Decision, ReviewState};
 use sync_core::protocol::Pin;
+use sync_core::record::Record;
 use utoipa::ToSchema;
 
 use super::deciding::{Standing, require_other, require_seen};
@@ -15,9 +18,10 @@ use super::{require_reviewer, visible};
 use crate::app::App;
 use crate::auth::CurrentUser;
 use crate::error::ApiError;
+use crate::records::story::load;
 use crate::telemetry::RequestId;
 use store::Tx;
-use store::documents::DocumentKey;
+use store::documents::{DocumentKey, DocumentRow};
 use store::reviews::Review;
 use store::ticket_events::NewTicketEvent;
 use store::visits::VisitState;
@@ -40,6 +44,9 @@ pub struct ReviewRequest {
     /// Approve although photos are still on a phone.
     #[serde(default)]
     accept_missing_photos: bool,
+    /// Approve although the record lacks something that its form requires; only with a reason in `remark`.
+    #[serde(default)]
+    accept_incomplete: bool,
     /// `changed_seq` of the visit as it was on the screen.
     seen: i64,
     /// The leader decides although they took part in the visit; kept in the audit log.
@@ -56,7 +63,7 @@ pub struct ReviewRequest {
     request_body = ReviewRequest,
     responses((status = 200, body = VisitStory),
         (status = 403, description = "`role_not_allowed`, `own_visit`"),
-        (status = 409, description = "`changed_meanwhile`, `not_submitted`, `disagreements_open`, `photos_pending`"),
+        (status = 409, description = "`changed_meanwhile`, `not_submitted`, `disagreements_open`, `photos_pending`, `record_incomplete`"),
         (status = 422))
 )]
 pub async fn review(
@@ -81,6 +88,7 @@ pub async fn review(
         column: "doc",
     })?;
     check_state((user.tenant, id), &state, &request, &mut tx).await?;
+    let lacking = check_whole(&document, &request, &mut tx).await?;
     let review = Review {
         id: app.rng().new_id(now),
         doc: id,
@@ -98,10 +106,14 @@ pub async fn review(
         .await?;
     let mut principals = Vec::new();
     for ticket in &tickets {
-        if let Some(step) = state.step() {
+        // The record of a find tells of it: what is decided on the record moves no work.
+        if let Some(step) = state.step().filter(|_| *ticket != id) {
             tx.advance_ticket(user.tenant, *ticket, step).await?;
         }
-        let detail = serde_json::json!({ "visit": id.to_string(), "remark": review.remark });
+        let mut detail = serde_json::json!({ "visit": id.to_string(), "remark": review.remark });
+        if !lacking.is_empty() {
+            detail["lacking"] = serde_json::json!(lacking);
+        }
         let event = NewTicketEvent {
             at: now,
             person: Some(user.person),
@@ -186,4 +198,68 @@ async fn check_state(
         ));
     }
     Ok(())
+}
+
+/// What a record lacks by its form, as people call it, where it is approved all the same: somebody must have said so, and why.
+/// A record that names no form was begun before there were any, and is complete as it then was.
+async fn check_whole(
+    document: &DocumentRow,
+    request: &ReviewRequest,
+    tx: &mut Tx,
+) -> Result<Vec<String>, ApiError> {
+    if !request.decision.needs_a_whole_record() {
+        return Ok(Vec::new());
+    }
+    let segments = tx.list_segments(document.tenant, document.id).await?;
+    let filled = filled(&Record::of(&load(document, &segments)?));
+    let forms = tx.load_forms(document.tenant).await?;
+    let (Some((form, _)), false) = (in_force(&forms, &filled), filled.form.is_empty()) else {
+        return Ok(Vec::new());
+    };
+    let lacking: Vec<String> = form
+        .missing(&filled)
+        .iter()
+        .map(|missing| match &missing.question {
+            Some(id) => form
+                .question(id)
+                .map_or_else(|| id.clone(), |one| one.label.zh.clone()),
+            None => named(missing.what).to_owned(),
+        })
+        .collect();
+    if lacking.is_empty() {
+        return Ok(lacking);
+    }
+    if !request.accept_incomplete {
+        return Err(ApiError::conflict(
+            "record_incomplete",
+            format!(
+                "按表单还缺：{}。请退回补齐，或勾选“缺这些也通过”并写明原因。",
+                lacking.join("、")
+            ),
+        ));
+    }
+    if request.remark.trim().is_empty() {
+        return Err(ApiError::unprocessable(
+            "remark_required",
+            "缺必填内容也通过时，请写明原因。",
+        ));
+    }
+    Ok(lacking)
+}
+
+const fn named(what: What) -> &'static str {
+    match what {
+        What::Arrival => "到场签到",
+        What::People => "参与人员",
+        What::Finding => "发现的问题",
+        What::Photo => "照片",
+        What::BeforeAfter => "同一处清理前后的照片",
+        What::Persuasion => "上门劝导",
+        What::NextVisit => "下次上门时间",
+        What::Items => "物品",
+        What::Cleanup => "清理情况",
+        What::Notes => "文字记录",
+        What::Outcome => "结果",
+        What::Question => "题目",
+    }
 }

@@ -99,10 +99,11 @@ const FORM: [(&str, &str); 10] = [
 ];
 
 /// Names of events that are no acts.
-pub(super) const EVENTS: [(&str, &str); 28] = [
+pub(super) const EVENTS: [(&str, &str); 31] = [
     ("imported", "导入工单"),
     ("imported_again", "再次导入，采用了文件里的新内容"),
     ("received", "直接收件"),
+    ("found", "巡查发现"),
     ("assigned", "派单"),
     ("due_recomputed", "办理时限重新计算"),
     ("evidence_added", "添加诉求截图"),
@@ -113,6 +114,8 @@ pub(super) const EVENTS: [(&str, &str); 28] = [
     ("visit_begun", "开始走访"),
     ("visit_submitted", "走访提交审核"),
     ("visit_withdrawn", "走访撤回提交"),
+    ("visit_discarded", "走访草稿作废"),
+    ("visit_restored", "走访草稿恢复"),
     ("visit_approved", "走访审核通过"),
     ("visit_returned", "走访退回修改"),
     ("visit_rejected", "走访不予采用"),

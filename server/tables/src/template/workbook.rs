@@ -43,13 +43,44 @@ pub(crate) fn table(name: &str, header: &[&str], rows: &[Vec<&str>]) -> Result<V
     pack(&[(name, sheet)])
 }
 
+/// A sheet of a workbook: its name, its header, its rows.
+pub(crate) type NamedSheet<'a> = (&'a str, &'a [&'a str], &'a [Vec<String>]);
+
+/// A workbook of several sheets, each as [`table`] has one.
+pub(crate) fn tables(sheets: &[NamedSheet<'_>]) -> Result<Vec<u8>, ZipError> {
+    let written = sheets.iter().map(|(name, header, rows)| {
+        let mut xml = row(1, HEADER_STYLE, header);
+        for (cells, line) in rows.iter().zip(2..) {
+            let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
+            xml += &row(line, TEXT_STYLE, &cells);
+        }
+        (*name, sheet(FROZEN, &widths(header.len(), 24), &xml, ""))
+    });
+    pack(&written.collect::<Vec<_>>())
+}
+
 /// A workbook of these sheets, by their names.
 fn pack(sheets: &[(&str, String)]) -> Result<Vec<u8>, ZipError> {
+    let names: Vec<&str> = sheets.iter().map(|(name, _)| *name).collect();
+    let mut book = begin(&names)?;
+    for ((_, xml), n) in sheets.iter().zip(1..) {
+        book.start_file(part(n), SimpleFileOptions::default())?;
+        book.write_all(xml.as_bytes())?;
+    }
+    Ok(book.finish()?.into_inner())
+}
+
+fn part(n: usize) -> String {
+    format!("xl/worksheets/sheet{n}.xml")
+}
+
+/// A workbook whose sheets are still to come.
+fn begin(sheets: &[&str]) -> Result<zip::ZipWriter<Cursor<Vec<u8>>>, ZipError> {
     const XML: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
     const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     const SPREADSHEET: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml";
     let (mut types, mut names, mut parts) = (String::new(), String::new(), String::new());
-    for ((name, _), n) in sheets.iter().zip(1..) {
+    for (name, n) in sheets.iter().zip(1..) {
         let name = escaped(name);
         // Writing to a String cannot fail.
         let _ = write!(
@@ -92,12 +123,42 @@ fn pack(sheets: &[(&str, String)]) -> Result<Vec<u8>, ZipError> {
         book.start_file(part, SimpleFileOptions::default())?;
         book.write_all(xml.as_bytes())?;
     }
-    for ((_, xml), n) in sheets.iter().zip(1..) {
-        let part = format!("xl/worksheets/sheet{n}.xml");
-        book.start_file(part, SimpleFileOptions::default())?;
-        book.write_all(xml.as_bytes())?;
+    Ok(book)
+}
+
+/// A workbook of one sheet that is written row by row: no more of it is in memory than its packed bytes.
+pub(crate) struct Rows {
+    book: zip::ZipWriter<Cursor<Vec<u8>>>,
+    line: u32,
+}
+
+impl Rows {
+    pub(crate) fn begin(name: &str, columns: usize) -> Result<Self, ZipError> {
+        const CLOSED: &str = "</sheetData></worksheet>";
+        let mut book = begin(&[name])?;
+        book.start_file(part(1), SimpleFileOptions::default())?;
+        let empty = sheet(FROZEN, &widths(columns, 18), "", "");
+        book.write_all(empty.trim_end_matches(CLOSED).as_bytes())?;
+        Ok(Self { book, line: 0 })
     }
-    Ok(book.finish()?.into_inner())
+
+    pub(crate) fn push(&mut self, cells: &[String]) -> Result<(), ZipError> {
+        self.line += 1;
+        let style = if self.line == 1 {
+            HEADER_STYLE
+        } else {
+            TEXT_STYLE
+        };
+        let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
+        self.book
+            .write_all(row(self.line, style, &cells).as_bytes())?;
+        Ok(())
+    }
+
+    pub(crate) fn finish(mut self) -> Result<Vec<u8>, ZipError> {
+        self.book.write_all(b"</sheetData></worksheet>")?;
+        Ok(self.book.finish()?.into_inner())
+    }
 }
 
 /// The sheet to fill in: a header that stays in view, text columns, choices.

@@ -241,3 +241,35 @@ fn points_are_the_shares_by_their_weights_and_of_one_ticket_its_own() {
         assert_eq!(sum.points(Weights::EXAMPLE), own.points);
     }
 }
+
+#[test]
+fn what_a_patrol_found_counts_apart_and_moves_no_rate() {
+    let mut found = Ticket::good();
+    found.enterprise = false;
+    let first = found.past.first_mut().unwrap();
+    first.kind = crate::lifecycle::life::FOUND.to_owned();
+    let read = found.read();
+    assert_eq!(
+        read.verdicts.keys().copied().collect::<Vec<_>>(),
+        [Measure::InTime]
+    );
+    let of = |tickets: &[&Ticket]| {
+        let mut sums = Sums::default();
+        for ticket in tickets {
+            sums.add(&ticket.read());
+        }
+        sums
+    };
+    let (bad, both) = (Ticket::bad(), of(&[&Ticket::bad(), &found]));
+    let without = of(&[&bad]);
+    assert_eq!(both.proactive.tickets, 1);
+    assert_eq!(
+        (both.all, both.enterprise, both.units, both.workers),
+        (
+            without.all,
+            without.enterprise,
+            without.units,
+            without.workers
+        )
+    );
+}

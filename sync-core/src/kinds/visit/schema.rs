@@ -158,9 +158,9 @@ const PHOTOS: &[Field] = &[
     field("duration_ms", Int(1, limits::VOICE_MILLIS)),
 ];
 
-/// 提交、撤回、补充说明: marks of the workflow, written once.
+/// 提交、撤回、补充说明、作废草稿: marks of the workflow, written once.
 const EVENTS: &[Field] = &[
-    field("kind", Choice(&["submit", "withdraw", "note"])),
+    field("kind", Choice(&["submit", "withdraw", "note", "discard"])),
     field("by", ID),
     field("at", Time),
     field("remark", Text(500)),

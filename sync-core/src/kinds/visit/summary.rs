@@ -1,5 +1,6 @@
 //! The facts of a visit for lists, scopes and counters.
 
+use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 
 use super::filled;
@@ -11,9 +12,54 @@ use crate::summary::{PhotoLink, Summary};
 use crate::time::Timestamp;
 use crate::value::Value;
 
-/// What the visit has filled in, as its facts tell it; nothing for facts of another kind.
-pub fn filled_of(summary: &Summary) -> Filled {
+/// What a visit tells that hub and forms alone ask for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Own {
+    /// What it has filled in, as far as forms ask for it.
+    pub filled: Filled,
+    /// What was found, where it is the record of a find.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub find: Option<Find>,
+}
+
+/// What a patrol found: out of it the hub makes a ticket.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Find {
+    /// Code of `finding_kind`; empty if nobody said it.
+    pub kind: String,
+    /// What was seen, in words.
+    pub words: String,
+    /// When it was seen: the first check-in.
+    pub at: Option<Timestamp>,
+}
+
+/// The form by which finds are recorded, in whichever version.
+pub const FIND_FORM: &str = "find";
+
+/// What the visit tells beside its common facts; nothing for facts of another kind.
+pub fn own_of(summary: &Summary) -> Own {
     minicbor_serde::from_slice(&summary.own).unwrap_or_default()
+}
+
+/// What the visit has filled in.
+pub fn filled_of(summary: &Summary) -> Filled {
+    own_of(summary).filled
+}
+
+fn own(record: &Record, arrived_at: Option<Timestamp>) -> Own {
+    let form = record.field("form").text().unwrap_or_default();
+    let is_find = form.split('/').next() == Some(FIND_FORM);
+    let text = |value: &Value| value.text().unwrap_or_default().to_owned();
+    let find = is_find.then(|| Find {
+        kind: text(record.field("finding_kind")),
+        words: record.notes.get("finding").cloned().unwrap_or_default(),
+        at: arrived_at,
+    });
+    Own {
+        filled: filled(record),
+        find,
+    }
 }
 
 /// Reads the facts out of a record.
@@ -48,7 +94,9 @@ pub(super) fn summarise(document: &Document, record: &Record) -> Summary {
         photos: record.entries("photos").iter().filter_map(photo).collect(),
         disagreements: record.disagreements().map(|(path, _)| path).collect(),
         words: words(record),
-        own: ByteBuf::from(minicbor_serde::to_vec(filled(record)).unwrap_or_default()),
+        own: ByteBuf::from(
+            minicbor_serde::to_vec(own(record, arrived_at.map(|(at, _)| at))).unwrap_or_default(),
+        ),
     }
 }
 

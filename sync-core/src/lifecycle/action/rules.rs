@@ -263,7 +263,8 @@ pub const RULES: &[Rule] = {
         rule(A::Include, &[Leader], EVER),
         rule(A::Analyse, OFFICE, NOT_OVER_OR_CLOSED).records(TenStep::Analysis),
         rule(A::WaiveStep, OFFICE, NOT_OVER),
-        rule(A::Close, OFFICE, &[(Replied, Closed)]).needs(&[
+        // What a patrol found goes out to nobody: it ends where others are answered.
+        rule(A::Close, OFFICE, &[(Replied, Closed), (Reviewed, Closed)]).needs(&[
             Need::Classified,
             Need::Enterprise,
             Need::NoOpenHelp,

@@ -223,13 +223,19 @@ impl Life {
             Need::NoOpenHelp => self.none_open(&[TaskKind::Help, TaskKind::Outside]),
             Need::NoOpenSupervision => self.none_open(&[TaskKind::Supervision]),
             Need::PlanDone => self.none_open(&[TaskKind::PlanStep]),
+            // Nobody asked: there is no request that could be reasonable or not.
+            Need::Finding if self.proactive => true,
             Need::Finding => self.found.as_ref().is_some_and(|found| {
                 found.finding != Finding::Unreasonable
                     || (found.confirmed_by.is_some() && !found.evidence.is_empty())
             }),
             Need::Classified => self.has(TenStep::Classification),
             Need::Answered => self.is_answered(),
-            Need::Asked => self.called().is_some() || self.waived.contains_key(&TenStep::Callback),
+            Need::Asked => {
+                self.proactive
+                    || self.called().is_some()
+                    || self.waived.contains_key(&TenStep::Callback)
+            }
             Need::Analysed => self.has(TenStep::Analysis),
             Need::Enterprise => {
                 !stand.enterprise

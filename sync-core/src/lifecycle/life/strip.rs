@@ -29,7 +29,7 @@ pub struct StripStep {
     /// Its record: the first of this step, or who said that it is not wanted.
     pub done: Option<Done>,
     /// Why it is not applicable: words of a person, or one of the codes `nobody_asked`, `nobody_supervised`,
-    /// `nobody_appealed`, `returned`, `void`.
+    /// `nobody_appealed`, `proactive`, `returned`, `void`.
     pub reason: Option<String>,
 }
 
@@ -53,7 +53,7 @@ impl Life {
                     reason: Some(reason.clone()),
                 };
             }
-            let reason = left_out(step, state);
+            let reason = self.unasked(step).or_else(|| left_out(step, state));
             StripStep {
                 step,
                 state: if reason.is_some() {
@@ -66,6 +66,23 @@ impl Life {
             }
         };
         TenStep::ALL.iter().map(|one| step(*one)).collect()
+    }
+
+    /// Nobody asked for what a patrol found: there is nobody to answer and nobody to call.
+    const fn unasked(&self, step: TenStep) -> Option<&'static str> {
+        match step {
+            TenStep::Feedback | TenStep::Callback if self.proactive => Some("proactive"),
+            TenStep::Intake
+            | TenStep::Assignment
+            | TenStep::Classification
+            | TenStep::Assistance
+            | TenStep::Supervision
+            | TenStep::Feedback
+            | TenStep::Callback
+            | TenStep::Appeal
+            | TenStep::Analysis
+            | TenStep::Evaluation => None,
+        }
     }
 }
 

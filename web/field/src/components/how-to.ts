@@ -1,5 +1,5 @@
 /** Pages with help of their own, and how many sentences it has; they stand in the messages as `howto.PAGE.N`. */
-export const SENTENCES = { home: 3, tasks: 4, patrol: 3, records: 4, sync: 4, me: 3, ticket: 4, visit: 5, mediations: 3 } as const
+export const SENTENCES = { home: 3, tasks: 4, patrol: 3, find: 3, records: 4, sync: 4, me: 3, ticket: 4, visit: 5, mediations: 3 } as const
 export type HelpPage = keyof typeof SENTENCES
 
 /** The help of a page of the app, by its address; none where the page explains itself. */

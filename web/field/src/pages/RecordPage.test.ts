@@ -8,7 +8,7 @@ import type { KindDefinition } from '../kinds'
 
 const view = (kind: string): VisitView => ({
   doc: 'D', kind, ticket: 'T', state: 'draft', fields: {}, answers: {}, notes: {}, arrivals: [], participants: [], persuasions: [], items: [], photos: [], events: [],
-  conflicts: [], aside: [], pending: 0, unsent: [], reviews: [], locked: false,
+  conflicts: [], aside: [], pending: 0, unsent: [], reviews: [], shared: false, locked: false,
 })
 const held = { view: view('visit') }
 

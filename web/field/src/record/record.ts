@@ -7,6 +7,7 @@ import { standing } from '@shared/core/left'
 import { stageOf } from '@shared/core/stage'
 import type { Aside, Collection, Conflict, Edit, Entry, Reference, Value } from '@shared/core/views'
 import { Decision, ReviewState } from '@shared/lifecycle/names'
+import { isDiscarded } from '@shared/lifecycle/rules'
 import { ulid } from '@shared/ulid'
 import type { FixState } from '../fix'
 import type { KindDefinition } from '../kinds'
@@ -143,7 +144,7 @@ export function provideRecord(doc: () => string, position: { fix: Ref<Fix | null
     fix: position.fix,
     fixState: position.state,
     stage: computed(() => (view.value ? stageOf(view.value, view.value.events) : ReviewState.draft)),
-    readonly: computed(() => view.value?.locked !== false),
+    readonly: computed(() => view.value?.locked !== false || isDiscarded(record.stage.value)),
     field: (name) => view.value?.fields[name] ?? null,
     text: (name) => String(view.value?.fields[name] ?? ''),
     commit,

@@ -16,7 +16,10 @@ export const share = (figure: Pick<Figure, 'reached' | 'counted'>): string => (f
 
 export const figureOf = (group: FigureGroup, measure: Measure): Figure => group.figures.find((one) => one.measure === measure) ?? { measure, reached: 0, counted: 0, unknown: {}, left_out: {} }
 
-export type Whose = { of: 'all' | 'enterprise' | 'unit' | 'worker'; id?: string; name: string }
+/** Nobody asked for what a patrol found: it is done in time or not, and nothing else is asked. */
+export const PROACTIVE: Measure[] = ['in_time']
+
+export type Whose = { of: 'all' | 'enterprise' | 'proactive' | 'unit' | 'worker'; id?: string; name: string }
 
 const cell = (value: string | number): string => {
   const text = String(value)
@@ -53,6 +56,7 @@ export const sheet = (report: FigureReport): string =>
     head(),
     ...lines(t('figures.enterprise'), '', report.enterprise, ENTERPRISE),
     ...lines(t('figures.all'), '', report.all, EVERYBODY),
+    ...lines(t('figures.proactive'), '', report.proactive, PROACTIVE),
     ...report.units.flatMap((unit) => lines(t('figures.units'), unit.name ?? t('figures.no_unit'), unit, EVERYBODY)),
     ...report.workers.flatMap((worker) => lines(t('figures.workers'), worker.name ?? t('figures.no_worker'), worker, EVERYBODY)),
     [],

@@ -103,5 +103,6 @@ export const eventText = (event: TicketEvent, names: Map<string, string> = new M
   const status = typeof detail.status === 'string' ? t('event.status_now', { status: word('ticket_state', detail.status) }) : ''
   const author = event.kind.startsWith('quarantine_') ? t('event.quarantine_of', { name: text(detail.author) || t('person.none'), n: Number(detail.changes) }) : ''
   const taken = event.kind === 'imported_again' ? takenOver(detail) : []
-  return { title, remark: [author, ...taken, text(detail.note), text(detail.remark), status].filter(Boolean).join(' ') }
+  const lacking = Array.isArray(detail.lacking) ? t('event.lacking', { list: list(detail.lacking.map(text)) }) : ''
+  return { title, remark: [author, ...taken, lacking, text(detail.note), text(detail.remark), status].filter(Boolean).join(' ') }
 }

@@ -13,7 +13,7 @@ import { waiting } from './signing'
 const entry = (id: string, more: Record<string, string | number | boolean | null> = {}, removed = false): Entry => ({ id, removed, pos: id, ...more })
 const SEALED = '01'.repeat(109)
 const view: RecordView = {
-  doc: 'D', kind: 'mediation', ticket: 'T', state: 'draft', answers: {}, notes: {}, photos: [], events: [], conflicts: [], aside: [], pending: 0, unsent: [], reviews: [], locked: false,
+  doc: 'D', kind: 'mediation', ticket: 'T', state: 'draft', answers: {}, notes: {}, photos: [], events: [], conflicts: [], aside: [], pending: 0, unsent: [], reviews: [], shared: false, locked: false,
   fields: { form: 'record', place: '5 号楼', facts: '夜里施工' },
   parties: [entry('A', { side: 'applicant', name: '张某', contact: SEALED }), entry('B', { side: 'respondent', name: '李某' }), entry('X', { name: '走了的人' }, true)],
   mediators: [entry('M', { name: '王小梅', user: 'U1' })],

@@ -16,6 +16,7 @@ const life = (more: Partial<Life>): Life => ({
   version: 9,
   cycle: 1,
   from_platform: true,
+  proactive: false,
   tasks: [],
   accepted: null,
   taken: null,

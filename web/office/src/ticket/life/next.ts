@@ -61,6 +61,8 @@ const ways = (ticket: Ticket, viewer: Viewer): Offer[] => {
     case TicketState.pending_review:
       return [offer(TicketAction.approve_done), offer(TicketAction.return_done)]
     case TicketState.reviewed:
+      // Nobody asked: it ends without an answer.
+      if (ticket.life.proactive) return [...(has(ticket, TenStep.analysis) ? [] : [offer(TicketAction.analyse)]), offer(TicketAction.close)]
       return [...(ticket.life.found ? [] : [offer(TicketAction.find)]), ...unanswered(ticket).map((addressee) => offer(TicketAction.draft_feedback, { addressee, stage: Stage.result }))]
     case TicketState.replied:
       return [...(called(ticket) || has(ticket, TenStep.callback) ? [] : [offer(TicketAction.callback)]), ...(has(ticket, TenStep.analysis) ? [] : [offer(TicketAction.analyse)]), offer(TicketAction.close)]
@@ -99,6 +101,7 @@ const saying = (ticket: Ticket, viewer: Viewer, left: Offer[]): string => {
   if (ticket.status === TicketState.accepted) return has(ticket, TenStep.classification) ? 'assign' : 'classify'
   if (ticket.status === TicketState.pending_review && ticket.life.reported?.by === viewer.id) return 'own_report'
   if (ticket.status === TicketState.reviewed) {
+    if (ticket.life.proactive) return has(ticket, TenStep.analysis) ? 'proactive' : 'proactive_analyse'
     if (!ticket.life.found) return 'find'
     if (awaitsSecond(ticket)) return 'second'
     if (left.length > 0) return 'write'

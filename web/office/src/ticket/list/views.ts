@@ -19,6 +19,7 @@ const OFFERED: [key: string, filters: Filters][] = [
   ['to_call', { uncalled: '1' }],
   ['on_hold', { status: TicketState.on_hold }],
   ['reworked', { reworked: '1' }],
+  ['patrol', { channel: 'patrol' }],
 ]
 
 /** The views that everybody has; whoever works for units has one of each of them. */

@@ -13,7 +13,7 @@ const ME = 'P1'
 
 const entry = (id: string, more: Record<string, string | number | boolean | null> = {}, removed = false): Entry => ({ id, removed, pos: id, ...more })
 const view = (more: Partial<RecordView> = {}): RecordView => ({
-  doc: 'D', kind: 'mediation', ticket: 'T', state: 'draft', answers: {}, notes: {}, photos: [], events: [], conflicts: [], aside: [], pending: 0, unsent: [], reviews: [], locked: false,
+  doc: 'D', kind: 'mediation', ticket: 'T', state: 'draft', answers: {}, notes: {}, photos: [], events: [], conflicts: [], aside: [], pending: 0, unsent: [], reviews: [], shared: false, locked: false,
   fields: { dispute: 'noise', place: '5 号楼' },
   parties: [entry('A', { name: '市场方' }), entry('B', { name: '张先生', person: ME }), entry('C', { name: '走了的', person: ME }, true)],
   clauses: [entry('K1', { text: '午休不施工' }), entry('K2', { text: '装隔音垫' })],
