@@ -118,10 +118,13 @@ export default (world) =>
 
     step('after the battery was out the app opens at the same place of the same visit', async () => {
       const top = () => page.evaluate(() => Math.round(document.getElementById('part-photos').getBoundingClientRect().top - document.querySelector('.frame-top').getBoundingClientRect().bottom))
+      await page.evaluate(() => scrollTo(0, 0))
+      const since = Date.now()
       await page.evaluate(() => document.getElementById('part-photos').scrollIntoView())
       const url = page.url()
       const remembered = () => page.evaluate(() => JSON.parse(localStorage.getItem('warmline.field.place') ?? '{}'))
-      await until(async () => (await remembered()).anchor !== null && Date.now() - (await remembered()).at > 400)
+      // A place is remembered after a short quiet.
+      await until(async () => (await remembered()).at > since + 250 && Date.now() - (await remembered()).at > 400)
       const before = await top()
       assert.ok(Math.abs(before) < 200)
       await phone.stop()

@@ -113,8 +113,8 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     this.found = new Finds({ store, keeper: this.keeper, lane: this.lane, camera: this.camera, session: () => this.login.session(), saved: () => this.saved(), changed: () => this.telling.changed('visits'), now, grace: parts.grace })
     this.left = new Left({ store, keeper: this.keeper, put: (row, beside) => this.put(row, beside), changed: () => this.saved() })
     this.album = new Album(store, this.hub, this.lane, () => this.keeper.read((replica) => JSON.parse(replica.status()) as ReplicaStatus))
-    this.mine = new Mine(store, this.hub, () => this.shelf.records(), now)
-    this.packing = new Pack({ store, album: this.album, photos: async (doc) => (await this.shelf.view(doc)).photos, tickets: () => this.shelf.tickets(), records: () => this.shelf.records(), reference: () => this.reference(), allowed: () => this.photosAllowed(), lastHeard: () => this.telling.snapshot.sync.last_ok_at, sync: () => this.rounds.syncNow(), now })
+    this.mine = new Mine(store, this.hub, () => this.records(), now)
+    this.packing = new Pack({ store, album: this.album, photos: async (doc) => (await this.shelf.view(doc)).photos, tickets: () => this.shelf.tickets(), records: () => this.records(), reference: () => this.reference(), allowed: () => this.photosAllowed(), lastHeard: () => this.telling.snapshot.sync.last_ok_at, sync: () => this.rounds.syncNow(), now })
     const sync = new Sync({
       hub: this.hub,
       keeper: this.keeper,
@@ -204,9 +204,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
   records = async (): Promise<RecordRow[]> => (await this.shelf.records()).filter((record) => !isDiscarded(record.stage))
   recordsPage = async (asked: RecordsAsked): Promise<RecordsPage> => recordsPage(await this.records(), asked, this.shelf.finder)
 
-  reference(): Promise<Reference> {
-    return this.keeper.read((replica) => JSON.parse(replica.reference()) as Reference)
-  }
+  reference = (): Promise<Reference> => this.keeper.read((replica) => JSON.parse(replica.reference()) as Reference)
 
   async visit(doc: string): Promise<VisitPage | null> {
     const known = await this.shelf.row(doc)
@@ -216,9 +214,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
   before = (doc: string): Promise<Before | null> => this.lookback.before(doc)
   usedBefore = (doc: string, photo: string): Promise<UsedPhoto[]> => this.used.before(doc, photo)
 
-  async phrases(): Promise<Phrases> {
-    return (await this.parts.store.single('phrases')) ?? {}
-  }
+  phrases = async (): Promise<Phrases> => (await this.parts.store.single('phrases')) ?? {}
 
   async keepPhrases(place: string, kept: string[]): Promise<Phrases> {
     const phrases = { ...(await this.phrases()), [place]: kept }
@@ -226,7 +222,10 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     return phrases
   }
 
-  createVisit = (ticket: string): Promise<string> => this.begun(this.beginning.visit(ticket))
+  createVisit(ticket: string): Promise<string> {
+    return this.begun(this.beginning.visit(ticket))
+  }
+
   createMediation = (ticket: string): Promise<string> => this.begun(this.beginning.mediation(ticket))
 
   private async begun(doc: Promise<string>): Promise<string> {
@@ -235,15 +234,12 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     return doc
   }
 
-  async sign(doc: string, asked: SignAsked): Promise<VisitPage> {
-    await this.signing.sign(doc, asked)
-    this.saved()
-    return this.shelf.page(doc)
-  }
+  sign = (doc: string, asked: SignAsked): Promise<VisitPage> => this.after(doc, this.signing.sign(doc, asked).then(() => this.saved()))
+  attend = (doc: string, asked: AttendAsked): Promise<VisitPage> => this.after(doc, this.signing.attend(doc, asked).then(() => this.saved()))
 
-  async attend(doc: string, asked: AttendAsked): Promise<VisitPage> {
-    await this.signing.attend(doc, asked)
-    this.saved()
+  /** The record as it is once something was done to it. */
+  private async after(doc: string, done: Promise<unknown>): Promise<VisitPage> {
+    await done
     return this.shelf.page(doc)
   }
 
@@ -256,15 +252,8 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
   /** Another window left something. */
   takeLeft = (): Promise<void> => this.left.take()
 
-  async useLeft(doc: string, id: string): Promise<VisitPage> {
-    await this.left.use(id)
-    return this.shelf.page(doc)
-  }
-
-  async dropLeft(doc: string, id: string): Promise<VisitPage> {
-    await this.left.drop(id)
-    return this.shelf.page(doc)
-  }
+  useLeft = (doc: string, id: string): Promise<VisitPage> => this.after(doc, this.left.use(id))
+  dropLeft = (doc: string, id: string): Promise<VisitPage> => this.after(doc, this.left.drop(id))
 
   private async put({ doc, edit, photo }: LeftRow, beside: Omit<Change, 'batch'>): Promise<void> {
     if (edit) await this.write(doc, edit, beside)
@@ -363,6 +352,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
   }
 
   freeSentPhotos = (): Promise<number> => this.album.freeSent()
+
   async exportUnsent(): Promise<HandedOver> {
     const pushes = await this.keeper.read((replica) => replica.hand_over()).catch(() => null)
     return handOver({ session: this.login.session(), store: this.parts.store, pushes, photos: this.lane.unsent(), now: this.now() })
@@ -395,9 +385,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
   }
 
   private photosAllowed(): boolean {
-    if (!this.telling.snapshot.settings.wifi_only) return true
-    const kind = this.parts.network?.()
-    return kind === 'wifi' || kind === 'ethernet'
+    return !this.telling.snapshot.settings.wifi_only || ['wifi', 'ethernet'].includes(this.parts.network?.() ?? '')
   }
 
   /** By the clock of the work, not the phone's own. */

@@ -4,7 +4,7 @@ import type { Errand } from './errands'
 import type { MediaRow } from './store'
 import { Finder, queryOf, type Hit } from './search'
 import type { Clock, TicketClocks, TicketRow, VisitRow } from './views'
-import { isBegun, isDoneInField, isReturned } from '../lifecycle/rules'
+import { isBegun, isDiscarded, isDoneInField, isReturned } from '../lifecycle/rules'
 import { firstClock } from '../deadline'
 import { byDeadline, daysFrom } from '../time'
 
@@ -91,7 +91,7 @@ export function tasksPage(tickets: TicketRow[], records: RecordRow[], asked: Tas
   const counts = { all: here.length, today: here.filter(isToday).length, overdue: here.filter(isOverdue).length }
   const rows = here.filter((ticket) => (due === null ? !apart || !above.has(ticket.id) : due === 'today' ? isToday(ticket) : isOverdue(ticket)))
   rows.sort(done ? (a, b) => b.dispatched_at - a.dispatched_at : (a, b) => byDeadline({ due_at: dueOf(a) }, { due_at: dueOf(b) }))
-  const found = query.text ? records.filter((record) => !returned.includes(record) && finder.record(record, query)) : []
+  const found = query.text ? records.filter((record) => !isDiscarded(record.stage) && !returned.includes(record) && finder.record(record, query)) : []
   const shown = rows.slice(0, limit)
   const begun = new Set(own.filter((record) => record.kind === 'visit' && isBegun(record.stage)).map((record) => record.ticket))
   return {

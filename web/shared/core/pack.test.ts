@@ -54,6 +54,13 @@ test('nothing is fetched ahead where the network or the room is not there for it
   expect(fetched.length).toBe(2)
 })
 
+test('whoever asks while pictures come unasked waits for them, and hears that all is here', async () => {
+  const { made } = pack()
+  const unasked = made.ahead()
+  expect(await made.prepare()).toBe(true)
+  await unasked
+})
+
 test('what was said into a phone and what was taken out have no picture to wait for', async () => {
   const { made } = pack({ photos: ['x', 'voice', 'gone'] })
   expect(await made.prepare()).toBe(true)

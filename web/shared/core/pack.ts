@@ -30,6 +30,7 @@ interface PackParts {
 /** 出门前: whether everything for today's work is on the phone, and the way to get what is missing. */
 export class Pack {
   private running: { done: number; total: number } | null = null
+  private ongoing: Promise<void> = Promise.resolve()
   private looked = 0
   private readonly pictures = new Map<string, { changed_at: number; names: string[] }>()
 
@@ -53,6 +54,8 @@ export class Pack {
 
   /** Fetches what is missing; answers whether all of it is here now. */
   async prepare(): Promise<boolean> {
+    // What is under way unasked ends first.
+    await this.ongoing
     if (this.running) return false
     this.running = { done: 0, total: 0 }
     try {
@@ -68,7 +71,8 @@ export class Pack {
     if (this.running || !allowed() || now() - this.looked < EVERY) return
     this.looked = now()
     this.running = { done: 0, total: 0 }
-    await this.fetch().finally(() => (this.running = null))
+    this.ongoing = this.fetch().then(() => undefined, () => undefined).finally(() => (this.running = null))
+    await this.ongoing
   }
 
   private async fetch(): Promise<boolean> {

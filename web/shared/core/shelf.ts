@@ -49,7 +49,7 @@ export class Shelf {
     this.changes += 1
     if (things.includes('visits')) this.kept.visits = null
     if (things.includes('tickets')) this.kept.tickets = null
-    if (things.some((thing) => thing !== 'reference')) this.kept.records = null
+    if (things.length > 0) this.kept.records = null
   }
 
   /** Somebody else uses the phone, or nobody. */
