@@ -128,9 +128,14 @@ async fn a_photo_that_was_used_for_another_ticket_is_told_with_that_ticket(mut s
             .all(|one| one["tickets"][0]["id"] == serde_json::json!(street.ticket))
     );
 
-    // Who does not work in the office learns that it was used, and not where.
+    // A reviewer who does not see the other ticket learns that the photo was used, and not where.
+    street.assign(other_ticket, "grid", street.other_grid).await;
+    let head = street
+        .hub
+        .sign_in(Role::GridHead, &[street.other_grid])
+        .await;
     let path = format!("/v1/visits/{later}");
-    let seen = street.hub.get(&path, &street.worker.caller).await.json();
+    let seen = street.hub.get(&path, &head).await.json();
     let uses = seen["photos_used"].as_array().unwrap();
     assert!(!uses.is_empty());
     for one in uses {

@@ -32,6 +32,19 @@ impl Tx {
         likeness: u64,
     ) -> Result<(), Error> {
         let signed = likeness.cast_signed();
+        if let Some(before) = self.find_likeness(tenant, sha256).await? {
+            on_backend!(self, |tx| {
+                let mut query = QueryBuilder::new("DELETE FROM media_look WHERE tenant = ");
+                query.push_bind(uuid(tenant)).push(" AND look IN (");
+                let mut list = query.separated(", ");
+                for look in looks(before) {
+                    list.push_bind(look);
+                }
+                query.push(") AND sha256 = ");
+                query.push_bind(sha256.bytes().to_vec());
+                query.build().execute(&mut **tx).await.map(drop)
+            })?;
+        }
         on_backend!(self, |tx| {
             sqlx::query("UPDATE media SET likeness = $3 WHERE tenant = $1 AND sha256 = $2")
                 .bind(uuid(tenant))
@@ -67,17 +80,9 @@ impl Tx {
         sha256: MediaHash,
         most: u32,
     ) -> Result<Vec<Alike>, Error> {
-        let own: Option<Option<i64>> = on_backend!(self, |tx| sqlx::query_scalar(
-            "SELECT likeness FROM media WHERE tenant = $1 AND sha256 = $2"
-        )
-        .bind(uuid(tenant))
-        .bind(sha256.bytes().as_slice())
-        .fetch_optional(&mut **tx)
-        .await)?;
-        let Some(own) = own.flatten() else {
+        let Some(own) = self.find_likeness(tenant, sha256).await? else {
             return Ok(Vec::new());
         };
-        let own = own.cast_unsigned();
         let near: Vec<i64> = looks(own)
             .into_iter()
             .flat_map(|look| {
@@ -109,6 +114,17 @@ impl Tx {
         found.sort_by_key(|one| one.bits);
         found.truncate(MOST);
         Ok(found)
+    }
+
+    async fn find_likeness(&mut self, tenant: Id, sha256: MediaHash) -> Result<Option<u64>, Error> {
+        let found: Option<Option<i64>> = on_backend!(self, |tx| sqlx::query_scalar(
+            "SELECT likeness FROM media WHERE tenant = $1 AND sha256 = $2"
+        )
+        .bind(uuid(tenant))
+        .bind(sha256.bytes().as_slice())
+        .fetch_optional(&mut **tx)
+        .await)?;
+        Ok(found.flatten().map(i64::cast_unsigned))
     }
 
     /// The documents that point at photos, or did: (photo, document).

@@ -18,7 +18,6 @@ function phone(rows: VisitRow[], kept: { standings?: [string, KnownStanding][] }
       return JSON.stringify({ kind: 'visit', participants: doc === 'V0' ? [] : [{ id: '1', removed: false, user: 'ME' }], events: [], photos: [] })
     },
     form: () => 'null',
-    reference: () => '{"people":[],"units":[]}',
   } as unknown as Replica
   const store = { single: async () => kept.standings, write: async ({ singles }: Change) => void Object.assign(kept, singles) } as unknown as Store
   const shelf = new Shelf({ read: async (look) => look(replica) }, store, () => undefined, () => 'ME', () => [], () => Promise.reject(new Error()), () => 1)

@@ -131,7 +131,7 @@ pub async fn review(
     };
     tx.append_audit(&user.act(&act, format!("visit/{id}"), now, &request_id))
         .await?;
-    let story = tell(&document, &mut tx).await?;
+    let story = tell(&document, &user, &mut tx).await?;
     tx.commit().await?;
     app.doors().live().poke(user.tenant, principals);
     Ok(Json(story))

@@ -84,7 +84,7 @@ pub(crate) async fn settle(
     let reason: String = request.reason.chars().take(500).collect();
     let mut tx = app.store().begin().await?;
     let document = visible(id, &user, &mut tx).await?;
-    let story = tell(&document, &mut tx).await?;
+    let story = tell(&document, &user, &mut tx).await?;
     if story.record.disagrees_at(&request.path) {
         return Err(changed_meanwhile());
     }

@@ -25,9 +25,5 @@ pub(crate) async fn show(
 ) -> Result<Json<VisitStory>, ApiError> {
     let mut tx = app.store().read().await?;
     let document = visible(id, &user, &mut tx).await?;
-    let mut story = tell(&document, &mut tx).await?;
-    if !user.role.is_office() {
-        story.mask_uses();
-    }
-    Ok(Json(story))
+    Ok(Json(tell(&document, &user, &mut tx).await?))
 }

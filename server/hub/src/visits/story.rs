@@ -13,6 +13,7 @@ use sync_core::record::Record;
 use sync_core::{Id, Timestamp};
 use utoipa::ToSchema;
 
+use crate::auth::CurrentUser;
 use crate::error::ApiError;
 use crate::records::PersonName;
 use crate::records::contacts::Contacts;
@@ -57,15 +58,12 @@ pub struct VisitStory {
     photos_used: Vec<used::PhotoUse>,
 }
 
-impl VisitStory {
-    /// Whoever does not work in the office learns that a photo was used elsewhere, and not where.
-    pub(super) fn mask_uses(&mut self) {
-        self.photos_used.iter_mut().for_each(used::PhotoUse::mask);
-    }
-}
-
-/// Tells the story of a visit.
-pub(super) async fn tell(document: &DocumentRow, tx: &mut Tx) -> Result<VisitStory, ApiError> {
+/// Tells somebody the story of a visit.
+pub(super) async fn tell(
+    document: &DocumentRow,
+    user: &CurrentUser,
+    tx: &mut Tx,
+) -> Result<VisitStory, ApiError> {
     let segments = tx.list_segments(document.tenant, document.id).await?;
     let merged = load(document, &segments)?;
     let witness = Witness::of(document, &merged, &segments, tx).await?;
@@ -102,7 +100,7 @@ pub(super) async fn tell(document: &DocumentRow, tx: &mut Tx) -> Result<VisitSto
         submitted_at,
         reviews,
         late_changes,
-        photos_used: used::load(document, tx).await?,
+        photos_used: used::load(document, user, tx).await?,
     })
 }
 

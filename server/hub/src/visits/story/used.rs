@@ -4,6 +4,7 @@ use serde::Serialize;
 use sync_core::{Id, MediaHash};
 use utoipa::ToSchema;
 
+use crate::auth::CurrentUser;
 use crate::error::ApiError;
 use crate::records::story::{TicketName, ticket_names};
 use photos::likeness::ALIKE;
@@ -19,23 +20,19 @@ pub(crate) struct PhotoUse {
     other: String,
     /// In how many of 64 bits they look different; 0 for one file.
     bits: u32,
-    /// The record there; null for who does not work in the office.
+    /// The record there; null for who does not see it.
     #[schema(value_type = Option<String>)]
     doc: Option<Id>,
-    /// The tickets of that record; none for who does not work in the office.
+    /// The tickets of that record; none for who does not see it.
     tickets: Vec<TicketName>,
 }
 
-impl PhotoUse {
-    /// That there is one, and not where.
-    pub(super) fn mask(&mut self) {
-        self.doc = None;
-        self.tickets.clear();
-    }
-}
-
 /// The other uses of a visit's photos, by the hub's own look at the files; those most alike first.
-pub(super) async fn load(document: &DocumentRow, tx: &mut Tx) -> Result<Vec<PhotoUse>, ApiError> {
+pub(super) async fn load(
+    document: &DocumentRow,
+    user: &CurrentUser,
+    tx: &mut Tx,
+) -> Result<Vec<PhotoUse>, ApiError> {
     let (tenant, doc) = (document.tenant, document.id);
     let own = tx.list_document_photos(tenant, &[doc]).await?;
     let mut uses = Vec::new();
@@ -51,12 +48,17 @@ pub(super) async fn load(document: &DocumentRow, tx: &mut Tx) -> Result<Vec<Phot
                 if there == doc || is_removed(tenant, there, other, tx).await? {
                     continue;
                 }
-                let tickets = tx.list_document_tickets(there, tenant).await?;
+                let seen = tx.sees_visit(tenant, user.person, there).await?;
+                let tickets = if seen {
+                    tx.list_document_tickets(there, tenant).await?
+                } else {
+                    Vec::new()
+                };
                 uses.push(PhotoUse {
                     photo: photo.to_string(),
                     other: other.to_string(),
                     bits,
-                    doc: Some(there),
+                    doc: seen.then_some(there),
                     tickets: ticket_names(tenant, &tickets, tx).await?,
                 });
             }
