@@ -12,7 +12,7 @@ import { Finds } from './finds'
 import { handOver, type HandedOver } from './handover'
 import { Hub, type EnrolRequest } from './hub'
 import { Keeper } from './keeper'
-import { Left, type LeftRow } from './left'
+import { Left } from './left'
 import { Live } from './live'
 import { Login } from './login'
 import { Lookback } from './lookback'
@@ -29,10 +29,11 @@ import { inviteRepresentative } from './representatives'
 import { Rounds } from './rounds'
 import { Signing } from './signing'
 import { Shelf } from './shelf'
-import type { Change, Settings, Store } from './store'
+import type { Settings, Store } from './store'
 import { Sync } from './sync'
 import { Telling } from './telling'
 import { Voice } from './voice'
+import { Writing } from './writing'
 import { Timing } from './timing'
 import type { Edit, FrameEvent, Reference, ReplicaStatus } from './views'
 
@@ -65,7 +66,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
   private readonly shelf: Shelf
   private readonly signing: Signing
   private readonly camera: Camera
-  private readonly voice: Voice
+  private readonly writing: Writing
   private readonly reports: Reports
   private readonly found: Finds
   private readonly album: Album
@@ -108,10 +109,10 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     this.beginning = new Beginning({ keeper: this.keeper, before: (ticket) => this.lookback.of(ticket), address: async (ticket) => (await this.shelf.ticket(ticket))?.address ?? '', session: () => this.login.session(), now })
     this.signing = new Signing({ store, keeper: this.keeper, lane: this.lane, session: () => this.login.session(), now })
     this.camera = new Camera({ store, lane: this.lane, shoot: parts.shoot, isUrgent: (doc) => this.shelf.isUrgent(doc), now })
-    this.voice = new Voice({ store, lane: this.lane, now })
     this.reports = new Reports({ store, keeper: this.keeper, lane: this.lane, camera: this.camera, person: () => this.login.session().person, saved: () => this.saved(), changed: () => this.telling.changed('visits'), now, grace: parts.grace })
     this.found = new Finds({ store, keeper: this.keeper, lane: this.lane, camera: this.camera, session: () => this.login.session(), saved: () => this.saved(), changed: () => this.telling.changed('visits'), now, grace: parts.grace })
-    this.left = new Left({ store, keeper: this.keeper, put: (row, beside) => this.put(row, beside), changed: () => this.saved() })
+    this.writing = new Writing({ keeper: this.keeper, lane: this.lane, shelf: this.shelf, camera: this.camera, voice: new Voice({ store, lane: this.lane, now }), contacts: this.contacts, session: () => this.login.session(), sync: () => this.rounds.syncNow(), saved: () => this.saved(), changed: () => this.telling.changed('visits'), now })
+    this.left = new Left({ store, keeper: this.keeper, put: (row, beside) => this.writing.put(row, beside), changed: () => this.saved() })
     this.album = new Album(store, this.hub, this.lane, () => this.keeper.read((replica) => JSON.parse(replica.status()) as ReplicaStatus))
     this.mine = new Mine(store, this.hub, () => this.records(), now)
     this.packing = new Pack({ store, album: this.album, photos: async (doc) => (await this.shelf.view(doc)).photos, tickets: () => this.shelf.tickets(), records: () => this.records(), reference: () => this.reference(), allowed: () => this.photosAllowed(), lastHeard: () => this.telling.snapshot.sync.last_ok_at, sync: () => this.rounds.syncNow(), now })
@@ -222,10 +223,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     return phrases
   }
 
-  createVisit(ticket: string): Promise<string> {
-    return this.begun(this.beginning.visit(ticket))
-  }
-
+  createVisit = (ticket: string): Promise<string> => this.begun(this.beginning.visit(ticket))
   createMediation = (ticket: string): Promise<string> => this.begun(this.beginning.mediation(ticket))
 
   private async begun(doc: Promise<string>): Promise<string> {
@@ -243,73 +241,18 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
     return this.shelf.page(doc)
   }
 
-  async edit(doc: string, edit: Edit): Promise<VisitPage> {
-    await this.write(doc, await this.contacts.sealed(edit, doc))
-    this.saved()
-    return this.shelf.page(doc)
-  }
+  edit = (doc: string, edit: Edit): Promise<VisitPage> => this.writing.edit(doc, edit)
+  addPhoto = (doc: string, file: Blob, asked: PhotoAsked): Promise<VisitPage> => this.writing.addPhoto(doc, file, asked)
+  addVoice = (doc: string, file: Blob, asked: VoiceAsked): Promise<VisitPage> => this.writing.addVoice(doc, file, asked)
+  offerAgain = (): Promise<boolean> => this.writing.offerAgain()
+  rewriteAside = (doc: string): Promise<VisitPage> => this.writing.rewriteAside(doc)
+  leaveAside = (doc: string): Promise<VisitPage> => this.writing.leaveAside(doc)
 
   /** Another window left something. */
   takeLeft = (): Promise<void> => this.left.take()
 
   useLeft = (doc: string, id: string): Promise<VisitPage> => this.after(doc, this.left.use(id))
   dropLeft = (doc: string, id: string): Promise<VisitPage> => this.after(doc, this.left.drop(id))
-
-  private async put({ doc, edit, photo }: LeftRow, beside: Omit<Change, 'batch'>): Promise<void> {
-    if (edit) await this.write(doc, edit, beside)
-    if (photo) await this.keepPhoto(doc, new Blob([new Uint8Array(photo.bytes)], { type: photo.type }), photo.asked, beside)
-  }
-
-  private async write(doc: string, edit: Edit, beside: Omit<Change, 'batch'> = {}): Promise<void> {
-    const taken = edit.edit === 'remove_entry' || edit.edit === 'restore_entry'
-    const rows = taken && edit.collection === 'photos' ? this.lane.removing(doc, edit.id, edit.edit === 'remove_entry') : []
-    const signed = edit.edit === 'mark' ? { ...edit, by: this.login.session().person } : edit
-    await this.keeper.change((replica) => replica.edit(doc, JSON.stringify(signed), this.now()), { ...beside, media: rows })
-    this.lane.stored(rows)
-    if (edit.edit === 'mark') {
-      this.shelf.changed(['visits'])
-      await this.lane.look()
-    }
-  }
-
-  async offerAgain(): Promise<boolean> {
-    await this.keeper.change((replica) => replica.offer(this.now()))
-    return this.rounds.syncNow()
-  }
-
-  async rewriteAside(doc: string): Promise<VisitPage> {
-    await this.keeper.change((replica) => replica.rewrite(doc, undefined, this.now()))
-    this.saved()
-    return this.shelf.page(doc)
-  }
-
-  async leaveAside(doc: string): Promise<VisitPage> {
-    const { aside } = await this.shelf.view(doc)
-    await this.keeper.change((replica) => aside.flatMap(({ path }) => replica.leave_aside(doc, path)))
-    this.telling.changed('visits')
-    return this.shelf.page(doc)
-  }
-
-  /** Keeps a photo: its bytes, its small picture and its place in the visit are stored in one transaction. */
-  async addPhoto(doc: string, file: Blob, asked: PhotoAsked): Promise<VisitPage> {
-    await this.keepPhoto(doc, file, asked)
-    this.saved()
-    return this.shelf.page(doc)
-  }
-
-  private async keepPhoto(doc: string, file: Blob, asked: PhotoAsked, beside: Omit<Change, 'batch'> = {}): Promise<void> {
-    const { edit, row, change } = await this.camera.place(doc, await this.camera.shoot(file, asked.lines), asked)
-    await this.keeper.change((replica) => replica.edit(doc, JSON.stringify(edit), this.now()), { ...beside, ...change })
-    this.lane.stored([row])
-  }
-
-  async addVoice(doc: string, file: Blob, asked: VoiceAsked): Promise<VisitPage> {
-    const { edit, row, change } = await this.voice.place(doc, file, asked)
-    await this.keeper.change((replica) => replica.edit(doc, JSON.stringify(edit), this.now()), change)
-    this.lane.stored([row])
-    this.saved()
-    return this.shelf.page(doc)
-  }
 
   report = (doc: string): Promise<ReportDraft | null> => Promise.resolve(this.reports.of(doc))
   writeReport = (doc: string, words: ReportWords): Promise<ReportDraft> => this.reports.write(doc, words)
@@ -321,7 +264,7 @@ export class Field implements Omit<FieldApi, 'takeOver'> {
   join = (doc: string): Promise<void> => this.beginning.join(doc).then(() => this.saved())
 
   async inviteRepresentative(doc: string, asked: RepresentativeAsked): Promise<RepresentativeCode> {
-    const name = (of: string, party: string, person: string) => this.write(of, { edit: 'put_entry', collection: 'parties', id: party, fields: { person } })
+    const name = (of: string, party: string, person: string) => this.writing.write(of, { edit: 'put_entry', collection: 'parties', id: party, fields: { person } })
     const code = await inviteRepresentative({ hub: this.hub, sync: () => this.rounds.syncNow(), name }, doc, asked)
     this.saved()
     return code
