@@ -225,7 +225,7 @@ async fn what_was_sent_twice_and_what_was_put_aside_is_proved_too(mut street: St
     let segment = request.push[0].segment.clone();
     let mut request = request.clone();
     request.push[0].doc = stray;
-    request.push[0].ticket = stray;
+    request.push[0].ticket = street.worker.fresh_id();
     request.push[0].segment = segment;
     let request = signed(&pair, &street.worker, request);
     let answer = post(&street.hub, &street.worker.caller, &request).await;

@@ -29,7 +29,7 @@ function browser(size: { width: number; height: number } | null, bytesOf = (_qua
         readonly width: number,
         readonly height: number,
       ) {}
-      getContext = () => ({ drawImage: (_: unknown, ...from: number[]) => drawn.push({ w: this.width, h: this.height, from: from.slice(0, 4) }) })
+      getContext = () => ({ drawImage: (_: unknown, ...from: number[]) => drawn.push({ w: this.width, h: this.height, from: from.slice(0, 4) }), getImageData: (_x: number, _y: number, w: number, h: number) => ({ data: new Uint8ClampedArray(w * h * 4) }) })
       convertToBlob = ({ quality }: { quality: number }) => {
         qualities.push(quality)
         return Promise.resolve(new Blob([new Uint8Array(bytesOf(quality))]))
@@ -74,11 +74,12 @@ test('a file that the album cannot give says so', async () => {
   expect(await refusal(() => prepared(away, []))).toBe('photo_not_read: ')
 })
 
-test('a long chat is kept at its width, and its small picture shows the beginning', async () => {
+test('a long chat is kept at its width, is compared by its upper part, and its small picture shows the beginning', async () => {
   const { drawn } = browser({ width: 1080, height: 12_000 })
   expect(await prepared(new Blob([jpegHeader(1080, 12_000)]), [])).toMatchObject({ w: 1080, h: 12_000 })
   expect(drawn).toEqual([
     { w: 1080, h: 12_000, from: [0, 0, 1080, 12_000] },
+    { w: 72, h: 64, from: [0, 0, 1080, 8000] },
     { w: 240, h: 320, from: [0, 0, 1080, 1440] },
   ])
 })

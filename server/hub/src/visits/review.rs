@@ -254,6 +254,8 @@ const fn named(what: What) -> &'static str {
         What::Finding => "发现的问题",
         What::Photo => "照片",
         What::BeforeAfter => "同一处清理前后的照片",
+        What::SamePicture => "不是同一张的清理前、清理后照片",
+        What::SameSpot => "同一位置的清理前、清理后照片",
         What::Persuasion => "上门劝导",
         What::NextVisit => "下次上门时间",
         What::Items => "物品",
