@@ -155,7 +155,6 @@ export default (world) =>
       await tap(page.getByRole('group', { name: '发现什么问题', exact: true }).getByRole('button', { name: '楼道堆物', exact: true }))
       await shoot('before', [120, 70, 50])
       await shoot('after', [60, 110, 80])
-      await tap(page.getByRole('group', { name: '清理得怎样', exact: true }).getByRole('button', { name: '全部清完', exact: true }))
       await tap(page.getByRole('group', { name: '这件事怎么样了', exact: true }).getByRole('button', { name: '已解决', exact: true }))
       await tap(page.locator('[data-test="submit"]'))
       await page.getByText(/^已提交/).first().waitFor()

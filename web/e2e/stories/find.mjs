@@ -25,7 +25,7 @@ export default (world) =>
     let worker, colleague, desk, file, id, visit
 
     step('offline, a tap opens the camera; what is begun survives a dead battery', async () => {
-      world.words.push(PLACE, WORDS, '巡查发现', OTHER)
+      world.words.push(TITLE, PLACE, WORDS, '巡查发现', OTHER)
       file = world.path('find.jpg')
       await picture(file)
       worker = await world.working('worker')

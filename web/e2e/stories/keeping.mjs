@@ -103,7 +103,7 @@ export default (world) =>
       await page.reload()
       await page.getByText('新版本已下载好').waitFor()
       assert.equal(await version(), 'present')
-      await page.getByRole('link', { name: '记录' }).click()
+      await page.evaluate(() => (location.hash = '/records'))
       await page.locator('[data-test="record"]', { hasText: TITLE }).click()
       await captain.part('finding').waitFor()
       assert.equal(await page.getByText('新版本已下载好').count(), 0, 'nobody is asked while writing')

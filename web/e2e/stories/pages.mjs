@@ -68,7 +68,7 @@ export default (world) =>
         await look.phone(page, `field home ${size}`)
         assert.deepEqual([await page.locator('main a[href]').count(), await page.locator('nav.tabs').count()], [4, 0], 'three things to do and the way to one’s own page')
       }
-      for (const [action, path] of [['walk', '/tasks'], ['records', '/records'], ['camera', '/patrol']]) {
+      for (const [action, path] of [['walk', '/tasks'], ['records', '/records'], ['camera', '/find']]) {
         await phone.open('/home')
         await page.locator(`[data-test="home-${action}"]`).click()
         await page.waitForURL(`**/field/#${path}`)

@@ -21,6 +21,9 @@ export const FLAGS = [
 /** How long anything may take that does take time on a slow machine. */
 export const PATIENCE = 30_000
 
+/** Where phones are as long as no story moves them. */
+const HERE = { latitude: 36.6912, longitude: 117.0209, accuracy: 12 }
+
 export class Phone {
   #context = null
 
@@ -50,7 +53,7 @@ export class Phone {
       userAgent: this.agent,
       locale: 'zh-CN',
       timezoneId: 'Asia/Shanghai',
-      geolocation: { latitude: 36.6912, longitude: 117.0209, accuracy: 12 },
+      geolocation: HERE,
       permissions: ['geolocation', 'camera', 'microphone'],
       offline: this.isOffline,
     })
@@ -115,6 +118,11 @@ export class Phone {
     const tab = await this.#context.newPage()
     await tab.goto(`${this.world.origin}/field/#${path}`)
     return tab
+  }
+
+  /** The phone hears where it is anew, as a real one does all the time; here a position ages until it is told again. */
+  async locate() {
+    await this.#context.setGeolocation(HERE)
   }
 
   async offline() {

@@ -140,6 +140,7 @@ export class World {
     const phone = this.phone(name)
     if (!phone.isOn) await phone.start()
     await phone.online()
+    await phone.locate()
     if (!phone.isEnrolled) await phone.enrol(await (await this.desk()).enrolmentLink(phone.person), this.passwords.get(phone.username))
     await phone.open()
     await phone.chip('chip.done')

@@ -46,6 +46,8 @@ export class Finds {
   async load(): Promise<void> {
     this.clear()
     for (const draft of (await this.parts.store.single('finds')) ?? []) this.drafts.set(draft.id, draft)
+    // The page may have asked before they were here.
+    if (this.drafts.size > 0) this.parts.changed()
     await this.leaveAll()
   }
 

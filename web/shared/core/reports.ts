@@ -39,6 +39,8 @@ export class Reports {
   async load(): Promise<void> {
     this.clear()
     for (const draft of (await this.parts.store.single('reports')) ?? []) this.drafts.set(draft.doc, draft)
+    // The page may have asked before they were here.
+    if (this.drafts.size > 0) this.parts.changed()
     await this.leaveAll()
   }
 
