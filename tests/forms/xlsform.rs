@@ -73,7 +73,9 @@ impl Dice {
                 QuestionKind::Number { min, .. } if self.roll(2) == 0 => {
                     Test::Equals(min.to_string())
                 }
-                _ => Test::Answered,
+                QuestionKind::Number { .. } | QuestionKind::Text { .. } | QuestionKind::Date => {
+                    Test::Answered
+                }
             };
             Condition {
                 question: on.id.clone(),

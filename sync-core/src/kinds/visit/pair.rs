@@ -77,7 +77,7 @@ fn named(entry: &Entry) -> Option<&str> {
 fn position(entry: &Entry) -> Option<(f64, f64)> {
     let degrees = |name: &str| match entry.value(name) {
         Value::Int(e7) => i32::try_from(*e7).ok().map(|e7| f64::from(e7) / 1e7),
-        _ => None,
+        Value::Empty | Value::Flag(_) | Value::Text(_) | Value::Time(_) | Value::Bytes(_) => None,
     };
     degrees("lat_e7").zip(degrees("lon_e7"))
 }
